@@ -1,0 +1,71 @@
+import type { JSONValue } from "convex/values";
+
+/** What ctx.meta.getTransactionMetrics() tells: the part that plans go by. */
+export type TransactionRoom = Record<
+  "bytesRead" | "documentsRead" | "documentsWritten" | "databaseQueries",
+  { remaining: number }
+>;
+
+/** A request that opens a plan. src/plan_message.hpp says what each asks for. */
+export type PlanRequest = { room: TransactionRoom | null } & (
+  | { plan: "page"; limit?: number; cursor?: string | null }
+  | { plan: "all" }
+  | { plan: "delete" | "sweep"; now: number }
+  | { plan: "resume"; from: string; epoch: number; now: number; failures: number }
+);
+
+/** Rows by position, from the first up to the second, exclusive. */
+export type RowSpans = [number, number][];
+
+export interface ReadStep {
+  step: "read";
+  index: "path" | "expiresAt";
+  bounds: ["eq" | "gt" | "gte" | "lt" | "lte", string, JSONValue][];
+  /** Read no more rows than this, */
+  maxRows: number;
+  /** and none after the row that brings their sizes to this many bytes. */
+  maxBytes: number;
+}
+
+export interface PageStep {
+  step: "page";
+  rows: RowSpans;
+  cursor: string;
+  isDone: boolean;
+}
+
+export interface BatchStep {
+  step: "batch";
+  deleted: number;
+  /** What a plan "resume" goes on from; null: nothing is left to do. */
+  rest: string | null;
+}
+
+/** What a plan says next. An error step never gets here: it is thrown. */
+export type PlanStep =
+  | ReadStep
+  | { step: "clock" }
+  | { step: "delete"; rows: RowSpans }
+  | PageStep
+  | BatchStep;
+
+/** A step as the core writes it. */
+export type CoreStep = PlanStep | { step: "error"; code: string; message: string };
+
+/**
+ * A request as the core reads it: ASCII, and every number that is not a whole one as $float.
+ * Malformed text becomes U+FFFD, so that the core gets to see it and say what is wrong with it.
+ */
+export function requestToJson(request: PlanRequest): string {
+  const text = JSON.stringify(request, (_name, value: unknown) =>
+    typeof value === "number" && !Number.isSafeInteger(value) ? float(value) : value,
+  );
+  return text
+    .replace(/\\ud[89a-f][0-9a-f]{2}/g, "\\ufffd")
+    .replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+function float(value: number): { $float: string } {
+  const bytes = new Uint8Array(new Float64Array([value]).buffer);
+  return { $float: btoa(String.fromCharCode(...bytes)) };
+}

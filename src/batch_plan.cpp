@@ -1,0 +1,56 @@
+#include "batch_plan.hpp"
+
+namespace convex_kv {
+
+namespace {
+
+// Rows of one read, which are then deleted at once: half of the 1,000 operations that a function
+// may have under way.
+constexpr std::int64_t kRowsPerRead = 500;
+
+}  // namespace
+
+Step BatchPlan::start() { return read_more(); }
+
+Step BatchPlan::on_rows(Rows rows) {
+  budget_.spend_query(static_cast<std::int64_t>(rows.rows.size()), rows.bytes());
+  exhausted_ = rows.exhausted;
+  due_rows_ = 0;
+  due_bytes_ = 0;
+  RowSpans due;
+  for (std::uint32_t i = 0; i < rows.rows.size(); ++i) {
+    const Row& row = rows.rows[i];
+    const Verdict verdict = judge(row);
+    if (verdict.is_due) {
+      add_row(due, i);
+      ++due_rows_;
+      due_bytes_ += row.size;
+      if (verdict.is_entry) ++deleted_;
+    }
+    advance(row);
+  }
+  if (due.empty()) return go_on();
+  return Delete{std::move(due)};
+}
+
+Step BatchPlan::on_deleted() {
+  budget_.spend_deletes(due_rows_, due_bytes_);
+  return go_on();
+}
+
+Step BatchPlan::go_on() {
+  if (!exhausted_) {
+    continue_range();
+  } else if (finish_range()) {
+    return BatchDone{deleted_, std::nullopt};
+  }
+  return read_more();
+}
+
+Step BatchPlan::read_more() {
+  const auto allowance = budget_.allow(kRowsPerRead, RowUse::kDelete);
+  if (!allowance) return BatchDone{deleted_, progress()};
+  return Read{index(), bounds(), allowance->rows, allowance->bytes};
+}
+
+}  // namespace convex_kv

@@ -1,0 +1,137 @@
+#include "core.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <vector>
+
+#include "bytes.hpp"
+#include "error.hpp"
+#include "expiry.hpp"
+#include "key_wire.hpp"
+#include "plan_message.hpp"
+#include "rows.hpp"
+#include "sort_key.hpp"
+
+namespace convex_kv::core {
+
+namespace {
+
+struct State {
+  Bytes input;
+  Bytes output;
+  KvError error{ErrorCode::kInvalidRequest, "Nothing has failed yet."};
+  std::vector<std::unique_ptr<Plan>> plans;  // plan of handle h at h - 1
+};
+
+State& state() {
+  static State state;
+  return state;
+}
+
+ByteView input(std::size_t length) {
+  return ByteView(state().input).first(std::min(length, state().input.size()));
+}
+
+int fail(const KvError& error, int result) {
+  state().error = error;
+  return result;
+}
+
+int answer(Bytes output) {
+  state().output = std::move(output);
+  return static_cast<int>(state().output.size());
+}
+
+Plan* find_plan(int handle) {
+  const auto& plans = state().plans;
+  const auto index = static_cast<std::size_t>(handle) - 1;
+  return index < plans.size() ? plans[index].get() : nullptr;
+}
+
+template <typename Tell>
+std::string step_of(int handle, Tell tell) {
+  if (Plan* plan = find_plan(handle)) return step_to_json(tell(*plan));
+  return step_to_json(KvError{ErrorCode::kInvalidRequest, "There is no such plan."});
+}
+
+}  // namespace
+
+std::uintptr_t reserve_input(std::size_t size) {
+  Bytes& buffer = state().input;
+  if (buffer.size() < size) buffer.resize(size);
+  return reinterpret_cast<std::uintptr_t>(buffer.data());
+}
+
+std::uintptr_t output_address() {
+  return reinterpret_cast<std::uintptr_t>(state().output.data());
+}
+
+int encode_key(std::size_t input_length) {
+  const auto key = key_from_wire(input(input_length));
+  if (!key) return fail(key.error(), -1);
+  auto path = encode_entry_key(*key);
+  if (!path) return fail(path.error(), -1);
+  return answer(std::move(*path));
+}
+
+int decode_key(std::size_t input_length) {
+  const auto key = decode_sort_key(input(input_length));
+  if (!key) return fail(key.error(), -1);
+  return answer(key_to_wire(*key));
+}
+
+double expiry_of(double now, bool has_ttl, double ttl, bool has_expires_at, double expires_at) {
+  const auto optional = [](bool has, double value) {
+    return has ? std::optional<double>(value) : std::nullopt;
+  };
+  const auto expiry =
+      resolve_expiry(now, optional(has_ttl, ttl), optional(has_expires_at, expires_at));
+  if (!expiry) {
+    state().error = expiry.error();
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+  return expiry->value_or(std::numeric_limits<double>::infinity());
+}
+
+bool is_expired(double expires_at, double now) { return convex_kv::is_expired(expires_at, now); }
+
+std::string last_error() { return step_to_json(state().error); }
+
+int open_plan(std::size_t input_length, const std::string& request) {
+  const auto prefix = key_from_wire(input(input_length));
+  if (!prefix) return fail(prefix.error(), 0);
+  auto plan = plan_from_request(*prefix, request);
+  if (!plan) return fail(plan.error(), 0);
+  auto& plans = state().plans;
+  auto free_place = std::find(plans.begin(), plans.end(), nullptr);
+  if (free_place == plans.end()) free_place = plans.insert(plans.end(), nullptr);
+  *free_place = std::move(*plan);
+  return static_cast<int>(free_place - plans.begin()) + 1;
+}
+
+std::string start_plan(int handle) {
+  return step_of(handle, [](Plan& plan) { return plan.start(); });
+}
+
+std::string give_rows(int handle, std::size_t input_length) {
+  return step_of(handle, [&](Plan& plan) -> Step {
+    auto rows = rows_from_wire(input(input_length));
+    if (rows) return plan.on_rows(std::move(*rows));
+    return KvError{ErrorCode::kInvalidRequest, "The rows did not cross into the core in one piece."};
+  });
+}
+
+std::string give_clock(int handle, double now) {
+  return step_of(handle, [now](Plan& plan) { return plan.on_clock(now); });
+}
+
+std::string give_deleted(int handle) {
+  return step_of(handle, [](Plan& plan) { return plan.on_deleted(); });
+}
+
+void close_plan(int handle) {
+  if (find_plan(handle)) state().plans[static_cast<std::size_t>(handle) - 1].reset();
+}
+
+}  // namespace convex_kv::core

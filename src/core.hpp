@@ -1,0 +1,48 @@
+// The core's whole face towards JavaScript: bindings/ exports these functions and nothing else.
+//
+// Bytes cross through a buffer of the core's: the caller reserves room for its input, writes it
+// there, and passes its length; output is read from output_address(). Both addresses hold until the
+// next call. Text crosses as ASCII. There is one core for each WebAssembly instance.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace convex_kv::core {
+
+// The address of an input buffer of `size` bytes or more.
+std::uintptr_t reserve_input(std::size_t size);
+std::uintptr_t output_address();
+
+// The input, a key in wire form, becomes the sort key of an entry. Returns the output's length, or
+// -1 with the reason in last_error().
+int encode_key(std::size_t input_length);
+
+// The input, a sort key, becomes a key in wire form. Returns likewise.
+int decode_key(std::size_t input_length);
+
+// When an entry written at `now` expires: +Infinity where never, NaN with the reason in
+// last_error() where ttl or expires_at is no usable time. See resolve_expiry.
+double expiry_of(double now, bool has_ttl, double ttl, bool has_expires_at, double expires_at);
+
+bool is_expired(double expires_at, double now);
+
+// The latest failure as an error step (plan_message.hpp).
+std::string last_error();
+
+// Opens the plan that `request` asks for, over the prefix in the input (wire form). Returns its
+// handle, 1 or more, or 0 with the reason in last_error().
+int open_plan(std::size_t input_length, const std::string& request);
+
+// Each tells an open plan something and returns its next step as JSON. give_rows takes rows in
+// wire form from the input.
+std::string start_plan(int handle);
+std::string give_rows(int handle, std::size_t input_length);
+std::string give_clock(int handle, double now);
+std::string give_deleted(int handle);
+
+// Ends a plan and gives back its memory. No harm where it is closed already.
+void close_plan(int handle);
+
+}  // namespace convex_kv::core

@@ -1,0 +1,21 @@
+#include "delete_plan.hpp"
+
+#include "expiry.hpp"
+
+namespace convex_kv {
+
+DeletePlan::DeletePlan(DeleteProgress from, std::uint32_t epoch, double now, Budget budget)
+    : BatchPlan(budget), progress_(std::move(from)), epoch_(epoch), now_(now) {}
+
+std::vector<Bound> DeletePlan::bounds() const {
+  return path_bounds(progress_.range, progress_.after);
+}
+
+BatchPlan::Verdict DeletePlan::judge(const Row& row) const {
+  const bool live = !row.expires_at || !is_expired(*row.expires_at, now_);
+  return {row.epoch < epoch_, live};
+}
+
+void DeletePlan::advance(const Row& row) { progress_.after = row.path; }
+
+}  // namespace convex_kv

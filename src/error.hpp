@@ -1,0 +1,53 @@
+// What can go wrong, as a code that programs can act on and a sentence that people can.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace convex_kv {
+
+enum class ErrorCode {
+  kInvalidKey,       // a key or prefix that cannot be stored: empty, malformed or too long
+  kInvalidCursor,    // a cursor that is not one of ours, or belongs to another range
+  kInvalidLimit,     // a page size that is not an integer from 1 to kMaxArrayLength
+  kInvalidExpiry,    // a ttl or expiresAt that is not a usable time
+  kTooManyEntries,   // more entries than one answer or one transaction can carry
+  kTransactionFull,  // the transaction had no room left before we began
+  kInvalidRequest,   // a message between js/ and the core that is not well-formed: a bug in ours
+};
+
+// The code's public name, for example "invalid_key". The same names stand in js/client/errors.ts.
+std::string_view error_name(ErrorCode code);
+
+// `message` is ASCII: a full sentence that says what was wrong and what is allowed.
+struct KvError {
+  ErrorCode code;
+  std::string message;
+};
+
+// A value or the error that stands in its way. No exceptions cross the core.
+template <typename T>
+class [[nodiscard]] Result {
+ public:
+  Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}
+  Result(KvError error) : held_(std::in_place_index<1>, std::move(error)) {}
+
+  bool ok() const { return held_.index() == 0; }
+  explicit operator bool() const { return ok(); }
+
+  // Only where ok().
+  T& operator*() { return *std::get_if<0>(&held_); }
+  const T& operator*() const { return *std::get_if<0>(&held_); }
+  T* operator->() { return std::get_if<0>(&held_); }
+  const T* operator->() const { return std::get_if<0>(&held_); }
+
+  // Only where !ok().
+  const KvError& error() const { return *std::get_if<1>(&held_); }
+
+ private:
+  std::variant<T, KvError> held_;
+};
+
+}  // namespace convex_kv

@@ -1,0 +1,21 @@
+#include "expiry.hpp"
+
+#include <cmath>
+
+namespace convex_kv {
+
+Result<std::optional<double>> resolve_expiry(double now, std::optional<double> ttl,
+                                             std::optional<double> expires_at) {
+  if (ttl && (!std::isfinite(*ttl) || *ttl < 0)) {
+    return KvError{ErrorCode::kInvalidExpiry,
+                   "ttl must be a finite number of milliseconds, 0 or more."};
+  }
+  if (expires_at && !std::isfinite(*expires_at)) {
+    return KvError{ErrorCode::kInvalidExpiry,
+                   "expiresAt must be a finite number of milliseconds since the Unix epoch."};
+  }
+  if (ttl) return std::optional<double>(now + *ttl);
+  return expires_at;
+}
+
+}  // namespace convex_kv

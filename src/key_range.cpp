@@ -1,0 +1,29 @@
+#include "key_range.hpp"
+
+#include <algorithm>
+
+#include "sort_key.hpp"
+
+namespace convex_kv {
+
+namespace {
+
+bool less(ByteView a, ByteView b) { 
+  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
+}
+
+}  // namespace
+
+bool KeyRange::contains(ByteView sort_key) const {
+  return !less(sort_key, lower) && less(sort_key, upper);
+}
+
+Result<KeyRange> prefix_range(const Key& prefix) {
+  auto lower = encode_sort_key(prefix);
+  if (!lower) return lower.error();
+  Bytes upper = *lower;
+  upper.push_back(0xFF);
+  return KeyRange{std::move(*lower), std::move(upper)};
+}
+
+}  // namespace convex_kv

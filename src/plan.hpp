@@ -1,0 +1,88 @@
+// What every plan is: a state machine that does no I/O itself. It says what to do next and is told
+// what came of it, until it is done.
+//
+//   step = plan.start()
+//   Read   -> do the read, then plan.on_rows(...)        AskClock -> plan.on_clock(now)
+//   Delete -> delete the rows, then plan.on_deleted()    Done, or an error: the end
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "bytes.hpp"
+#include "error.hpp"
+#include "progress.hpp"
+#include "rows.hpp"
+
+namespace convex_kv {
+
+enum class Index { kPath, kExpiresAt };
+enum class Compare { kEq, kGt, kGte, kLt, kLte };
+
+// One condition of an index range, in the order in which Convex wants them: equalities, then a
+// lower bound, then an upper one.
+struct Bound {
+  Compare compare;
+  const char* field;  // a field of the table, or _creationTime
+  std::variant<double, Bytes> value;
+};
+
+// The rows of `range` after the sort key `after` (exclusive; nothing: from the start), on the index
+// path.
+std::vector<Bound> path_bounds(const KeyRange& range, const std::optional<Bytes>& after);
+
+// Read the rows of the table kv within `bounds`, in the index's ascending order, until `max_rows`
+// are read, or one row brings their sizes to `max_bytes` or more, or the range ends.
+struct Read {
+  Index index;
+  std::vector<Bound> bounds;
+  std::int64_t max_rows;
+  std::int64_t max_bytes;
+};
+
+// The plan met an entry with an expiry and needs to know the time. Asked for so late because a
+// query that reads the clock stops being cached.
+struct AskClock {};
+
+// Rows by position, [first, last). A scan counts from the first row of its first read, a deletion
+// from the first row of its latest.
+using RowSpans = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+
+// Appends row `position`, which is past all that `spans` hold.
+void add_row(RowSpans& spans, std::uint32_t position);
+
+struct Delete {
+  RowSpans rows;
+};
+
+// The end of a scan: `rows` are the page. `cursor` is empty where is_done.
+struct PageDone {
+  RowSpans rows;
+  std::string cursor;
+  bool is_done;
+};
+
+// The end of a batch: how many entries it deleted, and where the next one goes on; nothing where
+// the work is complete.
+struct BatchDone {
+  std::int64_t deleted;
+  std::optional<Progress> rest;
+};
+
+using Step = std::variant<Read, AskClock, Delete, PageDone, BatchDone, KvError>;
+
+class Plan {
+ public:
+  virtual ~Plan() = default;
+
+  virtual Step start() = 0;
+  virtual Step on_rows(Rows rows) = 0;
+  virtual Step on_clock(double now);
+  virtual Step on_deleted();
+};
+
+}  // namespace convex_kv

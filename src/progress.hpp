@@ -1,0 +1,32 @@
+// Where background work stands between two of its batches.
+#pragma once
+
+#include <optional>
+#include <variant>
+
+#include "bytes.hpp"
+#include "key_range.hpp"
+
+namespace convex_kv {
+
+// A recursive deletion: `range` up to and including the sort key `after` is dealt with.
+struct DeleteProgress {
+  KeyRange range;
+  std::optional<Bytes> after;
+};
+
+// A sweep of entries that expired at `until` or before, in the order (expiresAt, _creationTime).
+// All before `after` are dealt with; some of the very same two numbers may be left.
+struct SweepProgress {
+  struct Position {
+    double expires_at;
+    double creation_time;
+  };
+
+  double until;
+  std::optional<Position> after;
+};
+
+using Progress = std::variant<DeleteProgress, SweepProgress>;
+
+}  // namespace convex_kv

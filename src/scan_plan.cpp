@@ -1,0 +1,101 @@
+#include "scan_plan.hpp"
+
+#include <string>
+
+#include "cursor.hpp"
+#include "expiry.hpp"
+#include "limits.hpp"
+
+namespace convex_kv {
+
+ScanPlan::ScanPlan(Mode mode, KeyRange range, std::optional<Bytes> after, std::int64_t limit,
+                   Budget budget)
+    : mode_(mode),
+      range_(std::move(range)),
+      start_(after),
+      position_(std::move(after)),
+      limit_(limit),
+      budget_(budget) {}
+
+ScanPlan ScanPlan::page(KeyRange range, std::optional<Bytes> after, std::int64_t limit,
+                        Budget budget) {
+  return {Mode::kPage, std::move(range), std::move(after), limit, budget};
+}
+
+ScanPlan ScanPlan::all(KeyRange range, Budget budget) {
+  return {Mode::kAll, std::move(range), std::nullopt, kMaxArrayLength, budget};
+}
+
+Step ScanPlan::start() { return read_more(); }
+
+Step ScanPlan::on_rows(Rows rows) {
+  budget_.spend_query(static_cast<std::int64_t>(rows.rows.size()), rows.bytes());
+  rows_ = std::move(rows);
+  next_ = 0;
+  return take_rows();
+}
+
+Step ScanPlan::on_clock(double now) {
+  now_ = now;
+  return take_rows();
+}
+
+Step ScanPlan::read_more() {
+  const std::int64_t wanted = limit_ + 1 - page_length_ - (candidate_ ? 1 : 0);
+  const auto allowance = budget_.allow(wanted, RowUse::kReturn);
+  if (!allowance) return out_of_budget();
+  return Read{Index::kPath, path_bounds(range_, position_), allowance->rows, allowance->bytes};
+}
+
+Step ScanPlan::take_rows() {
+  for (; next_ < rows_.rows.size(); ++next_) {
+    const Row& row = rows_.rows[next_];
+    if (row.expires_at && !now_) return AskClock{};
+    if (!row.expires_at || !is_expired(*row.expires_at, *now_)) {
+      accept_candidate();
+      candidate_ = Candidate{row_count_, position_};
+      if (page_length_ == limit_) return page_done(false);
+    }
+    position_ = row.path;
+    ++row_count_;
+  }
+  if (!rows_.exhausted) return read_more();
+  accept_candidate();
+  return page_done(true);
+}
+
+Step ScanPlan::out_of_budget() {
+  if (mode_ == Mode::kAll) {
+    return KvError{ErrorCode::kTooManyEntries,
+                   "getAll cannot return these entries: they are more than this transaction can "
+                   "still read. Use list to read them page by page."};
+  }
+  const std::optional<Bytes>& reached = candidate_ ? candidate_->position_before : position_;
+  if (reached == start_) {
+    return KvError{ErrorCode::kTransactionFull,
+                   "list cannot read on: this transaction has used up what it may read. Read fewer "
+                   "or smaller pages in one query or mutation."};
+  }
+  return page_done(false);
+}
+
+Step ScanPlan::page_done(bool is_done) {
+  if (is_done) return PageDone{page_, "", true};
+  if (mode_ == Mode::kAll) {
+    return KvError{ErrorCode::kTooManyEntries, "getAll returns at most " +
+                                                   std::to_string(kMaxArrayLength) +
+                                                   " entries, and there are more. Use list to read "
+                                                   "them page by page."};
+  }
+  const std::optional<Bytes>& reached = candidate_ ? candidate_->position_before : position_;
+  return PageDone{page_, encode_cursor(range_, *reached), false};
+}
+
+void ScanPlan::accept_candidate() {
+  if (!candidate_) return;
+  add_row(page_, candidate_->row);
+  ++page_length_;
+  candidate_.reset();
+}
+
+}  // namespace convex_kv

@@ -1,0 +1,68 @@
+// Reads the live entries of a range, in order, a page or all of them.
+//
+// A page holds one entry less than what was read: the one withheld proves that more follow, so
+// is_done == false is a fact and not a guess. Expired entries take no room in a page. A page is
+// short only at the end of the range or of the budget.
+#pragma once
+
+#include <optional>
+
+#include "budget.hpp"
+#include "key_range.hpp"
+#include "plan.hpp"
+
+namespace convex_kv {
+
+class ScanPlan final : public Plan {
+ public:
+  // At most `limit` entries (1 to kMaxArrayLength) after the sort key `after` (exclusive; nothing:
+  // from the start). Ends in PageDone, or in transaction_full where the transaction has no room to
+  // get any further. Only where one budget held nothing but expired entries may the page be empty
+  // with is_done == false and nothing live behind it.
+  static ScanPlan page(KeyRange range, std::optional<Bytes> after, std::int64_t limit,
+                       Budget budget);
+
+  // All entries, or too_many_entries where they are more than kMaxArrayLength or than the budget.
+  static ScanPlan all(KeyRange range, Budget budget);
+
+  Step start() override;
+  Step on_rows(Rows rows) override;
+  Step on_clock(double now) override;
+
+ private:
+  enum class Mode { kPage, kAll };
+
+  // The latest live entry: part of the page only once something live was seen behind it, or the
+  // end of the range.
+  struct Candidate {
+    std::uint32_t row;
+    std::optional<Bytes> position_before;  // where a page that starts with it starts after
+  };
+
+  ScanPlan(Mode mode, KeyRange range, std::optional<Bytes> after, std::int64_t limit,
+           Budget budget);
+
+  Step read_more();
+  Step take_rows();
+  Step out_of_budget();
+  Step page_done(bool is_done);
+  void accept_candidate();
+
+  Mode mode_;
+  KeyRange range_;
+  std::optional<Bytes> start_;     // the position that the scan set out from
+  std::optional<Bytes> position_;  // the last row dealt with
+  std::int64_t limit_;
+  Budget budget_;
+  std::optional<double> now_;
+
+  Rows rows_{{}, false};         // of the latest read
+  std::size_t next_ = 0;         // the first of them not dealt with
+  std::uint32_t row_count_ = 0;  // rows dealt with in all
+
+  RowSpans page_;
+  std::int64_t page_length_ = 0;
+  std::optional<Candidate> candidate_;
+};
+
+}  // namespace convex_kv

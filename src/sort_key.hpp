@@ -1,0 +1,34 @@
+// A key as bytes whose order is Convex's own index order.
+//
+// Each part is a tag and a payload; a key is its parts one after another, so a key's bytes begin
+// with the bytes of each of its prefixes. The rule is Convex's (crates/value/src/sorting.rs):
+//
+//   null     03
+//   int64    negative: 04 05 06 07 with 8 4 2 1 bytes, zero: 08, positive: 09 0A 0B 0C with
+//            1 2 4 8 bytes; big-endian two's complement, the fewest bytes that hold it signed
+//   float64  0D, then the 8 IEEE bytes, big-endian: all flipped where the sign bit is set, else the
+//            sign bit flipped
+//   false 0E, true 0F
+//   string   10, UTF-8 with every 00 followed by FF, then 00
+//   bytes    11, escaped likewise, then 00
+//
+// FF is never a tag.
+#pragma once
+
+#include "bytes.hpp"
+#include "error.hpp"
+#include "key.hpp"
+
+namespace convex_kv {
+
+// The bytes of `key`; invalid_key where they would be more than kMaxKeyBytes. Empty for the root.
+Result<Bytes> encode_sort_key(const Key& key);
+
+// The same for a key that is to hold an entry: invalid_key for the root as well.
+Result<Bytes> encode_entry_key(const Key& key);
+
+// The key that `bytes` encode; invalid_key where no key encodes to exactly these bytes. Safe for
+// any input.
+Result<Key> decode_sort_key(ByteView bytes);
+
+}  // namespace convex_kv

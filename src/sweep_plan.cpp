@@ -1,0 +1,42 @@
+#include "sweep_plan.hpp"
+
+#include <limits>
+
+#include "expiry.hpp"
+
+namespace convex_kv {
+
+SweepPlan::SweepPlan(SweepProgress from, Budget budget)
+    : BatchPlan(budget), progress_(from), in_tie_(from.after.has_value()) {}
+
+std::vector<Bound> SweepPlan::bounds() const {
+  const auto& after = progress_.after;
+  if (in_tie_) {
+    // From the same creation time on, not after it: two rows may share one.
+    return {{Compare::kEq, "expiresAt", after->expires_at},
+            {Compare::kGte, "_creationTime", after->creation_time}};
+  }
+  // Convex sorts a missing expiresAt before all numbers: without a lower bound the range would hold
+  // every entry that never expires.
+  const Bound lower =
+      after ? Bound{Compare::kGt, "expiresAt", after->expires_at}
+            : Bound{Compare::kGte, "expiresAt", -std::numeric_limits<double>::infinity()};
+  return {lower, {Compare::kLte, "expiresAt", progress_.until}};
+}
+
+BatchPlan::Verdict SweepPlan::judge(const Row& row) const {
+  const bool due = row.expires_at && is_expired(*row.expires_at, progress_.until);
+  return {due, due};
+}
+
+void SweepPlan::advance(const Row& row) {
+  progress_.after = {row.expires_at.value_or(progress_.until), row.creation_time};
+}
+
+bool SweepPlan::finish_range() {
+  if (!in_tie_) return true;
+  in_tie_ = false;
+  return false;
+}
+
+}  // namespace convex_kv

@@ -1,0 +1,31 @@
+// One batch of a sweep: deletes what had expired when the sweep began, in order of expiry, and
+// never reads an entry that has no expiry.
+#pragma once
+
+#include "batch_plan.hpp"
+#include "progress.hpp"
+
+namespace convex_kv {
+
+class SweepPlan final : public BatchPlan {
+ public:
+  // Ends in BatchDone.
+  SweepPlan(SweepProgress from, Budget budget);
+
+ private:
+  Index index() const override { return Index::kExpiresAt; }
+  std::vector<Bound> bounds() const override;
+  Verdict judge(const Row& row) const override;
+  void advance(const Row& row) override;
+  void continue_range() override { in_tie_ = true; }
+  bool finish_range() override;
+  Progress progress() const override { return progress_; }
+
+  SweepProgress progress_;
+  // Whether bounds() is the rest of the millisecond that the last row expired in. Many entries may
+  // share it: a sweep goes on within it by creation time, and only then past it, since one range
+  // cannot say both.
+  bool in_tie_;
+};
+
+}  // namespace convex_kv

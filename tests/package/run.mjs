@@ -1,0 +1,125 @@
+// Packs the package, installs it in an empty app outside the repository, and does there what a user
+// does: type-check, run, bundle.
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "../../tools/build.mjs";
+import { filesBelow } from "../../tools/lib/files.mjs";
+import { Failure, attempt, binPath, root, run, runAsScript, runBin } from "../../tools/lib/run.mjs";
+import { setup } from "../../tools/setup.mjs";
+import { bundleComponent, entrySize } from "./bundle.mjs";
+import { check, counts, expect, passed } from "./checks.mjs";
+import { kilobytes, pack } from "./tarball.mjs";
+
+// The budget for what one component function's bundle holds beyond the convex library.
+const largestEntry = 140_000;
+
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const pinned = manifest.devDependencies;
+const oldestConvex = manifest.peerDependencies.convex.replace("^", "");
+const at = (name) => `${name}@${pinned[name]}`;
+
+/** Resolves with `{passed, failed}`; throws at the first check that fails, and then keeps the app. */
+export async function testPackage() {
+  const folder = mkdtempSync(join(tmpdir(), "convex-kv-app-"));
+  const app = join(folder, "app");
+  try {
+    cpSync(join(root, "tests/package/app"), app, { recursive: true });
+    const tarball = await pack(folder);
+    await check("it installs in an empty app, with the oldest convex that it admits", async () => {
+      await install(app, [tarball, `convex@${oldestConvex}`]);
+      await compile(app, "convex");
+      await importAll(app);
+      return oldestConvex;
+    });
+    await check("it installs with the newest convex tried", async () => {
+      await install(app, [at("convex")]);
+      return pinned.convex;
+    });
+    await check("the README's snippets type-check", () => compile(app, "convex"));
+    await check("a wrong value does not", () => failToCompile(app));
+    await check("the Convex CLI bundles the app", () => bundle(app));
+    await install(app, [at("convex-test"), at("@types/node")]);
+    await check("the test helper type-checks", () => compile(app, "."));
+    await runApp(app);
+  } catch (error) {
+    console.error(`The app is kept: ${app}`);
+    throw error;
+  }
+  rmSync(folder, { recursive: true });
+  return counts;
+}
+
+async function install(app, packages) {
+  const flags = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"];
+  await run("npm", ["install", ...flags, ...packages], { cwd: app, quiet: true });
+  // Fails where a dependency is missing or a peer does not fit.
+  await run("npm", ["ls", "--all"], { cwd: app, quiet: true });
+}
+
+// Node.js links each module that the package exports or deploys, so a name that this convex does not
+// have is found.
+async function importAll(app) {
+  const entries = Object.entries(manifest.exports).filter(
+    ([, target]) => typeof target === "object",
+  );
+  const specifiers = entries.map(([path]) => manifest.name + path.slice(1));
+  const deployed = filesBelow(["convex"], (file) => file.endsWith(".ts"))
+    .map((file) => file.replace(/(\.d)?\.ts$/, ".js"))
+    .map((file) => `./node_modules/${manifest.name}/dist/${file}`);
+  const script = [...specifiers, ...deployed].map((name) => `await import("${name}");`).join("\n");
+  await run(process.execPath, ["--input-type=module", "--eval", script], { cwd: app, quiet: true });
+}
+
+async function compile(app, project) {
+  await runBin("typescript/bin/tsc", ["-p", project], { cwd: app, quiet: true });
+}
+
+async function failToCompile(app) {
+  const wrong = "wrong/wrong_value.ts";
+  const lines = readFileSync(join(app, wrong), "utf8").split("\n");
+  const line = lines.findIndex((text) => text.includes("{ name: 1 }"));
+  const place = `${wrong}(${line + 1},${lines[line].indexOf("name") + 1})`;
+  const tsc = [binPath("typescript/bin/tsc"), "-p", "wrong"];
+  const { output } = await attempt(process.execPath, tsc, { cwd: app, quiet: true });
+  const expected = `${place}: error TS2322: Type 'number' is not assignable to type 'string'.`;
+  const errors = output.split("\n").filter((text) => / error TS/.test(text));
+  expect(
+    errors.length === 1 && errors[0] === expected,
+    `Expected ${expected}\nbut tsc said: ${output}`,
+  );
+}
+
+async function bundle(app) {
+  const modules = await bundleComponent(app, pinned.convex);
+  const size = entrySize(modules, "kv.js");
+  expect(size <= largestEntry, `kv.js is ${kilobytes(size)}, over ${kilobytes(largestEntry)}`);
+  return `kv.js is ${kilobytes(size)} beyond the convex library`;
+}
+
+// Only the app's own files are bundled: Node.js itself finds the packages.
+async function runApp(app) {
+  const fromConvex = createRequire(join(app, "node_modules/convex/package.json"));
+  await fromConvex("esbuild").build({
+    absWorkingDir: app,
+    entryPoints: ["run.ts"],
+    outfile: "run.mjs",
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    logLevel: "error",
+  });
+  const output = await run(process.execPath, ["run.mjs"], { cwd: app, quiet: true });
+  const titles = [...output.matchAll(/^ok - (.+)$/gm)].map((match) => match[1]);
+  if (titles.length === 0) throw new Failure("The app ran no check");
+  titles.forEach(passed);
+}
+
+await runAsScript(import.meta.url, async () => {
+  await setup();
+  await build();
+  await testPackage();
+});

@@ -1,0 +1,51 @@
+// Packs the package, and looks at which files came along.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { filesBelow } from "../../tools/lib/files.mjs";
+import { root, run } from "../../tools/lib/run.mjs";
+import { check, expect } from "./checks.mjs";
+
+/** Packs into `folder`; resolves with the tarball's path. */
+export async function pack(folder) {
+  // The build has run: without scripts, npm's answer stands alone on stdout.
+  const answer = await run(
+    "npm",
+    ["pack", "--json", "--ignore-scripts", "--pack-destination", folder],
+    { quiet: true },
+  );
+  const [{ filename, files, size }] = Object.values(JSON.parse(answer));
+  await check("the tarball holds what it needs and nothing else", () => {
+    const expected = expectedFiles();
+    const paths = new Set(files.map(({ path }) => path));
+    const missing = [...expected].filter((path) => !paths.has(path));
+    const needless = [...paths].filter((path) => !expected.has(path));
+    expect(missing.length === 0, `Not in the tarball: ${missing.join(" ")}`);
+    expect(needless.length === 0, `Needless in the tarball: ${needless.join(" ")}`);
+    return `${paths.size} files, ${kilobytes(size)} packed`;
+  });
+  await check("every export leads to a file of the tarball", () => {
+    const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const targets = Object.values(exports).flatMap((target) =>
+      typeof target === "string" ? [target] : Object.values(target),
+    );
+    const paths = new Set(files.map(({ path }) => `./${path}`));
+    const lost = targets.filter((target) => !paths.has(target));
+    expect(lost.length === 0, `Exported, but not in the tarball: ${lost.join(" ")}`);
+  });
+  return join(folder, filename);
+}
+
+export function kilobytes(bytes) {
+  return `${(bytes / 1000).toFixed(1)} kB`;
+}
+
+// One .js and one .d.ts for each source, the built core, and the papers.
+function expectedFiles() {
+  const stems = filesBelow(["js", "convex"], (file) => file.endsWith(".ts"))
+    .map((file) => file.replace(/(\.d)?\.ts$/, ""))
+    .concat(["js/core/generated/glue", "js/core/generated/wasm"]);
+  return new Set([
+    ...["package.json", "README.md", "CHANGELOG.md", "LICENSE"],
+    ...stems.flatMap((stem) => [`dist/${stem}.js`, `dist/${stem}.d.ts`]),
+  ]);
+}

@@ -1,0 +1,44 @@
+// What the project needs beyond Node.js, and which Debian package brings it.
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+// Each needs any one of its commands, or its header.
+const needs = [
+  { name: "cmake", commands: ["cmake"] },
+  { name: "ninja-build", commands: ["ninja"] },
+  { name: "g++", commands: ["g++", "clang++"] },
+  { name: "emscripten", commands: ["em++"] },
+  { name: "nlohmann-json3-dev", header: "nlohmann/json.hpp" },
+  { name: "doctest-dev", header: "doctest/doctest.h" },
+  { name: "clang-format", commands: ["clang-format"] },
+  { name: "clang-tidy", commands: ["clang-tidy"] },
+  { name: "python3", commands: ["python3"] },
+];
+
+/** Looks on this machine: at PATH for commands, in the compilers' usual folders for headers. */
+export const machine = {
+  hasCommand: (name) =>
+    (process.env.PATH ?? "").split(delimiter).some((dir) => isProgram(join(dir, name))),
+  hasHeader: (name) =>
+    ["/usr/include", "/usr/local/include", ...(process.env.CPATH ?? "").split(delimiter)].some(
+      (dir) => dir !== "" && existsSync(join(dir, name)),
+    ),
+};
+
+/** Names of the Debian packages that bring what `probe` does not find. */
+export function missingPackages(probe) {
+  return needs
+    .filter(({ commands, header }) =>
+      header ? !probe.hasHeader(header) : !commands.some((command) => probe.hasCommand(command)),
+    )
+    .map(({ name }) => name);
+}
+
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,133 @@
+// Every check of the project, one after another; the first that fails ends the run. With names, only
+// those, and the build where they need it: `npm test -- lint vitest`.
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { doctestCounts, vitestCounts } from "./lib/counts.mjs";
+import { clangTidy } from "./lib/clang-tidy.mjs";
+import { Failure, fail, root, run, runAsScript, runBin } from "./lib/run.mjs";
+import { checkFormat } from "./format.mjs";
+import { setup } from "./setup.mjs";
+
+// `built`: looks at what the build makes, if only through types that are imported from it.
+const stages = [
+  { name: "setup", title: "Set-up", check: setup },
+  { name: "format", title: "Formatting: clang-format, Prettier", check: checkFormat },
+  { name: "native", title: "C++: native build and tests", check: () => cpp("native") },
+  { name: "sanitize", title: "C++: the same under ASan and UBSan", check: () => cpp("sanitize") },
+  { name: "tidy", title: "C++: clang-tidy", check: tidy },
+  { name: "build", title: "Build: WebAssembly, dist/", check: build },
+  { name: "sizes", title: "Sizes", built: true, check: sizes },
+  { name: "lint", title: "ESLint", built: true, check: lint },
+  { name: "types", title: "Types", built: true, check: types },
+  { name: "vitest", title: "TypeScript tests", built: true, check: vitest },
+  { name: "package", title: "The packed package in an empty app", built: true, check: packed },
+];
+
+const total = { passed: 0, failed: 0 };
+
+function count({ passed, failed }) {
+  total.passed += passed;
+  total.failed += failed;
+}
+
+async function cpp(preset) {
+  const report = `build/${preset}/ctest.xml`;
+  await run("cmake", ["--preset", preset], { quiet: true });
+  await run("cmake", ["--build", "--preset", preset]);
+  await counted(report, doctestCounts, () =>
+    run("ctest", [
+      ...["--preset", preset, "--no-tests=error", "--output-on-failure"],
+      ...["--output-junit", join(root, report), "--test-output-size-passed", "1000000"],
+    ]),
+  );
+}
+
+async function tidy() {
+  const { looked, of } = await clangTidy();
+  console.log(`${of} files clean; ${looked} had changed`);
+}
+
+async function build() {
+  // Imported late, as all that may one day need node_modules.
+  const { build } = await import("./build.mjs");
+  await build();
+}
+
+async function sizes() {
+  await run(process.execPath, ["tools/check-sizes.mjs"]);
+}
+
+async function lint() {
+  await runBin("eslint/bin/eslint.js", ["--max-warnings", "0", "."]);
+}
+
+async function types() {
+  await runBin("typescript/bin/tsc", ["-p", "tsconfig.json"]);
+  await runBin("typescript/bin/tsc", ["-p", "example/tsconfig.json"]);
+}
+
+async function vitest() {
+  const report = ".cache/vitest.json";
+  mkdirSync(join(root, ".cache"), { recursive: true });
+  await counted(report, vitestCounts, () =>
+    runBin("vitest/vitest.mjs", [
+      ...["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
+    ]),
+  );
+}
+
+async function packed() {
+  const { testPackage } = await import("../tests/package/run.mjs");
+  count(await testPackage());
+}
+
+/** Runs a test runner and counts what it reports, where it fails too. */
+async function counted(report, counts, runner) {
+  rmSync(join(root, report), { force: true });
+  try {
+    await runner();
+  } catch (error) {
+    if (existsSync(join(root, report))) count(counts(report));
+    throw error;
+  }
+  count(counts(report));
+}
+
+/** The stages to run: those named, what they need, and set-up; all of them where none is named. */
+function choose(names) {
+  const unknown = names.filter((name) => !stages.some((stage) => stage.name === name));
+  if (unknown.length > 0) {
+    const known = stages.map(({ name }) => name).join(", ");
+    throw new Failure(`No such stage: ${unknown.join(", ")}. There are: ${known}`);
+  }
+  if (names.length === 0) return stages;
+  const needsBuild = stages.some(({ name, built }) => built && names.includes(name));
+  const wanted = new Set([...names, "setup", ...(needsBuild ? ["build"] : [])]);
+  return stages.filter(({ name }) => wanted.has(name));
+}
+
+async function pass({ name, title, check }) {
+  console.log(`\n=== ${name}: ${title}`);
+  const start = performance.now();
+  const seconds = () => ((performance.now() - start) / 1000).toFixed(1);
+  try {
+    await check();
+  } catch (error) {
+    console.log(`=== ${name}: FAILED after ${seconds()} s`);
+    throw error;
+  }
+  console.log(`=== ${name}: ok, ${seconds()} s`);
+}
+
+await runAsScript(import.meta.url, async (names) => {
+  const chosen = choose(names);
+  try {
+    for (const stage of chosen) await pass(stage);
+  } catch (error) {
+    total.failed = Math.max(total.failed, 1);
+    fail(error);
+  }
+  if (total.passed + total.failed > 0) {
+    console.log(`\n${total.passed} passed, ${total.failed} failed`);
+  }
+});
