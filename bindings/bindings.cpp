@@ -12,6 +12,7 @@ EMSCRIPTEN_BINDINGS(convex_kv) {
   emscripten::function("decodeKey", &core::decode_key);
   emscripten::function("expiryOf", &core::expiry_of);
   emscripten::function("isExpired", &core::is_expired);
+  emscripten::function("leaseUntil", &core::lease_until);
   emscripten::function("lastError", &core::last_error);
   emscripten::function("openPlan", &core::open_plan);
   emscripten::function("startPlan", &core::start_plan);

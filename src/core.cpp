@@ -9,6 +9,7 @@
 #include "error.hpp"
 #include "expiry.hpp"
 #include "key_wire.hpp"
+#include "lease.hpp"
 #include "plan_message.hpp"
 #include "rows.hpp"
 #include "sort_key.hpp"
@@ -95,6 +96,8 @@ double expiry_of(double now, bool has_ttl, double ttl, bool has_expires_at, doub
 }
 
 bool is_expired(double expires_at, double now) { return convex_kv::is_expired(expires_at, now); }
+
+double lease_until(double now, int failures) { return convex_kv::lease_until(now, failures); }
 
 std::string last_error() { return step_to_json(state().error); }
 

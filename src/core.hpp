@@ -28,6 +28,9 @@ double expiry_of(double now, bool has_ttl, double ttl, bool has_expires_at, doub
 
 bool is_expired(double expires_at, double now);
 
+// See lease.hpp.
+double lease_until(double now, int failures);
+
 // The latest failure as an error step (plan_message.hpp).
 std::string last_error();
 

@@ -17,6 +17,7 @@ export interface CoreExports {
     expiresAt: number,
   ): number;
   isExpired(expiresAt: number, now: number): boolean;
+  leaseUntil(now: number, failures: number): number;
   lastError(): string;
   openPlan(inputLength: number, request: string): number;
   startPlan(handle: number): string;

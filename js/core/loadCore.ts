@@ -28,6 +28,8 @@ export interface Core {
   expiryOf(now: number, ttl?: number, expiresAt?: number): number | undefined;
   /** Whether an entry that expires at `expiresAt` is gone at `now`. */
   isExpired(expiresAt: number, now: number): boolean;
+  /** The end of the lease that a background job with so many failures takes at `now`. */
+  leaseUntil(now: number, failures: number): number;
   /** Opens the plan that `request` asks for over `prefix`. */
   openPlan(prefix: Key, request: PlanRequest): OpenPlan;
 }
@@ -65,6 +67,8 @@ const core: Core = {
     }),
 
   isExpired: (expiresAt, now) => guarded((exports) => exports.isExpired(expiresAt, now)),
+
+  leaseUntil: (now, failures) => guarded((exports) => exports.leaseUntil(now, failures)),
 
   openPlan: (prefix, request) =>
     guarded((exports) => {

@@ -43,11 +43,7 @@ export interface BatchStep {
 
 /** What a plan says next. An error step never gets here: it is thrown. */
 export type PlanStep =
-  | ReadStep
-  | { step: "clock" }
-  | { step: "delete"; rows: RowSpans }
-  | PageStep
-  | BatchStep;
+  ReadStep | { step: "clock" } | { step: "delete"; rows: RowSpans } | PageStep | BatchStep;
 
 /** A step as the core writes it. */
 export type CoreStep = PlanStep | { step: "error"; code: string; message: string };

@@ -1,0 +1,115 @@
+/* eslint-disable */
+/**
+ * Generated `ComponentApi` utility.
+ *
+ * THIS CODE IS AUTOMATICALLY GENERATED.
+ *
+ * To regenerate, run `npx convex dev`.
+ * @module
+ */
+
+import type { FunctionReference } from "convex/server";
+
+/**
+ * A utility for referencing a Convex component's exposed API.
+ *
+ * Useful when expecting a parameter like `components.myComponent`.
+ * Usage:
+ * ```ts
+ * async function myFunction(ctx: QueryCtx, component: ComponentApi) {
+ *   return ctx.runQuery(component.someFile.someQuery, { ...args });
+ * }
+ * ```
+ */
+export type ComponentApi<Name extends string | undefined = string | undefined> = {
+  kv: {
+    deleteAll: FunctionReference<
+      "mutation",
+      "internal",
+      {
+        prefix: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+      },
+      { deletedCount: number; hasMore: boolean },
+      Name
+    >;
+    get: FunctionReference<
+      "query",
+      "internal",
+      { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
+      null | {
+        expiresAt?: number;
+        key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        metadata?: any;
+        updatedAt: number;
+        value: any;
+      },
+      Name
+    >;
+    getAll: FunctionReference<
+      "query",
+      "internal",
+      {
+        includeValues?: boolean;
+        prefix: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+      },
+      Array<{
+        expiresAt?: number;
+        key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        metadata?: any;
+        updatedAt: number;
+        value?: any;
+      }>,
+      Name
+    >;
+    has: FunctionReference<
+      "query",
+      "internal",
+      { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
+      boolean,
+      Name
+    >;
+    list: FunctionReference<
+      "query",
+      "internal",
+      {
+        cursor?: string | null;
+        includeValues?: boolean;
+        limit?: number;
+        prefix: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+      },
+      {
+        continueCursor: string;
+        entries: Array<{
+          expiresAt?: number;
+          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          metadata?: any;
+          updatedAt: number;
+          value?: any;
+        }>;
+        isDone: boolean;
+      },
+      Name
+    >;
+    remove: FunctionReference<
+      "mutation",
+      "internal",
+      { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
+      null,
+      Name
+    >;
+    set: FunctionReference<
+      "mutation",
+      "internal",
+      {
+        expiresAt?: number;
+        key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        metadata?: any;
+        ttl?: number;
+        value: any;
+      },
+      null,
+      Name
+    >;
+    vacuum: FunctionReference<"mutation", "internal", {}, { count: number }, Name>;
+  };
+};

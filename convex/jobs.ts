@@ -1,0 +1,138 @@
+import { v } from "convex/values";
+import type { KeyPart } from "../js/core/key.js";
+import { loadCore } from "../js/core/loadCore.js";
+import { internal } from "./_generated/api.js";
+import type { Doc, Id } from "./_generated/dataModel.js";
+import { internalMutation, type MutationCtx } from "./_generated/server.js";
+import { runBatch } from "./runner.js";
+
+// Work that is too much for one transaction goes on in the background, a batch at a time. Each batch
+// schedules the next, so a batch that throws would end the chain without a word: the platform tries
+// it again only after a write conflict. Hence the lease: while batches succeed they renew it; when
+// it runs out, `watch` (or the next deleteAll or vacuum) takes the job over, with smaller batches.
+
+/** Runs batch number `step` of a job, and schedules the next one. */
+export const run = internalMutation({
+  args: { job: v.id("jobs"), step: v.number() },
+  returns: v.null(),
+  handler: async (ctx, args) => {
+    const job = await ctx.db.get(args.job);
+    if (job === null || job.step !== args.step) return null;
+    const { rest, epoch, failures } = job;
+    const now = Date.now();
+    const batch = await runBatch(ctx, [], { plan: "resume", from: rest, epoch, now, failures });
+    if (batch.rest === null) {
+      await end(ctx, job);
+    } else {
+      const deleted = job.deleted + batch.deleted;
+      await goOn(ctx, job, { rest: batch.rest, deleted });
+    }
+    return null;
+  },
+});
+
+/** Looks after a job until it is done: takes it over where its lease has run out. */
+export const watch = internalMutation({
+  args: { job: v.id("jobs") },
+  returns: v.null(),
+  handler: async (ctx, args) => {
+    const job = await ctx.db.get(args.job);
+    if (job === null) return null;
+    if (loadCore().isExpired(job.leaseUntil, Date.now())) {
+      await takeOver(ctx, job);
+    } else {
+      await ctx.db.patch(job._id, { watch: await scheduleWatch(ctx, job._id, job.leaseUntil) });
+    }
+    return null;
+  },
+});
+
+/** Starts a deletion's background work. It replaces one of the same prefix: it covers that whole. */
+export async function startDeletion(
+  ctx: MutationCtx,
+  prefix: KeyPart[],
+  rest: string,
+): Promise<void> {
+  const same = ctx.db.query("jobs").withIndex("prefix", (q) => q.eq("prefix", prefix));
+  for (const job of await same.collect()) await end(ctx, job);
+  const epoch = await nextEpoch(ctx);
+  const deletion = await ctx.db.insert("deletions", { epoch });
+  await start(ctx, { kind: "delete", prefix, deletion, epoch, rest });
+}
+
+export async function startSweep(ctx: MutationCtx, rest: string): Promise<void> {
+  await start(ctx, { kind: "sweep", epoch: 0, rest });
+}
+
+export async function isSweeping(ctx: MutationCtx): Promise<boolean> {
+  const sweep = ctx.db.query("jobs").withIndex("kind", (q) => q.eq("kind", "sweep"));
+  return (await sweep.first()) !== null;
+}
+
+/** The epoch that a write has to carry now: that of the newest deletion under way. */
+export async function currentEpoch(ctx: MutationCtx): Promise<number | undefined> {
+  const newest = await ctx.db.query("deletions").withIndex("epoch").order("desc").first();
+  return newest?.epoch;
+}
+
+/** Takes over a few of the jobs whose lease has run out. */
+export async function takeOverStale(ctx: MutationCtx): Promise<void> {
+  const now = Date.now();
+  const stale = ctx.db.query("jobs").withIndex("leaseUntil", (q) => q.lte("leaseUntil", now));
+  for (const job of await stale.take(4)) await takeOver(ctx, job);
+}
+
+type NewJob = Pick<Doc<"jobs">, "kind" | "prefix" | "deletion" | "epoch" | "rest">;
+
+async function start(ctx: MutationCtx, job: NewJob): Promise<void> {
+  const startedAt = Date.now();
+  const leaseUntil = loadCore().leaseUntil(startedAt, 0);
+  // The watch needs the job's id and the job the watch's: the job is written twice.
+  const id = await ctx.db.insert("jobs", {
+    ...job,
+    step: 0,
+    failures: 0,
+    leaseUntil,
+    startedAt,
+    deleted: 0,
+  });
+  await ctx.db.patch(id, { watch: await scheduleWatch(ctx, id, leaseUntil) });
+  await ctx.scheduler.runAfter(0, internal.jobs.run, { job: id, step: 0 });
+}
+
+async function takeOver(ctx: MutationCtx, job: Doc<"jobs">): Promise<void> {
+  if (job.watch) await ctx.scheduler.cancel(job.watch);
+  const failures = job.failures + 1;
+  const leaseUntil = await goOn(ctx, job, { failures });
+  await ctx.db.patch(job._id, { watch: await scheduleWatch(ctx, job._id, leaseUntil) });
+}
+
+async function goOn(
+  ctx: MutationCtx,
+  job: Doc<"jobs">,
+  change: Partial<Pick<Doc<"jobs">, "rest" | "deleted" | "failures">>,
+): Promise<number> {
+  const step = job.step + 1;
+  const leaseUntil = loadCore().leaseUntil(Date.now(), change.failures ?? job.failures);
+  await ctx.db.patch(job._id, { ...change, step, leaseUntil });
+  await ctx.scheduler.runAfter(0, internal.jobs.run, { job: job._id, step });
+  return leaseUntil;
+}
+
+async function end(ctx: MutationCtx, job: Doc<"jobs">): Promise<void> {
+  if (job.watch) await ctx.scheduler.cancel(job.watch);
+  if (job.deletion) await ctx.db.delete(job.deletion);
+  await ctx.db.delete(job._id);
+}
+
+function scheduleWatch(ctx: MutationCtx, job: Id<"jobs">, at: number) {
+  return ctx.scheduler.runAt(at, internal.jobs.watch, { job });
+}
+
+async function nextEpoch(ctx: MutationCtx): Promise<number> {
+  const row = await ctx.db.query("epochs").first();
+  const latest = (row?.latest ?? 0) + 1;
+  if (row) await ctx.db.replace(row._id, { latest });
+  else await ctx.db.insert("epochs", { latest });
+  return latest;
+}

@@ -1,0 +1,150 @@
+import { getDocumentSize, jsonToConvex, type Value } from "convex/values";
+import type { Key } from "../js/core/key.js";
+import { loadCore, type OpenPlan } from "../js/core/loadCore.js";
+import type {
+  BatchStep,
+  PageStep,
+  PlanRequest,
+  PlanStep,
+  ReadStep,
+  RowSpans,
+  TransactionRoom,
+} from "../js/core/messages.js";
+import type { Doc } from "./_generated/dataModel.js";
+import type { DatabaseReader, MutationCtx, QueryCtx } from "./_generated/server.js";
+
+// Carries the steps of plans to the database and rows back. Nothing is decided here: what to read,
+// how far, and what to delete all comes from the core (src/plan.hpp).
+
+type ScanRequest = PlanRequest & { plan: "page" | "all" };
+type BatchRequest = PlanRequest & { plan: "delete" | "sweep" | "resume" };
+type WithoutRoom<T> = T extends unknown ? Omit<T, "room"> : never;
+
+/** Runs a scan of `prefix`. `rows` is the page. */
+export async function runScan(
+  ctx: QueryCtx | MutationCtx,
+  prefix: Key,
+  request: WithoutRoom<ScanRequest>,
+): Promise<PageStep & { entries: Doc<"kv">[] }> {
+  const read: Doc<"kv">[] = [];
+  const step = await runPlan<PageStep>(ctx, prefix, request as PlanRequest, {
+    onRead: (rows) => {
+      for (const row of rows) read.push(row);
+    },
+  });
+  return { ...step, entries: pick(read, step.rows) };
+}
+
+/** Runs one batch of a deletion (of `prefix`) or of a sweep. */
+export function runBatch(
+  ctx: MutationCtx,
+  prefix: Key,
+  request: WithoutRoom<BatchRequest>,
+): Promise<BatchStep> {
+  let latest: Doc<"kv">[] = [];
+  return runPlan<BatchStep>(ctx, prefix, request as PlanRequest, {
+    onRead: (rows) => {
+      latest = rows;
+    },
+    onDelete: async (spans) => {
+      await Promise.all(pick(latest, spans).map((row) => ctx.db.delete(row._id)));
+    },
+  });
+}
+
+interface Hands {
+  onRead(rows: Doc<"kv">[]): void;
+  onDelete?(spans: RowSpans): Promise<void>;
+}
+
+async function runPlan<End extends PlanStep>(
+  ctx: QueryCtx | MutationCtx,
+  prefix: Key,
+  request: PlanRequest,
+  hands: Hands,
+): Promise<End> {
+  const room = await transactionRoom(ctx);
+  const plan = loadCore().openPlan(prefix, { ...request, room });
+  try {
+    let step = plan.start();
+    for (;;) {
+      if (step.step === "read") {
+        step = await carryRead(ctx.db, plan, step, hands);
+      } else if (step.step === "clock") {
+        step = plan.clock(Date.now());
+      } else if (step.step === "delete") {
+        await hands.onDelete!(step.rows);
+        step = plan.deleted();
+      } else {
+        return step as End;
+      }
+    }
+  } finally {
+    plan.close();
+  }
+}
+
+async function carryRead(db: DatabaseReader, plan: OpenPlan, step: ReadStep, hands: Hands) {
+  const { rows, sizes, exhausted } = await read(db, step);
+  hands.onRead(rows);
+  const facts = rows.map((row, i) => ({
+    path: row.path,
+    expiresAt: row.expiresAt,
+    creationTime: row._creationTime,
+    epoch: row.epoch ?? 0,
+    size: sizes[i]!,
+  }));
+  return plan.rows(facts, exhausted);
+}
+
+async function read(db: DatabaseReader, { index, bounds, maxRows, maxBytes }: ReadStep) {
+  const rows: Doc<"kv">[] = [];
+  const sizes: number[] = [];
+  let bytes = 0;
+  for await (const row of limited(rowsIn(db, index, bounds), maxRows)) {
+    const size = getDocumentSize(row);
+    rows.push(row);
+    sizes.push(size);
+    bytes += size;
+    if (rows.length >= maxRows || bytes >= maxBytes) return { rows, sizes, exhausted: false };
+  }
+  return { rows, sizes, exhausted: rows.length < maxRows };
+}
+
+type Bounds = ReadStep["bounds"];
+type RangeBuilder = Record<Bounds[0][0], (field: string, value: Value) => RangeBuilder>;
+
+function rowsIn(db: DatabaseReader, index: ReadStep["index"], bounds: Bounds) {
+  return db.query("kv").withIndex(index, (q) => {
+    let range = q as unknown as RangeBuilder;
+    for (const [compare, field, value] of bounds) {
+      range = range[compare](field, jsonToConvex(value));
+    }
+    return range as unknown as typeof q;
+  });
+}
+
+/**
+ * `take(n)` in the making: it is `limit(n)`, collected. Here the rows are wanted one by one, to end
+ * the read when their bytes are enough; without the limit the platform would fetch ahead of what is
+ * wanted, and the transaction would conflict with writes to it.
+ */
+function limited<Q extends AsyncIterable<Doc<"kv">>>(query: Q, rows: number): Q {
+  return (query as Q & { limit(n: number): Q }).limit(rows);
+}
+
+function pick<T>(rows: readonly T[], spans: RowSpans): T[] {
+  return spans.flatMap(([first, last]) => rows.slice(first, last));
+}
+
+/** What is left of the transaction's limits; null where the platform does not tell. */
+async function transactionRoom(ctx: QueryCtx | MutationCtx): Promise<TransactionRoom | null> {
+  // The npm package `convex` has ctx.meta from 1.36 on; a self-hosted backend may be older than the
+  // package, and then refuses the call.
+  const { meta } = ctx as { meta?: { getTransactionMetrics?(): Promise<TransactionRoom> } };
+  try {
+    return (await meta?.getTransactionMetrics?.()) ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,64 @@
+import { ConvexError } from "convex/values";
+
+/** What can be wrong with a call. The names are those of `ErrorCode` in src/error.hpp, and more. */
+export const KV_ERROR_CODES = [
+  /** A key or prefix that cannot be: empty, a part of another type, a lone surrogate, too long. */
+  "invalid_key",
+  /** A cursor that is not from a page of this very prefix. */
+  "invalid_cursor",
+  /** A limit that is not an integer from 1 to 8,192. */
+  "invalid_limit",
+  /** A ttl or expiresAt that is not a usable time. */
+  "invalid_expiry",
+  /** A value that does not fit its validator, that Convex cannot store, or that is too large. */
+  "invalid_value",
+  /** More entries than one answer or one transaction can carry: use `list`. */
+  "too_many_entries",
+  /** The query or mutation has read so much already that nothing more fits. */
+  "transaction_full",
+  /** A bug in this package: its parts misunderstood each other. */
+  "invalid_request",
+] as const;
+
+export type KvErrorCode = (typeof KV_ERROR_CODES)[number];
+
+/** The `data` of the ConvexErrors that this package throws. */
+export type KvErrorData = {
+  code: KvErrorCode;
+  /** A sentence that says what was wrong and what is allowed. */
+  message: string;
+  /** Where a value does not fit its validator: the place in it, what it wants and what it got. */
+  path?: string;
+  expected?: string;
+  got?: string;
+};
+
+/** An error that this package threw because a call could not be carried out. */
+export type KvError = ConvexError<KvErrorData>;
+
+/**
+ * Whether `error` is one of this package's.
+ *
+ * ```ts
+ * try {
+ *   await store.set(ctx, key, value);
+ * } catch (error) {
+ *   if (isKvError(error) && error.data.code === "invalid_value") return { error: error.data.message };
+ *   throw error;
+ * }
+ * ```
+ */
+export function isKvError(error: unknown): error is KvError {
+  if (!(error instanceof ConvexError)) return false;
+  const data: unknown = error.data;
+  return (
+    typeof data === "object" &&
+    data !== null &&
+    "code" in data &&
+    KV_ERROR_CODES.includes(data.code as KvErrorCode)
+  );
+}
+
+export function kvError(data: KvErrorData): KvError {
+  return new ConvexError(data);
+}

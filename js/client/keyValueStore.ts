@@ -1,0 +1,167 @@
+import type { ComponentApi } from "../../convex/_generated/component.js";
+import { absoluteKey, type Key } from "./key.js";
+import type {
+  DeleteAllResult,
+  Entry,
+  GetAllOptions,
+  Listed,
+  ListOptions,
+  Page,
+  RunMutation,
+  RunQuery,
+  SetOptions,
+} from "./types.js";
+import { checkFits, checkStorable, type ValueValidator } from "./value.js";
+
+/** What a store holds beside its prefix. */
+export interface StoreOptions<V> {
+  /** What every value set through this store must fit. */
+  validator?: ValueValidator<V>;
+  /** Metadata for every entry set without its own. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  metadata?: any;
+}
+
+/**
+ * The entries below a prefix, as a map from keys to values of type `V`. Keys and prefixes passed to
+ * its methods are relative to its own prefix; the empty key is the entry at the prefix itself.
+ *
+ * Each method is one call of the component and part of the caller's transaction, if the caller has
+ * one: in actions each call is a transaction of its own. Methods throw a ConvexError, see
+ * `isKvError`, where their arguments are not usable; nothing is written then.
+ */
+// V is `any` unless a type or a validator is given, as it always was: code that reads values
+// without declaring a type keeps compiling.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export class KeyValueStore<V = any> {
+  constructor(
+    private readonly component: ComponentApi,
+    private readonly prefix: Key = [],
+    private readonly options: StoreOptions<V> = {},
+  ) {
+    absoluteKey([], prefix);
+  }
+
+  /** The value at `key`, or null where there is none or it has expired. */
+  async get(ctx: RunQuery, key: Key): Promise<V | null> {
+    const entry = await this.getWithMetadata(ctx, key);
+    return entry === null ? null : entry.value;
+  }
+
+  /** The entry at `key` with metadata and times, or null where there is none or it has expired. */
+  async getWithMetadata(ctx: RunQuery, key: Key): Promise<Entry<V> | null> {
+    return await ctx.runQuery(this.component.kv.get, { key: this.absolute(key) });
+  }
+
+  /** Whether there is a live entry at `key`. Its value does not leave the component. */
+  async has(ctx: RunQuery, key: Key): Promise<boolean> {
+    return await ctx.runQuery(this.component.kv.has, { key: this.absolute(key) });
+  }
+
+  /**
+   * Writes the entry at `key`, whole: value, metadata and expiry take the place of what was there.
+   *
+   * ```ts
+   * await sessions.set(ctx, [token], { userId }, { ttl: 30 * 60_000 });
+   * ```
+   */
+  async set(ctx: RunMutation, key: Key, value: V, options: SetOptions = {}): Promise<void> {
+    const { validator } = this.options;
+    const { ttl, expiresAt, metadata = this.options.metadata as unknown } = options;
+    checkStorable("value", value);
+    if (metadata !== undefined) checkStorable("metadata", metadata);
+    if (validator) checkFits(validator, value);
+    const absolute = this.absolute(key);
+    await ctx.runMutation(this.component.kv.set, {
+      key: absolute,
+      value,
+      metadata,
+      ttl,
+      expiresAt,
+    });
+  }
+
+  /** Deletes the entry at `key`. No error where there is none. */
+  async delete(ctx: RunMutation, key: Key): Promise<void> {
+    await ctx.runMutation(this.component.kv.remove, { key: this.absolute(key) });
+  }
+
+  /**
+   * A page of the entries at and below `prefix`, in key order: Convex's own order of the key parts.
+   *
+   * ```ts
+   * let cursor: string | undefined;
+   * do {
+   *   const page = await store.list(ctx, ["invites"], { limit: 500, cursor });
+   *   for (const { key, value } of page.entries) console.log(key, value);
+   *   cursor = page.isDone ? undefined : page.continueCursor;
+   * } while (cursor !== undefined);
+   * ```
+   */
+  async list<const O extends ListOptions = ListOptionsWithValues>(
+    ctx: RunQuery,
+    prefix: Key,
+    options?: O,
+  ): Promise<Page<Listed<V, O>>> {
+    const page = await ctx.runQuery(this.component.kv.list, {
+      prefix: this.absolute(prefix),
+      limit: options?.limit,
+      cursor: options?.cursor,
+      includeValues: options?.includeValues,
+    });
+    return page as Page<Listed<V, O>>;
+  }
+
+  /**
+   * All entries at and below `prefix`, in key order. Throws too_many_entries where they are more
+   * than 8,192 or more than one transaction can read: use `list` then.
+   */
+  async getAll<const O extends GetAllOptions = GetAllOptionsWithValues>(
+    ctx: RunQuery,
+    prefix: Key,
+    options?: O,
+  ): Promise<Listed<V, O>[]> {
+    const entries = await ctx.runQuery(this.component.kv.getAll, {
+      prefix: this.absolute(prefix),
+      includeValues: options?.includeValues,
+    });
+    return entries as Listed<V, O>[];
+  }
+
+  /**
+   * Deletes all entries at and below `prefix` that exist now: as many as fit the transaction, and
+   * the rest in the background, by itself. What is written there from now on survives.
+   */
+  async deleteAll(ctx: RunMutation, prefix: Key): Promise<DeleteAllResult> {
+    return await ctx.runMutation(this.component.kv.deleteAll, { prefix: this.absolute(prefix) });
+  }
+
+  /**
+   * The store of the entries below `prefix`. It cannot reach what is outside. Without a validator of
+   * its own it keeps this store's, if there is one; pass `v.any()` to do without.
+   *
+   * ```ts
+   * const profile = kv.use(["users"]).withPrefix([userId, "profile"], v.object({ name: v.string() }));
+   * ```
+   */
+  withPrefix<SubV = V>(prefix: Key, validator?: ValueValidator<SubV>): KeyValueStore<SubV> {
+    const kept = this.options.validator as ValueValidator<SubV> | undefined;
+    return new KeyValueStore<SubV>(this.component, this.absolute(prefix), {
+      ...this.options,
+      validator: validator ?? kept,
+    });
+  }
+
+  /** Another name of `withPrefix`. */
+  subStore<SubV = V>(prefix: Key, validator?: ValueValidator<SubV>): KeyValueStore<SubV> {
+    return this.withPrefix(prefix, validator);
+  }
+
+  private absolute(key: Key) {
+    return absoluteKey(this.prefix, key);
+  }
+}
+
+// What options are taken for where none are passed.
+type ListOptionsWithValues = Omit<ListOptions, "includeValues">;
+type GetAllOptionsWithValues = Omit<GetAllOptions, "includeValues">;

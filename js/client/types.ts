@@ -1,0 +1,71 @@
+import type { GenericDataModel, GenericMutationCtx, GenericQueryCtx } from "convex/server";
+import type { KeyPart } from "./key.js";
+
+/** What reading needs of a context: those of queries, mutations and actions all have it. */
+export type RunQuery = Pick<GenericQueryCtx<GenericDataModel>, "runQuery">;
+
+/** What writing needs of a context: those of mutations and actions have it. */
+export type RunMutation = Pick<GenericMutationCtx<GenericDataModel>, "runMutation">;
+
+/** All of an entry but its value. Times are milliseconds since the Unix epoch. */
+export interface EntryInfo {
+  /** The absolute key: with the store's own prefix. */
+  key: KeyPart[];
+  /** What `set` was given as `metadata`. Its type is the caller's own affair. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  metadata?: any;
+  /** When it was last written. */
+  updatedAt: number;
+  /** From when on it is gone; undefined: it stays. */
+  expiresAt?: number;
+}
+
+export interface Entry<V> extends EntryInfo {
+  value: V;
+}
+
+export interface Page<E> {
+  entries: E[];
+  /** Pass it as `cursor`, with the same prefix, for the next page. "" where `isDone`. */
+  continueCursor: string;
+  /** Whether this is the last page. false: at least one more entry follows. */
+  isDone: boolean;
+}
+
+export interface SetOptions {
+  /** Milliseconds from now after which the entry is gone. Wins over `expiresAt`. */
+  ttl?: number;
+  /** When the entry is gone, in milliseconds since the Unix epoch. */
+  expiresAt?: number;
+  /** Anything that Convex can store; `getWithMetadata`, `list` and `getAll` return it. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  metadata?: any;
+}
+
+export interface GetAllOptions {
+  /** false: leave out the values. true by default. */
+  includeValues?: boolean;
+}
+
+export interface ListOptions extends GetAllOptions {
+  /** Entries in a page: an integer from 1 to 8,192. 100 by default. */
+  limit?: number;
+  /** The `continueCursor` of the page before. Without: from the start. */
+  cursor?: string | null;
+}
+
+/** An entry of a scan with these options: with its value, unless that was declined. */
+export type Listed<V, O extends GetAllOptions> = O extends { includeValues: infer Include }
+  ? Include extends false
+    ? EntryInfo
+    : boolean extends Include
+      ? EntryInfo & { value?: V }
+      : Entry<V>
+  : Entry<V>;
+
+export interface DeleteAllResult {
+  /** How many entries are deleted already. */
+  deletedCount: number;
+  /** Whether the rest goes on in the background. */
+  hasMore: boolean;
+}

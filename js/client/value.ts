@@ -1,0 +1,45 @@
+import { validate, ValidationError } from "convex-helpers/validators";
+import { convexToJson, type Validator, type Value } from "convex/values";
+import { kvError } from "./errors.js";
+
+/** Any validator of `v.*` for values of type `V`. */
+// The second and third parameter say whether it is optional and which fields can be indexed: neither
+// has a bearing on what fits.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type ValueValidator<V> = Validator<V, any, any>;
+
+/** Throws invalid_value where `value` does not fit `validator`, and says where. */
+export function checkFits<V>(validator: ValueValidator<V>, value: V): void {
+  try {
+    validate(validator, value, { throw: true });
+  } catch (error) {
+    if (!(error instanceof ValidationError)) throw error;
+    const { path = "", expected, got } = error;
+    const place = path === "" ? "The value" : `The value's "${path}"`;
+    throw kvError({
+      code: "invalid_value",
+      message: `${place} does not fit the store's validator: expected ${expected}, got ${got}.`,
+      path,
+      expected: String(expected),
+      got,
+    });
+  }
+}
+
+/** Throws invalid_value where Convex cannot store `value`: a Date, say, or a function. */
+export function checkStorable(name: "value" | "metadata", value: unknown): void {
+  if (value === undefined) {
+    throw kvError({
+      code: "invalid_value",
+      message: `The ${name} is undefined. Store null, or delete the key.`,
+    });
+  }
+  try {
+    convexToJson(value as Value);
+  } catch (error) {
+    throw kvError({
+      code: "invalid_value",
+      message: `The ${name} is not one that Convex can store: ${(error as Error).message}`,
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import type { GenericSchema, SchemaDefinition } from "convex/server";
+import type { TestConvex } from "convex-test";
+import schema from "../convex/schema.js";
+
+// Every module of the component by name, rather than Vite's import.meta.glob: this works under any
+// test runner.
+const modules = {
+  "../convex/_generated/api.js": () => import("../convex/_generated/api.js"),
+  "../convex/_generated/server.js": () => import("../convex/_generated/server.js"),
+  "../convex/jobs.js": () => import("../convex/jobs.js"),
+  "../convex/kv.js": () => import("../convex/kv.js"),
+};
+
+/**
+ * Installs the component in a `convex-test` backend.
+ *
+ * ```ts
+ * const t = convexTest(schema, import.meta.glob("./**\/*.ts"));
+ * register(t);
+ * ```
+ *
+ * @param name The component's name, where the app's `convex.config.ts` gives it another.
+ */
+export function register(
+  t: TestConvex<SchemaDefinition<GenericSchema, boolean>>,
+  name = "convexKv",
+): void {
+  t.registerComponent(name, schema, modules);
+}
+
+export default { register, schema, modules };

@@ -1,0 +1,115 @@
+#include "plan_runner.hpp"
+
+#include <doctest/doctest.h>
+
+namespace convex_kv::test {
+
+namespace {
+
+// No test needs as many: a plan that takes more goes round in circles.
+constexpr int kMostSteps = 20000;
+
+// Most operations that one function may have under way (PLATFORM: concurrent IO operations).
+constexpr std::size_t kMostAtOnce = 1000;
+
+class Runner {
+ public:
+  Runner(SimulatedTable& table, TransactionRoom room, double now) : table_(table), now_(now) {
+    run_.left = room;
+  }
+
+  PlanRun run(Plan& plan) {
+    Step step = plan.start();
+    for (int steps = 0; steps < kMostSteps; ++steps) {
+      if (const auto* read = std::get_if<Read>(&step)) {
+        step = plan.on_rows(this->read(*read));
+      } else if (std::holds_alternative<AskClock>(step)) {
+        ++run_.clock_asks;
+        step = plan.on_clock(now_);
+      } else if (const auto* deletion = std::get_if<Delete>(&step)) {
+        remove(deletion->rows);
+        step = plan.on_deleted();
+      } else {
+        if (const auto* page = std::get_if<PageDone>(&step)) run_.page = pick(run_.read, page->rows);
+        run_.end = std::move(step);
+        return std::move(run_);
+      }
+    }
+    FAIL("the plan does not end");
+    return std::move(run_);
+  }
+
+ private:
+  Rows read(const Read& read) {
+    Rows rows = table_.read(read);
+    spend({rows.bytes(), static_cast<std::int64_t>(rows.rows.size()), 0, 1});
+    latest_ = rows.rows;
+    run_.asked.push_back(read);
+    run_.read.insert(run_.read.end(), latest_.begin(), latest_.end());
+    return rows;
+  }
+
+  // Deleting a row reads it again.
+  void remove(const RowSpans& spans) {
+    const std::vector<Row> rows = pick(latest_, spans);
+    REQUIRE_FALSE(rows.empty());
+    REQUIRE(rows.size() <= kMostAtOnce);
+    for (const Row& row : rows) {
+      table_.remove(row.path);
+      spend({row.size, 1, 1, 0});
+      run_.deleted.push_back(row);
+    }
+  }
+
+  static std::vector<Row> pick(const std::vector<Row>& rows, const RowSpans& spans) {
+    std::vector<Row> picked;
+    std::uint32_t end = 0;
+    for (const auto& [first, last] : spans) {
+      // Ascending, not empty, and one span where two would touch.
+      if (first >= last || last > rows.size() || (end > 0 && first <= end)) FAIL("bad row spans");
+      picked.insert(picked.end(), rows.begin() + first, rows.begin() + last);
+      end = last;
+    }
+    return picked;
+  }
+
+  void spend(TransactionRoom spent) {
+    TransactionRoom& left = run_.left;
+    left.bytes_read -= spent.bytes_read;
+    left.documents_read -= spent.documents_read;
+    left.documents_written -= spent.documents_written;
+    left.queries -= spent.queries;
+    if (left.bytes_read < 0) FAIL("read too many bytes for one transaction");
+    if (left.documents_read < 0) FAIL("read too many documents for one transaction");
+    if (left.documents_written < 0) FAIL("wrote too many documents for one transaction");
+    if (left.queries < 0) FAIL("made too many queries for one transaction");
+  }
+
+  SimulatedTable& table_;
+  double now_;
+  std::vector<Row> latest_;
+  PlanRun run_{};
+};
+
+template <typename End>
+const End& end_as(const Step& step) {
+  if (const auto* error = std::get_if<KvError>(&step)) INFO("error: ", error->message);
+  REQUIRE(std::holds_alternative<End>(step));
+  return std::get<End>(step);
+}
+
+}  // namespace
+
+const PageDone& PlanRun::page_done() const { return end_as<PageDone>(end); }
+const BatchDone& PlanRun::batch_done() const { return end_as<BatchDone>(end); }
+const KvError& PlanRun::error() const { return end_as<KvError>(end); }
+
+bool PlanRun::has_room() const {
+  return left.bytes_read > kMaxDocumentBytes && left.documents_read > 0 && left.queries > 0;
+}
+
+PlanRun run_plan(Plan& plan, SimulatedTable& table, TransactionRoom room, double now) {
+  return Runner(table, room, now).run(plan);
+}
+
+}  // namespace convex_kv::test

@@ -1,0 +1,38 @@
+// Runs a plan's steps on a simulated table, as the component does on ctx.db, in one transaction
+// whose limits are the platform's: the first step that goes beyond them fails the test.
+#pragma once
+
+#include <vector>
+
+#include "budget.hpp"
+#include "limits.hpp"
+#include "plan.hpp"
+#include "simulated_table.hpp"
+
+namespace convex_kv::test {
+
+inline constexpr TransactionRoom kWholeRoom{kTransactionBytesRead, kTransactionDocumentsRead,
+                                            kTransactionDocumentsWritten, kTransactionQueries};
+
+struct PlanRun {
+  Step end;                   // PageDone, BatchDone or KvError
+  std::vector<Read> asked;    // every Read
+  std::vector<Row> read;      // every row read, in order
+  std::vector<Row> page;      // the rows that a PageDone names
+  std::vector<Row> deleted;   // in order
+  int clock_asks = 0;         // how often the plan asked for the time
+  TransactionRoom left;       // what the transaction may still do
+
+  // Each fails the test where the plan ended otherwise.
+  const PageDone& page_done() const;
+  const BatchDone& batch_done() const;
+  const KvError& error() const;
+
+  // Whether another row of any size could still be read.
+  bool has_room() const;
+};
+
+// `now` is what the plan is told where it asks for the time.
+PlanRun run_plan(Plan& plan, SimulatedTable& table, TransactionRoom room, double now);
+
+}  // namespace convex_kv::test

@@ -1,0 +1,10 @@
+// Rows in wire form (rows.hpp), as js/core/rowsWire.ts writes them.
+#pragma once
+
+#include "rows.hpp"
+
+namespace convex_kv::test {
+
+Bytes rows_to_wire(const Rows& rows);
+
+}  // namespace convex_kv::test

@@ -1,0 +1,126 @@
+#include "simulated_table.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <limits>
+#include <string_view>
+
+namespace convex_kv::test {
+
+namespace {
+
+constexpr std::string_view kCreationTime = "_creationTime";
+
+bool is_lower(Compare compare) { return compare == Compare::kGt || compare == Compare::kGte; }
+bool is_upper(Compare compare) { return compare == Compare::kLt || compare == Compare::kLte; }
+
+// Convex's rule: equalities on the first fields of the index, then at most one lower and one upper
+// bound, in this order, on the field that comes next.
+void check_bounds(const Read& read) {
+  const std::string_view fields[] = {read.index == Index::kPath ? "path" : "expiresAt",
+                                     kCreationTime};
+  std::size_t equal = 0;
+  bool has_lower = false;
+  bool has_upper = false;
+  for (const Bound& bound : read.bounds) {
+    REQUIRE(equal < 2);
+    REQUIRE(bound.field == fields[equal]);
+    REQUIRE(std::holds_alternative<Bytes>(bound.value) == (fields[equal] == "path"));
+    if (bound.compare == Compare::kEq) {
+      REQUIRE_FALSE((has_lower || has_upper));
+      ++equal;
+    } else if (is_lower(bound.compare)) {
+      REQUIRE_FALSE((has_lower || has_upper));
+      has_lower = true;
+    } else {
+      REQUIRE_FALSE(has_upper);
+      has_upper = true;
+    }
+  }
+}
+
+template <typename Value>
+Value value_of(const Bound& bound) {
+  return std::visit([](const auto& value) { return Value(value); }, bound.value);
+}
+
+}  // namespace
+
+void SimulatedTable::put(const Row& row) {
+  if (rows_.contains(row.path)) remove(row.path);
+  rows_.emplace(row.path, row);
+  by_path_.insert(path_entry(row));
+  by_expiry_.insert(expiry_entry(row));
+}
+
+void SimulatedTable::remove(const Bytes& path) {
+  const auto found = rows_.find(path);
+  REQUIRE(found != rows_.end());
+  by_path_.erase(path_entry(found->second));
+  by_expiry_.erase(expiry_entry(found->second));
+  rows_.erase(found);
+}
+
+Rows SimulatedTable::read(const Read& read) const {
+  check_bounds(read);
+  REQUIRE(read.max_rows >= 1);
+  REQUIRE(read.max_bytes >= 1);
+  const auto any = [&read](bool (*is_out)(const Entry&, const Bound&), const Entry& entry) {
+    return std::any_of(read.bounds.begin(), read.bounds.end(),
+                       [&](const Bound& bound) { return is_out(entry, bound); });
+  };
+  const Entries& entries = read.index == Index::kPath ? by_path_ : by_expiry_;
+  Rows result{{}, false};
+  std::int64_t bytes = 0;
+  for (auto entry = entries.lower_bound(first_place(read)); entry != entries.end(); ++entry) {
+    if (any(is_below, *entry)) continue;
+    if (any(is_above, *entry)) break;
+    result.rows.push_back(rows_.at(std::get<Bytes>(*entry)));
+    bytes += result.rows.back().size;
+    if (static_cast<std::int64_t>(result.rows.size()) == read.max_rows) return result;
+    if (bytes >= read.max_bytes) return result;
+  }
+  result.exhausted = true;
+  return result;
+}
+
+SimulatedTable::Entry SimulatedTable::path_entry(const Row& row) {
+  return {row.path, row.creation_time, row.path};
+}
+
+SimulatedTable::Entry SimulatedTable::expiry_entry(const Row& row) {
+  return {row.expires_at ? Value(*row.expires_at) : Value(), row.creation_time, row.path};
+}
+
+SimulatedTable::Value SimulatedTable::field(const Entry& entry, const Bound& bound) {
+  return bound.field == kCreationTime ? Value(std::get<double>(entry)) : std::get<Value>(entry);
+}
+
+bool SimulatedTable::is_below(const Entry& entry, const Bound& bound) {
+  const Value value = field(entry, bound);
+  const Value limit = value_of<Value>(bound);
+  return !is_upper(bound.compare) && (value < limit || (bound.compare == Compare::kGt && value == limit));
+}
+
+bool SimulatedTable::is_above(const Entry& entry, const Bound& bound) {
+  const Value value = field(entry, bound);
+  const Value limit = value_of<Value>(bound);
+  return !is_lower(bound.compare) && (value > limit || (bound.compare == Compare::kLt && value == limit));
+}
+
+// Where to start looking: no entry before this is within the bounds.
+SimulatedTable::Entry SimulatedTable::first_place(const Read& read) {
+  Entry first{Value(), -std::numeric_limits<double>::infinity(), Bytes()};
+  for (const Bound& bound : read.bounds) {
+    if (is_upper(bound.compare)) continue;
+    if (bound.field == kCreationTime) {
+      std::get<double>(first) = std::get<double>(bound.value);
+    } else {
+      std::get<Value>(first) = value_of<Value>(bound);
+    }
+  }
+  return first;
+}
+
+}  // namespace convex_kv::test

@@ -1,0 +1,49 @@
+// The table kv in memory, with the two indexes that plans read, as Convex orders and reads them.
+#pragma once
+
+#include <map>
+#include <set>
+#include <tuple>
+#include <variant>
+
+#include "plan.hpp"
+#include "rows.hpp"
+
+namespace convex_kv::test {
+
+class SimulatedTable {
+ public:
+  // Writes `row`, in place of what is at its path.
+  void put(const Row& row);
+
+  // Deletes the row at `path`; fails the test where there is none.
+  void remove(const Bytes& path);
+
+  // The rows within `read.bounds`, in the index's order, until max_rows are read, or one row brings
+  // their sizes to max_bytes or more, or the range ends. `exhausted` says that it was the range:
+  // not where the last row of a range is the last one allowed, since nobody looked behind it. Fails
+  // the test for bounds that Convex would not take.
+  Rows read(const Read& read) const;
+
+  const std::map<Bytes, Row>& rows() const { return rows_; }
+
+ private:
+  // A field's value: undefined, a number or bytes, which is the order that Convex gives these types.
+  using Value = std::variant<std::monostate, double, Bytes>;
+  // The indexed field, _creationTime, and the path in the place of the _id that sets ties apart.
+  using Entry = std::tuple<Value, double, Bytes>;
+  using Entries = std::set<Entry>;
+
+  static Entry path_entry(const Row& row);
+  static Entry expiry_entry(const Row& row);
+  static Value field(const Entry& entry, const Bound& bound);
+  static bool is_below(const Entry& entry, const Bound& bound);
+  static bool is_above(const Entry& entry, const Bound& bound);
+  static Entry first_place(const Read& read);
+
+  std::map<Bytes, Row> rows_;
+  Entries by_path_;
+  Entries by_expiry_;
+};
+
+}  // namespace convex_kv::test
