@@ -16,7 +16,7 @@ export const run = internalMutation({
   args: { job: v.id("jobs"), step: v.number() },
   returns: v.null(),
   handler: async (ctx, args) => {
-    const job = await ctx.db.get(args.job);
+    const job = await ctx.db.get("jobs", args.job);
     if (job === null || job.step !== args.step) return null;
     const { rest, epoch, failures } = job;
     const now = Date.now();
@@ -31,18 +31,18 @@ export const run = internalMutation({
   },
 });
 
-/** Looks after a job until it is done: takes it over where its lease has run out. */
+/**
+ * Looks after a job until it is done: takes it over where its lease has run out. Each takeover comes
+ * with a watch of its own; one of an earlier number of failures is out of date.
+ */
 export const watch = internalMutation({
-  args: { job: v.id("jobs") },
+  args: { job: v.id("jobs"), failures: v.number() },
   returns: v.null(),
   handler: async (ctx, args) => {
-    const job = await ctx.db.get(args.job);
-    if (job === null) return null;
-    if (loadCore().isExpired(job.leaseUntil, Date.now())) {
-      await takeOver(ctx, job);
-    } else {
-      await ctx.db.patch(job._id, { watch: await scheduleWatch(ctx, job._id, job.leaseUntil) });
-    }
+    const job = await ctx.db.get("jobs", args.job);
+    if (job === null || job.failures !== args.failures) return null;
+    if (loadCore().isExpired(job.leaseUntil, Date.now())) await takeOver(ctx, job);
+    else await setWatch(ctx, job._id, job);
     return null;
   },
 });
@@ -96,15 +96,14 @@ async function start(ctx: MutationCtx, job: NewJob): Promise<void> {
     startedAt,
     deleted: 0,
   });
-  await ctx.db.patch(id, { watch: await scheduleWatch(ctx, id, leaseUntil) });
+  await setWatch(ctx, id, { leaseUntil, failures: 0 });
   await ctx.scheduler.runAfter(0, internal.jobs.run, { job: id, step: 0 });
 }
 
 async function takeOver(ctx: MutationCtx, job: Doc<"jobs">): Promise<void> {
-  if (job.watch) await ctx.scheduler.cancel(job.watch);
   const failures = job.failures + 1;
   const leaseUntil = await goOn(ctx, job, { failures });
-  await ctx.db.patch(job._id, { watch: await scheduleWatch(ctx, job._id, leaseUntil) });
+  await setWatch(ctx, job._id, { leaseUntil, failures });
 }
 
 async function goOn(
@@ -114,25 +113,30 @@ async function goOn(
 ): Promise<number> {
   const step = job.step + 1;
   const leaseUntil = loadCore().leaseUntil(Date.now(), change.failures ?? job.failures);
-  await ctx.db.patch(job._id, { ...change, step, leaseUntil });
+  await ctx.db.patch("jobs", job._id, { ...change, step, leaseUntil });
   await ctx.scheduler.runAfter(0, internal.jobs.run, { job: job._id, step });
   return leaseUntil;
 }
 
 async function end(ctx: MutationCtx, job: Doc<"jobs">): Promise<void> {
   if (job.watch) await ctx.scheduler.cancel(job.watch);
-  if (job.deletion) await ctx.db.delete(job.deletion);
-  await ctx.db.delete(job._id);
+  if (job.deletion) await ctx.db.delete("deletions", job.deletion);
+  await ctx.db.delete("jobs", job._id);
 }
 
-function scheduleWatch(ctx: MutationCtx, job: Id<"jobs">, at: number) {
-  return ctx.scheduler.runAt(at, internal.jobs.watch, { job });
+async function setWatch(
+  ctx: MutationCtx,
+  job: Id<"jobs">,
+  { leaseUntil, failures }: Pick<Doc<"jobs">, "leaseUntil" | "failures">,
+): Promise<void> {
+  const watch = await ctx.scheduler.runAt(leaseUntil, internal.jobs.watch, { job, failures });
+  await ctx.db.patch("jobs", job, { watch });
 }
 
 async function nextEpoch(ctx: MutationCtx): Promise<number> {
   const row = await ctx.db.query("epochs").first();
   const latest = (row?.latest ?? 0) + 1;
-  if (row) await ctx.db.replace(row._id, { latest });
+  if (row) await ctx.db.replace("epochs", row._id, { latest });
   else await ctx.db.insert("epochs", { latest });
   return latest;
 }

@@ -50,7 +50,7 @@ export const set = mutation({
     const metadata = args.metadata as Value | undefined;
     const row = { key: args.key, path, value, metadata, updatedAt: now, expiresAt, epoch };
     checkSize(row);
-    if (existing) await ctx.db.replace(existing._id, row);
+    if (existing) await ctx.db.replace("kv", existing._id, row);
     else await ctx.db.insert("kv", row);
     return null;
   },
@@ -62,7 +62,7 @@ export const remove = mutation({
   returns: v.null(),
   handler: async (ctx, args) => {
     const row = await rowAt(ctx.db, loadCore().encodeKey(args.key));
-    if (row) await ctx.db.delete(row._id);
+    if (row) await ctx.db.delete("kv", row._id);
     return null;
   },
 });

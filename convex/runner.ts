@@ -47,7 +47,7 @@ export function runBatch(
       latest = rows;
     },
     onDelete: async (spans) => {
-      await Promise.all(pick(latest, spans).map((row) => ctx.db.delete(row._id)));
+      await Promise.all(pick(latest, spans).map((row) => ctx.db.delete("kv", row._id)));
     },
   });
 }

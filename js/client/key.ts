@@ -39,12 +39,17 @@ function problemWith(part: unknown): string | null {
     case "boolean":
       return null;
   }
-  if (part === null || part instanceof ArrayBuffer) return null;
+  if (part === null || isArrayBuffer(part)) return null;
   return `${nameOf(part)}: it must be a string, number, bigint, boolean, null or ArrayBuffer`;
 }
 
 function isWellFormed(text: string): boolean {
   return !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text);
+}
+
+// Not instanceof: test runners give their tests an ArrayBuffer of another realm.
+function isArrayBuffer(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === "[object ArrayBuffer]";
 }
 
 function nameOf(value: unknown): string {
