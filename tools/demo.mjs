@@ -1,15 +1,23 @@
 // Sets up, builds, and runs the example app's tour on an embedded stand-in for a deployment.
 import { build } from "./build.mjs";
-import { runAsScript, runBin } from "./lib/run.mjs";
+import { attempt, binPath, runAsScript } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
 
+// The tour ends by itself, so --once changes nothing today. It is for scripts that must not wait
+// once there is something here that goes on.
+const flags = ["--once"];
+
 await runAsScript(import.meta.url, async (args) => {
+  if (args.some((arg) => !flags.includes(arg))) {
+    console.error("Usage: npm run demo [-- --once]");
+    process.exitCode = 2;
+    return;
+  }
   await setup();
   await build();
-  await runBin("tsx/dist/cli.mjs", [
-    "--tsconfig",
-    "example/tsconfig.json",
-    "example/tour.ts",
-    ...args,
-  ]);
+  const tsx = binPath("tsx/dist/cli.mjs");
+  const tour = [tsx, "--tsconfig", "example/tsconfig.json", "example/tour.ts"];
+  // What went wrong, the tour itself has told.
+  const { code } = await attempt(process.execPath, tour);
+  process.exitCode = code ?? 1;
 });

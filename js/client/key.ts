@@ -16,12 +16,13 @@ export function absoluteKey(prefix: Key, key: Key): KeyPart[] {
       `A key must be an array of key parts, as in ["users", "123"]; got ${nameOf(key)}.`,
     );
   }
-  key.forEach((part: unknown, position) => {
+  // Not forEach: it passes over holes.
+  for (const [position, part] of key.entries()) {
     const problem = problemWith(part);
     if (problem) {
       throw invalidKey(`Part ${position} of the key (counted from 0) is ${problem}.`);
     }
-  });
+  }
   return [...prefix, ...(key as Key)];
 }
 

@@ -1,6 +1,6 @@
-import { validate, ValidationError } from "convex-helpers/validators";
 import { convexToJson, type Validator, type Value } from "convex/values";
 import { kvError } from "./errors.js";
+import { mismatch } from "./mismatch.js";
 
 /** Any validator of `v.*` for values of type `V`. */
 // The second and third parameter say whether it is optional and which fields can be indexed: neither
@@ -10,20 +10,15 @@ export type ValueValidator<V> = Validator<V, any, any>;
 
 /** Throws invalid_value where `value` does not fit `validator`, and says where. */
 export function checkFits<V>(validator: ValueValidator<V>, value: V): void {
-  try {
-    validate(validator, value, { throw: true });
-  } catch (error) {
-    if (!(error instanceof ValidationError)) throw error;
-    const { path = "", expected, got } = error;
-    const place = path === "" ? "The value" : `The value's "${path}"`;
-    throw kvError({
-      code: "invalid_value",
-      message: `${place} does not fit the store's validator: expected ${expected}, got ${got}.`,
-      path,
-      expected: String(expected),
-      got,
-    });
-  }
+  const found = mismatch(validator, value);
+  if (found === null) return;
+  const { path, expected, got } = found;
+  const place = path === "" ? "The value" : `The value's "${path}"`;
+  throw kvError({
+    code: "invalid_value",
+    message: `${place} does not fit the store's validator: expected ${expected}, got ${got}.`,
+    ...found,
+  });
 }
 
 /** Throws invalid_value where Convex cannot store `value`: a Date, say, or a function. */

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { api } from "../convex/_generated/api.js";
+import type { Tour } from "./tour.js";
+
+const org = "acme";
+const MONTHS = 36;
+
+export async function aLargeDeletion(tour: Tour): Promise<void> {
+  tour.chapter(
+    "A deletion too large for one transaction",
+    "A transaction reads 16 MiB at most. Three years of reports are twice that.",
+  );
+
+  tour.step(`Save ${MONTHS} monthly reports of about 900 KB each.`);
+  const [first, ...others] = Array.from({ length: MONTHS }, (_, i) => report(monthAt(i)));
+  await tour.mutation(api.reports.save, first!);
+  for (const one of others) await tour.backend.mutation(api.reports.save, one);
+  tour.fact(`and so on, to ${others.at(-1)!.month}`);
+
+  tour.step("List them, and then try to read them all at once.");
+  const page = await tour.query(api.reports.titles, { org });
+  assert.ok(page.titles.length < MONTHS && !page.isDone);
+  tour.notice("The page ends where a transaction can read no more; the cursor goes on.");
+  await tour.refusedQuery("too_many_entries", api.reports.everything, { org });
+  tour.notice("Better an error than a part that is taken for all.");
+
+  tour.step("Delete all of them and, in the same transaction, write one of them anew.");
+  const anew = { ...report("2023-03"), title: "March 2023, corrected", csv: "day,kWh\n1,1210\n" };
+  const result = await tour.mutation(api.reports.startOver, anew);
+  assert.ok(result.hasMore && result.deletedCount > 0);
+  tour.notice("What fits the transaction is gone already. The rest goes on by itself.");
+
+  tour.step("While it goes on, save one for a month that is still to be deleted.");
+  const late = { ...report(monthAt(MONTHS - 1)), title: "Last month, again", csv: "day,kWh\n" };
+  await tour.mutation(api.reports.save, late);
+
+  tour.step("Now let the background work run, batch by batch.");
+  await watchItShrink(tour, [anew.title, late.title]);
+  const left = await tour.query(api.reports.titles, { org });
+  assert.deepEqual(left, { titles: [anew.title, late.title], continueCursor: "", isDone: true });
+  tour.notice(
+    "What was there at the call is gone; what was written after it is not, even in the same transaction.",
+  );
+}
+
+async function watchItShrink(tour: Tour, newTitles: string[]): Promise<void> {
+  let left = MONTHS;
+  for (let batch = 0; left > newTitles.length; batch++) {
+    assert.ok(batch < MONTHS, "The deletion does not end");
+    if (batch > 0) await tour.backend.runScheduled();
+    const titles = await allTitles(tour);
+    assert.ok(titles.length < left, "A batch deleted nothing");
+    left = titles.length;
+    const fresh = titles.filter((title) => newTitles.includes(title)).length;
+    const old = left - fresh;
+    const name = batch === 0 ? "by now" : `batch ${batch}`;
+    tour.fact(
+      `${name.padEnd(8)} ${String(old).padStart(2)} old, ${fresh} new  ${"-".repeat(old)}${"+".repeat(fresh)}`,
+    );
+  }
+}
+
+async function allTitles(tour: Tour): Promise<string[]> {
+  const titles: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await tour.backend.query(api.reports.titles, { org, cursor });
+    titles.push(...page.titles);
+    cursor = page.isDone ? undefined : page.continueCursor;
+  } while (cursor !== undefined);
+  return titles;
+}
+
+function report(month: string) {
+  const rows = "2026-02-14T09:15:00Z,building 7,heat pump,12.408,kWh\n".repeat(17_000);
+  return {
+    org,
+    month,
+    title: `Energy report ${month}`,
+    csv: `time,place,meter,value,unit\n${rows}`,
+  };
+}
+
+/** "2023-03" and the months after it. */
+function monthAt(i: number): string {
+  const date = new Date(Date.UTC(2023, 2 + i));
+  return date.toISOString().slice(0, 7);
+}
