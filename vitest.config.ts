@@ -6,6 +6,9 @@ export default defineConfig({
     // The nearest that Vitest has to Convex's runtime: web APIs, no Node.js globals.
     environment: "edge-runtime",
     server: { deps: { inline: ["convex-test"] } },
+    // One set of modules for all files of a worker: loading them anew for each costs more than the
+    // tests do. A test that needs a module in its first state loads it anew itself.
+    isolate: false,
     allowOnly: false,
   },
 });

@@ -1,14 +1,15 @@
-import { getDocumentSize, jsonToConvex, type Value } from "convex/values";
+import { getDocumentSize, type Value } from "convex/values";
 import type { Key } from "../js/core/key.js";
 import { loadCore, type OpenPlan } from "../js/core/loadCore.js";
-import type {
-  BatchStep,
-  PageStep,
-  PlanRequest,
-  PlanStep,
-  ReadStep,
-  RowSpans,
-  TransactionRoom,
+import {
+  type BatchStep,
+  type PageStep,
+  type PlanRequest,
+  type PlanStep,
+  type ReadStep,
+  type RowSpans,
+  type TransactionRoom,
+  valueFromJson,
 } from "../js/core/messages.js";
 import type { Doc } from "./_generated/dataModel.js";
 import type { DatabaseReader, MutationCtx, QueryCtx } from "./_generated/server.js";
@@ -118,7 +119,7 @@ function rowsIn(db: DatabaseReader, index: ReadStep["index"], bounds: Bounds) {
   return db.query("kv").withIndex(index, (q) => {
     let range = q as unknown as RangeBuilder;
     for (const [compare, field, value] of bounds) {
-      range = range[compare](field, jsonToConvex(value));
+      range = range[compare](field, valueFromJson(value));
     }
     return range as unknown as typeof q;
   });

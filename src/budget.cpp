@@ -50,8 +50,9 @@ Budget Budget::for_caller(std::optional<TransactionRoom> room) {
 Budget Budget::for_background(std::optional<TransactionRoom> room, int failures) {
   TransactionRoom left = less(room ? *room : share_of(kWhole, 2), kBookkeeping);
   const int halvings = std::clamp(failures, 0, 20);
-  left.documents_written =
-      std::max<std::int64_t>(std::min(left.documents_written, kMaxDeletes) >> halvings, 1);
+  left.documents_written = std::min(
+      left.documents_written,
+      std::max<std::int64_t>(std::min(left.documents_written, kMaxDeletes) >> halvings, 1));
   left.bytes_read = std::min(left.bytes_read,
                              std::max(left.bytes_read >> halvings, kLeastDeleteBytes));
   return Budget(left);

@@ -87,6 +87,7 @@ const Json* member(const Json& json, const char* name) {
 }
 
 std::optional<double> number_from_json(const Json& json) {
+  if (json.is_number_unsigned()) return static_cast<double>(json.get<std::uint64_t>());
   if (json.is_number_integer()) return static_cast<double>(json.get<std::int64_t>());
   const auto text = string_member(json, "$float");
   if (!text) return std::nullopt;

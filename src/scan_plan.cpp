@@ -1,5 +1,6 @@
 #include "scan_plan.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "cursor.hpp"
@@ -7,6 +8,13 @@
 #include "limits.hpp"
 
 namespace convex_kv {
+
+namespace {
+
+// Rows that a scan reads at once in search of live ones beyond what its page is missing.
+constexpr std::int64_t kFurthestLook = 512;
+
+}  // namespace
 
 ScanPlan::ScanPlan(Mode mode, KeyRange range, std::optional<Bytes> after, std::int64_t limit,
                    Budget budget)
@@ -41,8 +49,12 @@ Step ScanPlan::on_clock(double now) {
 }
 
 Step ScanPlan::read_more() {
-  const std::int64_t wanted = limit_ + 1 - page_length_ - (candidate_ ? 1 : 0);
-  const auto allowance = budget_.allow(wanted, RowUse::kReturn);
+  const std::int64_t missing = limit_ + 1 - page_length_ - (candidate_ ? 1 : 0);
+  // Expired entries left the page short, and more of them may follow: each read looks twice as far
+  // as the one before, or a small page behind many of them would take as many queries.
+  const auto read = static_cast<std::int64_t>(rows_.rows.size());
+  const auto allowance =
+      budget_.allow(std::max(missing, std::min(2 * read, kFurthestLook)), RowUse::kReturn);
   if (!allowance) return out_of_budget();
   return Read{Index::kPath, path_bounds(range_, position_), allowance->rows, allowance->bytes};
 }

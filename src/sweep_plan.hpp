@@ -17,7 +17,7 @@ class SweepPlan final : public BatchPlan {
   std::vector<Bound> bounds() const override;
   Verdict judge(const Row& row) const override;
   void advance(const Row& row) override;
-  void continue_range() override { in_tie_ = true; }
+  void continue_range() override { in_tie_ = progress_.after.has_value(); }
   bool finish_range() override;
   Progress progress() const override { return progress_; }
 

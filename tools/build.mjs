@@ -13,9 +13,19 @@ const isPlain = (file) => /\.d\.ts$|\.js$/.test(file);
 
 export async function build() {
   await buildWasm();
+  let missing = await makeDist();
+  if (missing.length === 0) return;
+  // Someone took files away, which tsc's record of what it wrote does not tell.
+  rmSync(join(root, "dist"), { recursive: true });
+  missing = await makeDist();
+  if (missing.length > 0) throw new Failure(`Nothing makes ${missing.join(" ")}`);
+}
+
+/** Resolves with the files that should be in dist/ and are not. */
+async function makeDist() {
   await runBin("typescript/bin/tsc", ["-p", "tsconfig.build.json"]);
   copyPlain();
-  tidyDist();
+  return tidyDist();
 }
 
 // What tsc leaves behind: .js and .d.ts files, those of the built core above all.
@@ -29,7 +39,7 @@ function copyPlain() {
 }
 
 // Leaves in dist/ what the sources of today make, and nothing else: the Convex CLI deploys every
-// .js file that it finds in the component's folder.
+// .js file that it finds in the component's folder. Returns what is missing.
 function tidyDist() {
   const expected = new Set([
     ...filesBelow(sources, isPlain).map((file) => `dist/${file}`),
@@ -39,11 +49,7 @@ function tidyDist() {
   ]);
   const present = filesBelow(["dist"], (file) => file !== "dist/.tsbuildinfo");
   for (const file of present) if (!expected.delete(file)) rmSync(join(root, file));
-  if (expected.size === 0) return;
-  rmSync(join(root, "dist"), { recursive: true, force: true });
-  throw new Failure(
-    `dist/ was incomplete and is removed; run this again: ${[...expected].join(" ")}`,
-  );
+  return [...expected];
 }
 
 function sameContent(a, b) {

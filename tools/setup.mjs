@@ -54,7 +54,9 @@ async function setUpNodeModules() {
   if (read(stamp) === wanted) return;
   console.log("Set-up: installing npm packages with npm ci");
   // No package here needs its install script.
-  await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { quiet: true });
+  await run("npm", ["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"], {
+    quiet: true,
+  });
   writeFileSync(stamp, wanted);
 }
 

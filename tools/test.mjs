@@ -77,8 +77,12 @@ async function vitest() {
 }
 
 async function packed() {
-  const { testPackage } = await import("../tests/package/run.mjs");
-  count(await testPackage());
+  const { testPackage, counts } = await import("../tests/package/run.mjs");
+  try {
+    await testPackage();
+  } finally {
+    count(counts);
+  }
 }
 
 /** Runs a test runner and counts what it reports, where it fails too. */

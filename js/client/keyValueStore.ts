@@ -34,12 +34,15 @@ export interface StoreOptions<V> {
 // without declaring a type keeps compiling.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export class KeyValueStore<V = any> {
+  private readonly prefix: Key;
+
   constructor(
     private readonly component: ComponentApi,
-    private readonly prefix: Key = [],
+    prefix: Key = [],
     private readonly options: StoreOptions<V> = {},
   ) {
-    absoluteKey([], prefix);
+    // A copy: the caller's array may change.
+    this.prefix = absoluteKey([], prefix);
   }
 
   /** The value at `key`, or null where there is none or it has expired. */

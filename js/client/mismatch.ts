@@ -31,7 +31,8 @@ function firstUnion(validator: GenericValidator, value: unknown, path: string): 
   for (let step = steps.shift(); at.kind !== "union"; step = steps.shift()) {
     if (step === undefined) return null;
     const next = childOf(at, step);
-    if (next === undefined) return null;
+    // A record's key may hold a dot, and then the path does not tell how to follow it.
+    if (next === undefined || typeof here !== "object" || here === null) return null;
     walked += at.kind === "array" ? `[${step}]` : walked === "" ? step : `.${step}`;
     here = (here as Record<string, unknown>)[step];
     at = next as Validator<unknown, "required">;

@@ -1,11 +1,13 @@
-import type { GenericDataModel, GenericMutationCtx, GenericQueryCtx } from "convex/server";
+import type { GenericActionCtx, GenericDataModel } from "convex/server";
 import type { KeyPart } from "./key.js";
 
+// The action's, since all others fit it: those of queries and mutations take one more argument.
+
 /** What reading needs of a context: those of queries, mutations and actions all have it. */
-export type RunQuery = Pick<GenericQueryCtx<GenericDataModel>, "runQuery">;
+export type RunQuery = Pick<GenericActionCtx<GenericDataModel>, "runQuery">;
 
 /** What writing needs of a context: those of mutations and actions have it. */
-export type RunMutation = Pick<GenericMutationCtx<GenericDataModel>, "runMutation">;
+export type RunMutation = Pick<GenericActionCtx<GenericDataModel>, "runMutation">;
 
 /** All of an entry but its value. Times are milliseconds since the Unix epoch. */
 export interface EntryInfo {

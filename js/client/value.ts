@@ -32,9 +32,13 @@ export function checkStorable(name: "value" | "metadata", value: unknown): void 
   try {
     convexToJson(value as Value);
   } catch (error) {
+    const reason =
+      error instanceof RangeError
+        ? "It contains itself, or is nested too deeply."
+        : (error as Error).message;
     throw kvError({
       code: "invalid_value",
-      message: `The ${name} is not one that Convex can store: ${(error as Error).message}`,
+      message: `The ${name} is not one that Convex can store: ${reason}`,
     });
   }
 }

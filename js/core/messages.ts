@@ -1,4 +1,4 @@
-import type { JSONValue } from "convex/values";
+import { jsonToConvex, type JSONValue, type Value } from "convex/values";
 
 /** What ctx.meta.getTransactionMetrics() tells: the part that plans go by. */
 export type TransactionRoom = Record<
@@ -64,4 +64,15 @@ export function requestToJson(request: PlanRequest): string {
 function float(value: number): { $float: string } {
   const bytes = new Uint8Array(new Float64Array([value]).buffer);
   return { $float: btoa(String.fromCharCode(...bytes)) };
+}
+
+/**
+ * A value in a step as the core writes it: in Convex's JSON form, except that any number may come as
+ * $float, where Convex takes that for -0, NaN and the infinities only (src/convex_json.hpp).
+ */
+export function valueFromJson(json: JSONValue): Value {
+  const isFloat = typeof json === "object" && json !== null && "$float" in json;
+  if (!isFloat) return jsonToConvex(json);
+  const bytes = jsonToConvex({ $bytes: json.$float as string }) as ArrayBuffer;
+  return new DataView(bytes).getFloat64(0, true);
 }

@@ -1,6 +1,6 @@
 // @vitest-environment node
 // The set-up on machines that lack something, with apt-get played by the test.
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { machine, missingPackages } from "../../tools/lib/packages.mjs";
 import { checkNode, setUpMachine } from "../../tools/setup.mjs";
 
@@ -19,6 +19,8 @@ function fakeMachine(commands, headers) {
     },
   };
 }
+
+const said = vi.spyOn(console, "log").mockImplementation(() => {});
 
 const most = ["cmake", "ninja", "clang++", "clang-format", "clang-tidy", "python3", "apt-get"];
 const headers = ["nlohmann/json.hpp"];
@@ -52,6 +54,7 @@ test("root installs the missing, and nothing where nothing is missing", async ()
     "apt-get update",
     "apt-get install -y --no-install-recommends --no-remove emscripten doctest-dev",
   ]);
+  expect(said.mock.calls).toEqual([["Set-up: installing emscripten doctest-dev with apt-get"]]);
   await setUpMachine(lacking, false, lacking.runner);
   expect(lacking.calls).toHaveLength(2);
 });

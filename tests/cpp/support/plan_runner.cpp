@@ -9,7 +9,7 @@ namespace {
 // No test needs as many: a plan that takes more goes round in circles.
 constexpr int kMostSteps = 20000;
 
-// Most operations that one function may have under way (PLATFORM: concurrent IO operations).
+// Most operations that one function may have under way on the platform.
 constexpr std::size_t kMostAtOnce = 1000;
 
 class Runner {
@@ -30,7 +30,8 @@ class Runner {
         remove(deletion->rows);
         step = plan.on_deleted();
       } else {
-        if (const auto* page = std::get_if<PageDone>(&step)) run_.page = pick(run_.read, page->rows);
+        if (const auto* page = std::get_if<PageDone>(&step))
+          run_.page = pick(run_.read, page->rows);
         run_.end = std::move(step);
         return std::move(run_);
       }
@@ -93,7 +94,8 @@ class Runner {
 
 template <typename End>
 const End& end_as(const Step& step) {
-  if (const auto* error = std::get_if<KvError>(&step)) INFO("error: ", error->message);
+  const auto* error = std::get_if<KvError>(&step);
+  INFO("error: ", error ? error->message : "none");
   REQUIRE(std::holds_alternative<End>(step));
   return std::get<End>(step);
 }

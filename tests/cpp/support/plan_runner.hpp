@@ -15,13 +15,13 @@ inline constexpr TransactionRoom kWholeRoom{kTransactionBytesRead, kTransactionD
                                             kTransactionDocumentsWritten, kTransactionQueries};
 
 struct PlanRun {
-  Step end;                   // PageDone, BatchDone or KvError
-  std::vector<Read> asked;    // every Read
-  std::vector<Row> read;      // every row read, in order
-  std::vector<Row> page;      // the rows that a PageDone names
-  std::vector<Row> deleted;   // in order
-  int clock_asks = 0;         // how often the plan asked for the time
-  TransactionRoom left;       // what the transaction may still do
+  Step end;                  // PageDone, BatchDone or KvError
+  std::vector<Read> asked;   // every Read
+  std::vector<Row> read;     // every row read, in order
+  std::vector<Row> page;     // the rows that a PageDone names
+  std::vector<Row> deleted;  // in order
+  int clock_asks = 0;        // how often the plan asked for the time
+  TransactionRoom left;      // what the transaction may still do
 
   // Each fails the test where the plan ended otherwise.
   const PageDone& page_done() const;

@@ -23,7 +23,8 @@ std::int64_t random_int(Random& random) {
     case 1:
       return random.pick(edges) + random.between(-1, 1);
     case 2:
-      return random.chance(50) ? Int::max() - random.between(0, 2) : Int::min() + random.between(0, 2);
+      return random.chance(50) ? Int::max() - random.between(0, 2)
+                               : Int::min() + random.between(0, 2);
     default:
       return static_cast<std::int64_t>(random.bits()) >> random.below(64);
   }
@@ -113,7 +114,8 @@ Key random_key(Random& random, std::size_t most_parts) {
 Key random_path(Random& random, std::size_t most_parts) {
   static const std::vector<std::string> names{"", "a", "b", "aa", std::string("a\0b", 3), "z"};
   Key key;
-  for (std::uint64_t n = random.below(most_parts + 1); n > 0; --n) key.emplace_back(random.pick(names));
+  for (std::uint64_t n = random.below(most_parts + 1); n > 0; --n)
+    key.emplace_back(random.pick(names));
   return key;
 }
 

@@ -42,7 +42,8 @@ void check_bounds(const Read& read) {
 
 template <typename Value>
 Value value_of(const Bound& bound) {
-  return std::visit([](const auto& value) { return Value(value); }, bound.value);
+  if (const auto* bytes = std::get_if<Bytes>(&bound.value)) return *bytes;
+  return std::get<double>(bound.value);
 }
 
 }  // namespace
@@ -100,13 +101,15 @@ SimulatedTable::Value SimulatedTable::field(const Entry& entry, const Bound& bou
 bool SimulatedTable::is_below(const Entry& entry, const Bound& bound) {
   const Value value = field(entry, bound);
   const Value limit = value_of<Value>(bound);
-  return !is_upper(bound.compare) && (value < limit || (bound.compare == Compare::kGt && value == limit));
+  return !is_upper(bound.compare) &&
+         (value < limit || (bound.compare == Compare::kGt && value == limit));
 }
 
 bool SimulatedTable::is_above(const Entry& entry, const Bound& bound) {
   const Value value = field(entry, bound);
   const Value limit = value_of<Value>(bound);
-  return !is_lower(bound.compare) && (value > limit || (bound.compare == Compare::kLt && value == limit));
+  return !is_lower(bound.compare) &&
+         (value > limit || (bound.compare == Compare::kLt && value == limit));
 }
 
 // Where to start looking: no entry before this is within the bounds.

@@ -28,7 +28,8 @@ class SimulatedTable {
   const std::map<Bytes, Row>& rows() const { return rows_; }
 
  private:
-  // A field's value: undefined, a number or bytes, which is the order that Convex gives these types.
+  // A field's value: undefined, a number or bytes, which is the order that Convex gives these
+  // types.
   using Value = std::variant<std::monostate, double, Bytes>;
   // The indexed field, _creationTime, and the path in the place of the _id that sets ties apart.
   using Entry = std::tuple<Value, double, Bytes>;

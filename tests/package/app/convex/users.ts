@@ -6,14 +6,15 @@ const kv = kvClientFactory(components.convexKv);
 // Create a typed client for a specific prefix
 const store = kv.use<{ name: string }>(["users"]);
 
-// The lines above and those between the markers stand in the README, word for word.
+// The lines above and those between the marks are what users were shown, word for word: they must go
+// on working as they are.
 import { v } from "convex/values";
 import { mutation, query } from "./_generated/server";
 
 export const basicOperations = mutation({
   args: {},
   handler: async (ctx) => {
-    // -- README
+    // --
     // Store a value with optional TTL (1 hour)
     await store.set(ctx, ["123"], { name: "Alice" }, { ttl: 3600000 });
 
@@ -25,7 +26,7 @@ export const basicOperations = mutation({
 
     // Delete a key
     await store.delete(ctx, ["123"]);
-    // -- README
+    // --
 
     return { user, exists, existsAfter: await store.has(ctx, ["123"]) };
   },
@@ -34,7 +35,7 @@ export const basicOperations = mutation({
 export const hierarchicalQueries = mutation({
   args: {},
   handler: async (ctx) => {
-    // -- README
+    // --
     // Fetch all entries under a prefix
     const allUsers = await store.getAll(ctx, []);
 
@@ -43,7 +44,7 @@ export const hierarchicalQueries = mutation({
 
     // Recursively delete a sub-tree
     await store.deleteAll(ctx, []);
-    // -- README
+    // --
 
     return { allUsers, page, left: await store.getAll(ctx, []) };
   },

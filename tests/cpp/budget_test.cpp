@@ -1,0 +1,180 @@
+#include "budget.hpp"
+
+#include <doctest/doctest.h>
+
+#include "limits.hpp"
+#include "support/plan_runner.hpp"
+#include "support/random.hpp"
+
+using namespace convex_kv;
+using namespace convex_kv::test;
+
+namespace {
+
+constexpr std::int64_t kMany = 1'000'000'000;
+
+struct Reach {
+  std::int64_t rows;
+  std::int64_t bytes;
+};
+
+// How far a first read may go.
+Reach reach_of(const Budget& budget, RowUse use) {
+  const auto allowance = budget.allow(kMany, use);
+  return allowance ? Reach{allowance->rows, allowance->bytes} : Reach{0, 0};
+}
+
+TransactionRoom random_room(Random& random) {
+  return {random.between(0, 8 * kMaxDocumentBytes), random.between(0, 100), random.between(0, 60),
+          random.between(0, 20)};
+}
+
+// Spends `budget` as a plan would, with rows as large as can be, and fails where that takes more
+// than `room`. Returns how many rows it came to.
+std::int64_t spend_all(Budget budget, TransactionRoom room, RowUse use, Random& random) {
+  std::int64_t total = 0;
+  while (const auto allowance = budget.allow(random.between(1, 40), use)) {
+    std::int64_t rows = 0;
+    std::int64_t bytes = 0;
+    while (rows < allowance->rows && bytes < allowance->bytes) {
+      ++rows;
+      bytes += random.chance(50) ? kMaxDocumentBytes : random.between(1, 5000);
+    }
+    budget.spend_query(rows, bytes);
+    room.queries -= 1;
+    room.documents_read -= rows;
+    room.bytes_read -= bytes;
+    if (use == RowUse::kDelete) {
+      const std::int64_t deleted = random.chance(70) ? rows : 0;
+      const std::int64_t deleted_bytes = deleted > 0 ? bytes : 0;
+      budget.spend_deletes(deleted, deleted_bytes);
+      room.documents_read -= deleted;
+      room.documents_written -= deleted;
+      room.bytes_read -= deleted_bytes;
+    }
+    total += rows;
+    if (room.queries < 0 || room.documents_read < 0 || room.bytes_read < 0 ||
+        room.documents_written < 0) {
+      FAIL("more than the room there was");
+    }
+  }
+  return total;
+}
+
+}  // namespace
+
+TEST_SUITE("budget") {
+  TEST_CASE("a scan may use all the room, or half of the limits where none is known") {
+    const Reach whole = reach_of(Budget::for_scan(kWholeRoom), RowUse::kReturn);
+    CHECK(whole.rows == kTransactionDocumentsRead);
+    CHECK(whole.bytes == kTransactionBytesRead - kMaxDocumentBytes);
+    const Reach half = reach_of(Budget::for_scan(std::nullopt), RowUse::kReturn);
+    CHECK(half.rows == kTransactionDocumentsRead / 2);
+    CHECK(half.bytes == kTransactionBytesRead / 2 - kMaxDocumentBytes);
+  }
+
+  TEST_CASE("a deletion reads each row twice and writes it once") {
+    const Reach reach =
+        reach_of(Budget::for_scan(TransactionRoom{10 << 20, 100, 1000, 10}), RowUse::kDelete);
+    CHECK(reach.rows == 50);
+    CHECK(reach.bytes == (5 << 20) - kMaxDocumentBytes);
+    CHECK(reach_of(Budget::for_scan(TransactionRoom{10 << 20, 100, 7, 10}), RowUse::kDelete).rows ==
+          7);
+  }
+
+  TEST_CASE("no more rows than wanted") {
+    CHECK(Budget::for_scan(kWholeRoom).allow(3, RowUse::kReturn)->rows == 3);
+    CHECK(Budget::for_scan(kWholeRoom).allow(1, RowUse::kDelete)->rows == 1);
+  }
+
+  TEST_CASE("each limit alone ends it") {
+    const auto allowed = [](TransactionRoom room, RowUse use) {
+      return Budget::for_scan(room).allow(1, use).has_value();
+    };
+    CHECK(allowed({kMaxDocumentBytes + 1, 1, 0, 1}, RowUse::kReturn));
+    CHECK_FALSE(allowed({kMaxDocumentBytes, 1, 0, 1}, RowUse::kReturn));
+    CHECK_FALSE(allowed({kMaxDocumentBytes + 1, 0, 0, 1}, RowUse::kReturn));
+    CHECK_FALSE(allowed({kMaxDocumentBytes + 1, 1, 0, 0}, RowUse::kReturn));
+    CHECK(allowed({2 * kMaxDocumentBytes + 2, 2, 1, 1}, RowUse::kDelete));
+    CHECK_FALSE(allowed({2 * kMaxDocumentBytes + 1, 2, 1, 1}, RowUse::kDelete));
+    CHECK_FALSE(allowed({2 * kMaxDocumentBytes + 2, 1, 1, 1}, RowUse::kDelete));
+    CHECK_FALSE(allowed({2 * kMaxDocumentBytes + 2, 2, 0, 1}, RowUse::kDelete));
+    CHECK_FALSE(allowed({2 * kMaxDocumentBytes + 2, 2, 1, 0}, RowUse::kDelete));
+  }
+
+  TEST_CASE("what is spent is gone") {
+    Budget budget = Budget::for_scan(TransactionRoom{4 << 20, 100, 100, 3});
+    budget.spend_query(10, 1000);
+    CHECK(reach_of(budget, RowUse::kReturn).rows == 90);
+    CHECK(reach_of(budget, RowUse::kReturn).bytes == (3 << 20) - 1000);
+    budget.spend_deletes(10, 1000);
+    CHECK(reach_of(budget, RowUse::kReturn).rows == 80);
+    CHECK(reach_of(budget, RowUse::kReturn).bytes == (3 << 20) - 2000);
+    budget.spend_query(0, 0);
+    budget.spend_query(0, 0);
+    CHECK_FALSE(budget.allow(1, RowUse::kReturn).has_value());
+  }
+
+  TEST_CASE("a caller keeps an eighth of the limits, and its time") {
+    const Reach reach = reach_of(Budget::for_caller(kWholeRoom), RowUse::kDelete);
+    CHECK(reach.rows <= 12000);
+    CHECK(reach.rows * 2 <= kTransactionDocumentsRead / 8 * 7);
+    CHECK((reach.bytes + kMaxDocumentBytes) * 2 <= kTransactionBytesRead / 8 * 7);
+    TransactionRoom eighth{kTransactionBytesRead / 8, kTransactionDocumentsRead / 8,
+                           kTransactionDocumentsWritten / 8, kTransactionQueries / 8};
+    CHECK_FALSE(Budget::for_caller(eighth).allow(1, RowUse::kDelete).has_value());
+    CHECK(reach_of(Budget::for_caller(std::nullopt), RowUse::kDelete).rows ==
+          kTransactionDocumentsWritten / 4);
+  }
+
+  TEST_CASE("a background batch halves with each failure, but always can take one row") {
+    Reach before = reach_of(Budget::for_background(kWholeRoom, 0), RowUse::kDelete);
+    CHECK(before.rows == 12000);
+    for (int failures = 1; failures <= 40; ++failures) {
+      CAPTURE(failures);
+      for (const auto room : {std::optional(kWholeRoom), std::optional<TransactionRoom>()}) {
+        CHECK(Budget::for_background(room, failures).allow(1, RowUse::kDelete).has_value());
+      }
+      const Reach reach = reach_of(Budget::for_background(kWholeRoom, failures), RowUse::kDelete);
+      CHECK(reach.rows == std::max<std::int64_t>(before.rows / 2, 1));
+      CHECK(reach.bytes <= before.bytes);
+      CHECK(reach.bytes >= 1);
+      before = reach;
+    }
+    CHECK(before.rows == 1);
+  }
+
+  TEST_CASE("a background batch takes nothing where there is no room") {
+    for (int failures = 0; failures < 30; ++failures) {
+      CAPTURE(failures);
+      for (const TransactionRoom& room :
+           {TransactionRoom{0, 32000, 16000, 4096}, TransactionRoom{16 << 20, 0, 16000, 4096},
+            TransactionRoom{16 << 20, 32000, 0, 4096},
+            TransactionRoom{16 << 20, 32000, 16000, 0}}) {
+        CHECK_FALSE(Budget::for_background(room, failures).allow(1, RowUse::kDelete).has_value());
+      }
+    }
+  }
+
+  TEST_CASE("no budget ever goes beyond its room") {
+    for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
+      INFO("seed ", seed);
+      Random random(seed);
+      const TransactionRoom room = random_room(random);
+      spend_all(Budget::for_scan(room), room, RowUse::kReturn, random);
+      spend_all(Budget::for_background(room, static_cast<int>(random.below(25))), room,
+                RowUse::kDelete, random);
+      spend_all(Budget::for_caller(kWholeRoom), kWholeRoom, RowUse::kDelete, random);
+    }
+  }
+
+  TEST_CASE("without known room, none goes beyond the platform's limits") {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+      INFO("seed ", seed);
+      Random random(seed);
+      CHECK(spend_all(Budget::for_scan({}), kWholeRoom, RowUse::kReturn, random) > 0);
+      CHECK(spend_all(Budget::for_caller({}), kWholeRoom, RowUse::kDelete, random) > 0);
+      CHECK(spend_all(Budget::for_background({}, 0), kWholeRoom, RowUse::kDelete, random) > 0);
+    }
+  }
+}

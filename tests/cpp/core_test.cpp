@@ -1,0 +1,196 @@
+// The face towards JavaScript: buffers, handles, and calls that come out of turn.
+#include "core.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <set>
+#include <string>
+
+#include "key_wire.hpp"
+#include "support/hex.hpp"
+#include "support/random_rows.hpp"
+#include "support/rows_wire.hpp"
+#include "support/vectors.hpp"
+
+using namespace convex_kv;
+using namespace convex_kv::test;
+
+namespace {
+
+// Writes `bytes` where the core reads its input, and returns their length.
+std::size_t give(ByteView bytes) {
+  const std::uintptr_t address = core::reserve_input(bytes.size());
+  if (!bytes.empty()) std::memcpy(reinterpret_cast<void*>(address), bytes.data(), bytes.size());
+  return bytes.size();
+}
+
+Bytes output(int length) {
+  REQUIRE(length >= 0);
+  const auto* begin = reinterpret_cast<const std::uint8_t*>(core::output_address());
+  return Bytes(begin, begin + length);
+}
+
+bool starts_with(const std::string& text, std::string_view start) {
+  return std::string_view(text).substr(0, start.size()) == start;
+}
+
+std::string error_start(std::string_view code) {
+  return R"({"step":"error","code":")" + std::string(code) + "\"";
+}
+
+int open(const std::string& request, const Key& prefix = {std::string("a")}) {
+  return core::open_plan(give(key_to_wire(prefix)), request);
+}
+
+std::string give_rows(int handle, const Rows& rows) {
+  return core::give_rows(handle, give(rows_to_wire(rows)));
+}
+
+}  // namespace
+
+TEST_SUITE("core") {
+  TEST_CASE("keys go in as wire and come out as sort keys, and back") {
+    for (const KeyVector& vector : key_vectors()) {
+      CAPTURE(vector.name);
+      const Bytes wire = key_to_wire(vector.key);
+      if (!vector.key.empty()) {
+        CHECK(hex(output(core::encode_key(give(wire)))) == hex(vector.bytes));
+      }
+      CHECK(hex(output(core::decode_key(give(vector.bytes)))) == hex(wire));
+    }
+  }
+
+  TEST_CASE("a failure says why") {
+    CHECK(core::encode_key(give({})) == -1);
+    CHECK(starts_with(core::last_error(), error_start("invalid_key")));
+    CHECK(core::encode_key(give(from_hex("05 01000000 00d8"))) == -1);
+    CHECK(core::last_error().find("surrogate") != std::string::npos);
+    CHECK(core::encode_key(give(from_hex("77"))) == -1);
+    CHECK(starts_with(core::last_error(), error_start("invalid_request")));
+    CHECK(core::encode_key(give(key_to_wire({std::string(5000, 'x')}))) == -1);
+    CHECK(core::last_error().find("2048") != std::string::npos);
+    for (const HostileVector& vector : hostile_vectors()) {
+      CAPTURE(vector.name);
+      CHECK(core::decode_key(give(vector.bytes)) == -1);
+      CHECK(starts_with(core::last_error(), error_start("invalid_key")));
+    }
+  }
+
+  TEST_CASE("a length beyond the input reads no further than the input") {
+    give(key_to_wire({Null{}}));
+    core::encode_key(std::numeric_limits<std::size_t>::max());
+    core::decode_key(1 << 30);
+  }
+
+  TEST_CASE("expiry_of: Infinity is never, NaN is an error") {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    CHECK(core::expiry_of(kNow, false, nan, false, nan) == std::numeric_limits<double>::infinity());
+    CHECK(core::expiry_of(kNow, true, 5, false, nan) == kNow + 5);
+    CHECK(core::expiry_of(kNow, true, 5, true, 77) == kNow + 5);
+    CHECK(core::expiry_of(kNow, false, 0, true, 77) == 77);
+    CHECK(core::expiry_of(kNow, false, 0, true, 0) == 0);
+    CHECK(std::isnan(core::expiry_of(kNow, true, -1, false, 0)));
+    CHECK(starts_with(core::last_error(), error_start("invalid_expiry")));
+    CHECK(core::last_error().find("ttl") != std::string::npos);
+    CHECK(std::isnan(core::expiry_of(kNow, false, 0, true, nan)));
+    CHECK(core::last_error().find("expiresAt") != std::string::npos);
+    CHECK(core::is_expired(kNow, kNow));
+    CHECK_FALSE(core::is_expired(kNow + 1, kNow));
+    CHECK(core::lease_until(kNow, 0) == kNow + 60'000);
+  }
+
+  TEST_CASE("a page from request to end") {
+    const int handle = open(R"({"plan":"page","limit":1})");
+    REQUIRE(handle >= 1);
+    CHECK(core::start_plan(handle) ==
+          R"({"step":"read","index":"path","bounds":[["gte","path",{"$bytes":"EGEA"}],)"
+          R"(["lt","path",{"$bytes":"EGEA/w=="}]],"maxRows":2,"maxBytes":7340032})");
+    Row live = plain_row({std::string("a"), std::string("1")}, 100);
+    live.expires_at = kNow + 1;
+    Row expired = plain_row({std::string("a"), std::string("2")}, 100);
+    expired.expires_at = kNow;
+    CHECK(give_rows(handle, {{live, expired}, true}) == R"({"step":"clock"})");
+    CHECK(core::give_clock(handle, kNow) ==
+          R"({"step":"page","rows":[[0,1]],"cursor":"","isDone":true})");
+    core::close_plan(handle);
+  }
+
+  TEST_CASE("a deletion from request to end") {
+    const int handle = open(R"({"plan":"delete","now":1000})");
+    CHECK(starts_with(core::start_plan(handle), R"({"step":"read","index":"path")"));
+    CHECK(give_rows(handle, {{plain_row({std::string("a")}, 100)}, true}) ==
+          R"({"step":"delete","rows":[[0,1]]})");
+    CHECK(core::give_deleted(handle) == R"({"step":"batch","deleted":1,"rest":null})");
+    core::close_plan(handle);
+  }
+
+  TEST_CASE("handles: each its own plan, closed ones are free again") {
+    std::set<int> handles;
+    for (int i = 0; i < 20; ++i) handles.insert(open(R"({"plan":"all"})"));
+    CHECK(handles.size() == 20);
+    CHECK(*handles.begin() >= 1);
+    const int freed = *std::next(handles.begin(), 7);
+    core::close_plan(freed);
+    CHECK(starts_with(core::start_plan(freed), error_start("invalid_request")));
+    CHECK(open(R"({"plan":"sweep","now":1})") == freed);
+    CHECK(core::start_plan(freed).find("expiresAt") != std::string::npos);
+    for (const int handle : handles) core::close_plan(handle);
+    for (const int handle : handles) core::close_plan(handle);
+    // However many plans come and go, the table of them does not grow.
+    for (int i = 0; i < 10000; ++i) {
+      const int handle = open(R"({"plan":"all"})");
+      if (!handles.contains(handle)) FAIL("handle ", handle);
+      core::close_plan(handle);
+    }
+  }
+
+  TEST_CASE("an unknown handle is an error, not a crash") {
+    for (const int handle :
+         {0, -1, 1, 1000, std::numeric_limits<int>::max(), std::numeric_limits<int>::min()}) {
+      CAPTURE(handle);
+      core::close_plan(handle);
+      CHECK(starts_with(core::start_plan(handle), error_start("invalid_request")));
+      CHECK(starts_with(give_rows(handle, {{}, true}), error_start("invalid_request")));
+      CHECK(starts_with(core::give_clock(handle, 1), error_start("invalid_request")));
+      CHECK(starts_with(core::give_deleted(handle), error_start("invalid_request")));
+    }
+  }
+
+  TEST_CASE("a plan that cannot be opened takes no handle") {
+    CHECK(open("") == 0);
+    CHECK(starts_with(core::last_error(), error_start("invalid_request")));
+    CHECK(open(R"({"plan":"page","limit":0})") == 0);
+    CHECK(starts_with(core::last_error(), error_start("invalid_limit")));
+    CHECK(core::open_plan(give(from_hex("77")), R"({"plan":"all"})") == 0);
+    CHECK(open(R"({"plan":"page"})", {std::string(5000, 'x')}) == 0);
+    CHECK(starts_with(core::last_error(), error_start("invalid_key")));
+  }
+
+  TEST_CASE("calls out of turn do no harm") {
+    for (const char* request : {R"({"plan":"page"})", R"({"plan":"all"})",
+                                R"({"plan":"delete","now":5})", R"({"plan":"sweep","now":5})"}) {
+      CAPTURE(request);
+      const int handle = open(request);
+      REQUIRE(handle >= 1);
+      core::give_deleted(handle);
+      core::give_clock(handle, 5);
+      CHECK(starts_with(core::give_rows(handle, give(from_hex("07"))),
+                        error_start("invalid_request")));
+      give_rows(handle, {{}, false});
+      core::give_deleted(handle);
+      core::start_plan(handle);
+      give_rows(handle, {{}, true});
+      core::start_plan(handle);
+      core::close_plan(handle);
+    }
+    const int scan = open(R"({"plan":"page"})");
+    CHECK(starts_with(core::give_deleted(scan), error_start("invalid_request")));
+    core::close_plan(scan);
+    const int sweep = open(R"({"plan":"sweep","now":5})");
+    CHECK(starts_with(core::give_clock(sweep, 5), error_start("invalid_request")));
+    core::close_plan(sweep);
+  }
+}

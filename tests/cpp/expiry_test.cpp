@@ -1,0 +1,85 @@
+#include "expiry.hpp"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+#include <string>
+
+using namespace convex_kv;
+
+namespace {
+
+using Float = std::numeric_limits<double>;
+constexpr double kNow = 1'755'000'000'000;
+constexpr double kBad[] = {Float::quiet_NaN(), Float::infinity(), -Float::infinity()};
+
+std::optional<double> expiry(std::optional<double> ttl, std::optional<double> expires_at) {
+  const auto resolved = resolve_expiry(kNow, ttl, expires_at);
+  REQUIRE(resolved.ok());
+  return *resolved;
+}
+
+std::string message_of(std::optional<double> ttl, std::optional<double> expires_at) {
+  const auto resolved = resolve_expiry(kNow, ttl, expires_at);
+  REQUIRE_FALSE(resolved.ok());
+  CHECK(resolved.error().code == ErrorCode::kInvalidExpiry);
+  return resolved.error().message;
+}
+
+}  // namespace
+
+TEST_SUITE("expiry") {
+  TEST_CASE("neither ttl nor expires_at: never") {
+    CHECK_FALSE(expiry(std::nullopt, std::nullopt).has_value());
+  }
+
+  TEST_CASE("ttl counts from now") {
+    CHECK(expiry(1000, std::nullopt) == kNow + 1000);
+    CHECK(expiry(0, std::nullopt) == kNow);
+    CHECK(expiry(-0.0, std::nullopt) == kNow);
+    CHECK(expiry(0.5, std::nullopt) == kNow + 0.5);
+    CHECK(expiry(Float::max(), std::nullopt) == Float::max());
+  }
+
+  TEST_CASE("expires_at stands as it is, in the past too") {
+    CHECK(expiry(std::nullopt, kNow + 5) == kNow + 5);
+    CHECK(expiry(std::nullopt, kNow) == kNow);
+    CHECK(expiry(std::nullopt, 0) == 0);
+    CHECK(expiry(std::nullopt, -5) == -5);
+    CHECK(expiry(std::nullopt, Float::lowest()) == Float::lowest());
+  }
+
+  TEST_CASE("ttl wins over expires_at") {
+    CHECK(expiry(10, kNow + 99999) == kNow + 10);
+    CHECK(expiry(0, 0) == kNow);
+  }
+
+  TEST_CASE("what is no duration") {
+    for (const double ttl : kBad) {
+      CAPTURE(ttl);
+      CHECK(message_of(ttl, std::nullopt).find("ttl") == 0);
+      CHECK(message_of(ttl, kNow).find("ttl") == 0);
+    }
+    CHECK(message_of(-1, std::nullopt).find("ttl") == 0);
+    CHECK(message_of(-Float::denorm_min(), std::nullopt).find("ttl") == 0);
+  }
+
+  TEST_CASE("what is no time, even where ttl would win") {
+    for (const double expires_at : kBad) {
+      CAPTURE(expires_at);
+      CHECK(message_of(std::nullopt, expires_at).find("expiresAt") == 0);
+      CHECK(message_of(1000, expires_at).find("expiresAt") == 0);
+    }
+  }
+
+  TEST_CASE("an entry is gone from the very millisecond on") {
+    CHECK_FALSE(is_expired(kNow + 1, kNow));
+    CHECK(is_expired(kNow, kNow));
+    CHECK(is_expired(kNow - 1, kNow));
+    CHECK_FALSE(is_expired(kNow + 0.5, kNow));
+    CHECK(is_expired(0, kNow));
+    CHECK(is_expired(-5, kNow));
+    CHECK(is_expired(0, 0));
+    CHECK_FALSE(is_expired(Float::max(), kNow));
+  }
+}

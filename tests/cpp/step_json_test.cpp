@@ -1,0 +1,83 @@
+// Steps as text, to the letter.
+#include <doctest/doctest.h>
+
+#include <limits>
+
+#include "plan_message.hpp"
+
+using namespace convex_kv;
+
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+BatchDone rest(Progress progress) { return {3, std::move(progress)}; }
+
+}  // namespace
+
+TEST_SUITE("step_to_json") {
+  TEST_CASE("read, on either index and with every comparison") {
+    CHECK(step_to_json(Read{Index::kPath,
+                            path_bounds({{0x10, 0x61, 0x00}, {0x10, 0x61, 0x00, 0xFF}}, {}), 101,
+                            15728640}) ==
+          R"({"step":"read","index":"path","bounds":[["gte","path",{"$bytes":"EGEA"}],)"
+          R"(["lt","path",{"$bytes":"EGEA/w=="}]],"maxRows":101,"maxBytes":15728640})");
+    CHECK(step_to_json(Read{Index::kPath, path_bounds({{}, {0xFF}}, Bytes{0x03}), 1, 1}) ==
+          R"({"step":"read","index":"path","bounds":[["gt","path",{"$bytes":"Aw=="}],)"
+          R"(["lt","path",{"$bytes":"/w=="}]],"maxRows":1,"maxBytes":1})");
+    CHECK(step_to_json(Read{Index::kExpiresAt,
+                            {{Compare::kGte, "expiresAt", -kInfinity},
+                             {Compare::kLte, "expiresAt", 1755000000000.0}},
+                            500,
+                            4194304}) ==
+          R"({"step":"read","index":"expiresAt","bounds":)"
+          R"([["gte","expiresAt",{"$float":"AAAAAAAA8P8="}],["lte","expiresAt",1755000000000]],)"
+          R"("maxRows":500,"maxBytes":4194304})");
+    CHECK(step_to_json(
+              Read{Index::kExpiresAt,
+                   {{Compare::kEq, "expiresAt", -5.0}, {Compare::kGte, "_creationTime", 1.5}},
+                   1,
+                   1}) ==
+          R"({"step":"read","index":"expiresAt","bounds":[["eq","expiresAt",-5],)"
+          R"(["gte","_creationTime",{"$float":"AAAAAAAA+D8="}]],"maxRows":1,"maxBytes":1})");
+  }
+
+  TEST_CASE("clock and delete") {
+    CHECK(step_to_json(AskClock{}) == R"({"step":"clock"})");
+    CHECK(step_to_json(Delete{{{0, 3}, {5, 6}}}) == R"({"step":"delete","rows":[[0,3],[5,6]]})");
+  }
+
+  TEST_CASE("page") {
+    CHECK(step_to_json(PageDone{{{1, 11}}, "abc", false}) ==
+          R"({"step":"page","rows":[[1,11]],"cursor":"abc","isDone":false})");
+    CHECK(step_to_json(PageDone{{}, "", true}) ==
+          R"({"step":"page","rows":[],"cursor":"","isDone":true})");
+  }
+
+  TEST_CASE("batch, with the rest of the work as text") {
+    CHECK(step_to_json(BatchDone{7, {}}) == R"({"step":"batch","deleted":7,"rest":null})");
+    CHECK(step_to_json(rest(DeleteProgress{{{}, {0xFF}}, {}})) ==
+          R"({"step":"batch","deleted":3,"rest":"{\"plan\":\"delete\",\"lower\":{\"$bytes\":\"\"},)"
+          R"(\"upper\":{\"$bytes\":\"/w==\"}}"})");
+    CHECK(
+        step_to_json(rest(DeleteProgress{{{0x03}, {0x03, 0xFF}}, Bytes{0x03, 0x0E}})) ==
+        R"({"step":"batch","deleted":3,"rest":"{\"plan\":\"delete\",\"lower\":{\"$bytes\":\"Aw==\"},)"
+        R"(\"upper\":{\"$bytes\":\"A/8=\"},\"after\":{\"$bytes\":\"Aw4=\"}}"})");
+    CHECK(step_to_json(rest(SweepProgress{1000, {}})) ==
+          R"({"step":"batch","deleted":3,"rest":"{\"plan\":\"sweep\",\"until\":1000}"})");
+    CHECK(step_to_json(rest(SweepProgress{1000, SweepProgress::Position{999, 1.5}})) ==
+          R"({"step":"batch","deleted":3,"rest":"{\"plan\":\"sweep\",\"until\":1000,)"
+          R"(\"expiresAt\":999,\"creationTime\":{\"$float\":\"AAAAAAAA+D8=\"}}"})");
+  }
+
+  TEST_CASE("error") {
+    CHECK(step_to_json(KvError{ErrorCode::kInvalidKey, "No \"such\" key."}) ==
+          R"({"step":"error","code":"invalid_key","message":"No \"such\" key."})");
+  }
+
+  TEST_CASE("spans of rows that touch are one") {
+    RowSpans spans;
+    for (const std::uint32_t row : {0U, 1U, 2U, 5U, 7U, 8U}) add_row(spans, row);
+    CHECK(step_to_json(Delete{spans}) == R"({"step":"delete","rows":[[0,3],[5,6],[7,9]]})");
+  }
+}

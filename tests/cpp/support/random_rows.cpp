@@ -1,0 +1,56 @@
+#include "random_rows.hpp"
+
+#include <doctest/doctest.h>
+
+#include "random_key.hpp"
+#include "sort_key.hpp"
+
+namespace convex_kv::test {
+
+Row random_row(Random& random, const Key& key, const RowChoices& choices) {
+  Row row = plain_row(key, 0);
+  const int kind = static_cast<int>(random.below(100));
+  if (kind < choices.expired) {
+    row.expires_at = kNow - static_cast<double>(random.chance(30) ? 0 : random.below(100'000));
+  } else if (kind < choices.expired + choices.expiring) {
+    row.expires_at = kNow + static_cast<double>(random.chance(30) ? 1 : random.below(100'000) + 1);
+  }
+  // Few different ones, so that many rows share theirs.
+  row.creation_time = kNow - static_cast<double>(random.below(20)) / 4;
+  row.epoch = static_cast<std::uint32_t>(random.below(choices.epochs));
+  row.size = static_cast<std::uint32_t>(
+      random.chance(choices.large) ? random.between(1, choices.largest) : random.between(100, 400));
+  if (random.chance(choices.large / 8)) row.size = choices.largest;
+  return row;
+}
+
+Row plain_row(const Key& key, std::uint32_t size) {
+  auto path = encode_entry_key(key);
+  REQUIRE(path.ok());
+  return Row{std::nullopt, kNow, 0, size, std::move(*path)};
+}
+
+void fill(SimulatedTable& table, Random& random, std::uint64_t most, const RowChoices& choices) {
+  for (std::uint64_t n = random.below(most + 1); n > 0; --n) {
+    const Key key = random_path(random, 4);
+    if (!key.empty()) table.put(random_row(random, key, choices));
+  }
+}
+
+std::vector<Row> live_rows(const SimulatedTable& table, const KeyRange& range, double now) {
+  std::vector<Row> live;
+  for (const auto& [path, row] : table.rows()) {
+    if (path < range.lower || path >= range.upper) continue;
+    if (row.expires_at && *row.expires_at <= now) continue;
+    live.push_back(row);
+  }
+  return live;
+}
+
+std::int64_t bytes_in(const SimulatedTable& table) {
+  std::int64_t sum = 0;
+  for (const auto& [path, row] : table.rows()) sum += row.size;
+  return sum;
+}
+
+}  // namespace convex_kv::test

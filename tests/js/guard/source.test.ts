@@ -1,0 +1,73 @@
+// @vitest-environment node
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Script } from "node:vm";
+import { describe, expect, test } from "vitest";
+import { bundle, bundleScript, root } from "../support/bundle.js";
+
+// What Convex's runtime refuses must not be in what is deployed, and what is deployed must not be
+// more than it needs.
+
+const forbidden: [string, RegExp][] = [
+  ["import.meta", /\bimport\s*\.\s*meta\b/],
+  ["new Function", /\bnew\s+Function\b/],
+  ["Function()", /(?<![\w$.])Function\s*\(/],
+  ["eval()", /(?<![\w$])eval\s*\(/],
+  ["require()", /(?<![\w$])require\s*\(/],
+  ["import()", /(?<![\w$])import\s*\(/],
+  ["import from outside", /^\s*(?:import|export)\b[^;]*\bfrom\s*["']/m],
+];
+
+test("the patterns find what they are for", () => {
+  const samples: Record<string, string> = {
+    "import.meta": "x = import . meta.url",
+    "new Function": "new  Function('a')",
+    "Function()": "f = Function('a')",
+    "eval()": "y=eval (x)",
+    "require()": 'var fs=require("fs")',
+    "import()": "await import('x')",
+    "import from outside": 'import { a } from "b";',
+  };
+  for (const [name, pattern] of forbidden) expect(samples[name]).toMatch(pattern);
+});
+
+describe.for(["kv", "jobs", "schema", "convex.config"])("the bundle of %s.js", (name) => {
+  const entry = `dist/convex/${name}.js`;
+
+  test.for(forbidden)("holds no %s", async ([, pattern]) => {
+    // convex.config refers to the library's own module, which the platform resolves.
+    expect((await bundle(entry)).text).not.toMatch(pattern);
+  });
+
+  test("has no top-level await", async () => {
+    const { text } = await bundleScript(entry);
+    expect(() => new Script(text)).not.toThrow();
+  });
+});
+
+test("a top-level await would be found", async () => {
+  await expect(bundleScript("tests/js/support/topLevelAwait.js")).rejects.toThrow(
+    /top-level await/i,
+  );
+});
+
+describe("the built glue", () => {
+  const glue = readFileSync(join(root, "js/core/generated/glue.js"), "utf8");
+
+  test.for(forbidden)("holds no %s", ([, pattern]) => {
+    expect(glue).not.toMatch(pattern);
+  });
+
+  test("has no top-level await, and one export", () => {
+    const [body, rest] = glue.split(/\bexport\s*\{/);
+    expect(rest).toMatch(/^\s*\w+ as default\s*\};?\s*$/);
+    expect(() => new Script(body!)).not.toThrow();
+  });
+});
+
+test("the client brings neither the core nor the component's functions into the app", async () => {
+  const { files } = await bundle("dist/js/client/index.js");
+  const own = files.filter((file) => file.startsWith("dist/"));
+  expect(own.length).toBeGreaterThan(3);
+  for (const file of own) expect(file).toMatch(/^dist\/js\/client\//);
+});

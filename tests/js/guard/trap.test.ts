@@ -1,0 +1,103 @@
+// @vitest-environment node
+import type { JSONValue } from "convex/values";
+import { beforeEach, describe, expect, test } from "vitest";
+import { bundleScript } from "../support/bundle.js";
+import { emptyTable, type IndexRange, type Isolate, startIsolate } from "../support/isolate.js";
+
+// What goes wrong inside the core must end the call, and nothing but the call.
+
+const { text: script } = await bundleScript("dist/convex/kv.js");
+const call = (args: Record<string, JSONValue>) => JSON.stringify([args]);
+const has = (isolate: Isolate, key: string[]) => isolate.exported.has!.invokeQuery(call({ key }));
+
+// Its wire form is larger than the core's whole memory at the start.
+const HUGE = "x".repeat(4_000_000);
+
+describe("memory that runs out", () => {
+  let isolate: Isolate;
+  let ranges: IndexRange[];
+  beforeEach(() => {
+    ranges = [];
+    isolate = startIsolate(script, { syscalls: emptyTable(ranges) });
+    isolate.evaluate(`
+      const { grow } = WebAssembly.Memory.prototype;
+      globalThis.setMemory = (left) => {
+        WebAssembly.Memory.prototype.grow = left ? grow : () => {
+          throw new RangeError("out of memory");
+        };
+      };
+    `);
+  });
+  const setMemory = (left: boolean) => isolate.evaluate(`setMemory(${left})`);
+
+  test("is a clean error, and the next call starts a new instance and works", async () => {
+    expect(await has(isolate, ["a"])).toBe("false");
+    expect(isolate.compiled()).toBe(1);
+
+    setMemory(false);
+    await expect(has(isolate, [HUGE])).rejects.toThrow(/^The key-value core failed/);
+    expect(ranges).toHaveLength(1);
+
+    expect(await has(isolate, ["b"])).toBe("false");
+    expect(isolate.compiled()).toBe(2);
+    expect(ranges[1]!.range[0]!.value).toEqual({ $bytes: "EGIA" });
+  });
+
+  test("again and again", async () => {
+    setMemory(false);
+    for (let i = 0; i < 3; i++) {
+      await expect(has(isolate, [HUGE])).rejects.toThrow(/^The key-value core failed/);
+      expect(await has(isolate, ["a"])).toBe("false");
+    }
+  });
+
+  test("ends a list that is under way cleanly too", async () => {
+    setMemory(false);
+    const list = isolate.exported.list!.invokeQuery(call({ prefix: [], cursor: HUGE }));
+    await expect(list).rejects.toThrow(/^The key-value core failed/);
+    const page = await isolate.exported.list!.invokeQuery(call({ prefix: [] }));
+    expect(JSON.parse(page)).toMatchObject({ isDone: true });
+  });
+
+  test("with memory enough the same key is just too long", async () => {
+    const error: unknown = await has(isolate, [HUGE]).catch((e: unknown) => e);
+    expect(JSON.parse((error as { data: string }).data)).toMatchObject({ code: "invalid_key" });
+    expect(isolate.compiled()).toBe(1);
+  });
+});
+
+describe("memory", () => {
+  // Its range and position take some 10 KB of the core's memory while a plan is open.
+  const prefix = ["y".repeat(2_000)];
+
+  test("is 1 MiB at the start, and no more after thousands of calls", async () => {
+    const isolate = startIsolate(script, { syscalls: emptyTable() });
+    await has(isolate, ["a"]);
+    const atStart = isolate.memory();
+    expect(atStart).toBeGreaterThan(0);
+    expect(atStart).toBeLessThanOrEqual(1 << 20);
+    for (let i = 0; i < 1_000; i++) {
+      await has(isolate, ["a", String(i)]);
+      await isolate.exported.list!.invokeQuery(call({ prefix }));
+    }
+    expect(isolate.memory()).toBe(atStart);
+  });
+
+  test("of a plan is given back where the database fails in the middle of it", async () => {
+    const syscalls = emptyTable();
+    const isolate = startIsolate(script, {
+      syscalls: {
+        ...syscalls,
+        "1.0/queryStreamNext": () => {
+          throw new Error("the database failed");
+        },
+      },
+    });
+    const list = () => isolate.exported.list!.invokeQuery(call({ prefix }));
+    await expect(list()).rejects.toThrow("the database failed");
+    const atStart = isolate.memory();
+    for (let i = 0; i < 1_000; i++) await expect(list()).rejects.toThrow("the database failed");
+    expect(isolate.memory()).toBe(atStart);
+    expect(isolate.compiled()).toBe(1);
+  });
+});

@@ -1,0 +1,36 @@
+import type { JSONValue } from "convex/values";
+import { describe, expect, test } from "vitest";
+import { loadCore } from "../../../js/core/loadCore.js";
+import vectors from "../../vectors/keys.json" with { type: "json" };
+import { bytesFromHex, hexFromBytes, keyFromJson } from "../support/keys.js";
+
+// The same vectors as tests/cpp reads: the bytes must be Convex's own sort key, so that the order
+// of the index "path" is the order of the keys.
+
+const entries = vectors.filter(({ bytes }) => bytes !== "");
+
+test("there are vectors for every tag", () => {
+  const tags = new Set(entries.map(({ bytes }) => bytes.slice(0, 2)));
+  const expected = "03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10 11".split(" ");
+  expect([...tags].sort()).toEqual(expected);
+});
+
+describe("a key is encoded to exactly these bytes, and back", () => {
+  test.for(entries)("$name", ({ key: json, bytes }) => {
+    const key = keyFromJson(json as JSONValue);
+    expect(hexFromBytes(loadCore().encodeKey(key))).toBe(bytes);
+    expect(loadCore().decodeKey(bytesFromHex(bytes))).toEqual(key);
+  });
+});
+
+test("the root decodes from no bytes, and encodes only as a prefix", () => {
+  expect(loadCore().decodeKey(bytesFromHex(""))).toEqual([]);
+  expect(() => loadCore().encodeKey([])).toThrow(/empty/);
+});
+
+test("-0 and NaN come back as they are", () => {
+  const decoded = loadCore().decodeKey(loadCore().encodeKey([-0, NaN, 0]));
+  expect(Object.is(decoded[0], -0)).toBe(true);
+  expect(decoded[1]).toBeNaN();
+  expect(Object.is(decoded[2], 0)).toBe(true);
+});

@@ -1,0 +1,52 @@
+import { vi } from "vitest";
+import type { Doc } from "../../../convex/_generated/dataModel.js";
+import type { Backend } from "./backend.js";
+
+// Background work, on a stopped clock (stopClock): nothing of it runs unless a test says so.
+
+/** Runs what is due now, once: of each job one batch. */
+export async function runNext({ t }: Pick<Backend, "t">): Promise<void> {
+  vi.advanceTimersByTime(0);
+  await t.finishInProgressScheduledFunctions();
+}
+
+/** Runs what is due now, and what that schedules for now, until nothing is left. No time passes. */
+export async function runDue({ t }: Pick<Backend, "t">): Promise<void> {
+  await t.finishAllScheduledFunctions(() => vi.advanceTimersByTime(0));
+}
+
+/** Lets `ms` pass, and runs what is due then. */
+export async function passTime(backend: Pick<Backend, "t">, ms: number): Promise<void> {
+  vi.advanceTimersByTime(ms);
+  await runDue(backend);
+}
+
+/** The component's bookkeeping: its jobs, how many deletions are under way, and what is scheduled. */
+export async function bookkeeping({ inside }: Pick<Backend, "inside">): Promise<{
+  jobs: Doc<"jobs">[];
+  deletions: number;
+  scheduled: string[];
+}> {
+  return await inside(async (ctx) => {
+    const jobs = await ctx.db.query("jobs").collect();
+    const deletions = (await ctx.db.query("deletions").collect()).length;
+    const calls = await ctx.db.system.query("_scheduled_functions").collect();
+    const open = calls.filter(({ state }) => ["pending", "inProgress"].includes(state.kind));
+    return { jobs, deletions, scheduled: open.map(({ name }) => name).sort() };
+  });
+}
+
+export const IDLE = { jobs: [], deletions: 0, scheduled: [] };
+
+const MiB = 1 << 20;
+
+/** The size of the entries that the limits below are for. */
+export const ENTRY_BYTES = 100_000;
+
+/**
+ * Limits under which deleteAll and vacuum delete 2 entries of ENTRY_BYTES in the caller's
+ * transaction and 12 in each batch: background work with a handful of entries.
+ */
+export const SMALL_BATCHES = { bytesRead: 4 * MiB + 250_000 };
+export const IN_CALLER = 2;
+export const IN_BATCH = 12;

@@ -1,0 +1,47 @@
+import { build, type BuildOptions } from "esbuild";
+import { fileURLToPath } from "node:url";
+
+// For files that run in Vitest's environment "node": esbuild does not run in the edge one.
+
+export const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+// As the Convex CLI bundles a deployment's functions.
+const options = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "browser",
+  target: "esnext",
+  conditions: ["convex", "module"],
+  treeShaking: true,
+  minifySyntax: true,
+  minifyIdentifiers: true,
+  keepNames: true,
+  define: { "process.env.NODE_ENV": '"production"' },
+  write: false,
+  metafile: true,
+  logLevel: "silent",
+} satisfies BuildOptions;
+
+export interface Bundle {
+  text: string;
+  /** The files that it holds, from the repository's root. */
+  files: string[];
+}
+
+/** `entry` with all that it imports, as one ES module. */
+export async function bundle(entry: string): Promise<Bundle> {
+  return await bundleAs(entry, { format: "esm" });
+}
+
+/**
+ * The same as a script that leaves its exports in the global variable `exported`. It cannot be made
+ * of modules with a top-level await.
+ */
+export async function bundleScript(entry: string): Promise<Bundle> {
+  return await bundleAs(entry, { format: "iife", globalName: "exported" });
+}
+
+async function bundleAs(entry: string, as: BuildOptions): Promise<Bundle> {
+  const result = await build({ ...options, ...as, entryPoints: [entry] });
+  return { text: result.outputFiles![0]!.text, files: Object.keys(result.metafile!.inputs) };
+}

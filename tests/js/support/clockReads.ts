@@ -1,0 +1,20 @@
+import { vi } from "vitest";
+
+/**
+ * How often the package reads the clock while `body` runs. convex-test reads it too: calls are told
+ * apart by whether a built file of the component stands in the stack.
+ */
+export async function clockReads(body: () => Promise<unknown>): Promise<number> {
+  const now = Date.now;
+  let reads = 0;
+  const spy = vi.spyOn(Date, "now").mockImplementation(() => {
+    if (/\/dist\/(convex|js)\//.test(new Error().stack ?? "")) reads += 1;
+    return now.call(Date);
+  });
+  try {
+    await body();
+  } finally {
+    spy.mockRestore();
+  }
+  return reads;
+}

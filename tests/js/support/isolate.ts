@@ -1,0 +1,107 @@
+import { createContext, runInContext } from "node:vm";
+
+// A stand-in for the isolate that Convex runs a query or mutation in: a context of its own, without
+// eval and new Function, and with no more globals than the platform has.
+
+type Syscalls = Record<string, (args: never) => unknown>;
+
+interface Registered {
+  invokeQuery(args: string): Promise<string>;
+  invokeMutation(args: string): Promise<string>;
+}
+
+export interface Isolate {
+  /** What the module exports. */
+  exported: Record<string, Registered>;
+  /** How many WebAssembly modules were compiled, since the start. */
+  compiled(): number;
+  /** The bytes of the latest instance's memory. */
+  memory(): number;
+  /** Evaluates an expression inside. */
+  evaluate(code: string): unknown;
+}
+
+export interface IsolateOptions {
+  /** What Convex.syscall and Convex.asyncSyscall answer, by name. */
+  syscalls?: Syscalls;
+  /** Whether Uint8Array.fromBase64 is there, as it is in Convex. */
+  fromBase64?: boolean;
+  /** Whether process.env is there: the convex library reads it, and our own code must not. */
+  processEnv?: boolean;
+}
+
+const SPIES = `
+  globalThis.spied = { compiled: 0, decoded: 0, memory: () => 0 };
+  WebAssembly.Module = class extends WebAssembly.Module {
+    constructor(bytes) {
+      super(bytes);
+      spied.compiled += 1;
+    }
+  };
+  WebAssembly.Instance = class extends WebAssembly.Instance {
+    constructor(module, imports) {
+      super(module, imports);
+      const memory = Object.values(this.exports).find((e) => e instanceof WebAssembly.Memory);
+      spied.memory = () => memory.buffer.byteLength;
+    }
+  };
+`;
+
+const FROM_BASE64 = `
+  Uint8Array.fromBase64 = function (text) {
+    if (this !== Uint8Array) throw new TypeError("not called on Uint8Array");
+    spied.decoded += 1;
+    return Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  };
+`;
+
+/** Runs `script` (bundleScript) in a fresh isolate. */
+export function startIsolate(script: string, options: IsolateOptions = {}): Isolate {
+  const { syscalls = {}, fromBase64 = true, processEnv = true } = options;
+  const answer = (name: string, args: string) => {
+    const syscall = syscalls[name];
+    if (!syscall) throw new Error(`No answer to ${name}`);
+    return JSON.stringify(syscall(JSON.parse(args) as never));
+  };
+  const context = createContext(
+    {
+      ...{ TextEncoder, TextDecoder, atob, btoa, console },
+      ...(processEnv && { process: { env: {} } }),
+      Convex: {
+        syscall: answer,
+        asyncSyscall: async (name: string, args: string) => answer(name, args),
+      },
+    },
+    { codeGeneration: { strings: false, wasm: true } },
+  );
+  const evaluate = (code: string): unknown => runInContext(code, context);
+  evaluate(SPIES);
+  evaluate(fromBase64 ? FROM_BASE64 : "delete Uint8Array.fromBase64;");
+  evaluate(script);
+  return {
+    exported: evaluate("exported") as Isolate["exported"],
+    compiled: () => evaluate("spied.compiled") as number,
+    memory: () => evaluate("spied.memory()") as number,
+    evaluate,
+  };
+}
+
+export interface IndexRange {
+  indexName: string;
+  range: { type: string; fieldPath: string; value: unknown }[];
+}
+
+/** Answers to the database's calls, over a table without rows. Each range read goes to `ranges`. */
+export function emptyTable(ranges: IndexRange[] = []): Syscalls {
+  return {
+    "1.0/queryStream": ({ query }: { query: { source: IndexRange } }) => {
+      ranges.push(query.source);
+      return { queryId: ranges.length };
+    },
+    "1.0/queryStreamNext": () => ({ value: null, done: true }),
+    "1.0/queryCleanup": () => ({}),
+    "1.0/getTransactionMetrics": () => {
+      throw new Error("Not told");
+    },
+  };
+}
