@@ -1,6 +1,7 @@
 #include "scan_plan.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "cursor.hpp"
@@ -40,6 +41,7 @@ Step ScanPlan::on_rows(Rows rows) {
   budget_.spend_query(static_cast<std::int64_t>(rows.rows.size()), rows.bytes());
   rows_ = std::move(rows);
   next_ = 0;
+  found_live_ = false;
   return take_rows();
 }
 
@@ -50,11 +52,11 @@ Step ScanPlan::on_clock(double now) {
 
 Step ScanPlan::read_more() {
   const std::int64_t missing = limit_ + 1 - page_length_ - (candidate_ ? 1 : 0);
-  // Expired entries left the page short, and more of them may follow: each read looks twice as far
-  // as the one before, or a small page behind many of them would take as many queries.
-  const auto read = static_cast<std::int64_t>(rows_.rows.size());
-  const auto allowance =
-      budget_.allow(std::max(missing, std::min(2 * read, kFurthestLook)), RowUse::kReturn);
+  // After a read of nothing but expired entries the next looks twice as far, or a small page behind
+  // many of them would take as many queries.
+  const std::int64_t further =
+      found_live_ ? 0 : std::min<std::int64_t>(2 * std::ssize(rows_.rows), kFurthestLook);
+  const auto allowance = budget_.allow(std::max(missing, further), RowUse::kReturn);
   if (!allowance) return out_of_budget();
   return Read{Index::kPath, path_bounds(range_, position_), allowance->rows, allowance->bytes};
 }
@@ -64,6 +66,7 @@ Step ScanPlan::take_rows() {
     const Row& row = rows_.rows[next_];
     if (row.expires_at && !now_) return AskClock{};
     if (!row.expires_at || !is_expired(*row.expires_at, *now_)) {
+      found_live_ = true;
       accept_candidate();
       candidate_ = Candidate{row_count_, position_};
       if (page_length_ == limit_) return page_done(false);

@@ -58,6 +58,7 @@ class ScanPlan final : public Plan {
 
   Rows rows_{{}, false};         // of the latest read
   std::size_t next_ = 0;         // the first of them not dealt with
+  bool found_live_ = false;      // whether any of those dealt with is live
   std::uint32_t row_count_ = 0;  // rows dealt with in all
 
   RowSpans page_;
