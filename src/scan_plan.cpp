@@ -85,6 +85,9 @@ Step ScanPlan::out_of_budget() {
                    "getAll cannot return these entries: they are more than this transaction can "
                    "still read. Use list to read them page by page."};
   }
+  // Withholding the very first row would lead back to it, whoever asks and how often. If a budget's
+  // worth of expired entries stands behind it, the page is that entry and goes on behind them.
+  if (candidate_ && candidate_->row == 0 && row_count_ > 1) accept_candidate();
   const std::optional<Bytes>& reached = candidate_ ? candidate_->position_before : position_;
   if (reached == start_) {
     return KvError{ErrorCode::kTransactionFull,

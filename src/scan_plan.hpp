@@ -17,8 +17,8 @@ class ScanPlan final : public Plan {
  public:
   // At most `limit` entries (1 to kMaxArrayLength) after the sort key `after` (exclusive; nothing:
   // from the start). Ends in PageDone, or in transaction_full where the transaction has no room to
-  // get any further. Only where one budget held nothing but expired entries may the page be empty
-  // with is_done == false and nothing live behind it.
+  // get any further. Only where one budget held nothing but expired entries, or these behind one
+  // live one, may is_done be false with nothing live left: the page is then empty or that entry.
   static ScanPlan page(KeyRange range, std::optional<Bytes> after, std::int64_t limit,
                        Budget budget);
 

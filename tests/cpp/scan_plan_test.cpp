@@ -45,6 +45,15 @@ bool read_expiry(const PlanRun& run) {
                      [](const Row& row) { return row.expires_at.has_value(); });
 }
 
+// Whether the page is one entry behind which a whole budget found nothing but expired ones: then it
+// cannot know whether more follows.
+bool before_a_wall(const PlanRun& run) {
+  return run.page.size() == 1 && run.read.size() > 1 && run.page[0].path == run.read[0].path &&
+         !run.has_room() && std::all_of(run.read.begin() + 1, run.read.end(), [](const Row& row) {
+           return row.expires_at && *row.expires_at <= kNow;
+         });
+}
+
 // Checks the next page of a listing against `live`, of which the first `seen` were returned before.
 // Returns how many it holds.
 std::size_t check_page(const PlanRun& run, const std::vector<Row>& live, std::size_t seen,
@@ -60,7 +69,7 @@ std::size_t check_page(const PlanRun& run, const std::vector<Row>& live, std::si
   const bool at_end = seen + length == live.size();
   if (done.is_done) {
     REQUIRE(at_end);
-  } else if (length > 0) {
+  } else if (length > 0 && !before_a_wall(run)) {
     REQUIRE_FALSE(at_end);
   }
   if (!done.is_done && length < static_cast<std::size_t>(limit)) REQUIRE_FALSE(run.has_room());
@@ -158,5 +167,27 @@ TEST_SUITE("scan_plan") {
     }
     CHECK(seen == 5);
     CHECK(empty_pages > 0);
+  }
+
+  TEST_CASE("a live entry before more of them than a budget holds does not stop a listing") {
+    SimulatedTable table;
+    for (int i = 0; i < 22; ++i) {
+      Row row = plain_row(numbered(i), kMaxDocumentBytes);
+      if (i != 0 && i != 21) row.expires_at = kNow - 1;
+      table.put(row);
+    }
+    const KeyRange range = *prefix_range({});
+    const std::vector<Row> live = live_rows(table, range, kNow);
+    std::string cursor;
+    std::size_t seen = 0;
+    bool is_done = false;
+    for (int pages = 0; !is_done; ++pages) {
+      REQUIRE(pages < 10);
+      const PlanRun run = run_page(table, range, cursor, 5, kWholeRoom);
+      seen += check_page(run, live, seen, 5);
+      is_done = run.page_done().is_done;
+      cursor = run.page_done().cursor;
+    }
+    CHECK(seen == 2);
   }
 }
