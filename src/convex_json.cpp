@@ -6,32 +6,40 @@
 #include "float_bits.hpp"
 #include "little_endian.hpp"
 
+// No Json of ours holds a fraction (json_from_number, JsonBuilder), so nlohmann_json's conversion
+// of one to decimal digits is left out: 4 KB of wasm.
+template <>
+void nlohmann::detail::serializer<convex_kv::Json>::dump_float(double) {
+  o->write_characters("null", 4);
+}
+
 namespace convex_kv {
 
 namespace {
 
-// Builds a Json from the parser's events. Json::parse would do the same, but brings a second parser
-// with it, for a callback that is never there: a tenth of the whole wasm.
-class JsonBuilder final : public nlohmann::json_sax<Json> {
+// Builds a Json from the parser's events (nlohmann_json calls for these very names). Json::parse
+// would do the same, but brings a second parser with it, for a callback that is never there: a
+// tenth of the whole wasm.
+class JsonBuilder {
  public:
   Json take() { return std::move(root_); }
 
-  bool null() override { return add(nullptr); }
-  bool boolean(bool value) override { return add(value); }
-  bool number_integer(number_integer_t value) override { return add(value); }
-  bool number_unsigned(number_unsigned_t value) override { return add(value); }
-  bool number_float(number_float_t, const string_t&) override { return false; }
-  bool string(string_t& value) override { return add(std::move(value)); }
-  bool binary(binary_t&) override { return false; }
-  bool key(string_t& name) override {
+  bool null() { return add(nullptr); }
+  bool boolean(bool value) { return add(value); }
+  bool number_integer(std::int64_t value) { return add(value); }
+  bool number_unsigned(std::uint64_t value) { return add(value); }
+  bool number_float(double, const std::string&) { return false; }
+  bool string(std::string& value) { return add(std::move(value)); }
+  bool binary(Json::binary_t&) { return false; }
+  bool key(std::string& name) {
     name_ = std::move(name);
     return true;
   }
-  bool start_object(std::size_t) override { return open(Json::object()); }
-  bool start_array(std::size_t) override { return open(Json::array()); }
-  bool end_object() override { return close(); }
-  bool end_array() override { return close(); }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
+  bool start_object(std::size_t) { return open(Json::value_t::object); }
+  bool start_array(std::size_t) { return open(Json::value_t::array); }
+  bool end_object() { return close(); }
+  bool end_array() { return close(); }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) {
     return false;
   }
 
@@ -81,9 +89,12 @@ std::optional<std::int64_t> whole_number(double number) {
 }
 
 const Json* member(const Json& json, const char* name) {
-  if (!json.is_object()) return nullptr;
-  const auto found = json.find(name);
-  return found == json.end() ? nullptr : &*found;
+  const auto* object = json.get_ptr<const Json::object_t*>();
+  if (!object) return nullptr;
+  for (const auto& [key, value] : *object) {
+    if (key == name) return &value;
+  }
+  return nullptr;
 }
 
 std::optional<double> number_from_json(const Json& json) {

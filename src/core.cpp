@@ -34,14 +34,15 @@ ByteView input(std::size_t length) {
   return ByteView(state().input).first(std::min(length, state().input.size()));
 }
 
+// The output, emptied. Its memory is used again.
+Bytes& fresh_output() {
+  state().output.clear();
+  return state().output;
+}
+
 int fail(const KvError& error, int result) {
   state().error = error;
   return result;
-}
-
-int answer(Bytes output) {
-  state().output = std::move(output);
-  return static_cast<int>(state().output.size());
 }
 
 Plan* find_plan(int handle) {
@@ -64,22 +65,31 @@ std::uintptr_t reserve_input(std::size_t size) {
   return reinterpret_cast<std::uintptr_t>(buffer.data());
 }
 
-std::uintptr_t output_address() {
-  return reinterpret_cast<std::uintptr_t>(state().output.data());
+std::uintptr_t output_address() { return reinterpret_cast<std::uintptr_t>(state().output.data()); }
+
+std::string_view input_text(std::size_t start, std::size_t length) {
+  const ByteView text = input(start + length).subspan(start);
+  return {reinterpret_cast<const char*>(text.data()), text.size()};
+}
+
+int put_output(std::string_view text) {
+  state().output.assign(text.begin(), text.end());
+  return static_cast<int>(text.size());
 }
 
 int encode_key(std::size_t input_length) {
-  const auto key = key_from_wire(input(input_length));
-  if (!key) return fail(key.error(), -1);
-  auto path = encode_entry_key(*key);
-  if (!path) return fail(path.error(), -1);
-  return answer(std::move(*path));
+  Bytes& path = fresh_output();
+  SortKeyWriter writer(path);
+  if (const auto error = tell_key_wire(input(input_length), writer)) return fail(*error, -1);
+  if (const auto error = refuse_entry(path)) return fail(*error, -1);
+  return static_cast<int>(path.size());
 }
 
 int decode_key(std::size_t input_length) {
-  const auto key = decode_sort_key(input(input_length));
-  if (!key) return fail(key.error(), -1);
-  return answer(key_to_wire(*key));
+  Bytes& wire = fresh_output();
+  KeyWireWriter writer(wire);
+  if (const auto error = tell_sort_key(input(input_length), writer)) return fail(*error, -1);
+  return static_cast<int>(wire.size());
 }
 
 double expiry_of(double now, bool has_ttl, double ttl, bool has_expires_at, double expires_at) {
@@ -102,9 +112,11 @@ double lease_until(double now, int failures) { return convex_kv::lease_until(now
 std::string last_error() { return step_to_json(state().error); }
 
 int open_plan(std::size_t input_length, const std::string& request) {
-  const auto prefix = key_from_wire(input(input_length));
-  if (!prefix) return fail(prefix.error(), 0);
-  auto plan = plan_from_request(*prefix, request);
+  Bytes prefix;
+  SortKeyWriter writer(prefix);
+  if (const auto error = tell_key_wire(input(input_length), writer)) return fail(*error, 0);
+  if (const auto error = refuse_prefix(prefix)) return fail(*error, 0);
+  auto plan = plan_over_range(range_below(std::move(prefix)), request);
   if (!plan) return fail(plan.error(), 0);
   auto& plans = state().plans;
   auto free_place = std::find(plans.begin(), plans.end(), nullptr);
@@ -121,7 +133,8 @@ std::string give_rows(int handle, std::size_t input_length) {
   return step_of(handle, [&](Plan& plan) -> Step {
     auto rows = rows_from_wire(input(input_length));
     if (rows) return plan.on_rows(std::move(*rows));
-    return KvError{ErrorCode::kInvalidRequest, "The rows did not cross into the core in one piece."};
+    return KvError{ErrorCode::kInvalidRequest,
+                   "The rows did not cross into the core in one piece."};
   });
 }
 

@@ -8,12 +8,18 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace convex_kv::core {
 
 // The address of an input buffer of `size` bytes or more.
 std::uintptr_t reserve_input(std::size_t size);
 std::uintptr_t output_address();
+
+// Text that crosses through the same buffers: the `length` characters of the input from `start` on;
+// and `text` as the output, whose length is returned.
+std::string_view input_text(std::size_t start, std::size_t length);
+int put_output(std::string_view text);
 
 // The input, a key in wire form, becomes the sort key of an entry. Returns the output's length, or
 // -1 with the reason in last_error().

@@ -56,7 +56,7 @@ KvError at_end() {
 }  // namespace
 
 std::string encode_cursor(const KeyRange& range, ByteView position) {
-  Json json = Json::array();
+  Json json(Json::value_t::array);
   json.push_back(kVersion);
   json.push_back(fingerprint(range, position));
   json.push_back(base64_encode(position, Base64::kUrl));

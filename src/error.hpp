@@ -1,10 +1,10 @@
 // What can go wrong, as a code that programs can act on and a sentence that people can.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 
 namespace convex_kv {
 
@@ -31,23 +31,25 @@ struct KvError {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}
-  Result(KvError error) : held_(std::in_place_index<1>, std::move(error)) {}
+  Result(T value) : value_(std::move(value)) {}
+  Result(KvError error) : error_(std::move(error)) {}
 
-  bool ok() const { return held_.index() == 0; }
+  bool ok() const { return value_.has_value(); }
   explicit operator bool() const { return ok(); }
 
   // Only where ok().
-  T& operator*() { return *std::get_if<0>(&held_); }
-  const T& operator*() const { return *std::get_if<0>(&held_); }
-  T* operator->() { return std::get_if<0>(&held_); }
-  const T* operator->() const { return std::get_if<0>(&held_); }
+  T& operator*() { return *value_; }
+  const T& operator*() const { return *value_; }
+  T* operator->() { return &*value_; }
+  const T* operator->() const { return &*value_; }
 
   // Only where !ok().
-  const KvError& error() const { return *std::get_if<1>(&held_); }
+  const KvError& error() const { return *error_; }
 
  private:
-  std::variant<T, KvError> held_;
+  // Not a variant, which would take much more code.
+  std::optional<T> value_;
+  std::optional<KvError> error_;
 };
 
 }  // namespace convex_kv

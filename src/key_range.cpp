@@ -8,7 +8,7 @@ namespace convex_kv {
 
 namespace {
 
-bool less(ByteView a, ByteView b) { 
+bool less(ByteView a, ByteView b) {
   return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
 }
 
@@ -21,9 +21,13 @@ bool KeyRange::contains(ByteView sort_key) const {
 Result<KeyRange> prefix_range(const Key& prefix) {
   auto lower = encode_sort_key(prefix);
   if (!lower) return lower.error();
-  Bytes upper = *lower;
+  return range_below(std::move(*lower));
+}
+
+KeyRange range_below(Bytes prefix_sort_key) {
+  Bytes upper = prefix_sort_key;
   upper.push_back(0xFF);
-  return KeyRange{std::move(*lower), std::move(upper)};
+  return {std::move(prefix_sort_key), std::move(upper)};
 }
 
 }  // namespace convex_kv

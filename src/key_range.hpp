@@ -20,4 +20,7 @@ struct KeyRange {
 // root covers everything. invalid_key where `prefix` is too long.
 Result<KeyRange> prefix_range(const Key& prefix);
 
+// The same for a prefix that is encoded already.
+KeyRange range_below(Bytes prefix_sort_key);
+
 }  // namespace convex_kv

@@ -1,6 +1,6 @@
 #include "key_wire.hpp"
 
-#include <optional>
+#include <string>
 
 #include "float_bits.hpp"
 #include "little_endian.hpp"
@@ -20,100 +20,103 @@ std::optional<ByteView> take_counted(ByteView& in, std::size_t unit_size) {
   return payload;
 }
 
-std::u16string utf16_units(ByteView payload) {
-  std::u16string text;
-  text.reserve(payload.size() / 2);
-  for (std::size_t i = 0; i + 1 < payload.size(); i += 2) {
-    text.push_back(static_cast<char16_t>(payload[i] | payload[i + 1] << 8));
-  }
-  return text;
-}
-
 KvError malformed() {
   return KvError{ErrorCode::kInvalidRequest, "The key did not cross into the core in one piece."};
 }
 
-Result<KeyPart> take_part(ByteView& in, std::size_t position) {
-  const std::uint8_t tag = in.front();
-  in = in.subspan(1);
-  switch (tag) {
-    case kNull:
-      return KeyPart(Null{});
-    case kInt64:
-      if (const auto bits = take_u64(in)) return KeyPart(static_cast<std::int64_t>(*bits));
-      return malformed();
-    case kFloat64:
-      if (const auto bits = take_u64(in)) return KeyPart(double_from_bits(*bits));
-      return malformed();
-    case kFalse:
-      return KeyPart(false);
-    case kTrue:
-      return KeyPart(true);
-    case kString: {
-      const auto payload = take_counted(in, 2);
-      if (!payload) return malformed();
-      auto text = utf8_from_utf16(utf16_units(*payload));
-      if (text) return KeyPart(std::move(*text));
-      return KvError{ErrorCode::kInvalidKey,
-                     "Part " + std::to_string(position) +
-                         " of the key (counted from 0) holds a lone surrogate: strings must be "
-                         "well-formed Unicode."};
-    }
-    case kBytes: {
-      const auto payload = take_counted(in, 1);
-      if (!payload) return malformed();
-      return KeyPart(Bytes(payload->begin(), payload->end()));
-    }
-    default:
-      return malformed();
-  }
+KvError lone_surrogate(std::size_t position) {
+  return KvError{ErrorCode::kInvalidKey,
+                 "Part " + std::to_string(position) +
+                     " of the key (counted from 0) holds a lone surrogate: strings must be "
+                     "well-formed Unicode."};
 }
-
-struct PartWriter {
-  Bytes& out;
-
-  void operator()(Null) const { out.push_back(kNull); }
-  void operator()(std::int64_t value) const {
-    out.push_back(kInt64);
-    put_u64(out, static_cast<std::uint64_t>(value));
-  }
-  void operator()(double value) const {
-    out.push_back(kFloat64);
-    put_u64(out, bits_from_double(value));
-  }
-  void operator()(bool value) const { out.push_back(value ? kTrue : kFalse); }
-  void operator()(const std::string& value) const {
-    // A Key's strings are valid UTF-8, so there always is a UTF-16 form.
-    const std::u16string text = utf16_from_utf8(value).value_or(std::u16string());
-    out.push_back(kString);
-    put_u32(out, static_cast<std::uint32_t>(text.size()));
-    for (const char16_t unit : text) {
-      out.push_back(static_cast<std::uint8_t>(unit));
-      out.push_back(static_cast<std::uint8_t>(unit >> 8));
-    }
-  }
-  void operator()(const Bytes& value) const {
-    out.push_back(kBytes);
-    put_u32(out, static_cast<std::uint32_t>(value.size()));
-    append(out, value);
-  }
-};
 
 }  // namespace
 
-Result<Key> key_from_wire(ByteView wire) {
-  Key key;
-  while (!wire.empty()) {
-    auto part = take_part(wire, key.size());
-    if (!part) return part.error();
-    key.push_back(std::move(*part));
+std::optional<KvError> tell_key_wire(ByteView wire, KeySink& sink) {
+  std::string text;
+  for (std::size_t position = 0; !wire.empty(); ++position) {
+    const std::uint8_t tag = wire.front();
+    wire = wire.subspan(1);
+    switch (tag) {
+      case kNull:
+        sink.null();
+        break;
+      case kInt64:
+      case kFloat64: {
+        const auto bits = take_u64(wire);
+        if (!bits) return malformed();
+        if (tag == kInt64) {
+          sink.int64(static_cast<std::int64_t>(*bits));
+        } else {
+          sink.float64(double_from_bits(*bits));
+        }
+        break;
+      }
+      case kFalse:
+      case kTrue:
+        sink.boolean(tag == kTrue);
+        break;
+      case kString: {
+        const auto units = take_counted(wire, 2);
+        if (!units) return malformed();
+        text.clear();
+        if (!append_utf8(text, *units)) return lone_surrogate(position);
+        sink.string(text);
+        break;
+      }
+      case kBytes: {
+        const auto value = take_counted(wire, 1);
+        if (!value) return malformed();
+        sink.bytes(*value);
+        break;
+      }
+      default:
+        return malformed();
+    }
   }
-  return key;
+  return std::nullopt;
+}
+
+void KeyWireWriter::null() { out_.push_back(kNull); }
+
+void KeyWireWriter::int64(std::int64_t value) {
+  out_.push_back(kInt64);
+  put_u64(out_, static_cast<std::uint64_t>(value));
+}
+
+void KeyWireWriter::float64(double value) {
+  out_.push_back(kFloat64);
+  put_u64(out_, bits_from_double(value));
+}
+
+void KeyWireWriter::boolean(bool value) { out_.push_back(value ? kTrue : kFalse); }
+
+void KeyWireWriter::string(std::string_view utf8) {
+  out_.push_back(kString);
+  const std::size_t count_at = out_.size();
+  put_u32(out_, 0);
+  append_utf16(out_, utf8);
+  const std::size_t units = (out_.size() - count_at - 4) / 2;
+  set_u32(out_, count_at, static_cast<std::uint32_t>(units));
+}
+
+void KeyWireWriter::bytes(ByteView value) {
+  out_.push_back(kBytes);
+  put_u32(out_, static_cast<std::uint32_t>(value.size()));
+  append(out_, value);
+}
+
+Result<Key> key_from_wire(ByteView wire) {
+  KeyBuilder builder;
+  if (auto error = tell_key_wire(wire, builder)) return std::move(*error);
+  return builder.take();
 }
 
 Bytes key_to_wire(const Key& key) {
   Bytes out;
-  for (const KeyPart& part : key) std::visit(PartWriter{out}, part);
+  KeyWireWriter writer(out);
+  tell_key(key, writer);
   return out;
 }
 

@@ -21,10 +21,14 @@ std::optional<T> take_little_endian(ByteView& in) {
 }
 
 template <typename T>
+void set_little_endian(std::uint8_t* at, T value) {
+  for (std::size_t i = 0; i < sizeof(T); ++i) at[i] = static_cast<std::uint8_t>(value >> (8 * i));
+}
+
+template <typename T>
 void put_little_endian(Bytes& out, T value) {
-  for (std::size_t i = 0; i < sizeof(T); ++i) {
-    out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
-  }
+  out.resize(out.size() + sizeof(T));
+  set_little_endian(out.data() + out.size() - sizeof(T), value);
 }
 
 }  // namespace detail
@@ -39,5 +43,10 @@ inline std::optional<std::uint64_t> take_u64(ByteView& in) {
 
 inline void put_u32(Bytes& out, std::uint32_t value) { detail::put_little_endian(out, value); }
 inline void put_u64(Bytes& out, std::uint64_t value) { detail::put_little_endian(out, value); }
+
+// Writes over the 4 bytes of `out` from `position` on.
+inline void set_u32(Bytes& out, std::size_t position, std::uint32_t value) {
+  detail::set_little_endian(out.data() + position, value);
+}
 
 }  // namespace convex_kv

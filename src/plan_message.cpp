@@ -73,22 +73,32 @@ PlanResult open_page(KeyRange range, const Json& request) {
       std::move(range), std::move(*after), *limit, Budget::for_scan(room_member(request)))));
 }
 
+// These add a member to an object. Calls of a few functions take much less code than a conversion
+// into Json at every place.
+void put(Json& json, const char* name, Json value) { json[name] = std::move(value); }
+void put_text(Json& json, const char* name, std::string_view text) {
+  put(json, name, Json(std::string(text)));
+}
+void put_number(Json& json, const char* name, double number) {
+  put(json, name, json_from_number(number));
+}
+
 Json progress_to_json(const DeleteProgress& progress) {
   Json json;
-  json["plan"] = "delete";
-  json["lower"] = json_from_bytes(progress.range.lower);
-  json["upper"] = json_from_bytes(progress.range.upper);
-  if (progress.after) json["after"] = json_from_bytes(*progress.after);
+  put_text(json, "plan", "delete");
+  put(json, "lower", json_from_bytes(progress.range.lower));
+  put(json, "upper", json_from_bytes(progress.range.upper));
+  if (progress.after) put(json, "after", json_from_bytes(*progress.after));
   return json;
 }
 
 Json progress_to_json(const SweepProgress& progress) {
   Json json;
-  json["plan"] = "sweep";
-  json["until"] = json_from_number(progress.until);
+  put_text(json, "plan", "sweep");
+  put_number(json, "until", progress.until);
   if (progress.after) {
-    json["expiresAt"] = json_from_number(progress.after->expires_at);
-    json["creationTime"] = json_from_number(progress.after->creation_time);
+    put_number(json, "expiresAt", progress.after->expires_at);
+    put_number(json, "creationTime", progress.after->creation_time);
   }
   return json;
 }
@@ -122,19 +132,19 @@ PlanResult open_resumed(const Json& request) {
   const auto json = parse_json(*from);
   auto progress = json ? progress_from_json(*json) : std::nullopt;
   if (!progress) return malformed();
-  const Budget budget =
-      Budget::for_background(room_member(request), static_cast<int>(std::min<std::int64_t>(*failures, 32)));
+  const Budget budget = Budget::for_background(
+      room_member(request), static_cast<int>(std::min<std::int64_t>(*failures, 32)));
   if (auto* deletion = std::get_if<DeleteProgress>(&*progress)) {
-    return std::unique_ptr<Plan>(new DeletePlan(std::move(*deletion),
-                                                static_cast<std::uint32_t>(*epoch), *now, budget));
+    return std::unique_ptr<Plan>(
+        new DeletePlan(std::move(*deletion), static_cast<std::uint32_t>(*epoch), *now, budget));
   }
   return std::unique_ptr<Plan>(new SweepPlan(std::get<SweepProgress>(*progress), budget));
 }
 
 Json spans_to_json(const RowSpans& spans) {
-  Json json = Json::array();
+  Json json(Json::value_t::array);
   for (const auto& [first, last] : spans) {
-    Json& span = json.emplace_back(Json::array());
+    Json& span = json.emplace_back(Json::value_t::array);
     span.push_back(first);
     span.push_back(last);
   }
@@ -159,80 +169,95 @@ const char* compare_name(Compare compare) {
 
 Json bound_to_json(const Bound& bound) {
   const auto* bytes = std::get_if<Bytes>(&bound.value);
-  Json json = Json::array();
+  Json json(Json::value_t::array);
   json.push_back(compare_name(bound.compare));
   json.push_back(bound.field);
   json.push_back(bytes ? json_from_bytes(*bytes) : json_from_number(std::get<double>(bound.value)));
   return json;
 }
 
-struct StepWriter {
-  Json& json;
+void write_step(Json& json, const Read& step) {
+  put_text(json, "step", "read");
+  put_text(json, "index", step.index == Index::kPath ? "path" : "expiresAt");
+  Json bounds(Json::value_t::array);
+  for (const Bound& bound : step.bounds) bounds.push_back(bound_to_json(bound));
+  put(json, "bounds", std::move(bounds));
+  put(json, "maxRows", step.max_rows);
+  put(json, "maxBytes", step.max_bytes);
+}
 
-  void operator()(const Read& step) const {
-    json["step"] = "read";
-    json["index"] = step.index == Index::kPath ? "path" : "expiresAt";
-    Json& bounds = json["bounds"] = Json::array();
-    for (const Bound& bound : step.bounds) bounds.push_back(bound_to_json(bound));
-    json["maxRows"] = step.max_rows;
-    json["maxBytes"] = step.max_bytes;
-  }
-  void operator()(const AskClock&) const { json["step"] = "clock"; }
-  void operator()(const Delete& step) const {
-    json["step"] = "delete";
-    json["rows"] = spans_to_json(step.rows);
-  }
-  void operator()(const PageDone& step) const {
-    json["step"] = "page";
-    json["rows"] = spans_to_json(step.rows);
-    json["cursor"] = step.cursor;
-    json["isDone"] = step.is_done;
-  }
-  void operator()(const BatchDone& step) const {
-    json["step"] = "batch";
-    json["deleted"] = step.deleted;
-    Json& rest = json["rest"];
-    if (!step.rest) return;
-    rest = dump_json(std::visit([](const auto& p) { return progress_to_json(p); }, *step.rest));
-  }
-  void operator()(const KvError& error) const {
-    json["step"] = "error";
-    json["code"] = error_name(error.code);
-    json["message"] = error.message;
-  }
-};
+void write_step(Json& json, const AskClock&) { put_text(json, "step", "clock"); }
+
+void write_step(Json& json, const Delete& step) {
+  put_text(json, "step", "delete");
+  put(json, "rows", spans_to_json(step.rows));
+}
+
+void write_step(Json& json, const PageDone& step) {
+  put_text(json, "step", "page");
+  put(json, "rows", spans_to_json(step.rows));
+  put_text(json, "cursor", step.cursor);
+  put(json, "isDone", step.is_done);
+}
+
+void write_step(Json& json, const BatchDone& step) {
+  put_text(json, "step", "batch");
+  put(json, "deleted", step.deleted);
+  if (!step.rest) return put(json, "rest", nullptr);
+  const auto* deletion = std::get_if<DeleteProgress>(&*step.rest);
+  put_text(json, "rest",
+           dump_json(deletion ? progress_to_json(*deletion)
+                              : progress_to_json(*std::get_if<SweepProgress>(&*step.rest))));
+}
+
+void write_step(Json& json, const KvError& error) {
+  put_text(json, "step", "error");
+  put_text(json, "code", error_name(error.code));
+  put_text(json, "message", error.message);
+}
+
+// Writes the step if it holds a T. (std::visit would take twice the code.)
+template <typename T>
+void write_if(Json& json, const Step& step) {
+  if (const T* held = std::get_if<T>(&step)) write_step(json, *held);
+}
+
+template <typename... T>
+void write_any(Json& json, const std::variant<T...>& step) {
+  (write_if<T>(json, step), ...);
+}
 
 }  // namespace
 
 PlanResult plan_from_request(const Key& prefix, std::string_view request) {
-  const auto json = parse_json(request);
-  const auto plan = json ? string_member(*json, "plan") : std::nullopt;
-  if (plan == "resume") return open_resumed(*json);
-  if (plan == "sweep") {
-    const auto now = number_member(*json, "now");
-    if (!now) return malformed();
-    return std::unique_ptr<Plan>(
-        new SweepPlan({*now, std::nullopt}, Budget::for_caller(room_member(*json))));
-  }
   auto range = prefix_range(prefix);
   if (!range) return range.error();
-  if (plan == "page") return open_page(std::move(*range), *json);
+  return plan_over_range(std::move(*range), request);
+}
+
+PlanResult plan_over_range(KeyRange range, std::string_view request) {
+  const auto json = parse_json(request);
+  const auto plan = json ? string_member(*json, "plan") : std::nullopt;
+  if (plan == "page") return open_page(std::move(range), *json);
   if (plan == "all") {
     return std::unique_ptr<Plan>(
-        new ScanPlan(ScanPlan::all(std::move(*range), Budget::for_scan(room_member(*json)))));
+        new ScanPlan(ScanPlan::all(std::move(range), Budget::for_scan(room_member(*json)))));
   }
+  if (plan == "resume") return open_resumed(*json);
+  const auto now = json ? number_member(*json, "now") : std::nullopt;
+  if (!now) return malformed();
+  const Budget budget = Budget::for_caller(room_member(*json));
+  if (plan == "sweep") return std::unique_ptr<Plan>(new SweepPlan({*now, std::nullopt}, budget));
   if (plan == "delete") {
-    const auto now = number_member(*json, "now");
-    if (!now) return malformed();
-    return std::unique_ptr<Plan>(new DeletePlan({std::move(*range), std::nullopt}, kNoEpoch, *now,
-                                                Budget::for_caller(room_member(*json))));
+    return std::unique_ptr<Plan>(
+        new DeletePlan({std::move(range), std::nullopt}, kNoEpoch, *now, budget));
   }
   return malformed();
 }
 
 std::string step_to_json(const Step& step) {
   Json json;
-  std::visit(StepWriter{json}, step);
+  write_any(json, step);
   return dump_json(json);
 }
 

@@ -22,6 +22,7 @@
 #include <string_view>
 
 #include "key.hpp"
+#include "key_range.hpp"
 #include "plan.hpp"
 
 namespace convex_kv {
@@ -29,6 +30,9 @@ namespace convex_kv {
 // The plan that `request` asks for, over `prefix`. The errors are the user's (invalid_key,
 // invalid_limit, invalid_cursor) or ours (invalid_request). Safe for any input.
 Result<std::unique_ptr<Plan>> plan_from_request(const Key& prefix, std::string_view request);
+
+// The same over the range that a prefix covers.
+Result<std::unique_ptr<Plan>> plan_over_range(KeyRange range, std::string_view request);
 
 std::string step_to_json(const Step& step);
 

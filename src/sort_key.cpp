@@ -1,5 +1,7 @@
 #include "sort_key.hpp"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 
@@ -20,6 +22,7 @@ constexpr std::uint8_t kTagString = 0x10;
 constexpr std::uint8_t kTagBytes = 0x11;
 constexpr std::uint8_t kEnd = 0x00;
 constexpr std::uint8_t kEscape = 0xFF;  // after a 00 that belongs to the text
+constexpr std::array<std::uint8_t, 2> kEscapedEnd = {kEnd, kEscape};
 constexpr std::uint64_t kSignBit = std::uint64_t{1} << 63;
 
 void put_big_endian(Bytes& out, std::uint64_t bits, int width) {
@@ -36,40 +39,18 @@ int int_width_log2(std::int64_t value) {
   return 3;
 }
 
+// Zeros are rare, so this goes from one to the next.
 void put_escaped(Bytes& out, ByteView text) {
-  for (const std::uint8_t byte : text) {
-    out.push_back(byte);
-    if (byte == kEnd) out.push_back(kEscape);
+  while (!text.empty()) {
+    const auto zero = std::find(text.begin(), text.end(), kEnd);
+    const auto length = static_cast<std::size_t>(zero - text.begin());
+    append(out, text.first(length));
+    if (zero == text.end()) break;
+    append(out, kEscapedEnd);
+    text = text.subspan(length + 1);
   }
   out.push_back(kEnd);
 }
-
-struct PartEncoder {
-  Bytes& out;
-
-  void operator()(Null) const { out.push_back(kTagNull); }
-  void operator()(std::int64_t value) const {
-    if (value == 0) return out.push_back(kTagIntZero);
-    const int log2 = int_width_log2(value);
-    const int tag = value > 0 ? kTagIntZero + 1 + log2 : kTagIntZero - 1 - log2;
-    out.push_back(static_cast<std::uint8_t>(tag));
-    put_big_endian(out, static_cast<std::uint64_t>(value), 1 << log2);
-  }
-  void operator()(double value) const {
-    const auto bits = bits_from_double(value);
-    out.push_back(kTagFloat);
-    put_big_endian(out, (bits & kSignBit) ? ~bits : bits ^ kSignBit, 8);
-  }
-  void operator()(bool value) const { out.push_back(value ? kTagTrue : kTagFalse); }
-  void operator()(const std::string& value) const {
-    out.push_back(kTagString);
-    put_escaped(out, {reinterpret_cast<const std::uint8_t*>(value.data()), value.size()});
-  }
-  void operator()(const Bytes& value) const {
-    out.push_back(kTagBytes);
-    put_escaped(out, value);
-  }
-};
 
 // The take_ functions read off the front of `in`, and answer nothing where it holds no such thing.
 
@@ -82,6 +63,8 @@ std::optional<std::uint64_t> take_big_endian(ByteView& in, std::size_t width) {
 }
 
 std::optional<std::int64_t> take_int(ByteView& in, int tag) {
+  if (tag == kTagIntZero) return 0;
+  if (tag < kTagIntZero - 4 || tag > kTagIntZero + 4) return std::nullopt;
   const bool positive = tag > kTagIntZero;
   const int log2 = positive ? tag - kTagIntZero - 1 : kTagIntZero - 1 - tag;
   const int width = 1 << log2;
@@ -116,79 +99,117 @@ std::optional<Bytes> take_escaped(ByteView& in) {
   return std::nullopt;
 }
 
-std::optional<std::string> take_string(ByteView& in) {
-  const auto text = take_escaped(in);
-  if (!text) return std::nullopt;
-  std::string utf8(text->begin(), text->end());
-  if (!is_utf8(utf8)) return std::nullopt;
-  return utf8;
-}
-
-template <typename T>
-std::optional<KeyPart> as_part(std::optional<T> value) {
-  if (!value) return std::nullopt;
-  return KeyPart(std::move(*value));
-}
-
-std::optional<KeyPart> take_part(ByteView& in) {
+// Takes one part, and tells it to `sink`; false where there is none.
+bool take_part(ByteView& in, KeySink& sink) {
   const std::uint8_t tag = in.front();
   in = in.subspan(1);
   switch (tag) {
     case kTagNull:
-      return Null{};
-    case kTagIntZero:
-      return std::int64_t{0};
-    case kTagFloat:
-      return as_part(take_float(in));
-    case kTagFalse:
-      return false;
-    case kTagTrue:
+      sink.null();
       return true;
-    case kTagString:
-      return as_part(take_string(in));
-    case kTagBytes:
-      return as_part(take_escaped(in));
-    default:
-      if (tag >= kTagIntZero - 4 && tag <= kTagIntZero + 4) return as_part(take_int(in, tag));
-      return std::nullopt;
+    case kTagFloat: {
+      const auto value = take_float(in);
+      if (value) sink.float64(*value);
+      return value.has_value();
+    }
+    case kTagFalse:
+    case kTagTrue:
+      sink.boolean(tag == kTagTrue);
+      return true;
+    case kTagString: {
+      const auto text = take_escaped(in);
+      if (!text) return false;
+      const std::string_view utf8(reinterpret_cast<const char*>(text->data()), text->size());
+      if (!is_utf8(utf8)) return false;
+      sink.string(utf8);
+      return true;
+    }
+    case kTagBytes: {
+      const auto value = take_escaped(in);
+      if (value) sink.bytes(*value);
+      return value.has_value();
+    }
+    default: {
+      const auto value = take_int(in, tag);
+      if (value) sink.int64(*value);
+      return value.has_value();
+    }
   }
 }
 
 }  // namespace
 
-Result<Bytes> encode_sort_key(const Key& key) {
-  Bytes out;
-  out.reserve(64);
-  for (const KeyPart& part : key) {
-    std::visit(PartEncoder{out}, part);
-    if (out.size() > kMaxKeyBytes) {
-      return KvError{ErrorCode::kInvalidKey,
-                     "The key is too long: its encoded form may take at most " +
-                         std::to_string(kMaxKeyBytes) + " bytes."};
-    }
-  }
-  return out;
+void SortKeyWriter::null() { out_.push_back(kTagNull); }
+
+void SortKeyWriter::int64(std::int64_t value) {
+  if (value == 0) return out_.push_back(kTagIntZero);
+  const int log2 = int_width_log2(value);
+  const int tag = value > 0 ? kTagIntZero + 1 + log2 : kTagIntZero - 1 - log2;
+  out_.push_back(static_cast<std::uint8_t>(tag));
+  put_big_endian(out_, static_cast<std::uint64_t>(value), 1 << log2);
 }
 
-Result<Bytes> encode_entry_key(const Key& key) {
-  if (key.empty()) {
-    return KvError{ErrorCode::kInvalidKey,
-                   "The key is empty: an entry needs at least one key part, as in [\"settings\"]."};
-  }
-  return encode_sort_key(key);
+void SortKeyWriter::float64(double value) {
+  const auto bits = bits_from_double(value);
+  out_.push_back(kTagFloat);
+  put_big_endian(out_, (bits & kSignBit) ? ~bits : bits ^ kSignBit, 8);
 }
 
-Result<Key> decode_sort_key(ByteView bytes) {
-  Key key;
+void SortKeyWriter::boolean(bool value) { out_.push_back(value ? kTagTrue : kTagFalse); }
+
+void SortKeyWriter::string(std::string_view utf8) {
+  out_.push_back(kTagString);
+  put_escaped(out_, {reinterpret_cast<const std::uint8_t*>(utf8.data()), utf8.size()});
+}
+
+void SortKeyWriter::bytes(ByteView value) {
+  out_.push_back(kTagBytes);
+  put_escaped(out_, value);
+}
+
+std::optional<KvError> refuse_prefix(ByteView sort_key) {
+  if (sort_key.size() <= kMaxKeyBytes) return std::nullopt;
+  return KvError{ErrorCode::kInvalidKey, "The key is too long: its encoded form may take at most " +
+                                             std::to_string(kMaxKeyBytes) + " bytes."};
+}
+
+std::optional<KvError> refuse_entry(ByteView sort_key) {
+  if (!sort_key.empty()) return refuse_prefix(sort_key);
+  return KvError{ErrorCode::kInvalidKey,
+                 "The key is empty: an entry needs at least one key part, as in [\"settings\"]."};
+}
+
+std::optional<KvError> tell_sort_key(ByteView bytes, KeySink& sink) {
   if (bytes.size() > kMaxKeyBytes) {
     return KvError{ErrorCode::kInvalidKey, "These bytes are too long for an encoded key."};
   }
   while (!bytes.empty()) {
-    auto part = take_part(bytes);
-    if (!part) return KvError{ErrorCode::kInvalidKey, "These bytes are not an encoded key."};
-    key.push_back(std::move(*part));
+    if (!take_part(bytes, sink)) {
+      return KvError{ErrorCode::kInvalidKey, "These bytes are not an encoded key."};
+    }
   }
-  return key;
+  return std::nullopt;
+}
+
+Result<Bytes> encode_sort_key(const Key& key) {
+  Bytes out;
+  SortKeyWriter writer(out);
+  tell_key(key, writer);
+  if (auto error = refuse_prefix(out)) return std::move(*error);
+  return out;
+}
+
+Result<Bytes> encode_entry_key(const Key& key) {
+  auto out = encode_sort_key(key);
+  if (!out) return out;
+  if (auto error = refuse_entry(*out)) return std::move(*error);
+  return out;
+}
+
+Result<Key> decode_sort_key(ByteView bytes) {
+  KeyBuilder builder;
+  if (auto error = tell_sort_key(bytes, builder)) return std::move(*error);
+  return builder.take();
 }
 
 }  // namespace convex_kv

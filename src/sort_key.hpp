@@ -15,9 +15,12 @@
 // FF is never a tag.
 #pragma once
 
+#include <optional>
+
 #include "bytes.hpp"
 #include "error.hpp"
 #include "key.hpp"
+#include "key_sink.hpp"
 
 namespace convex_kv {
 
@@ -30,5 +33,30 @@ Result<Bytes> encode_entry_key(const Key& key);
 // The key that `bytes` encode; invalid_key where no key encodes to exactly these bytes. Safe for
 // any input.
 Result<Key> decode_sort_key(ByteView bytes);
+
+// The sink that appends a sort key to `out`, of any length.
+class SortKeyWriter final : public KeySink {
+ public:
+  explicit SortKeyWriter(Bytes& out) : out_(out) {}
+
+  void null() override;
+  void int64(std::int64_t value) override;
+  void float64(double value) override;
+  void boolean(bool value) override;
+  void string(std::string_view utf8) override;
+  void bytes(ByteView value) override;
+
+ private:
+  Bytes& out_;
+};
+
+// Why a sort key that was written may not be used: as the prefix of a range, and as an entry's key.
+// The errors are those of encode_sort_key and encode_entry_key.
+std::optional<KvError> refuse_prefix(ByteView sort_key);
+std::optional<KvError> refuse_entry(ByteView sort_key);
+
+// Tells the key that `bytes` encode to `sink`; the errors are those of decode_sort_key, and may
+// come after parts were told.
+std::optional<KvError> tell_sort_key(ByteView bytes, KeySink& sink);
 
 }  // namespace convex_kv

@@ -33,7 +33,8 @@ function count({ passed, failed }) {
 async function cpp(preset) {
   const report = `build/${preset}/ctest.xml`;
   await run("cmake", ["--preset", preset], { quiet: true });
-  await run("cmake", ["--build", "--preset", preset]);
+  // Ninja keeps its progress to one line of a terminal, but to no fewer than it has files in a log.
+  await run("cmake", ["--build", "--preset", preset], { quiet: !process.stdout.isTTY });
   await counted(report, doctestCounts, () =>
     run("ctest", [
       ...["--preset", preset, "--no-tests=error", "--output-on-failure"],

@@ -56,13 +56,13 @@ export interface ListOptions extends GetAllOptions {
   cursor?: string | null;
 }
 
-/** An entry of a scan with these options: with its value, unless that was declined. */
-export type Listed<V, O extends GetAllOptions> = O extends { includeValues: infer Include }
-  ? Include extends false
-    ? EntryInfo
-    : boolean extends Include
-      ? EntryInfo & { value?: V }
-      : Entry<V>
+/** An entry of a scan with these options: with its value, unless that was or may be declined. */
+export type Listed<V, O extends GetAllOptions> = "includeValues" extends keyof O
+  ? [O["includeValues"]] extends [true | undefined]
+    ? Entry<V>
+    : [O["includeValues"]] extends [false]
+      ? EntryInfo
+      : EntryInfo & { value?: V }
   : Entry<V>;
 
 export interface DeleteAllResult {

@@ -61,7 +61,7 @@ describe.for([true, false])("with Uint8Array.fromBase64: %s", (fromBase64) => {
 test("the core alone needs nothing but WebAssembly and a way to decode base64", async () => {
   const { text } = await bundleScript("dist/js/core/loadCore.js");
   const { evaluate, compiled } = startIsolate(text, { processEnv: false });
-  for (const name of ["TextEncoder", "TextDecoder", "btoa", "console", "Convex"]) {
+  for (const name of ["TextEncoder", "TextDecoder", "btoa", "Convex"]) {
     evaluate(`delete globalThis.${name}`);
   }
   expect(compiled()).toBe(0);
@@ -71,13 +71,15 @@ test("the core alone needs nothing but WebAssembly and a way to decode base64", 
   expect(compiled()).toBe(1);
 });
 
-test("list reads the prefix's range, and decodes what comes back", async () => {
+// Without a limit the platform fetches ahead, and the transaction conflicts with writes there.
+test("list reads the prefix's range, one row more than its page holds, and no others", async () => {
   const { exported, ranges } = start();
-  const page = await exported.list!.invokeQuery(call({ prefix: ["a"] }));
+  const page = await exported.list!.invokeQuery(call({ prefix: ["a"], limit: 7 }));
   expect(JSON.parse(page)).toEqual({ entries: [], continueCursor: "", isDone: true });
   const base64 = (hex: string) => ({ $bytes: Buffer.from(hex, "hex").toString("base64") });
-  expect(ranges).toMatchObject([
+  expect(ranges).toEqual([
     {
+      limit: 8,
       indexName: "kv.path",
       range: [
         { type: "Gte", fieldPath: "path", value: base64("106100") },

@@ -26,7 +26,7 @@ export interface IsolateOptions {
   syscalls?: Syscalls;
   /** Whether Uint8Array.fromBase64 is there, as it is in Convex. */
   fromBase64?: boolean;
-  /** Whether process.env is there: the convex library reads it, and our own code must not. */
+  /** Whether process.env is there: what codegen writes reads it, and the core must not. */
   processEnv?: boolean;
 }
 
@@ -65,7 +65,8 @@ export function startIsolate(script: string, options: IsolateOptions = {}): Isol
   };
   const context = createContext(
     {
-      ...{ TextEncoder, TextDecoder, atob, btoa, console },
+      ...{ TextEncoder, TextDecoder, atob, btoa },
+      console: { log() {}, warn() {}, error() {} },
       ...(processEnv && { process: { env: {} } }),
       Convex: {
         syscall: answer,
@@ -89,13 +90,22 @@ export function startIsolate(script: string, options: IsolateOptions = {}): Isol
 export interface IndexRange {
   indexName: string;
   range: { type: string; fieldPath: string; value: unknown }[];
+  /** Most rows wanted; undefined: all. */
+  limit: number | undefined;
+}
+
+interface Query {
+  source: Omit<IndexRange, "limit">;
+  operators: { limit?: number }[];
 }
 
 /** Answers to the database's calls, over a table without rows. Each range read goes to `ranges`. */
 export function emptyTable(ranges: IndexRange[] = []): Syscalls {
   return {
-    "1.0/queryStream": ({ query }: { query: { source: IndexRange } }) => {
-      ranges.push(query.source);
+    "1.0/queryStream": ({ query }: { query: Query }) => {
+      const { indexName, range } = query.source;
+      const limit = query.operators.find((operator) => "limit" in operator)?.limit;
+      ranges.push({ indexName, range, limit });
       return { queryId: ranges.length };
     },
     "1.0/queryStreamNext": () => ({ value: null, done: true }),

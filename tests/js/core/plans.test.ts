@@ -1,0 +1,88 @@
+import { expect, test } from "vitest";
+import { loadCore } from "../../../js/core/loadCore.js";
+import type { PlanRequest, PlanStep, ReadStep } from "../../../js/core/messages.js";
+import type { RowFacts } from "../../../js/core/rowsWire.js";
+import { kvErrorOf } from "../support/errors.js";
+
+// Plans as the component drives them, without a database.
+
+const page = (limit: number): PlanRequest => ({ plan: "page", limit, room: null });
+
+function rowsBelow(prefix: string, count: number, expiresAt?: number): RowFacts[] {
+  return Array.from({ length: count }, (_, i) => ({
+    path: loadCore().encodeKey([prefix, i]),
+    expiresAt,
+    creationTime: 1.5,
+    epoch: 0,
+    size: 100,
+  }));
+}
+
+function expectRead(step: PlanStep): asserts step is ReadStep {
+  expect(step.step).toBe("read");
+}
+
+test("several plans are open at once, each with a state of its own", () => {
+  const core = loadCore();
+  const a = core.openPlan(["a"], page(2));
+  const b = core.openPlan(["b"], page(5));
+  const c = core.openPlan(["c"], { plan: "all", room: null });
+  const [readA, readB, readC] = [a.start(), b.start(), c.start()];
+  expectRead(readA);
+  expectRead(readB);
+  expectRead(readC);
+  expect([readA.maxRows, readB.maxRows, readC.maxRows]).toEqual([3, 6, 8_193]);
+
+  expect(b.rows(rowsBelow("b", 4), true)).toMatchObject({ rows: [[0, 4]], isDone: true });
+  b.close();
+  const d = core.openPlan(["d"], page(1));
+  expect(a.rows(rowsBelow("a", 3), false)).toMatchObject({ rows: [[0, 2]], isDone: false });
+  expect(d.start()).toMatchObject({ step: "read", maxRows: 2 });
+  expect(c.rows(rowsBelow("c", 1), true)).toMatchObject({ rows: [[0, 1]], isDone: true });
+  for (const plan of [a, c, d]) plan.close();
+});
+
+test("the clock is asked for once, and only for a row that can expire", () => {
+  const plan = loadCore().openPlan(["a"], page(3));
+  plan.start();
+  expect(plan.rows(rowsBelow("a", 2), false)).toMatchObject({ step: "read" });
+  expect(plan.rows(rowsBelow("a", 2, 1_000), false)).toEqual({ step: "clock" });
+  // The two that are there are not enough, and the two others are gone.
+  const next = plan.clock(1_000);
+  expectRead(next);
+  expect(plan.rows(rowsBelow("a", 1, 2_000), true)).toMatchObject({
+    rows: [
+      [0, 2],
+      [4, 5],
+    ],
+    isDone: true,
+  });
+  plan.close();
+});
+
+test("a closed plan may be closed again, and takes nothing more", async () => {
+  const plan = loadCore().openPlan([], page(1));
+  plan.close();
+  plan.close();
+  await kvErrorOf(() => plan.start(), "invalid_request");
+});
+
+test("a plan that ended in an error does not stand in the way of others", async () => {
+  await kvErrorOf(() => loadCore().openPlan([], page(0)), "invalid_limit");
+  await kvErrorOf(() => loadCore().openPlan(["x".repeat(3_000)], page(1)), "invalid_key");
+  const plan = loadCore().openPlan([], page(1));
+  expect(plan.start()).toMatchObject({ step: "read", maxRows: 2 });
+  plan.close();
+});
+
+test("times and leases are exact", () => {
+  const core = loadCore();
+  expect(core.expiryOf(1_000)).toBeUndefined();
+  expect(core.expiryOf(1_000, 0.5)).toBe(1_000.5);
+  expect(core.expiryOf(1_000, undefined, -0)).toBe(-0);
+  expect(core.isExpired(5, 4.999)).toBe(false);
+  expect(core.isExpired(5, 5)).toBe(true);
+  expect(core.leaseUntil(7, 0)).toBe(60_007);
+  expect(core.leaseUntil(7, 1)).toBe(120_007);
+  expect(core.leaseUntil(7, 1_000)).toBe(3_600_007);
+});
