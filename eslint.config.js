@@ -5,9 +5,17 @@ import tseslint from "typescript-eslint";
 
 // What plain JavaScript tools may use without importing it.
 const nodeGlobals = Object.fromEntries(
-  ["console", "process", "performance", "Buffer", "URL", "fetch", "setTimeout", "clearTimeout"].map(
-    (name) => [name, "readonly"],
-  ),
+  [
+    "console",
+    "process",
+    "performance",
+    "WebAssembly",
+    "Buffer",
+    "URL",
+    "fetch",
+    "setTimeout",
+    "clearTimeout",
+  ].map((name) => [name, "readonly"]),
 );
 
 export default defineConfig(

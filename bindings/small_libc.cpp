@@ -35,7 +35,8 @@ int format(char* out, std::size_t size, const char* text, va_list arguments) {
     const auto value = va_arg(arguments, std::uint32_t);  // pointers are 32 bits wide here
     for (int digit = 7; digit >= 0; --digit) {
       const std::uint32_t rest = value >> (4 * digit);
-      if (rest != 0 || digit < width) put((*text == 'X' ? "0123456789ABCDEF" : "0123456789abcdef")[rest & 15]);
+      if (rest != 0 || digit < width)
+        put((*text == 'X' ? "0123456789ABCDEF" : "0123456789abcdef")[rest & 15]);
     }
   }
   if (size > 0) out[length < size ? length : size - 1] = '\0';

@@ -53,8 +53,8 @@ Budget Budget::for_background(std::optional<TransactionRoom> room, int failures)
   left.documents_written = std::min(
       left.documents_written,
       std::max<std::int64_t>(std::min(left.documents_written, kMaxDeletes) >> halvings, 1));
-  left.bytes_read = std::min(left.bytes_read,
-                             std::max(left.bytes_read >> halvings, kLeastDeleteBytes));
+  left.bytes_read =
+      std::min(left.bytes_read, std::max(left.bytes_read >> halvings, kLeastDeleteBytes));
   return Budget(left);
 }
 

@@ -68,7 +68,8 @@ std::uintptr_t reserve_input(std::size_t size) {
 std::uintptr_t output_address() { return reinterpret_cast<std::uintptr_t>(state().output.data()); }
 
 std::string_view input_text(std::size_t start, std::size_t length) {
-  const ByteView text = input(start + length).subspan(start);
+  const ByteView whole = input(start + length);
+  const ByteView text = whole.subspan(std::min(start, whole.size()));
   return {reinterpret_cast<const char*>(text.data()), text.size()};
 }
 
@@ -111,7 +112,7 @@ double lease_until(double now, int failures) { return convex_kv::lease_until(now
 
 std::string last_error() { return step_to_json(state().error); }
 
-int open_plan(std::size_t input_length, const std::string& request) {
+int open_plan(std::size_t input_length, std::string_view request) {
   Bytes prefix;
   SortKeyWriter writer(prefix);
   if (const auto error = tell_key_wire(input(input_length), writer)) return fail(*error, 0);

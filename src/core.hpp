@@ -42,7 +42,7 @@ std::string last_error();
 
 // Opens the plan that `request` asks for, over the prefix in the input (wire form). Returns its
 // handle, 1 or more, or 0 with the reason in last_error().
-int open_plan(std::size_t input_length, const std::string& request);
+int open_plan(std::size_t input_length, std::string_view request);
 
 // Each tells an open plan something and returns its next step as JSON. give_rows takes rows in
 // wire form from the input.

@@ -11,8 +11,8 @@ KvError out_of_turn() {
 }  // namespace
 
 std::vector<Bound> path_bounds(const KeyRange& range, const std::optional<Bytes>& after) {
-  const Bound lower = after ? Bound{Compare::kGt, "path", *after}
-                            : Bound{Compare::kGte, "path", range.lower};
+  const Bound lower =
+      after ? Bound{Compare::kGt, "path", *after} : Bound{Compare::kGte, "path", range.lower};
   return {lower, {Compare::kLt, "path", range.upper}};
 }
 

@@ -1,42 +1,51 @@
-// Builds the core to WebAssembly and makes of it the two modules that js/core/loadCore.ts imports:
-//   js/core/generated/glue.js   Emscripten's JavaScript, as one ES module
-//   js/core/generated/wasm.js   the bytes, as base64
+// Builds the core to WebAssembly, and makes of it the module that js/core/instance.ts imports:
+// js/core/generated/wasm.js, with the bytes as base64.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { root, run, runAsScript } from "./lib/run.mjs";
+import { Failure, root, run, runAsScript } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
 
 const built = join(root, "build/wasm");
 const generated = join(root, "js/core/generated");
 
 export async function buildWasm() {
-  // Debian's Emscripten looks for the modules of its JavaScript optimizer there.
-  const debianModules = "/usr/share/nodejs";
-  const env = existsSync(debianModules) ? { NODE_PATH: debianModules } : {};
   if (!existsSync(join(built, "build.ninja"))) {
-    await run("emcmake", ["cmake", "--preset", "wasm"], { env, quiet: true });
+    await run("emcmake", ["cmake", "--preset", "wasm"], { quiet: true });
   }
-  await run("cmake", ["--build", "--preset", "wasm"], { env, quiet: true });
+  await run("cmake", ["--build", "--preset", "wasm"], { quiet: true });
 
-  const glue = readFileSync(join(built, "convex_kv.js"), "utf8");
   const wasm = readFileSync(join(built, "convex_kv.wasm"));
   mkdirSync(generated, { recursive: true });
-  write("glue.js", await glueModule(glue));
-  write("glue.d.ts", GLUE_TYPES);
-  write("wasm.js", `export const wasmBase64 = "${wasm.toString("base64")}";\n`);
-  write("wasm.d.ts", "export declare const wasmBase64: string;\n");
+  write(
+    "wasm.js",
+    `export const wasmBase64 = "${wasm.toString("base64")}";\n` +
+      `export const typeImports = ${JSON.stringify(typeImports(wasm))};\n`,
+  );
+  write("wasm.d.ts", DECLARATIONS);
 }
 
-// Emscripten's own -sEXPORT_ES6 writes import.meta, which Convex's runtime refuses. So it writes a
-// plain script, and this puts an export where that script looks for other module systems.
-async function glueModule(script) {
-  const end = script.indexOf("})();\nif (typeof exports");
-  if (!script.trimStart().startsWith("var createCore") || end < 0) {
-    throw new Error("Emscripten's output has a shape that tools/build-wasm.mjs does not know.");
-  }
-  const { transform } = await import("esbuild");
-  const source = `${script.slice(0, end)}})();\nexport default createCore;\n`;
-  return (await transform(source, { minify: true, format: "esm", target: "es2022" })).code;
+const DECLARATIONS = `export declare const wasmBase64: string;
+/** The functions by which the wasm would introduce its types. See bindings/embind_types.cpp. */
+export declare const typeImports: readonly string[];
+`;
+
+// What js/core/instance.ts has for the wasm, beside functions that take note of types.
+const provided = new Set([
+  "env._embind_register_function",
+  "env.emscripten_notify_memory_growth",
+  "wasi_snapshot_preview1.proc_exit",
+]);
+
+function typeImports(wasm) {
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(wasm))
+    .map(({ module, name }) => `${module}.${name}`)
+    .filter((name) => !provided.has(name));
+  const unknown = imports.filter((name) => !name.startsWith("env._embind_register_"));
+  if (unknown.length === 0) return imports.map((name) => name.slice("env.".length));
+  throw new Failure(
+    `The wasm needs ${unknown.join(" ")}, which js/core/instance.ts does not have: this version ` +
+      "of Emscripten is not one that the project knows.",
+  );
 }
 
 function write(name, text) {
@@ -44,20 +53,6 @@ function write(name, text) {
   if (existsSync(file) && readFileSync(file, "utf8") === text) return;
   writeFileSync(file, text);
 }
-
-const GLUE_TYPES = `import type { CoreExports } from "../coreExports.js";
-
-/** What Emscripten's JavaScript asks for: a synchronous way to make the instance. */
-export interface GlueOptions {
-  instantiateWasm(
-    imports: WebAssembly.Imports,
-    receive: (instance: WebAssembly.Instance) => void,
-  ): WebAssembly.Exports;
-}
-
-declare function createCore(options: GlueOptions): CoreExports;
-export default createCore;
-`;
 
 await runAsScript(import.meta.url, async () => {
   await setup();

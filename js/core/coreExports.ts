@@ -1,28 +1,25 @@
-/**
- * What bindings/bindings.cpp exports, and what Emscripten adds to it. Addresses are offsets into
- * the instance's memory; what each function does is documented in src/core.hpp.
- */
+/** What bindings/bindings.cpp exports; what each function does is documented in src/core.hpp. */
 export interface CoreExports {
-  /** The whole memory. A new array after each growth, so it is never kept across a call. */
-  readonly HEAPU8: Uint8Array;
   reserveInput(size: number): number;
   outputAddress(): number;
   encodeKey(inputLength: number): number;
   decodeKey(inputLength: number): number;
+  /** Flags cross as 0 and 1. */
   expiryOf(
     now: number,
-    hasTtl: boolean,
+    hasTtl: number,
     ttl: number,
-    hasExpiresAt: boolean,
+    hasExpiresAt: number,
     expiresAt: number,
   ): number;
-  isExpired(expiresAt: number, now: number): boolean;
+  isExpired(expiresAt: number, now: number): number;
   leaseUntil(now: number, failures: number): number;
-  lastError(): string;
-  openPlan(inputLength: number, request: string): number;
-  startPlan(handle: number): string;
-  giveRows(handle: number, inputLength: number): string;
-  giveClock(handle: number, now: number): string;
-  giveDeleted(handle: number): string;
+  openPlan(prefixLength: number, requestLength: number): number;
   closePlan(handle: number): void;
+  // Each of these leaves text in the output and returns its length.
+  lastError(): number;
+  startPlan(handle: number): number;
+  giveRows(handle: number, inputLength: number): number;
+  giveClock(handle: number, now: number): number;
+  giveDeleted(handle: number): number;
 }

@@ -1,3 +1,5 @@
+import type { Eager } from "./eager.js";
+import type { Instance } from "./instance.js";
 import type { Key, KeyPart } from "./key.js";
 
 // The other half of src/key_wire.hpp, which describes the form.
@@ -5,91 +7,77 @@ const TAG = { null: 0, int64: 1, float64: 2, false: 3, true: 4, string: 5, bytes
 const NUMBER_SIZE = 1 + 8;
 const COUNT_SIZE = 1 + 4;
 
-/** How many bytes `key` takes in wire form. */
-export function keyWireSize(key: Key): number {
-  let size = 0;
-  for (const part of key) size += partSize(part);
-  return size;
-}
-
-function partSize(part: KeyPart): number {
-  if (typeof part === "string") return COUNT_SIZE + 2 * part.length;
-  if (typeof part === "number" || typeof part === "bigint") return NUMBER_SIZE;
-  if (part === null || typeof part === "boolean") return 1;
-  return COUNT_SIZE + part.byteLength;
-}
-
-/** Writes `key` into `memory` from `start` on. */
-export function writeKeyWire(memory: Uint8Array, start: number, key: Key): void {
-  const view = new DataView(memory.buffer, memory.byteOffset, memory.byteLength);
+/** Makes `key` the core's input, with room for `more` bytes behind it. Returns its length there. */
+export const sendKey = ((core: Instance, key: Key, more = 0): number => {
+  let room = more;
+  for (const part of key) {
+    if (typeof part === "string") room += COUNT_SIZE + 2 * part.length;
+    else if (typeof part === "object" && part !== null) room += COUNT_SIZE + part.byteLength;
+    else room += NUMBER_SIZE; // or less
+  }
+  const start = core.reserveInput(room);
+  const { bytes, view } = core;
   let at = start;
   for (const part of key) {
     if (typeof part === "string") {
-      at = writeCount(memory, view, at, TAG.string, part.length);
+      bytes[at] = TAG.string;
+      view.setUint32(at + 1, part.length, true);
+      at += COUNT_SIZE;
       for (let i = 0; i < part.length; i++) {
         const unit = part.charCodeAt(i);
-        memory[at++] = unit & 0xff;
-        memory[at++] = unit >> 8;
+        bytes[at++] = unit;
+        bytes[at++] = unit >> 8;
       }
     } else if (typeof part === "number") {
-      memory[at] = TAG.float64;
+      bytes[at] = TAG.float64;
       view.setFloat64(at + 1, part, true);
       at += NUMBER_SIZE;
     } else if (typeof part === "bigint") {
-      memory[at] = TAG.int64;
+      bytes[at] = TAG.int64;
       view.setBigInt64(at + 1, part, true);
       at += NUMBER_SIZE;
     } else if (part === null) {
-      memory[at++] = TAG.null;
+      bytes[at++] = TAG.null;
     } else if (typeof part === "boolean") {
-      memory[at++] = part ? TAG.true : TAG.false;
+      bytes[at++] = part ? TAG.true : TAG.false;
     } else {
-      at = writeCount(memory, view, at, TAG.bytes, part.byteLength);
-      memory.set(new Uint8Array(part), at);
+      bytes[at] = TAG.bytes;
+      view.setUint32(at + 1, part.byteLength, true);
+      at += COUNT_SIZE;
+      bytes.set(new Uint8Array(part), at);
       at += part.byteLength;
     }
   }
-}
+  return at - start;
+}) satisfies Eager;
 
-function writeCount(
-  memory: Uint8Array,
-  view: DataView,
-  at: number,
-  tag: number,
-  count: number,
-): number {
-  memory[at] = tag;
-  view.setUint32(at + 1, count, true);
-  return at + COUNT_SIZE;
-}
-
-/** The key that `wire`, which the core wrote, holds. */
-export function readKeyWire(wire: Uint8Array<ArrayBuffer>): KeyPart[] {
-  const view = new DataView(wire.buffer, wire.byteOffset, wire.byteLength);
+/** The key in the core's output. */
+export function takeKey(core: Instance, length: number): KeyPart[] {
+  const { bytes, view } = core;
   const key: KeyPart[] = [];
-  let at = 0;
-  while (at < wire.length) {
-    const tag = wire[at];
+  let at = core.outputAddress();
+  const end = at + length;
+  while (at < end) {
+    const tag = bytes[at];
     if (tag === TAG.int64 || tag === TAG.float64) {
       key.push(tag === TAG.int64 ? view.getBigInt64(at + 1, true) : view.getFloat64(at + 1, true));
       at += NUMBER_SIZE;
-    } else if (tag === TAG.string || tag === TAG.bytes) {
-      const count = view.getUint32(at + 1, true);
-      at += COUNT_SIZE;
-      const end = at + (tag === TAG.string ? 2 * count : count);
-      key.push(tag === TAG.string ? readText(view, at, count) : wire.slice(at, end).buffer);
-      at = end;
+    } else if (tag === TAG.string) {
+      const textEnd = at + COUNT_SIZE + 2 * view.getUint32(at + 1, true);
+      let text = "";
+      // Not TextDecoder: it drops a leading U+FEFF.
+      for (at += COUNT_SIZE; at < textEnd; at += 2) {
+        text += String.fromCharCode(view.getUint16(at, true));
+      }
+      key.push(text);
+    } else if (tag === TAG.bytes) {
+      const start = at + COUNT_SIZE;
+      at = start + view.getUint32(at + 1, true);
+      key.push(bytes.buffer.slice(start, at));
     } else {
       key.push(tag === TAG.null ? null : tag === TAG.true);
       at += 1;
     }
   }
   return key;
-}
-
-// Not TextDecoder: it drops a leading U+FEFF.
-function readText(view: DataView, at: number, units: number): string {
-  let text = "";
-  for (let i = 0; i < units; i++) text += String.fromCharCode(view.getUint16(at + 2 * i, true));
-  return text;
 }

@@ -1,10 +1,11 @@
 import { ConvexError } from "convex/values";
-import type { CoreExports } from "./coreExports.js";
-import { coreInstance, dropInstance, isInstance } from "./instance.js";
+import type { Eager } from "./eager.js";
+import { coreInstance, type Instance, isInstance } from "./instance.js";
 import type { Key, KeyPart } from "./key.js";
-import { keyWireSize, readKeyWire, writeKeyWire } from "./keyWire.js";
+import { sendKey, takeKey } from "./keyWire.js";
 import { type CoreStep, type PlanRequest, type PlanStep, requestToJson } from "./messages.js";
-import { type RowFacts, rowsWireSize, writeRowsWire } from "./rowsWire.js";
+import { takeOutput, takeText } from "./output.js";
+import { type RowFacts, sendRows } from "./rowsWire.js";
 
 /** A plan under way. Tell it what it asked for; it says what to do next. Close it in the end. */
 export interface OpenPlan {
@@ -35,102 +36,71 @@ export interface Core {
 }
 
 /** The core, started on first use of one of its functions. */
-export function loadCore(): Core {
-  return core;
-}
+export const loadCore = ((): Core => core) satisfies Eager;
 
 const core: Core = {
-  encodeKey: (key) =>
-    guarded((exports) => {
-      const length = exports.encodeKey(sendKey(exports, key));
-      return checkedOutput(exports, length).buffer;
-    }),
+  encodeKey: ((key: Key) => {
+    const core = coreInstance();
+    const length = core.encodeKey(sendKey(core, key));
+    if (length < 0) fail(core);
+    return takeOutput(core, length);
+  }) satisfies Eager,
 
-  decodeKey: (path) =>
-    guarded((exports) => {
-      const start = exports.reserveInput(path.byteLength);
-      exports.HEAPU8.set(new Uint8Array(path), start);
-      return readKeyWire(checkedOutput(exports, exports.decodeKey(path.byteLength)));
-    }),
+  decodeKey(path) {
+    const core = coreInstance();
+    const start = core.reserveInput(path.byteLength);
+    core.bytes.set(new Uint8Array(path), start);
+    const length = core.decodeKey(path.byteLength);
+    if (length < 0) fail(core);
+    return takeKey(core, length);
+  },
 
-  expiryOf: (now, ttl, expiresAt) =>
-    guarded((exports) => {
-      const expiry = exports.expiryOf(
-        now,
-        ttl !== undefined,
-        ttl ?? 0,
-        expiresAt !== undefined,
-        expiresAt ?? 0,
-      );
-      if (Number.isNaN(expiry)) stepFrom(exports.lastError());
-      return expiry === Infinity ? undefined : expiry;
-    }),
+  expiryOf(now, ttl, expiresAt) {
+    const core = coreInstance();
+    const has = (value?: number) => (value === undefined ? 0 : 1);
+    const expiry = core.expiryOf(now, has(ttl), ttl ?? 0, has(expiresAt), expiresAt ?? 0);
+    if (Number.isNaN(expiry)) fail(core);
+    return expiry === Infinity ? undefined : expiry;
+  },
 
-  isExpired: (expiresAt, now) => guarded((exports) => exports.isExpired(expiresAt, now)),
+  isExpired: (expiresAt, now) => coreInstance().isExpired(expiresAt, now) !== 0,
 
-  leaseUntil: (now, failures) => guarded((exports) => exports.leaseUntil(now, failures)),
+  leaseUntil: (now, failures) => coreInstance().leaseUntil(now, failures),
 
-  openPlan: (prefix, request) =>
-    guarded((exports) => {
-      const handle = exports.openPlan(sendKey(exports, prefix), requestToJson(request));
-      if (handle === 0) stepFrom(exports.lastError());
-      return openPlanOf(exports, handle);
-    }),
+  openPlan(prefix, request) {
+    const core = coreInstance();
+    const text = requestToJson(request);
+    const length = sendKey(core, prefix, text.length);
+    const start = core.reserveInput(length + text.length) + length;
+    for (let i = 0; i < text.length; i++) core.bytes[start + i] = text.charCodeAt(i);
+    const handle = core.openPlan(length, text.length);
+    if (handle === 0) fail(core);
+    return openPlanOf(core, handle);
+  },
 };
 
-// A plan lives in one instance. Should that abort, later calls fail there and not in another one.
-function openPlanOf(exports: CoreExports, handle: number): OpenPlan {
+// A plan lives in one instance. Should that be given up, later calls fail there and not in another.
+function openPlanOf(core: Instance, handle: number): OpenPlan {
   return {
-    start: () => guarded(() => stepFrom(exports.startPlan(handle))),
+    start: () => takeStep(core, core.startPlan(handle)),
     rows: (rows, exhausted) =>
-      guarded(() => {
-        const size = rowsWireSize(rows);
-        const start = exports.reserveInput(size);
-        writeRowsWire(exports.HEAPU8, start, rows, exhausted);
-        return stepFrom(exports.giveRows(handle, size));
-      }),
-    clock: (now) => guarded(() => stepFrom(exports.giveClock(handle, now))),
-    deleted: () => guarded(() => stepFrom(exports.giveDeleted(handle))),
-    close: () => {
+      takeStep(core, core.giveRows(handle, sendRows(core, rows, exhausted))),
+    clock: (now) => takeStep(core, core.giveClock(handle, now)),
+    deleted: () => takeStep(core, core.giveDeleted(handle)),
+    close() {
       // A given-up instance is gone with all its plans.
-      if (isInstance(exports)) guarded(() => exports.closePlan(handle));
+      if (isInstance(core)) core.closePlan(handle);
     },
   };
 }
 
-function sendKey(exports: CoreExports, key: Key): number {
-  const size = keyWireSize(key);
-  const start = exports.reserveInput(size);
-  writeKeyWire(exports.HEAPU8, start, key);
-  return size;
+function fail(core: Instance): never {
+  throw takeStep(core, core.lastError());
 }
 
-function checkedOutput(exports: CoreExports, length: number): Uint8Array<ArrayBuffer> {
-  if (length < 0) stepFrom(exports.lastError());
-  const start = exports.outputAddress();
-  return exports.HEAPU8.slice(start, start + length) as Uint8Array<ArrayBuffer>;
-}
-
-/** The only place where the core's errors become exceptions. */
-function stepFrom(json: string): PlanStep {
-  const step = JSON.parse(json) as CoreStep;
+/** Reads the step in the output. The only place where the core's errors become exceptions. */
+function takeStep(core: Instance, length: number): PlanStep {
+  const step = JSON.parse(takeText(core, length)) as CoreStep;
   if (step.step === "error") throw new ConvexError({ code: step.code, message: step.message });
   return step;
-}
-
-/**
- * Runs a call into the core. A trap (an abort, memory that ran out) leaves an instance in a state
- * that nobody knows, so it is given up, and the next call starts a new one.
- */
-function guarded<T>(call: (exports: CoreExports) => T): T {
-  try {
-    return call(coreInstance());
-  } catch (error) {
-    if (error instanceof ConvexError) throw error;
-    dropInstance();
-    throw new Error(
-      `The key-value core failed, and what it was doing is lost: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    );
-  }
 }

@@ -1,3 +1,5 @@
+import type { Instance } from "./instance.js";
+
 /** What the core needs to know of a row that was read: never its value. */
 export interface RowFacts {
   path: ArrayBuffer;
@@ -12,23 +14,16 @@ export interface RowFacts {
 // The other half of src/rows.hpp, which describes the form.
 const ROW_SIZE = 8 + 8 + 4 + 4 + 4;
 
-/** How many bytes `rows` take in wire form. */
-export function rowsWireSize(rows: readonly RowFacts[]): number {
+/**
+ * Makes `rows`, and whether the range they come from holds no more, the core's input. Returns its
+ * length.
+ */
+export function sendRows(core: Instance, rows: readonly RowFacts[], exhausted: boolean): number {
   let size = 1;
   for (const row of rows) size += ROW_SIZE + row.path.byteLength;
-  return size;
-}
-
-/** Writes `rows`, and whether the range they come from holds no more, from `start` on. */
-export function writeRowsWire(
-  memory: Uint8Array,
-  start: number,
-  rows: readonly RowFacts[],
-  exhausted: boolean,
-): void {
-  const view = new DataView(memory.buffer, memory.byteOffset, memory.byteLength);
-  let at = start;
-  memory[at++] = exhausted ? 1 : 0;
+  let at = core.reserveInput(size);
+  const { bytes, view } = core;
+  bytes[at++] = exhausted ? 1 : 0;
   for (const row of rows) {
     view.setFloat64(at, row.expiresAt ?? NaN, true);
     view.setFloat64(at + 8, row.creationTime, true);
@@ -36,7 +31,8 @@ export function writeRowsWire(
     view.setUint32(at + 20, row.size, true);
     view.setUint32(at + 24, row.path.byteLength, true);
     at += ROW_SIZE;
-    memory.set(new Uint8Array(row.path), at);
+    bytes.set(new Uint8Array(row.path), at);
     at += row.path.byteLength;
   }
+  return size;
 }

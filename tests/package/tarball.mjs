@@ -43,7 +43,7 @@ export function kilobytes(bytes) {
 function expectedFiles() {
   const stems = filesBelow(["js", "convex"], (file) => file.endsWith(".ts"))
     .map((file) => file.replace(/(\.d)?\.ts$/, ""))
-    .concat(["js/core/generated/glue", "js/core/generated/wasm"]);
+    .concat(["js/core/generated/wasm"]);
   return new Set([
     ...["package.json", "README.md", "CHANGELOG.md", "LICENSE"],
     ...stems.flatMap((stem) => [`dist/${stem}.js`, `dist/${stem}.d.ts`]),

@@ -73,7 +73,12 @@ describe("the watch", () => {
       }),
     });
     await runDue(backend);
-    for (const minutes of [1, 2, 4, 8, 16, 32, 60, 60]) await passTime(backend, minutes * MINUTE);
+    for (const minutes of [1, 2, 4, 8, 16, 32, 60, 60]) {
+      const before = runs.length;
+      await passTime(backend, minutes * MINUTE - 1);
+      expect(runs).toHaveLength(before);
+      await passTime(backend, 1);
+    }
     expect(runs).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183]);
     expect((await bookkeeping(backend)).jobs).toMatchObject([{ failures: 8, deleted: 0 }]);
 

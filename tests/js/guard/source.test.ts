@@ -1,9 +1,7 @@
 // @vitest-environment node
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Script } from "node:vm";
 import { describe, expect, test } from "vitest";
-import { bundle, bundleScript, root } from "../support/bundle.js";
+import { bundle, bundleScript } from "../support/bundle.js";
 
 // What Convex's runtime refuses must not be in what is deployed, and what is deployed must not be
 // more than it needs.
@@ -49,20 +47,6 @@ test("a top-level await would be found", async () => {
   await expect(bundleScript("tests/js/support/topLevelAwait.js")).rejects.toThrow(
     /top-level await/i,
   );
-});
-
-describe("the built glue", () => {
-  const glue = readFileSync(join(root, "js/core/generated/glue.js"), "utf8");
-
-  test.for(forbidden)("holds no %s", ([, pattern]) => {
-    expect(glue).not.toMatch(pattern);
-  });
-
-  test("has no top-level await, and one export", () => {
-    const [body, rest] = glue.split(/\bexport\s*\{/);
-    expect(rest).toMatch(/^\s*\w+ as default\s*\};?\s*$/);
-    expect(() => new Script(body!)).not.toThrow();
-  });
 });
 
 test("the client brings neither the core nor the component's functions into the app", async () => {

@@ -61,11 +61,12 @@ describe("expired entries among any number of entries without an expiry are foun
     expect(await bookkeeping(backend)).toEqual(IDLE);
   });
 
-  test("without reading them", async () => {
+  test("without reading them, nor those that expire later", async () => {
     // 4,000 of which are the caller's share.
     backend = startBackend({ limits: { documentsRead: 4_100 } });
     await insertRows(backend, [
       ...numberedRows(["permanent"], 1_000),
+      ...numberedRows(["later"], 500, (i) => ({ expiresAt: NOW + 1 + i })),
       ...numberedRows(["expired"], 10, () => ({ expiresAt: NOW })),
     ]);
     expect(await vacuum(backend)).toEqual({ count: 10 });

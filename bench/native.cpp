@@ -1,0 +1,68 @@
+// Times the same keys as bench/warm.mjs in the core as a native program: from the form in which
+// they cross to the sort key, and back. Prints JSON: microseconds for each key.
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "key.hpp"
+#include "key_wire.hpp"
+#include "sort_key.hpp"
+
+namespace {
+
+using namespace convex_kv;
+
+constexpr int kRounds = 15;
+constexpr int kPerRound = 20000;
+
+std::size_t sink = 0;  // what the operations return goes here, so that they are not optimized away
+
+template <typename Operation>
+double median_microseconds(Operation operation) {
+  std::array<double, kRounds> samples{};
+  for (double& sample : samples) {
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < kPerRound; ++i) sink += operation();
+    const std::chrono::duration<double, std::micro> taken =
+        std::chrono::steady_clock::now() - begin;
+    sample = taken.count() / kPerRound;
+  }
+  std::sort(samples.begin(), samples.end());
+  return samples[kRounds / 2];
+}
+
+Key key_of(std::initializer_list<const char*> parts) { return Key(parts.begin(), parts.end()); }
+
+void print_times(const char* name, const Key& key, const char* end) {
+  const Bytes wire = key_to_wire(key);
+  const Bytes path = *encode_sort_key(key);
+  Bytes out;
+  const double encode = median_microseconds([&] {
+    out.clear();
+    SortKeyWriter writer(out);
+    return tell_key_wire(wire, writer) ? 0 : out.size();
+  });
+  const double decode = median_microseconds([&] {
+    out.clear();
+    KeyWireWriter writer(out);
+    return tell_sort_key(path, writer) ? 0 : out.size();
+  });
+  std::printf("\"%s\":{\"encode\":%.4f,\"decode\":%.4f}%s", name, encode, decode, end);
+}
+
+}  // namespace
+
+int main() {
+  std::printf("{");
+  print_times("1 part", key_of({"users"}), ",");
+  print_times("2 parts", key_of({"users", "0001"}), ",");
+  print_times("3 parts", key_of({"users", "0001", "profile"}), ",");
+  print_times("8 parts",
+              key_of({"org", "0001", "team", "0002", "users", "0003", "settings", "theme"}), "}\n");
+  return sink == 0 ? 1 : 0;
+}

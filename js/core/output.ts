@@ -1,0 +1,20 @@
+import type { Eager } from "./eager.js";
+import type { Instance } from "./instance.js";
+
+/** A copy of the core's output. */
+export const takeOutput = ((core: Instance, length: number): ArrayBuffer => {
+  const start = core.outputAddress();
+  return core.bytes.buffer.slice(start, start + length);
+}) satisfies Eager;
+
+/** The core's output as text. The core writes ASCII. */
+export function takeText(core: Instance, length: number): string {
+  const start = core.outputAddress();
+  let text = "";
+  // In pieces, since each character is an argument.
+  for (let at = 0; at < length; at += 8192) {
+    const end = Math.min(at + 8192, length);
+    text += String.fromCharCode(...core.bytes.subarray(start + at, start + end));
+  }
+  return text;
+}
