@@ -3,19 +3,9 @@ import convex from "@convex-dev/eslint-plugin";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-// What plain JavaScript tools may use without importing it.
+// What plain JavaScript tools may use without importing it: all that the Node.js here has.
 const nodeGlobals = Object.fromEntries(
-  [
-    "console",
-    "process",
-    "performance",
-    "WebAssembly",
-    "Buffer",
-    "URL",
-    "fetch",
-    "setTimeout",
-    "clearTimeout",
-  ].map((name) => [name, "readonly"]),
+  Object.getOwnPropertyNames(globalThis).map((name) => [name, "readonly"]),
 );
 
 export default defineConfig(

@@ -1,6 +1,7 @@
 // Times the core's start in contexts as Convex makes them: a new one for each call, in which the
 // module is evaluated anew. Needs --experimental-vm-modules. Arguments: the bundle of entry.mjs,
 // "plain" or "cached", how many contexts. Prints a sample of each, in ms, as JSON.
+import { atob, btoa } from "node:buffer";
 import { readFileSync } from "node:fs";
 import vm from "node:vm";
 

@@ -109,7 +109,7 @@ async function read(db: DatabaseReader, { index, bounds, maxRows, maxBytes }: Re
     bytes += size;
     if (rows.length >= maxRows || bytes >= maxBytes) return { rows, sizes, exhausted: false };
   }
-  return { rows, sizes, exhausted: rows.length < maxRows };
+  return { rows, sizes, exhausted: true };
 }
 
 type Bounds = ReadStep["bounds"];

@@ -17,8 +17,8 @@ export async function setup() {
 /** Fails where this Node.js is older than what the tools run on. */
 export function checkNode(version) {
   const [major, minor] = version.split(".").map(Number);
-  if (major > 20 || (major === 20 && minor >= 9)) return;
-  throw new Failure(`Node.js 20.9 or newer is needed; this is ${version}.`);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  throw new Failure(`Node.js 20.19 or newer is needed; this is ${version}.`);
 }
 
 /** Installs the Debian packages that are missing, or says how to. */

@@ -73,7 +73,7 @@ export function takeKey(core: Instance, length: number): KeyPart[] {
     } else if (tag === TAG.bytes) {
       const start = at + COUNT_SIZE;
       at = start + view.getUint32(at + 1, true);
-      key.push(bytes.buffer.slice(start, at));
+      key.push(bytes.slice(start, at).buffer);
     } else {
       key.push(tag === TAG.null ? null : tag === TAG.true);
       at += 1;

@@ -4,7 +4,7 @@ import type { Instance } from "./instance.js";
 /** A copy of the core's output. */
 export const takeOutput = ((core: Instance, length: number): ArrayBuffer => {
   const start = core.outputAddress();
-  return core.bytes.buffer.slice(start, start + length);
+  return core.bytes.slice(start, start + length).buffer;
 }) satisfies Eager;
 
 /** The core's output as text. The core writes ASCII. */

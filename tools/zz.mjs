@@ -1,0 +1,2 @@
+foo();
+require("x"); setTimeout(()=>{},1)
