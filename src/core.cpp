@@ -74,7 +74,7 @@ std::string_view input_text(std::size_t start, std::size_t length) {
 }
 
 int put_output(std::string_view text) {
-  state().output.assign(text.begin(), text.end());
+  append(fresh_output(), {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
   return static_cast<int>(text.size());
 }
 

@@ -1,2 +1,0 @@
-foo();
-require("x"); setTimeout(()=>{},1)
