@@ -46,8 +46,8 @@ const start = ((): Instance => {
       invoker: number,
       target: number,
     ) => {
-      let text = "";
-      for (let at = name; core.bytes[at]; at++) text += String.fromCharCode(core.bytes[at]!);
+      const { bytes } = core;
+      const text = String.fromCharCode(...bytes.subarray(name, bytes.indexOf(0, name)));
       const invoke = wasm.__indirect_function_table.get(invoker);
       core[text] = ((...args: number[]) => {
         try {
