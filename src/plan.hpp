@@ -69,7 +69,7 @@ struct PageDone {
 // The end of a batch: how many entries it deleted, and where the next one goes on; nothing where
 // the work is complete.
 struct BatchDone {
-  std::int64_t deleted;
+  std::int64_t deleted = 0;
   std::optional<Progress> rest;
 };
 

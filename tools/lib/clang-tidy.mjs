@@ -35,7 +35,11 @@ export async function clangTidy() {
   const worker = async () => {
     for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
       try {
-        await run("clang-tidy", ["--quiet", "-p", dirname(database), file], { quiet: true });
+        await run(
+          "clang-tidy",
+          ["--quiet", "--config-file=.clang-tidy", "-p", dirname(database), file],
+          { quiet: true },
+        );
         ok[file] = now[file];
         writeCache(ok);
       } catch (error) {
