@@ -1,0 +1,135 @@
+import { randomBytes } from "node:crypto";
+import type { JSONValue } from "convex/values";
+import { Crons } from "./crons.js";
+import type { Deployment } from "./deployment.js";
+import { CallLog, type CallRecord } from "./engine/calls.js";
+import {
+  Engine,
+  type FunctionPath,
+  type MutationOutcome,
+  type Outcome,
+  type QueryOutcome,
+} from "./engine/engine.js";
+import { RequestError, failureOf } from "./engine/errors.js";
+import type { Transaction } from "./engine/transaction.js";
+import { isSystemFunction, runSystemFunction } from "./system.js";
+
+const CALLS_KEPT = 10_000;
+
+/** What happened that a query's result may depend on. */
+export type Change = { committed: Transaction } | { deployed: Deployment };
+
+export interface BackendOptions {
+  /** Told of every call, once it has ended. */
+  onCall(record: CallRecord): void;
+  /** Told what a person should know of. */
+  onNotice(text: string): void;
+}
+
+/** A development deployment: what was pushed, its data, and who wants to hear of changes. */
+export class Backend {
+  /** What the CLI has to know to push here. */
+  readonly adminKey = `local|${randomBytes(16).toString("hex")}`;
+  readonly log: CallLog;
+  private engine: Engine | undefined;
+  private deployment: Deployment | null = null;
+  private readonly crons = new Crons((path, args) => this.mutationOrAction(path, args));
+  private readonly listeners = new Set<(change: Change) => void>();
+
+  constructor(private readonly options: BackendOptions) {
+    this.log = new CallLog(CALLS_KEPT, (record) => options.onCall(record));
+  }
+
+  /** The time of the latest commit. */
+  get ts(): bigint {
+    return this.engine?.ts ?? 0n;
+  }
+
+  /** What is deployed now; null before the first push. */
+  current(): Deployment | null {
+    return this.deployment;
+  }
+
+  async deploy(next: Deployment): Promise<void> {
+    this.deployment = next;
+    if (!this.engine?.redeploy(next)) {
+      if (this.engine) {
+        this.options.onNotice("The tables or the modules have changed: the database starts empty.");
+      }
+      this.engine?.close();
+      this.engine = new Engine(next, {
+        firstTs: this.ts,
+        log: this.log,
+        onCommit: (transaction) => this.tell({ committed: transaction }),
+      });
+    }
+    this.crons.replace(next);
+    this.tell({ deployed: next });
+    await Promise.resolve();
+  }
+
+  async query(path: FunctionPath, args: JSONValue, isAdmin: boolean): Promise<QueryOutcome> {
+    return await this.guarded(path, isAdmin, async (engine) => {
+      if (!isSystemFunction(path)) return await engine.query(path, args, isAdmin);
+      const value = await runSystemFunction(engine, path, args);
+      return { outcome: { value, logLines: [] }, transaction: undefined };
+    }).catch((error: unknown) => ({ outcome: failed(error), transaction: undefined }));
+  }
+
+  async mutation(path: FunctionPath, args: JSONValue, isAdmin: boolean): Promise<MutationOutcome> {
+    return await this.guarded(path, isAdmin, (engine) =>
+      engine.mutation(path, args, isAdmin),
+    ).catch((error: unknown) => ({ outcome: failed(error), ts: undefined }));
+  }
+
+  async action(path: FunctionPath, args: JSONValue, isAdmin: boolean): Promise<Outcome> {
+    return await this.guarded(path, isAdmin, (engine) => engine.action(path, args, isAdmin)).catch(
+      failed,
+    );
+  }
+
+  /** Runs a function of whatever type it has. */
+  async run(path: FunctionPath, args: JSONValue, isAdmin: boolean): Promise<Outcome> {
+    const type = this.engine?.typeOf(path);
+    if (type === "mutation") return (await this.mutation(path, args, isAdmin)).outcome;
+    if (type === "action") return await this.action(path, args, isAdmin);
+    return (await this.query(path, args, isAdmin)).outcome;
+  }
+
+  /** Calls `listener` after every change, until the function returned is called. */
+  listen(listener: (change: Change) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Waits for the scheduled functions and crons that have begun. */
+  async settle(): Promise<void> {
+    await this.crons.settle();
+    await this.engine?.settle();
+  }
+
+  private async guarded<T>(
+    { component, name }: FunctionPath,
+    isAdmin: boolean,
+    run: (engine: Engine) => Promise<T>,
+  ): Promise<T> {
+    if (component !== "" && !isAdmin) {
+      throw new RequestError("Only an admin can call the functions of a component directly.");
+    }
+    if (!this.engine) throw new RequestError(`Nothing is deployed, so there is no '${name}'.`);
+    return await run(this.engine);
+  }
+
+  private async mutationOrAction(path: FunctionPath, args: JSONValue): Promise<void> {
+    const outcome = await this.run(path, args, true);
+    if ("errorMessage" in outcome) this.options.onNotice(`Cron: ${outcome.errorMessage}`);
+  }
+
+  private tell(change: Change): void {
+    for (const listener of this.listeners) listener(change);
+  }
+}
+
+function failed(error: unknown): Outcome {
+  return { ...failureOf(error), logLines: [] };
+}

@@ -1,0 +1,67 @@
+import type { FunctionType } from "../deployment.js";
+
+/** What one function call did and cost. What it called in turn has records of its own. */
+export interface CallRecord {
+  id: number;
+  /** The call that made this one. */
+  parent?: number;
+  /** "" is the app. */
+  component: string;
+  /** "kv:get". */
+  name: string;
+  type: FunctionType;
+  /** When it began, in ms since 1970. */
+  at: number;
+  /** To compile, link and evaluate the module, in ms. */
+  loadMs: number;
+  /** In the function's own code, without what it waited for, in ms. */
+  userMs: number;
+  /** From begin to end, in ms. */
+  totalMs: number;
+  /** Nested calls included, as the platform counts them. */
+  usage: Usage;
+  clockWasRead: boolean;
+  error?: string;
+}
+
+export interface Usage {
+  documentsRead: number;
+  bytesRead: number;
+  documentsWritten: number;
+  bytesWritten: number;
+  databaseQueries: number;
+}
+
+export const NO_USAGE: Usage = {
+  documentsRead: 0,
+  bytesRead: 0,
+  documentsWritten: 0,
+  bytesWritten: 0,
+  databaseQueries: 0,
+};
+
+/** The latest calls, oldest first. */
+export class CallLog {
+  private records: CallRecord[] = [];
+  private lastId = 0;
+
+  constructor(
+    private readonly capacity: number,
+    private readonly onCall: (record: CallRecord) => void,
+  ) {}
+
+  newId(): number {
+    return ++this.lastId;
+  }
+
+  add(record: CallRecord): void {
+    this.records.push(record);
+    if (this.records.length > 2 * this.capacity) this.records = this.records.slice(-this.capacity);
+    this.onCall(record);
+  }
+
+  /** The calls that ended after the one with this id began. */
+  since(id: number): CallRecord[] {
+    return this.records.filter((record) => record.id > id);
+  }
+}

@@ -1,0 +1,403 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { convexTest, type TestConvex } from "convex-test";
+import type {
+  AnyDataModel,
+  GenericMutationCtx,
+  GenericSchema,
+  SchemaDefinition,
+} from "convex/server";
+import { convexToJson, jsonToConvex, type JSONValue, type Value } from "convex/values";
+import {
+  canonicalName,
+  locate,
+  type Component,
+  type Deployment,
+  type FunctionInfo,
+  type FunctionType,
+} from "../deployment.js";
+import { Isolate } from "../isolate/isolate.js";
+import { NO_USAGE, type CallLog, type Usage } from "./calls.js";
+import { RequestError, failureOf, type Failure } from "./errors.js";
+import { platform } from "./platform.js";
+import { QueryStreams } from "./queryStreams.js";
+import { schemaDefinition, type IndexFields, indexFieldsOf } from "./schema.js";
+import { scopes, type Request, type Scope } from "./scope.js";
+import { answerSyscalls } from "./syscalls.js";
+import { Transaction } from "./transaction.js";
+import { checkPassed } from "./valueLimits.js";
+
+/** Own code of a query or mutation may take so long, in ms: docs.convex.dev/production/state/limits */
+const TRANSACTION_TIME_LIMIT = 1_000;
+/** A deployment gives actions ten minutes. Here one that never ends would hold up all others. */
+const ACTION_TIME_LIMIT = 10_000;
+
+const outside = AsyncLocalStorage.snapshot();
+
+/** Which function, and in which component. */
+export interface FunctionPath {
+  component: string;
+  name: string;
+}
+
+/** How a call from outside ended. */
+export type Outcome = ({ value: JSONValue } | Failure) & { logLines: string[] };
+
+export interface QueryOutcome {
+  outcome: Outcome;
+  /** Where it ran. */
+  transaction: Transaction | undefined;
+}
+
+export interface MutationOutcome {
+  outcome: Outcome;
+  /** When it was committed. */
+  ts: bigint | undefined;
+}
+
+export interface EngineOptions {
+  log: CallLog;
+  /** No commit is earlier. */
+  firstTs: bigint;
+  /** Told of each mutation, once it is committed. */
+  onCommit(transaction: Transaction): void;
+}
+
+// convex-test has these, but keeps them out of its types.
+interface Untyped {
+  queryFromPath: RunFromPath;
+  mutationFromPath: RunFromPath;
+  actionFromPath: RunFromPath;
+}
+type RunFromPath = (
+  path: { componentPath: string; udfPath: string },
+  args: Value,
+) => Promise<Value>;
+type Database = TestConvex<SchemaDefinition<GenericSchema, boolean>> & Untyped;
+
+/**
+ * A deployment's functions over convex-test's database. That resolves and validates each call, and
+ * keeps its transaction; the code itself runs in a context of its own.
+ */
+export class Engine {
+  private readonly database: Database;
+  private readonly indexFields = new Map<string, IndexFields>();
+  private isClosed = false;
+  /** The time of the latest commit, in ns since 1970. Never the same twice. */
+  ts: bigint;
+
+  constructor(
+    private deployment: Deployment,
+    private readonly options: EngineOptions,
+  ) {
+    this.ts = options.firstTs;
+    const app = this.component("");
+    const schema = schemaDefinition(app);
+    const modules = this.modules(app);
+    const settings = { modules, transactionLimits: true, ...(schema && { schema }) };
+    this.database = convexTest(settings) as Database;
+    for (const component of deployment.components.values()) {
+      this.indexFields.set(component.path, indexFieldsOf(component));
+      if (component.path === "") continue;
+      const schema = schemaDefinition(component) as SchemaDefinition<GenericSchema, boolean>;
+      this.database.registerComponent(component.path, schema, this.modules(component));
+    }
+  }
+
+  /** Lets new code run on the data that is there. False where the data could not be kept. */
+  redeploy(next: Deployment): boolean {
+    if (shapeOf(next) !== shapeOf(this.deployment)) return false;
+    this.deployment = next;
+    return true;
+  }
+
+  /** Ends what is still scheduled. */
+  close(): void {
+    this.isClosed = true;
+  }
+
+  async query(path: FunctionPath, args: JSONValue, isAdmin: boolean): Promise<QueryOutcome> {
+    const request: Request = { logLines: [] };
+    const outcome = await this.run("query", path, args, isAdmin, request);
+    return { outcome, transaction: request.transaction };
+  }
+
+  async mutation(path: FunctionPath, args: JSONValue, isAdmin: boolean): Promise<MutationOutcome> {
+    const request: Request = { logLines: [] };
+    const outcome = await this.run("mutation", path, args, isAdmin, request);
+    return { outcome, ts: await request.transaction?.committed };
+  }
+
+  async action(path: FunctionPath, args: JSONValue, isAdmin: boolean): Promise<Outcome> {
+    return await this.run("action", path, args, isAdmin, { logLines: [] });
+  }
+
+  typeOf({ component, name }: FunctionPath): FunctionType | undefined {
+    return this.deployment.components.get(component)?.functions.get(canonicalName(name))?.type;
+  }
+
+  /** Waits for the scheduled functions that have begun. */
+  async settle(): Promise<void> {
+    await this.database.finishInProgressScheduledFunctions();
+  }
+
+  /** Works on a component's tables directly, in a transaction of its own. */
+  async inspect<T>(component: string, look: (ctx: InspectContext) => Promise<T>): Promise<T> {
+    const { runInComponent } = this.database as unknown as {
+      runInComponent(component: string, look: (ctx: InspectContext) => Promise<T>): Promise<T>;
+    };
+    return await runInComponent(component, look);
+  }
+
+  get components(): Deployment["components"] {
+    return this.deployment.components;
+  }
+
+  private async run(
+    type: FunctionType,
+    path: FunctionPath,
+    json: JSONValue,
+    isAdmin: boolean,
+    request: Request,
+  ): Promise<Outcome> {
+    const { logLines } = request;
+    try {
+      if (!isAdmin) this.checkPublic(path);
+      const args = argumentsOf(json);
+      const value = await scopes.run({ request }, () => this.call(type, path, args));
+      return { value: convexToJson(value ?? null), logLines };
+    } catch (error) {
+      return { ...failureOf(error), logLines };
+    }
+  }
+
+  private async call(type: FunctionType, path: FunctionPath, args: Value): Promise<Value> {
+    const info = this.find(path);
+    if (info.type !== type) {
+      throw new RequestError(
+        `Trying to execute ${info.name} as ${title(type)}, but it is defined as ${title(info.type)}.`,
+      );
+    }
+    const address = { componentPath: path.component, udfPath: info.name };
+    return await this.database[`${type}FromPath`](address, args);
+  }
+
+  private checkPublic({ component, name }: FunctionPath): void {
+    const info = this.deployment.components.get(component)?.functions.get(canonicalName(name));
+    if (info?.visibility === "public") return;
+    const advice = "Did you forget to run `npx convex dev` or `npx convex deploy`?";
+    throw new RequestError(`Could not find public function for '${name}'. ${advice}`);
+  }
+
+  private find({ component, name }: FunctionPath): FunctionInfo {
+    const info = this.deployment.components.get(component)?.functions.get(canonicalName(name));
+    if (info) return info;
+    throw new RequestError(`Could not find function for '${name}'.`);
+  }
+
+  private component(path: string): Component {
+    const component = this.deployment.components.get(path);
+    if (!component) throw new RequestError(`There is no component "${path}"`);
+    return component;
+  }
+
+  /** The component's modules as convex-test wants them: functions that run in contexts. */
+  private modules({ path, functions }: Component): Record<string, () => Promise<object>> {
+    const names = new Set([...functions.keys()].map((name) => locate(name).module));
+    const load = (module: string) => () => {
+      const own = [...this.component(path).functions.values()].filter(
+        ({ name }) => locate(name).module === module,
+      );
+      const registered = own.map((info) => [
+        locate(info.name).exported,
+        this.registered(path, info.name, info),
+      ]);
+      return Promise.resolve(Object.fromEntries(registered) as object);
+    };
+    const modules = [...names].map((module) => [`/${module}`, load(module)] as const);
+    // convex-test finds the root by the one file that every app has.
+    const generated = ["/_generated/api.js", () => Promise.resolve({})] as const;
+    return Object.fromEntries([...modules, generated]);
+  }
+
+  private registered(component: string, name: string, info: FunctionInfo): object {
+    const run = info.type === "action" ? this.runAction : this.runInTransaction;
+    return {
+      [`is${title(info.type)}`]: true,
+      [info.visibility === "public" ? "isPublic" : "isInternal"]: true,
+      exportArgs: () => info.args,
+      exportReturns: () => info.returns,
+      _handler: (_: unknown, args: Value) => run.call(this, component, name, info.type, args),
+    };
+  }
+
+  private async runInTransaction(
+    component: string,
+    name: string,
+    type: FunctionType,
+    args: Value,
+  ): Promise<Value> {
+    if (this.isClosed) throw new Error("This deployment was replaced");
+    const scope = scopes.getStore() ?? {};
+    if (scope.transaction) return await this.invoke(component, name, args, scope);
+    // convex-test commits a mutation before it validates what it returns. In a call of its own, a
+    // result that is not valid undoes what was written.
+    const transaction = new Transaction(Date.now(), this.ts);
+    if (scope.request) scope.request.transaction = transaction;
+    const functionHandle = `function://${component};${name}`;
+    const call = { udfType: type, functionHandle, args: convexToJson(args) };
+    const result = await scopes.run({ ...scope, transaction }, () =>
+      platform.asyncSyscall("1.0/runUdf", JSON.stringify(call)),
+    );
+    if (type === "mutation") this.commit(transaction);
+    return jsonToConvex(JSON.parse(result) as JSONValue);
+  }
+
+  /** Called right before convex-test commits, with nothing to wait for in between. */
+  private commit(transaction: Transaction): void {
+    const now = BigInt(Date.now()) * 1_000_000n;
+    const ts = now > this.ts ? now : this.ts + 1n;
+    this.ts = ts;
+    transaction.ts = ts;
+    transaction.committed = new Promise((resolve) => {
+      setImmediate(() => {
+        // Whoever hears of it is no part of the transaction.
+        outside(() => this.options.onCommit(transaction));
+        resolve(ts);
+      });
+    });
+  }
+
+  private async runAction(component: string, name: string, _: string, args: Value): Promise<Value> {
+    if (this.isClosed) throw new Error("This deployment was replaced");
+    return await this.invoke(component, name, args, scopes.getStore() ?? {});
+  }
+
+  /** Runs a function in a fresh context, and records what it did. */
+  private async invoke(component: string, name: string, args: Value, scope: Scope): Promise<Value> {
+    const { log } = this.options;
+    const { transaction, request } = scope;
+    const { bundle } = this.component(component);
+    const info = this.find({ component, name });
+    const { module, exported } = locate(name);
+    const id = log.newId();
+    const at = Date.now();
+    const begin = performance.now();
+    const before = await usage(transaction);
+    const writesBefore = transaction?.writes.length ?? 0;
+    let clockWasRead = false;
+    const readClock = () => {
+      clockWasRead = true;
+      scope.readClock?.();
+    };
+    let isolate: Isolate | undefined;
+    let failure: string | undefined;
+
+    const host = {
+      ...answerSyscalls({
+        component,
+        type: info.type,
+        transaction,
+        streams:
+          transaction && new QueryStreams(component, transaction, this.indexFields.get(component)!),
+        runAsAction: (type, component, name, args) =>
+          scopes.run(
+            { call: id, ...(request && { request: { logLines: request.logLines } }) },
+            () => this.call(type, { component, name }, args),
+          ),
+      }),
+      now: () => {
+        readClock();
+        return transaction?.now ?? at;
+      },
+      log: (level: string, text: string) => request?.logLines.push(`[${level}] ${text}`),
+    };
+
+    const run = async (): Promise<Value> => {
+      const json = convexToJson(args ?? {});
+      const text = JSON.stringify([json]);
+      checkPassed("function arguments", text, json);
+      const isAction = info.type === "action";
+      const timeLimit = isAction ? ACTION_TIME_LIMIT : TRANSACTION_TIME_LIMIT;
+      isolate = await Isolate.load(bundle, module, { host, timeLimit, isAction });
+      const passed = isAction ? [String(id), text] : [text];
+      const result = await isolate.call(exported, `invoke${title(info.type)}`, ...passed);
+      const value = JSON.parse(result) as JSONValue;
+      checkPassed("function return value", result, value);
+      return jsonToConvex(value);
+    };
+
+    try {
+      return await scopes.run({ ...scope, call: id, readClock }, run);
+    } catch (error) {
+      transaction?.rollBack(writesBefore);
+      failure = (error as Error).message;
+      throw error;
+    } finally {
+      log.add({
+        id,
+        ...(scope.call !== undefined && { parent: scope.call }),
+        component,
+        name,
+        type: info.type,
+        at,
+        loadMs: isolate?.loadTime ?? 0,
+        userMs: isolate?.userTime ?? 0,
+        totalMs: performance.now() - begin,
+        usage: difference(await usage(transaction), before),
+        clockWasRead,
+        ...(failure !== undefined && { error: failure }),
+      });
+    }
+  }
+}
+
+/** What Engine.inspect hands out: the database of a mutation, of any table. */
+export type InspectContext = GenericMutationCtx<AnyDataModel>;
+
+function argumentsOf(json: JSONValue): Value {
+  try {
+    const args = jsonToConvex(json);
+    if (
+      typeof args === "object" &&
+      args !== null &&
+      Object.getPrototypeOf(args) === Object.prototype
+    ) {
+      return args;
+    }
+  } catch (error) {
+    throw new RequestError(`Invalid arguments: ${(error as Error).message}`);
+  }
+  throw new RequestError("The arguments to a Convex function must be an object.");
+}
+
+async function usage(transaction: Transaction | undefined): Promise<Usage> {
+  if (!transaction) return NO_USAGE;
+  const answer = await platform.asyncSyscall("1.0/getTransactionMetrics", "{}");
+  const metrics = JSON.parse(answer) as Record<keyof Usage, { used: number }>;
+  const used = (name: string) => metrics[name as keyof Usage].used;
+  return Object.fromEntries(
+    Object.keys(NO_USAGE).map((name) => [name, used(name)]),
+  ) as unknown as Usage;
+}
+
+function difference(after: Usage, before: Usage): Usage {
+  const entries = Object.entries(after).map(([name, value]: [string, number]) => [
+    name,
+    value - before[name as keyof Usage],
+  ]);
+  return Object.fromEntries(entries) as unknown as Usage;
+}
+
+function title(type: FunctionType): string {
+  return type.charAt(0).toUpperCase() + type.slice(1);
+}
+
+/** What convex-test takes once, and keeps: the tables, and the names of modules. */
+function shapeOf({ components }: Deployment): string {
+  const shapes = [...components.values()].map(({ path, schema, functions }) => [
+    path,
+    schema,
+    [...new Set([...functions.keys()].map((name) => locate(name).module))].sort(),
+  ]);
+  return JSON.stringify(shapes);
+}

@@ -1,0 +1,155 @@
+import { convexToJson, jsonToConvex, type JSONValue, type Value } from "convex/values";
+import type { FunctionType } from "../deployment.js";
+import type { Host } from "../isolate/isolate.js";
+import { platform } from "./platform.js";
+import type { Query, QueryStreams } from "./queryStreams.js";
+import type { Fields } from "./reads.js";
+import { scopes } from "./scope.js";
+import type { Transaction } from "./transaction.js";
+import { checkDocument } from "./valueLimits.js";
+
+/** Where a function runs, and what it may do. */
+export interface CallSite {
+  component: string;
+  type: FunctionType;
+  /** None in an action. */
+  transaction: Transaction | undefined;
+  streams: QueryStreams | undefined;
+  /** Runs a function in a transaction of its own. */
+  runAsAction(type: FunctionType, component: string, name: string, args: Value): Promise<Value>;
+}
+
+interface Address {
+  name?: string;
+  reference?: string;
+  functionHandle?: string;
+}
+
+type Carry = (site: CallSite, args: never, text: string) => Promise<string>;
+
+/** The platform's side of a function: convex-test's answers, and notes of what is read and written. */
+export function answerSyscalls(site: CallSite): Pick<Host, "syscall" | "asyncSyscall" | "readRow"> {
+  return {
+    syscall(name, args) {
+      if (name === "1.0/queryStream") {
+        const { query } = JSON.parse(args) as { query: Query };
+        return JSON.stringify({ queryId: openStreams(site).open(query) });
+      }
+      if (name === "1.0/queryCleanup") return "{}";
+      return platform.syscall(name, args);
+    },
+    async asyncSyscall(name, text) {
+      const carry = carriers[name];
+      if (!carry) return await platform.asyncSyscall(name, text);
+      return await carry(site, JSON.parse(text) as never, text);
+    },
+    readRow: (queryId) => openStreams(site).readRow(queryId),
+  };
+}
+
+const carriers: Record<string, Carry> = {
+  async "1.0/queryStreamNext"(site, { queryId }: { queryId: number }) {
+    return JSON.stringify(await openStreams(site).fetch(queryId));
+  },
+
+  async "1.0/get"(site, { id }: { id: string }, text) {
+    const answer = await platform.asyncSyscall("1.0/get", text);
+    const document = JSON.parse(answer) as Fields | null;
+    if (document) site.transaction?.see(site.component, id, document);
+    else site.transaction?.reads.addDocument(site.component, id);
+    return answer;
+  },
+
+  async "1.0/queryPage"(site, { query }: { query: Query }, text) {
+    // convex-test would let it pass.
+    if (site.component !== "") throw new Error("paginate() is only supported in the app.");
+    const answer = await platform.asyncSyscall("1.0/queryPage", text);
+    const { page } = JSON.parse(answer) as { page: Fields[] };
+    for (const row of page) site.transaction?.see("", row._id as string, row);
+    openStreams(site).noteWhole(query);
+    return answer;
+  },
+
+  async "1.0/insert"(site, { table, value }: { table: string; value: Fields }, text) {
+    const transaction = writable(site);
+    checkDocument(value);
+    const answer = await platform.asyncSyscall("1.0/insert", text);
+    const { _id } = JSON.parse(answer) as { _id: string };
+    const document = { ...value, _id, _creationTime: Date.now() };
+    transaction.wrote(site.component, table, _id, document);
+    return answer;
+  },
+
+  async "1.0/shallowMerge"(site, { id, value }: { id: string; value: Fields }, text) {
+    const transaction = writable(site);
+    checkDocument(value);
+    const answer = await platform.asyncSyscall("1.0/shallowMerge", text);
+    transaction.patched(site.component, tableOf(id), id, value);
+    return answer;
+  },
+
+  async "1.0/replace"(site, { id, value }: { id: string; value: Fields }, text) {
+    const transaction = writable(site);
+    checkDocument(value);
+    const answer = await platform.asyncSyscall("1.0/replace", text);
+    transaction.replaced(site.component, tableOf(id), id, value);
+    return answer;
+  },
+
+  async "1.0/remove"(site, { id }: { id: string }, text) {
+    const transaction = writable(site);
+    const answer = await platform.asyncSyscall("1.0/remove", text);
+    transaction.wrote(site.component, tableOf(id), id, null);
+    return answer;
+  },
+
+  async "1.0/schedule"(site, _args: unknown, text) {
+    const transaction = writable(site);
+    // What is scheduled starts afresh, and inherits nothing.
+    const answer = await scopes.exit(() => platform.asyncSyscall("1.0/schedule", text));
+    const id = JSON.parse(answer) as string;
+    transaction.wrote(site.component, "_scheduled_functions", id, { _id: id });
+    return answer;
+  },
+
+  "1.0/actions/query": runFrom("query"),
+  "1.0/actions/mutation": runFrom("mutation"),
+  "1.0/actions/action": runFrom("action"),
+};
+
+function runFrom(type: FunctionType): Carry {
+  return async (site, { args, ...address }: Address & { args: JSONValue }) => {
+    const { component, name } = addressed(site.component, address);
+    const result = await site.runAsAction(type, component, name, jsonToConvex(args));
+    return JSON.stringify(convexToJson(result));
+  };
+}
+
+/** The function at an address that the convex library writes. */
+function addressed(from: string, { name, reference, functionHandle }: Address) {
+  if (name !== undefined) return { component: from, name };
+  if (functionHandle !== undefined) {
+    const [component = "", name = ""] = functionHandle.replace("function://", "").split(";");
+    return { component, name };
+  }
+  // "_reference/childComponent/convexKv/kv/get"
+  const [, , child = "", ...path] = (reference ?? "").split("/");
+  const exported = path.pop();
+  const component = from === "" ? child : `${from}/${child}`;
+  return { component, name: `${path.join("/")}:${exported}` };
+}
+
+function openStreams({ streams, type }: CallSite): QueryStreams {
+  if (!streams) throw new Error(`Can't use ctx.db in ${type}s`);
+  return streams;
+}
+
+function writable({ transaction, type }: CallSite): Transaction {
+  if (!transaction || type !== "mutation") throw new Error(`Can't write from a ${type}`);
+  return transaction;
+}
+
+/** convex-test ends an id with its table's name. */
+function tableOf(id: string): string {
+  return id.replace(/^\d+/, "");
+}

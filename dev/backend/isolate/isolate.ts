@@ -1,0 +1,296 @@
+import { atob, btoa } from "node:buffer";
+import { randomFillSync, randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { Script, createContext, type Context, type SourceTextModule } from "node:vm";
+import type { Bundle, Refusals } from "./bundle.js";
+import { Terminated, UserError, errorData, thrownInside, type ErrorParts } from "./errors.js";
+import { Stopwatch } from "./stopwatch.js";
+
+const globals = new Script(readFileSync(new URL("./globals.js", import.meta.url), "utf8"), {
+  filename: "globals.js",
+});
+// Runs nothing itself: what it is for are the microtasks, which run after it, in its time.
+const microtasks = new Script("undefined");
+const encoder = new TextEncoder();
+
+/** What the code inside may ask of the host. */
+export interface Host {
+  /** Answers at once. Throws to make the call inside throw. */
+  syscall(name: string, args: string): string;
+  /** Started when the code inside waits for it. Rejects to make the call inside reject. */
+  asyncSyscall(name: string, args: string): Promise<string>;
+  /** The call's time: the same whenever it is asked for. */
+  now(): number;
+  log(level: string, text: string): void;
+  /**
+   * Told when a row is read that an answer to 1.0/queryStreamNext brought: those answers are arrays of
+   * what the platform answers one by one. Throws to make the read throw.
+   */
+  readRow(queryId: number): void;
+}
+
+export interface IsolateOptions {
+  host: Host;
+  /** Most time that code may take, in ms, without what it waits for. */
+  timeLimit: number;
+  /** Actions have timers. */
+  isAction: boolean;
+}
+
+interface Answer {
+  failed: boolean;
+  text: string;
+  data: string | undefined;
+}
+
+/** What globals.js returns. */
+interface Inside {
+  call(exports: object, name: string, method: string, ...args: string[]): void;
+  look(exports: object, look: unknown): void;
+  settle(id: number, text: string): void;
+  reject(id: number, text: string, data: string | undefined): void;
+  errorParts(error: unknown): ErrorParts;
+  TypeError: new (message: string) => Error;
+}
+
+type Outcome = { result: string } | { error: Error };
+
+/**
+ * A fresh V8 context with one module and what it imports, for one call, as Convex makes them. The
+ * context has a queue of microtasks of its own, which runs only when the host lets it: so that its
+ * time can be measured and limited.
+ */
+export class Isolate {
+  /** Time to compile, link and evaluate the module, in ms. */
+  loadTime = 0;
+  private readonly stopwatch = new Stopwatch();
+  private readonly context: Context;
+  private readonly inside: Inside;
+  private exports: object = {};
+  private isLoading = true;
+  private outcome: Outcome | undefined;
+  private lastId = 0;
+  /** Asked for by the code inside, but not started yet. */
+  private asked: { id: number; start: () => Promise<string> }[] = [];
+  private running = 0;
+  private sleeping = 0;
+  private answers: { id: number; answer: Answer }[] = [];
+  private wake: (() => void) | undefined;
+
+  private constructor(private readonly options: IsolateOptions) {
+    this.context = createContext(
+      {},
+      { codeGeneration: { strings: false, wasm: true }, microtaskMode: "afterEvaluate" },
+    );
+    const install = globals.runInContext(this.context) as (host: object) => Inside;
+    this.inside = install(this.offers());
+  }
+
+  /** Loads a module. Rejects with what it throws, or with what a deployment says against it. */
+  static async load(bundle: Bundle, path: string, options: IsolateOptions): Promise<Isolate> {
+    const isolate = new Isolate(options);
+    const begin = performance.now();
+    const { context } = isolate;
+    const module = await bundle.link(path, context, isolate.refusals()).catch((error) => {
+      throw isolate.userError(error);
+    });
+    isolate.evaluate(module);
+    isolate.loadTime = performance.now() - begin;
+    isolate.exports = module.namespace;
+    isolate.isLoading = false;
+    return isolate;
+  }
+
+  /** Time spent in the module's own code after it was loaded, in ms. */
+  get userTime(): number {
+    return this.stopwatch.elapsed;
+  }
+
+  /** Calls `exports[name][method](...args)`, and resolves with the string that it resolves with. */
+  async call(name: string, method: string, ...args: string[]): Promise<string> {
+    this.inside.call(this.exports, name, method, ...args);
+    return await this.drive();
+  }
+
+  /** Runs a function of the module's exports inside, and returns its result by way of JSON. */
+  async look(look: string): Promise<unknown> {
+    const script = new Script(`(${look})`).runInContext(this.context) as unknown;
+    this.inside.look(this.exports, script);
+    return JSON.parse(await this.drive()) as unknown;
+  }
+
+  private evaluate(module: SourceTextModule): void {
+    // The promise settles in a queue that runs no more, and the module's status tells at once.
+    const done = this.limited((timeout) => module.evaluate({ timeout }));
+    done.catch(() => {});
+    if (module.status === "errored") throw this.userError(module.error);
+  }
+
+  private refusals(): Refusals {
+    return {
+      importMeta: () => {
+        throw new this.inside.TypeError("import.meta unsupported");
+      },
+      // Its promise would settle in the host's queue, and the code inside never hear of it.
+      dynamicImport: () => {
+        this.outcome = {
+          error: new UserError("TypeError", "dynamic module import unsupported", ""),
+        };
+      },
+    };
+  }
+
+  private userError(error: unknown): Error {
+    // Where time ran out while the module loaded, there is no error.
+    if (error === null) return timedOut(this.options.timeLimit);
+    return thrownInside(...this.inside.errorParts(error));
+  }
+
+  /** Lets the code inside run, and answers it, in turns, until its promise is settled. */
+  private async drive(): Promise<string> {
+    try {
+      for (;;) {
+        this.limited((timeout) => void microtasks.runInContext(this.context, { timeout }));
+        if (this.outcome && "error" in this.outcome) throw this.outcome.error;
+        for (const { id, start } of this.asked.splice(0)) this.begin(id, start);
+        if (this.outcome) return this.outcome.result;
+        await this.hearAnswers();
+      }
+    } finally {
+      // What was begun ends before the call does, though nobody waits for it.
+      while (this.running > 0) await this.nextAnswer();
+    }
+  }
+
+  private async hearAnswers(): Promise<void> {
+    if (this.answers.length === 0) {
+      if (this.running + this.sleeping === 0) throw new UserError("Error", NEVER_RESOLVES, "");
+      await this.nextAnswer();
+    }
+    for (const { id, answer } of this.answers.splice(0)) {
+      if (answer.failed) this.inside.reject(id, answer.text, answer.data);
+      else this.inside.settle(id, answer.text);
+    }
+  }
+
+  private nextAnswer(): Promise<void> {
+    return new Promise((wake) => (this.wake = wake));
+  }
+
+  private begin(id: number, start: () => Promise<string>): void {
+    this.running++;
+    const finish = (answer: Answer) => {
+      this.running--;
+      this.hear(id, answer);
+    };
+    start().then(
+      (text) => finish(success(text)),
+      (error: unknown) => finish(failure(error)),
+    );
+  }
+
+  private hear(id: number, answer: Answer): void {
+    this.answers.push({ id, answer });
+    this.wake?.();
+  }
+
+  /** Wakes a timer. A call that ends does not wait for its timers. */
+  private sleep(delay: number): number {
+    const id = ++this.lastId;
+    this.sleeping++;
+    setTimeout(() => {
+      this.sleeping--;
+      this.hear(id, success(""));
+    }, delay);
+    return id;
+  }
+
+  /** Runs code inside, in what is left of its time. */
+  private limited<T>(run: (timeout: number) => T): T {
+    const { timeLimit } = this.options;
+    const left = timeLimit - this.stopwatch.elapsed;
+    try {
+      return run(Math.max(1, Math.ceil(left)));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
+      throw timedOut(timeLimit);
+    } finally {
+      this.stopwatch.stop();
+    }
+  }
+
+  /** The host's side of globals.js. */
+  private offers(): object {
+    const { host, isAction } = this.options;
+    const { stopwatch } = this;
+    return {
+      isAction,
+      started: () => stopwatch.start(),
+      done: (result: string) => {
+        stopwatch.stop();
+        this.outcome = { result };
+      },
+      failed: (...parts: ErrorParts) => {
+        stopwatch.stop();
+        this.outcome = { error: thrownInside(...parts) };
+      },
+      syscall: (name: string, args: string): Answer => {
+        if (this.isLoading) {
+          return failure(new Error("Can't use database at import time"));
+        }
+        return answer(() => stopwatch.outside(() => host.syscall(name, args)));
+      },
+      readRow: (queryId: number): Answer =>
+        answer(() => {
+          host.readRow(queryId);
+          return "";
+        }),
+      asyncSyscall: (name: string, args: string): number => {
+        const id = ++this.lastId;
+        this.asked.push({ id, start: () => host.asyncSyscall(name, args) });
+        return id;
+      },
+      sleep: (delay: number) => this.sleep(delay),
+      unsupported: (name: string) => `${name} is not supported by the development backend`,
+      now: () => (this.isLoading ? undefined : host.now()),
+      log: (level: string, text: string) => host.log(level, text),
+      encodeInto: (text: string, bytes: Uint8Array) => encoder.encodeInto(text, bytes),
+      decode: (bytes: Uint8Array, fatal: boolean, ignoreBOM: boolean) =>
+        attempt(() => new TextDecoder("utf-8", { fatal, ignoreBOM }).decode(bytes)),
+      atob: (text: string) => attempt(() => atob(text)),
+      btoa: (text: string) => attempt(() => btoa(text)),
+      random: (bytes: Uint8Array) => void randomFillSync(bytes),
+      randomUUID: () => randomUUID(),
+    };
+  }
+}
+
+function timedOut(timeLimit: number): Terminated {
+  return new Terminated(`Function execution timed out (maximum duration: ${timeLimit / 1000}s)`);
+}
+
+const NEVER_RESOLVES = "Returned promise will never resolve";
+
+function success(text: string): Answer {
+  return { failed: false, text, data: undefined };
+}
+
+function failure(error: unknown): Answer {
+  return { failed: true, text: (error as Error).message, data: errorData(error) };
+}
+
+function answer(work: () => string): Answer {
+  try {
+    return success(work());
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,43 @@
+import { parseArgs } from "node:util";
+import { Backend } from "./backend.js";
+import { ManualClock } from "./clock.js";
+import { heading, line } from "./report.js";
+import { serve } from "./server.js";
+
+// Starts the backend. `npm run backend` (tools/backend.mjs) gives Node.js the flags that it needs,
+// and has the CLI push to it.
+
+const { values: options } = parseArgs({
+  options: {
+    /** 0: any that is free. */
+    port: { type: "string", default: "0" },
+    /** Where the clock stands, as a date or in ms since 1970: it moves by POST /dev/advance alone. */
+    clock: { type: "string" },
+    /** Prints nothing but where it is, as JSON. */
+    quiet: { type: "boolean", default: false },
+  },
+});
+
+// Code inside a context may leave a promise rejected. That is nothing to end the others for.
+process.on("unhandledRejection", (reason) => {
+  if (!options.quiet)
+    console.log(`A promise was rejected, and nobody heard of it: ${String(reason)}`);
+});
+
+const clock = options.clock === undefined ? undefined : new ManualClock(timeOf(options.clock));
+const report = (text: string) => {
+  if (!options.quiet) console.log(text);
+};
+const backend = new Backend({
+  onCall: (record) => report(line(record)),
+  onNotice: (text) => report(text),
+});
+const url = await serve(backend, Number(options.port), clock);
+console.log(JSON.stringify({ url, adminKey: backend.adminKey }));
+report(heading());
+
+function timeOf(text: string): number {
+  const time = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
+  if (Number.isNaN(time)) throw new Error(`Not a time: ${text}`);
+  return time;
+}

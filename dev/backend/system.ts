@@ -1,0 +1,59 @@
+import { convexToJson, type JSONValue, type Value } from "convex/values";
+import type { Engine, FunctionPath } from "./engine/engine.js";
+import { RequestError } from "./engine/errors.js";
+
+// The system functions that `npx convex data` and `npx convex run` call, for admins.
+
+interface Page {
+  paginationOpts: { numItems: number; cursor: string | null };
+}
+
+type SystemFunction = (engine: Engine, component: string, args: never) => Promise<Value>;
+
+const systemFunctions: Record<string, SystemFunction> = {
+  async "_system/cli/tables"(engine, component, _args: Page) {
+    const schema = engine.components.get(component)?.schema ?? '{"tables":[]}';
+    const { tables } = JSON.parse(schema) as { tables: { tableName: string }[] };
+    const page = tables.map(({ tableName }) => ({ name: tableName }));
+    return await Promise.resolve({ page, isDone: true, continueCursor: "" });
+  },
+
+  async "_system/cli/tableData"(
+    engine,
+    component,
+    { table, order, paginationOpts }: Page & { table: string; order?: "asc" | "desc" },
+  ) {
+    const result = await engine.inspect(component, (ctx) =>
+      ctx.db
+        .query(table)
+        .order(order ?? "desc")
+        .paginate(paginationOpts),
+    );
+    return result as unknown as Value;
+  },
+
+  async "_system/cli/modules:apiSpec"(engine, component) {
+    const functions = [...(engine.components.get(component)?.functions.values() ?? [])];
+    const title = (type: string) => type.charAt(0).toUpperCase() + type.slice(1);
+    return await Promise.resolve(
+      functions.map(({ name, type }) => ({
+        functionType: title(type),
+        identifier: name.replace(":", ".js:"),
+      })),
+    );
+  },
+};
+
+export function isSystemFunction({ name }: FunctionPath): boolean {
+  return name.startsWith("_system/");
+}
+
+export async function runSystemFunction(
+  engine: Engine,
+  { component, name }: FunctionPath,
+  args: JSONValue,
+): Promise<JSONValue> {
+  const systemFunction = systemFunctions[name.replace(/:default$/, "")];
+  if (!systemFunction) throw new RequestError(`Could not find function for '${name}'.`);
+  return convexToJson(await systemFunction(engine, component, args as never));
+}
