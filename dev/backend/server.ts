@@ -8,6 +8,7 @@ import type { Backend } from "./backend.js";
 import type { ManualClock } from "./clock.js";
 import { developmentTools } from "./http/development.js";
 import { functionCalls } from "./http/functions.js";
+import { functionLogs } from "./http/logs.js";
 import { RequestFault, type Handler, type Reply } from "./http/reply.js";
 import { createPush } from "./push/index.js";
 import { Session } from "./sync/session.js";
@@ -41,6 +42,7 @@ export async function serve(
   const handlers: Handler[] = [
     functionCalls(backend),
     developmentTools(backend, clock),
+    functionLogs,
     ({ method, path, authorization, body }) => push.handle(method, path, authorization, body),
   ];
 

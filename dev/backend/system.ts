@@ -32,6 +32,10 @@ const systemFunctions: Record<string, SystemFunction> = {
     return result as unknown as Value;
   },
 
+  // What the CLI's watch waits for after a push that failed: there is nothing to wait for.
+  "_system/cli/queryEnvironmentVariables": () => Promise.resolve([]),
+  "_system/cli/queryTable": () => Promise.resolve([]),
+
   async "_system/cli/modules:apiSpec"(engine, component) {
     const functions = [...(engine.components.get(component)?.functions.values() ?? [])];
     const title = (type: string) => type.charAt(0).toUpperCase() + type.slice(1);

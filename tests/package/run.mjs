@@ -10,6 +10,7 @@ import { Failure, attempt, binPath, root, run, runAsScript, runBin } from "../..
 import { setup } from "../../tools/setup.mjs";
 import { bundleComponent, entrySize } from "./bundle.mjs";
 import { check, counts, expect, passed } from "./checks.mjs";
+import { install } from "./install.mjs";
 import { kilobytes, pack } from "./tarball.mjs";
 
 // The budget for what one component function's bundle holds beyond the convex library.
@@ -50,13 +51,6 @@ export async function testPackage() {
     throw error;
   }
   rmSync(folder, { recursive: true });
-}
-
-async function install(app, packages) {
-  const flags = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"];
-  await run("npm", ["install", ...flags, ...packages], { cwd: app, quiet: true });
-  // Fails where a dependency is missing or a peer does not fit.
-  await run("npm", ["ls", "--all"], { cwd: app, quiet: true });
 }
 
 // Node.js links each module that the package exports or deploys, so a name that this convex does not

@@ -123,6 +123,8 @@ export class Isolate {
     // The promise settles in a queue that runs no more, and the module's status tells at once.
     const done = this.limited((timeout) => module.evaluate({ timeout }));
     done.catch(() => {});
+    // So that the promise's own failure is heard of, by the line above.
+    this.limited((timeout) => void microtasks.runInContext(this.context, { timeout }));
     if (module.status === "errored") throw this.userError(module.error);
   }
 

@@ -1,7 +1,7 @@
 import type { Bundle } from "../isolate/bundle.js";
 import { UserError } from "../isolate/errors.js";
 import { inspectModule } from "../isolate/inspect.js";
-import { PushError } from "./errors.js";
+import type { PushError } from "./errors.js";
 
 /** Looks at a module's exports. What goes wrong in there is the push's fault. */
 export async function inspect<T>(

@@ -1,0 +1,77 @@
+import { ConvexClient, ConvexHttpClient } from "convex/browser";
+import { join } from "node:path";
+import { inject, onTestFinished } from "vitest";
+import WebSocket from "ws";
+import { pushApp, startBackend } from "../../../tools/lib/backend.mjs";
+import type { CallRecord } from "../../../dev/backend/engine/calls.js";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The app's folder, with the packed package installed. */
+    app: string;
+  }
+}
+
+/** A backend with the app of tests/runtime/app, or another, pushed by the official CLI. */
+export class TestBackend {
+  private constructor(
+    private readonly process: Awaited<ReturnType<typeof startBackend>>,
+    readonly http: ConvexHttpClient,
+  ) {}
+
+  /**
+   * @param options.clock Where the clock stands, in ms since 1970: it moves by `advance` alone.
+   * Without it, it is the machine's own.
+   * @param options.app The folder to push; null for none.
+   */
+  static async start(options: { clock?: number; app?: string | null } = {}): Promise<TestBackend> {
+    const { clock, app = inject("app") } = options;
+    const process = await startBackend(clock === undefined ? {} : { clock });
+    const backend = new TestBackend(process, new ConvexHttpClient(process.url, { logger: false }));
+    if (app !== null) await backend.push(app);
+    return backend;
+  }
+
+  get url(): string {
+    return this.process.url;
+  }
+
+  get adminKey(): string {
+    return this.process.adminKey;
+  }
+
+  async push(app: string): Promise<void> {
+    await pushApp(this.process, app, {
+      cli: join(inject("app"), "node_modules/convex/bin/main.js"),
+    });
+  }
+
+  /** A client with a WebSocket, closed at the end of the test. */
+  live(): ConvexClient {
+    const webSocketConstructor = WebSocket as unknown as typeof globalThis.WebSocket;
+    const client = new ConvexClient(this.url, { webSocketConstructor, logger: false });
+    onTestFinished(() => client.close());
+    return client;
+  }
+
+  /** The calls made while `work` ran. */
+  async callsDuring(work: () => Promise<unknown>): Promise<CallRecord[]> {
+    const last = (await this.calls(0)).at(-1)?.id ?? 0;
+    await work();
+    return await this.calls(last);
+  }
+
+  private async calls(since: number): Promise<CallRecord[]> {
+    const response = await fetch(`${this.url}/dev/calls?since=${since}`);
+    return (await response.json()) as CallRecord[];
+  }
+
+  /** Moves the clock on, and waits until what was due by then has run. */
+  async advance(milliseconds: number): Promise<void> {
+    await fetch(`${this.url}/dev/advance`, { method: "POST", body: String(milliseconds) });
+  }
+
+  async stop(): Promise<void> {
+    await this.process.stop();
+  }
+}

@@ -1,0 +1,17 @@
+// Once for all files: packs the package, and installs it in a copy of tests/runtime/app.
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root } from "../../../tools/lib/run.mjs";
+import { install } from "../../package/install.mjs";
+import { pack } from "../../package/tarball.mjs";
+
+export default async function setup(project) {
+  const folder = mkdtempSync(join(tmpdir(), "convex-kv-runtime-"));
+  const app = join(folder, "app");
+  cpSync(join(root, "tests/runtime/app"), app, { recursive: true });
+  const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  await install(app, [await pack(folder), `convex@${devDependencies.convex}`]);
+  project.provide("app", app);
+  return () => rmSync(folder, { recursive: true });
+}

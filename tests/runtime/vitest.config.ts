@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+// The package as it ships, in an app of its own, on the development backend, through the official
+// clients: `npm test -- runtime`.
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ["**/*.test.ts"],
+    environment: "node",
+    globalSetup: ["./support/installApp.mjs"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    allowOnly: false,
+  },
+});

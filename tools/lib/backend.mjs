@@ -1,0 +1,72 @@
+// Starts the development backend (dev/backend) as a process of its own, and has Convex's CLI push to
+// it.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { Failure, binPath, root, run } from "./run.mjs";
+
+const nodeFlags = [
+  "--experimental-vm-modules",
+  // As in Convex, where a module has no thread to compile in.
+  "--no-wasm-async-compilation",
+  "--no-warnings",
+];
+
+/**
+ * @param {object} [options]
+ * @param {number} [options.port] 0: any that is free.
+ * @param {string | number} [options.clock] Where a clock stands that moves only when it is told to.
+ * @param {boolean} [options.quiet] Whether to keep the table of calls to itself.
+ * @param {string} [options.node] The Node.js to run it with.
+ * @returns `url` and `adminKey` as the clients and the CLI want them, `process`, and `stop()`.
+ */
+export async function startBackend({ port = 0, clock, quiet = true, node } = {}) {
+  const args = ["--port", String(port)];
+  if (clock !== undefined) args.push("--clock", String(clock));
+  if (quiet) args.push("--quiet");
+  const loader = import.meta.resolve("tsx");
+  const backend = spawn(
+    node ?? process.execPath,
+    [...nodeFlags, "--import", loader, join(root, "dev/backend/main.ts"), ...args],
+    { cwd: root, stdio: ["ignore", "pipe", "inherit"] },
+  );
+  const lines = createInterface(backend.stdout);
+  const first = await Promise.race([
+    once(lines, "line"),
+    once(backend, "exit").then(() => {
+      throw new Failure("The backend did not start");
+    }),
+  ]);
+  const { url, adminKey } = JSON.parse(first[0]);
+  lines.on("line", (line) => console.log(line));
+  const stop = async () => {
+    if (backend.exitCode !== null || backend.signalCode !== null) return;
+    const ended = once(backend, "exit");
+    backend.kill();
+    await ended;
+  };
+  return { url, adminKey, process: backend, stop };
+}
+
+/** The environment in which Convex's CLI talks to a backend, and to nobody else. */
+export function cliEnvironment({ url, adminKey }) {
+  return {
+    CI: "1", // no questions, and no reports to its makers
+    CONVEX_DEPLOYMENT: undefined,
+    CONVEX_DEPLOY_KEY: undefined,
+    CONVEX_SELF_HOSTED_URL: url,
+    CONVEX_SELF_HOSTED_ADMIN_KEY: adminKey,
+  };
+}
+
+/** Pushes the app in a folder, once. The convex package is the one that the folder finds. */
+export async function pushApp(backend, app = root, { cli = cliPath() } = {}) {
+  const options = ["--typecheck", "disable", "--codegen", "disable", "-y"];
+  const env = cliEnvironment(backend);
+  await run(process.execPath, [cli, "deploy", ...options], { cwd: app, quiet: true, env });
+}
+
+export function cliPath() {
+  return binPath("convex/bin/main.js");
+}
