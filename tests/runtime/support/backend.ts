@@ -56,7 +56,7 @@ export class TestBackend {
 
   /** The calls made while `work` ran. */
   async callsDuring(work: () => Promise<unknown>): Promise<CallRecord[]> {
-    const last = (await this.calls(0)).at(-1)?.id ?? 0;
+    const last = Math.max(0, ...(await this.calls(0)).map(({ id }) => id));
     await work();
     return await this.calls(last);
   }
