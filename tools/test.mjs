@@ -20,6 +20,7 @@ const stages = [
   { name: "lint", title: "ESLint", built: true, check: lint },
   { name: "types", title: "Types", built: true, check: types },
   { name: "vitest", title: "TypeScript tests", built: true, check: vitest },
+  { name: "runtime", title: "The package on the development backend", built: true, check: runtime },
   { name: "package", title: "The packed package in an empty app", built: true, check: packed },
 ];
 
@@ -68,11 +69,19 @@ async function types() {
 }
 
 async function vitest() {
-  const report = ".cache/vitest.json";
+  await vitestRun("vitest.config.ts", ".cache/vitest.json");
+}
+
+async function runtime() {
+  await vitestRun("tests/runtime/vitest.config.ts", ".cache/runtime.json");
+}
+
+async function vitestRun(config, report) {
   mkdirSync(join(root, ".cache"), { recursive: true });
   await counted(report, vitestCounts, () =>
     runBin("vitest/vitest.mjs", [
-      ...["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
+      ...["run", "--config", config, "--reporter=default", "--reporter=json"],
+      `--outputFile.json=${join(root, report)}`,
     ]),
   );
 }

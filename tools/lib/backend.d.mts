@@ -1,0 +1,27 @@
+import type { ChildProcess } from "node:child_process";
+
+export interface BackendProcess {
+  url: string;
+  adminKey: string;
+  process: ChildProcess;
+  stop(): Promise<void>;
+}
+
+export function startBackend(options?: {
+  port?: number;
+  clock?: string | number;
+  quiet?: boolean;
+  node?: string;
+}): Promise<BackendProcess>;
+
+export function cliEnvironment(
+  backend: Pick<BackendProcess, "url" | "adminKey">,
+): Record<string, string | undefined>;
+
+export function pushApp(
+  backend: Pick<BackendProcess, "url" | "adminKey">,
+  app?: string,
+  options?: { cli?: string },
+): Promise<void>;
+
+export function cliPath(): string;
