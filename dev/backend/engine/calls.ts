@@ -1,4 +1,5 @@
 import type { FunctionType } from "../deployment.js";
+import type { Usage } from "./usage.js";
 
 /** What one function call did and cost. What it called in turn has records of its own. */
 export interface CallRecord {
@@ -23,22 +24,6 @@ export interface CallRecord {
   clockWasRead: boolean;
   error?: string;
 }
-
-export interface Usage {
-  documentsRead: number;
-  bytesRead: number;
-  documentsWritten: number;
-  bytesWritten: number;
-  databaseQueries: number;
-}
-
-export const NO_USAGE: Usage = {
-  documentsRead: 0,
-  bytesRead: 0,
-  documentsWritten: 0,
-  bytesWritten: 0,
-  databaseQueries: 0,
-};
 
 /** The latest calls, oldest first. */
 export class CallLog {

@@ -15,21 +15,13 @@ import {
   type FunctionInfo,
   type FunctionType,
 } from "../deployment.js";
-import { Isolate } from "../isolate/isolate.js";
-import { NO_USAGE, type CallLog, type Usage } from "./calls.js";
+import type { CallLog } from "./calls.js";
 import { RequestError, failureOf, type Failure } from "./errors.js";
+import { invoke, title } from "./invocation.js";
 import { platform } from "./platform.js";
-import { QueryStreams } from "./queryStreams.js";
 import { schemaDefinition, type IndexFields, indexFieldsOf } from "./schema.js";
 import { scopes, type Request, type Scope } from "./scope.js";
-import { answerSyscalls } from "./syscalls.js";
 import { Transaction } from "./transaction.js";
-import { checkPassed } from "./valueLimits.js";
-
-/** Own code of a query or mutation may take so long, in ms: docs.convex.dev/production/state/limits */
-const TRANSACTION_TIME_LIMIT = 1_000;
-/** A deployment gives actions ten minutes. Here one that never ends would hold up all others. */
-const ACTION_TIME_LIMIT = 10_000;
 
 const outside = AsyncLocalStorage.snapshot();
 
@@ -272,82 +264,16 @@ export class Engine {
     return await this.invoke(component, name, args, scopes.getStore() ?? {});
   }
 
-  /** Runs a function in a fresh context, and records what it did. */
-  private async invoke(component: string, name: string, args: Value, scope: Scope): Promise<Value> {
-    const { log } = this.options;
-    const { transaction, request } = scope;
-    const { bundle } = this.component(component);
-    const info = this.find({ component, name });
-    const { module, exported } = locate(name);
-    const id = log.newId();
-    const at = Date.now();
-    const begin = performance.now();
-    const before = await usage(transaction);
-    const writesBefore = transaction?.writes.length ?? 0;
-    let clockWasRead = false;
-    const readClock = () => {
-      clockWasRead = true;
-      scope.readClock?.();
+  private invoke(component: string, name: string, args: Value, scope: Scope): Promise<Value> {
+    const target = {
+      component: this.component(component),
+      info: this.find({ component, name }),
+      indexFields: this.indexFields.get(component)!,
     };
-    let isolate: Isolate | undefined;
-    let failure: string | undefined;
-
-    const host = {
-      ...answerSyscalls({
-        component,
-        type: info.type,
-        transaction,
-        streams:
-          transaction && new QueryStreams(component, transaction, this.indexFields.get(component)!),
-        runAsAction: (type, component, name, args) =>
-          scopes.run(
-            { call: id, ...(request && { request: { logLines: request.logLines } }) },
-            () => this.call(type, { component, name }, args),
-          ),
-      }),
-      now: () => {
-        readClock();
-        return transaction?.now ?? at;
-      },
-      log: (level: string, text: string) => request?.logLines.push(`[${level}] ${text}`),
-    };
-
-    const run = async (): Promise<Value> => {
-      const json = convexToJson(args ?? {});
-      const text = JSON.stringify([json]);
-      checkPassed("function arguments", text, json);
-      const isAction = info.type === "action";
-      const timeLimit = isAction ? ACTION_TIME_LIMIT : TRANSACTION_TIME_LIMIT;
-      isolate = await Isolate.load(bundle, module, { host, timeLimit, isAction });
-      const passed = isAction ? [String(id), text] : [text];
-      const result = await isolate.call(exported, `invoke${title(info.type)}`, ...passed);
-      const value = JSON.parse(result) as JSONValue;
-      checkPassed("function return value", result, value);
-      return jsonToConvex(value);
-    };
-
-    try {
-      return await scopes.run({ ...scope, call: id, readClock }, run);
-    } catch (error) {
-      transaction?.rollBack(writesBefore);
-      failure = (error as Error).message;
-      throw error;
-    } finally {
-      log.add({
-        id,
-        ...(scope.call !== undefined && { parent: scope.call }),
-        component,
-        name,
-        type: info.type,
-        at,
-        loadMs: isolate?.loadTime ?? 0,
-        userMs: isolate?.userTime ?? 0,
-        totalMs: performance.now() - begin,
-        usage: difference(await usage(transaction), before),
-        clockWasRead,
-        ...(failure !== undefined && { error: failure }),
-      });
-    }
+    return invoke(target, args, scope, {
+      log: this.options.log,
+      call: (type, path, args) => this.call(type, path, args),
+    });
   }
 }
 
@@ -368,28 +294,6 @@ function argumentsOf(json: JSONValue): Value {
     throw new RequestError(`Invalid arguments: ${(error as Error).message}`);
   }
   throw new RequestError("The arguments to a Convex function must be an object.");
-}
-
-async function usage(transaction: Transaction | undefined): Promise<Usage> {
-  if (!transaction) return NO_USAGE;
-  const answer = await platform.asyncSyscall("1.0/getTransactionMetrics", "{}");
-  const metrics = JSON.parse(answer) as Record<keyof Usage, { used: number }>;
-  const used = (name: string) => metrics[name as keyof Usage].used;
-  return Object.fromEntries(
-    Object.keys(NO_USAGE).map((name) => [name, used(name)]),
-  ) as unknown as Usage;
-}
-
-function difference(after: Usage, before: Usage): Usage {
-  const entries = Object.entries(after).map(([name, value]: [string, number]) => [
-    name,
-    value - before[name as keyof Usage],
-  ]);
-  return Object.fromEntries(entries) as unknown as Usage;
-}
-
-function title(type: FunctionType): string {
-  return type.charAt(0).toUpperCase() + type.slice(1);
 }
 
 /** What convex-test takes once, and keeps: the tables, and the names of modules. */
