@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { Failure, binPath, root, run } from "./run.mjs";
+import { Failure, attempt, binPath, root } from "./run.mjs";
 
 const nodeFlags = [
   "--experimental-vm-modules",
@@ -64,7 +64,9 @@ export function cliEnvironment({ url, adminKey }) {
 export async function pushApp(backend, app = root, { cli = cliPath() } = {}) {
   const options = ["--typecheck", "disable", "--codegen", "disable", "-y"];
   const env = cliEnvironment(backend);
-  await run(process.execPath, [cli, "deploy", ...options], { cwd: app, quiet: true, env });
+  const settings = { cwd: app, quiet: true, env };
+  const { code, output } = await attempt(process.execPath, [cli, "deploy", ...options], settings);
+  if (code !== 0) throw new Failure(`The push failed, with exit code ${code}:\n${output}`);
 }
 
 export function cliPath() {

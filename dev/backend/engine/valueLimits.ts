@@ -36,7 +36,7 @@ export function checkDocument(fields: Record<string, JSONValue>): void {
 
 function checkShape(json: JSONValue, depth: number): void {
   if (typeof json !== "object" || json === null) return;
-  if (depth < 0) throw new Error("Value is too nested");
+  if (depth === 0) throw new Error("Value is too nested");
   const parts = Array.isArray(json) ? json : Object.values(json);
   if (Array.isArray(json) && json.length > MAX_ELEMENTS) {
     throw new Error(`Array length is too long (${json.length} > maximum length ${MAX_ELEMENTS})`);

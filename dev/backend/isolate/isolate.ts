@@ -2,6 +2,7 @@ import { atob, btoa } from "node:buffer";
 import { randomFillSync, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Script, createContext, type Context, type SourceTextModule } from "node:vm";
+import { keepingAsyncStack } from "./asyncStack.js";
 import type { Bundle, Refusals } from "./bundle.js";
 import { Terminated, UserError, errorData, thrownInside, type ErrorParts } from "./errors.js";
 import { Stopwatch } from "./stopwatch.js";
@@ -67,6 +68,7 @@ export class Isolate {
   private readonly context: Context;
   private readonly inside: Inside;
   private exports: object = {};
+  private release: () => void = () => {};
   private isLoading = true;
   private outcome: Outcome | undefined;
   private lastId = 0;
@@ -91,12 +93,20 @@ export class Isolate {
     const isolate = new Isolate(options);
     const begin = performance.now();
     const { context } = isolate;
-    const module = await bundle.link(path, context, isolate.refusals()).catch((error) => {
-      throw isolate.userError(error);
-    });
-    isolate.evaluate(module);
+    const { entry, release } = await bundle
+      .link(path, context, isolate.refusals())
+      .catch((error) => {
+        throw isolate.userError(error);
+      });
+    isolate.release = release;
+    try {
+      isolate.evaluate(entry);
+    } catch (error) {
+      release();
+      throw error;
+    }
     isolate.loadTime = performance.now() - begin;
-    isolate.exports = module.namespace;
+    isolate.exports = entry.namespace;
     isolate.isLoading = false;
     return isolate;
   }
@@ -106,7 +116,10 @@ export class Isolate {
     return this.stopwatch.elapsed;
   }
 
-  /** Calls `exports[name][method](...args)`, and resolves with the string that it resolves with. */
+  /**
+   * Calls `exports[name][method](...args)`, and resolves with the string that it resolves with. It is
+   * the isolate's one call: so is `look`.
+   */
   async call(name: string, method: string, ...args: string[]): Promise<string> {
     this.inside.call(this.exports, name, method, ...args);
     return await this.drive();
@@ -161,6 +174,7 @@ export class Isolate {
     } finally {
       // What was begun ends before the call does, though nobody waits for it.
       while (this.running > 0) await this.nextAnswer();
+      this.release();
     }
   }
 
@@ -212,7 +226,7 @@ export class Isolate {
     const { timeLimit } = this.options;
     const left = timeLimit - this.stopwatch.elapsed;
     try {
-      return run(Math.max(1, Math.ceil(left)));
+      return keepingAsyncStack(() => run(Math.max(1, Math.ceil(left))));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
       throw timedOut(timeLimit);
@@ -237,9 +251,7 @@ export class Isolate {
         this.outcome = { error: thrownInside(...parts) };
       },
       syscall: (name: string, args: string): Answer => {
-        if (this.isLoading) {
-          return failure(new Error("Can't use database at import time"));
-        }
+        if (this.isLoading) return failure(new Error(NO_DATABASE));
         return answer(() => stopwatch.outside(() => host.syscall(name, args)));
       },
       readRow: (queryId: number): Answer =>
@@ -249,7 +261,10 @@ export class Isolate {
         }),
       asyncSyscall: (name: string, args: string): number => {
         const id = ++this.lastId;
-        this.asked.push({ id, start: () => host.asyncSyscall(name, args) });
+        const isRefused = this.isLoading;
+        const start = () =>
+          isRefused ? Promise.reject(new Error(NO_DATABASE)) : host.asyncSyscall(name, args);
+        this.asked.push({ id, start });
         return id;
       },
       sleep: (delay: number) => this.sleep(delay),
@@ -271,6 +286,7 @@ function timedOut(timeLimit: number): Terminated {
   return new Terminated(`Function execution timed out (maximum duration: ${timeLimit / 1000}s)`);
 }
 
+const NO_DATABASE = "Can't use database at import time";
 const NEVER_RESOLVES = "Returned promise will never resolve";
 
 function success(text: string): Answer {
