@@ -1,45 +1,88 @@
-// Measures the core: how long it takes to start in a fresh context, what a key costs, what a million
-// operations leave behind. Prints medians and keeps them in .cache/bench.json. Never fails for being
-// slow: times say something only on a quiet machine.
+// Measures what the core costs: a component call as the platform pays it, in a fresh context in which
+// the module is evaluated anew, beside the same call without the core; calls through the development
+// backend; what a key costs, and what a million operations leave behind. Prints medians and keeps
+// them in .cache/bench.json. Never fails for being slow: times say something only on a quiet machine.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
+import { timeCalls } from "../bench/endToEnd.mjs";
+import {
+  printCalls,
+  printEndToEnd,
+  printKeys,
+  printMemory,
+  printSteps,
+  summary,
+} from "../bench/print.mjs";
+import { cliEnvironment, cliPath, pushApp, startBackend } from "./lib/backend.mjs";
 import { attempt, root, run, runAsScript } from "./lib/run.mjs";
 import { build } from "./build.mjs";
 import { setup } from "./setup.mjs";
 
 const cache = join(root, ".cache/bench");
-const rounds = 5; // of processes; each takes many samples
-const contexts = 60;
-const warmUp = 5; // contexts whose times do not count
+const rounds = 4; // of processes; each takes many samples
+const contexts = 25; // of each kind, in a process
+const warmUp = 3; // contexts whose times do not count
+const requests = 50; // of each kind, through the backend
 
 await runAsScript(import.meta.url, async () => {
   await setup();
   await build();
-  const bundles = await bundle();
+  mkdirSync(cache, { recursive: true });
+  const push = await pushRequest();
+  const whole = await bundle();
   const results = {};
   for (const node of await nodes()) {
-    console.log(`\nNode.js ${node.version}`);
+    console.log(`\nNode.js ${node.version}, ${machine()}`);
     const figures = {
-      start: await timeStart(node, bundles.core),
-      ...(await timeWarm(node, bundles)),
+      ...(await timeContexts(node, push)),
+      endToEnd: await timeEndToEnd(node),
+      ...(await timeWarm(node, whole)),
     };
     results[`node ${node.version}`] = figures;
-    printStart(figures.start);
+    const { calls, steps } = figures;
+    printCalls("a component call, ms", calls.plain, calls.first);
+    printCalls("with V8's code cache, ms", calls.cached);
+    printSteps(steps);
+    printEndToEnd(figures.endToEnd);
     printKeys(figures.times);
     printMemory(figures.memory);
   }
-  console.log("\nNative");
+  console.log(`\nNative, ${machine()}`);
   results.native = await timeNative();
   printKeys(results.native);
   writeFileSync(join(root, ".cache/bench.json"), `${JSON.stringify(results, null, 2)}\n`);
 });
 
-/** The core by itself, as Convex's CLI bundles it, and with the `convex` library in it. */
+function machine() {
+  const load = loadavg()[0].toFixed(1);
+  return `${availableParallelism()} cores of ${cpus()[0]?.model.trim()}, load ${load}`;
+}
+
+/** The example app as Convex's CLI would push it. Resolves with the request's file. */
+async function pushRequest() {
+  const file = join(cache, "push");
+  const backend = await startBackend();
+  try {
+    const options = ["--typecheck", "disable", "--codegen", "disable", "-y"];
+    await run(process.execPath, [cliPath(), "deploy", ...options, "--write-push-request", file], {
+      quiet: true,
+      env: cliEnvironment(backend),
+    });
+  } finally {
+    await backend.stop();
+  }
+  return `${file}.json`;
+}
+
+/** The core with the `convex` library in it, for what runs outside of contexts. */
 async function bundle() {
   const { build: esbuild } = await import("esbuild");
-  const options = {
+  const outfile = join(cache, "whole.mjs");
+  await esbuild({
     absWorkingDir: root,
     entryPoints: ["bench/entry.mjs"],
+    outfile,
     bundle: true,
     format: "esm",
     target: "esnext",
@@ -47,12 +90,8 @@ async function bundle() {
     minifyIdentifiers: true,
     keepNames: true,
     logLevel: "error",
-  };
-  const core = join(cache, "core.mjs");
-  const whole = join(cache, "whole.mjs");
-  await esbuild({ ...options, outfile: core, external: ["convex/*"] });
-  await esbuild({ ...options, outfile: whole });
-  return { core, whole };
+  });
+  return outfile;
 }
 
 /** The Node.js that runs this, and the one whose V8 is nearest to Convex's, where it can be had. */
@@ -62,9 +101,19 @@ async function nodes() {
   if (newest) found.push(newest);
   for (const node of found) {
     // Convex's V8 has Uint8Array.fromBase64; some versions have it behind a flag.
-    const flag = ["--js-base-64"];
-    const { code } = await attempt(node.path, [...flag, "-e", ""], { quiet: true });
-    node.flags = code === 0 ? flag : [];
+    node.flags = await understood(node, ["--js-base-64"]);
+    // V8 keeps what wasm it has compiled, as long as any context has it. One flag, two names.
+    const flags = ["--no-wasm-native-module-cache", "--no-wasm-native-module-cache-enabled"];
+    node.anew = await understood(node, flags);
+  }
+  return found;
+}
+
+async function understood(node, flags) {
+  const found = [];
+  for (const flag of flags) {
+    const { code } = await attempt(node.path, [flag, "-e", ""], { quiet: true });
+    if (code === 0) found.push(flag);
   }
   return found;
 }
@@ -86,30 +135,65 @@ async function fetchNode(major) {
   return { path, version: version.trim() };
 }
 
-/** Medians in ms of the steps from nothing to the first key, by what V8 has cached. */
-async function timeStart(node, core) {
-  const samples = { first: [], plain: [], cached: [] };
+/** Component calls and the core's start in fresh contexts: all anew, and with what V8 can keep. */
+async function timeContexts(node, push) {
+  const calls = { plain: {}, cached: {} };
+  const steps = { first: [], plain: [], cached: [] };
+  const first = [];
   // By turns, so that what else the machine does is shared by all.
   for (let round = 0; round < rounds; round++) {
     for (const mode of ["plain", "cached"]) {
-      const args = ["--experimental-vm-modules", "--no-warnings", ...node.flags];
-      args.push("bench/contexts.mjs", core, mode, contexts);
-      const taken = JSON.parse(await run(node.path, args, { quiet: true }));
-      if (mode === "plain") samples.first.push(taken[0]);
-      samples[mode].push(...taken.slice(warmUp));
+      const taken = await inContexts(node, [push, mode, "calls", contexts]);
+      if (mode === "plain") first.push(taken.component.get[0]);
+      for (const [variant, functions] of Object.entries(taken)) {
+        for (const [name, samples] of Object.entries(functions)) {
+          ((calls[mode][variant] ??= {})[name] ??= []).push(...samples.slice(warmUp));
+        }
+      }
+      const starts = await inContexts(node, [push, mode, "steps", contexts]);
+      if (mode === "plain") steps.first.push(starts[0]);
+      steps[mode].push(...starts.slice(warmUp));
     }
   }
-  return Object.fromEntries(
-    Object.entries(samples).map(([mode, taken]) => [
-      mode,
-      Object.fromEntries(
-        Object.keys(taken[0]).map((step) => [step, median(taken.map((sample) => sample[step]))]),
-      ),
-    ]),
-  );
+  const each = (groups, work) =>
+    Object.fromEntries(Object.entries(groups).map(([name, group]) => [name, work(group)]));
+  const summaries = (variants) => each(variants, (functions) => each(functions, summary));
+  return {
+    calls: { first: summary(first), ...each(calls, summaries) },
+    steps: each(steps, summary),
+  };
 }
 
-async function timeWarm(node, { whole }) {
+async function inContexts(node, args) {
+  const [, mode] = args;
+  const flags = [
+    "--experimental-vm-modules",
+    "--no-wasm-async-compilation",
+    // Or what was compiled for one context would be there for the next.
+    "--no-compilation-cache",
+    "--no-warnings",
+    ...node.flags,
+    ...(mode === "plain" ? node.anew : []),
+  ];
+  const script = ["--import", import.meta.resolve("tsx"), "bench/contexts.ts"];
+  return JSON.parse(await run(node.path, [...flags, ...script, ...args], { quiet: true }));
+}
+
+/** A get, a set and a list through the backend, from a client to the component and back. */
+async function timeEndToEnd(node) {
+  const backend = await startBackend({ node: node.path });
+  try {
+    await pushApp(backend);
+    const samples = await timeCalls(backend, requests);
+    return Object.fromEntries(
+      Object.entries(samples).map(([call, taken]) => [call, summary(taken)]),
+    );
+  } finally {
+    await backend.stop();
+  }
+}
+
+async function timeWarm(node, whole) {
   const args = ["--expose-gc", ...node.flags, "bench/warm.mjs", whole];
   return JSON.parse(await run(node.path, args, { quiet: true }));
 }
@@ -119,40 +203,4 @@ async function timeNative() {
   const target = ["--build", "--preset", "native", "--target", "convex_kv_bench"];
   await run("cmake", target, { quiet: true });
   return JSON.parse(await run("build/native/bench/convex_kv_bench", [], { quiet: true }));
-}
-
-function median(samples) {
-  return samples.sort((a, b) => a - b)[samples.length >> 1];
-}
-
-function printStart(start) {
-  const titles = {
-    first: "first in a process",
-    plain: "fresh context",
-    cached: "with V8's code cache",
-  };
-  const steps = Object.keys(start.plain);
-  row("start, ms", ...steps);
-  for (const [mode, title] of Object.entries(titles)) {
-    row(title, ...steps.map((step) => start[mode][step].toFixed(2)));
-  }
-}
-
-function printKeys(times) {
-  const names = Object.keys(times);
-  row("a key, µs", ...names);
-  for (const what of ["encode", "decode"]) {
-    row(what, ...names.map((name) => times[name][what].toFixed(2)));
-  }
-}
-
-function printMemory({ before, after }) {
-  row("memory, KiB", "wasm", "JS heap");
-  for (const [title, state] of Object.entries({ before, "after 1,000,000": after })) {
-    row(title, ...[state.wasm, state.heap].map((bytes) => (bytes / 1024).toFixed(0)));
-  }
-}
-
-function row(title, ...cells) {
-  console.log(title.padEnd(24) + cells.map((cell) => cell.padStart(11)).join(""));
 }

@@ -20,9 +20,6 @@ await runAsScript(import.meta.url, async (args) => {
   await setup();
   await build();
   const backend = await startBackend({ clock });
-  // However this process ends, the backend must not stay behind.
-  process.once("exit", () => backend.process.kill());
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
   try {
     await pushApp(backend);
     const tsx = binPath("tsx/dist/cli.mjs");

@@ -15,6 +15,8 @@ const { values: options } = parseArgs({
     clock: { type: "string" },
     /** Prints nothing but where it is, as JSON. */
     quiet: { type: "boolean", default: false },
+    /** Ends when its input does: with the process that started it. */
+    attached: { type: "boolean", default: false },
   },
 });
 
@@ -23,6 +25,8 @@ process.on("unhandledRejection", (reason) => {
   if (!options.quiet)
     console.log(`A promise was rejected, and nobody heard of it: ${String(reason)}`);
 });
+
+if (options.attached) process.stdin.on("end", () => process.exit()).resume();
 
 const clock = options.clock === undefined ? undefined : new ManualClock(timeOf(options.clock));
 const report = (text: string) => {

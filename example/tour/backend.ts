@@ -1,43 +1,36 @@
-import { register } from "@hamzasaleemorg/convex-kv/test";
-import { convexTest, type TestConvex } from "convex-test";
-import type {
-  AnyDataModel,
-  FunctionArgs,
-  FunctionReference,
-  FunctionReturnType,
-  GenericMutationCtx,
-  GenericSchema,
-  SchemaDefinition,
-} from "convex/server";
-import { Clock } from "./clock.js";
+import { ConvexHttpClient } from "convex/browser";
+import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
 
-// What a deployment would know as the app's functions.
-const modules = {
-  "/convex/_generated/api.js": () => import("../convex/_generated/api.js"),
-  "/convex/invites.js": () => import("../convex/invites.js"),
-  "/convex/metrics.js": () => import("../convex/metrics.js"),
-  "/convex/my_kv.js": () => import("../convex/my_kv.js"),
-  "/convex/reports.js": () => import("../convex/reports.js"),
-  "/convex/sessions.js": () => import("../convex/sessions.js"),
-  "/convex/settings.js": () => import("../convex/settings.js"),
-};
+/** What the backend wrote down of a function call: a part of dev/backend/engine/calls.ts. */
+interface CallRecord {
+  /** The call that made this one. */
+  parent?: number;
+  /** "my_kv:vacuum". */
+  name: string;
+  /** Nested calls included. */
+  usage: { documentsRead: number; documentsWritten: number };
+}
 
-// convex-test's own types let arguments be left out, which generic code cannot make use of.
-type Call<F extends AnyFunction> = (f: F, args: FunctionArgs<F>) => Promise<FunctionReturnType<F>>;
-type AnyFunction = FunctionReference<"query" | "mutation">;
+interface Row {
+  expiresAt?: number;
+}
 
-/** The app, deployed to a stand-in for Convex that enforces the limits of its transactions. */
+/** The development backend that the app was pushed to, called as a deployment is. */
 export class Backend {
-  /** Monday, 2 March 2026, 09:00 UTC. */
-  readonly clock = new Clock(Date.UTC(2026, 2, 2, 9));
+  /** What the backend's clock shows: it stands still but for `advance`. */
+  now = NaN;
   /** How many functions were called. */
   calls = 0;
-  private readonly t: TestConvex<SchemaDefinition<GenericSchema, boolean>>;
+  private readonly client: ConvexHttpClient;
+  private readonly admin: AdminClient;
 
-  constructor() {
-    this.clock.install();
-    this.t = convexTest({ modules, transactionLimits: true });
-    register(this.t);
+  constructor(
+    private readonly url: string,
+    adminKey: string,
+  ) {
+    this.client = new ConvexHttpClient(url, { logger: false });
+    this.admin = new ConvexHttpClient(url, { logger: false }) as unknown as AdminClient;
+    this.admin.setAdminAuth(adminKey);
   }
 
   query<F extends FunctionReference<"query">>(
@@ -45,7 +38,7 @@ export class Backend {
     args: FunctionArgs<F>,
   ): Promise<FunctionReturnType<F>> {
     this.calls++;
-    return (this.t.query as Call<F>)(f, args);
+    return (this.client as unknown as Client<F>).query(f, args);
   }
 
   mutation<F extends FunctionReference<"mutation">>(
@@ -53,28 +46,52 @@ export class Backend {
     args: FunctionArgs<F>,
   ): Promise<FunctionReturnType<F>> {
     this.calls++;
-    return (this.t.mutation as Call<F>)(f, args);
+    return (this.client as unknown as Client<F>).mutation(f, args);
   }
 
-  /** Runs what is scheduled for now, but not what that schedules in turn. */
-  async runScheduled(): Promise<void> {
-    this.clock.advance(0);
-    await this.t.finishInProgressScheduledFunctions();
+  /**
+   * Moves the clock on, and waits until what was due by then has run: scheduled functions, though
+   * not what they schedule in turn, and each cron once.
+   */
+  async advance(milliseconds: number): Promise<void> {
+    const body = String(milliseconds);
+    const { now } = await this.ask<{ now: number }>("/dev/advance", { method: "POST", body });
+    this.now = now;
+  }
+
+  /** What ran so far, by whomever it was called. A call of another function is part of its caller. */
+  async transactions(): Promise<CallRecord[]> {
+    const calls = await this.ask<CallRecord[]>("/dev/calls");
+    return calls.filter(({ parent }) => parent === undefined);
   }
 
   /** How many rows the component's table holds, expired or not: the dashboard's view. */
   async rows(): Promise<{ permanent: number; expiring: number }> {
-    const { runInComponent } = this.t as unknown as { runInComponent: RunInComponent };
-    return await runInComponent("convexKv", async (ctx) => {
-      const rows = await ctx.db.query("kv").collect();
-      const expiring = rows.filter((row) => row.expiresAt !== undefined).length;
-      return { permanent: rows.length - expiring, expiring };
+    const { page } = await this.admin.function("_system/cli/tableData", "convexKv", {
+      table: "kv",
+      paginationOpts: { numItems: 1000, cursor: null },
     });
+    const expiring = page.filter((row) => row.expiresAt !== undefined).length;
+    return { permanent: page.length - expiring, expiring };
+  }
+
+  private async ask<T>(path: string, init?: RequestInit): Promise<T> {
+    const response = await fetch(this.url + path, init);
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+    return (await response.json()) as T;
   }
 }
 
-// convex-test has it, but keeps it out of its types.
-type RunInComponent = <T>(
-  component: string,
-  look: (ctx: GenericMutationCtx<AnyDataModel>) => Promise<T>,
-) => Promise<T>;
+// The client's own types let arguments be left out, which generic code cannot make use of.
+interface Client<F extends AnyFunction> {
+  query(f: F, args: FunctionArgs<F>): Promise<FunctionReturnType<F>>;
+  mutation(f: F, args: FunctionArgs<F>): Promise<FunctionReturnType<F>>;
+}
+type AnyFunction = FunctionReference<"query" | "mutation">;
+
+// What the client keeps out of its types, though the CLI calls it. The function is the one behind
+// `npx convex data`.
+interface AdminClient {
+  setAdminAuth(adminKey: string): void;
+  function(name: string, componentPath: string, args: object): Promise<{ page: Row[] }>;
+}

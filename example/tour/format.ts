@@ -1,5 +1,3 @@
-import { readableTime } from "./clock.js";
-
 // Values as one would write them in TypeScript, cut short where they are long.
 
 const LONGEST_STRING = 56;
@@ -61,6 +59,16 @@ function formatString(text: string): string {
 // Milliseconds since the Unix epoch say little to a reader.
 function formatNumber(value: number): string {
   return value > 1.7e12 && value < 2e12 ? `${value} (${readableTime(value)})` : String(value);
+}
+
+const days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+
+/** A time as a reader wants it: "Mon 9 Mar 09:00". */
+export function readableTime(time: number): string {
+  const date = new Date(time);
+  const month = date.toUTCString().split(" ")[2];
+  const clock = date.toISOString().slice(11, 16);
+  return `${days[date.getUTCDay()]} ${date.getUTCDate()} ${month} ${clock}`;
 }
 
 function isContainer(value: unknown): value is object {

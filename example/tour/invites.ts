@@ -14,7 +14,7 @@ export async function invitesThatExpire(tour: Tour): Promise<void> {
   const ada = { org: "acme", email: "ada@example.com", role: "admin" as const };
   const token = await tour.mutation(api.invites.create, ada);
   const found = await tour.query(api.invites.find, { token });
-  assert.deepEqual(found, { ...ada, expiresAt: Date.now() + WEEK });
+  assert.deepEqual(found, { ...ada, expiresAt: tour.backend.now + WEEK });
   tour.notice("The entry knows when it expires; the app stores no date of its own.");
 
   tour.step("An invite is used up when it is accepted.");
@@ -24,9 +24,9 @@ export async function invitesThatExpire(tour: Tour): Promise<void> {
   assert.equal(await tour.mutation(api.invites.accept, { token: other }), null);
   tour.notice("get and delete are one transaction: nobody else comes in between.");
 
-  tour.later("Seven days less a millisecond", WEEK - 1);
+  await tour.later("Seven days less a millisecond", WEEK - 1);
   assert.equal(await tour.query(api.invites.isOpen, { token }), true);
-  tour.later("One millisecond", 1);
+  await tour.later("One millisecond", 1);
   assert.equal(await tour.query(api.invites.isOpen, { token }), false);
   assert.equal(await tour.query(api.invites.find, { token }), null);
   tour.notice("Expired means gone for every operation alike, from that very moment on.");

@@ -5,40 +5,50 @@ import {
   type FunctionReference,
   type FunctionReturnType,
 } from "convex/server";
-import { Backend } from "./backend.js";
-import { readableTime } from "./clock.js";
-import { formatValue } from "./format.js";
+import type { Backend } from "./backend.js";
+import { formatValue, readableTime } from "./format.js";
 import { bold, cyan, dim, green, LINE, print, printBlock, red, wrap } from "./terminal.js";
 
 const ARROW = "-> ";
 
 /** Calls the app's functions and tells of it. What is printed is what was called. */
 export class Tour {
-  readonly backend = new Backend();
   private readonly startedAt = performance.now();
   private chapters = 0;
 
-  begin(): void {
+  constructor(readonly backend: Backend) {}
+
+  async begin(): Promise<void> {
+    await this.backend.advance(0);
     print();
     print(bold("Convex KV: a tour of the example app"));
     print();
     for (const line of wrap(
-      "The functions of example/convex run on convex-test, an embedded stand-in for a deployment, with Convex's transaction limits in force. The clock is the tour's own: it stands still until the tour moves it, and says so.",
+      "Convex's CLI has pushed the app to the development backend, which runs each call in a fresh context, with Convex's transaction limits in force. The tour calls the app's functions over HTTP, with Convex's own client. The backend's clock stands still until the tour moves it, and says so.",
       80,
     )) {
       print(line);
     }
-    print(dim(`It is ${readableTime(Date.now())}, UTC.`));
+    print(dim(`It is ${readableTime(this.backend.now)}, UTC.`));
   }
 
-  end(): void {
+  async end(): Promise<void> {
     const seconds = ((performance.now() - this.startedAt) / 1000).toFixed(1);
     const { calls } = this.backend;
+    const transactions = await this.backend.transactions();
+    const read = sum(transactions.map(({ usage }) => usage.documentsRead));
+    const written = sum(transactions.map(({ usage }) => usage.documentsWritten));
     print();
     print(
       bold(`That was it: ${this.chapters} chapters, ${calls} function calls, ${seconds} s.`) +
         " All as it should be.",
     );
+    for (const line of wrap(
+      `With what the cron and the deletion did by themselves, these were ${transactions.length} transactions. They read ${read} documents, and wrote or deleted ${written}.`,
+      80,
+    )) {
+      print(dim(line));
+    }
   }
 
   /** Tells of what ended the tour early. */
@@ -97,10 +107,10 @@ export class Tour {
   }
 
   /** Moves the clock, and says so. */
-  later(name: string, milliseconds: number): void {
-    this.backend.clock.advance(milliseconds);
+  async later(name: string, milliseconds: number): Promise<void> {
+    await this.backend.advance(milliseconds);
     print();
-    printBlock([`~~ ${name} later: ${readableTime(Date.now())} ~~`], "", dim);
+    printBlock([`~~ ${name} later: ${readableTime(this.backend.now)} ~~`], "", dim);
   }
 
   /** A line about what can be seen from outside, such as a count. */
@@ -147,4 +157,8 @@ async function tellRefusal(code: KvErrorCode, call: Promise<unknown>): Promise<v
     dim(ARROW),
     red,
   );
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

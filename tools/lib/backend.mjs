@@ -25,11 +25,13 @@ export async function startBackend({ port = 0, clock, quiet = true, node } = {})
   const args = ["--port", String(port)];
   if (clock !== undefined) args.push("--clock", String(clock));
   if (quiet) args.push("--quiet");
+  // It ends with this process, however that ends: its input ends then.
+  args.push("--attached");
   const loader = import.meta.resolve("tsx");
   const backend = spawn(
     node ?? process.execPath,
     [...nodeFlags, "--import", loader, join(root, "dev/backend/main.ts"), ...args],
-    { cwd: root, stdio: ["ignore", "pipe", "inherit"] },
+    { cwd: root, stdio: ["pipe", "pipe", "inherit"] },
   );
   const lines = createInterface(backend.stdout);
   const first = await Promise.race([

@@ -35,7 +35,7 @@ export function checkDocument(fields: Record<string, JSONValue>): void {
 }
 
 function checkShape(json: JSONValue, depth: number): void {
-  if (typeof json !== "object" || json === null) return;
+  if (typeof json !== "object" || json === null || isEncoded(json)) return;
   if (depth === 0) throw new Error("Value is too nested");
   const parts = Array.isArray(json) ? json : Object.values(json);
   if (Array.isArray(json) && json.length > MAX_ELEMENTS) {
@@ -45,6 +45,12 @@ function checkShape(json: JSONValue, depth: number): void {
     throw new Error(`Object has too many fields (${parts.length} > maximum number ${MAX_FIELDS})`);
   }
   for (const part of parts) checkShape(part as JSONValue, depth - 1);
+}
+
+/** Bigints, bytes and some numbers are no objects, though Convex's JSON writes them as such. */
+function isEncoded(json: object): boolean {
+  const [name, ...others] = Object.keys(json);
+  return others.length === 0 && name !== undefined && name.startsWith("$");
 }
 
 function isUndefined(json: JSONValue): boolean {

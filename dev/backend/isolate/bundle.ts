@@ -7,6 +7,9 @@ export interface ModuleSource {
   source: string;
 }
 
+/** With cached code, Node.js would look for the callback of the module that was compiled first. */
+const DYNAMIC_IMPORT = /\bimport\s*\(/;
+
 /** What is done where a module asks for what the platform does not have. */
 export interface Refusals {
   /** Throws an error of the context's own. */
@@ -73,7 +76,7 @@ export class Bundle {
   ): SourceTextModule {
     const source = this.sources.get(path);
     if (source === undefined) throw new Error(`Could not find module ${path}`);
-    const cachedData = this.codeCaches.get(path);
+    const cachedData = DYNAMIC_IMPORT.test(source) ? undefined : this.codeCaches.get(path);
     const module = new SourceTextModule(source, {
       context,
       identifier: path,
@@ -84,7 +87,8 @@ export class Bundle {
         throw new Error("Refused");
       },
     });
-    if (this.keepsCode && !cachedData) this.codeCaches.set(path, (module as Cacheable).createCachedData());
+    if (this.keepsCode && !cachedData)
+      this.codeCaches.set(path, (module as Cacheable).createCachedData());
     return module;
   }
 }
