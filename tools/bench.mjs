@@ -41,8 +41,8 @@ await runAsScript(import.meta.url, async () => {
     };
     results[`node ${node.version}`] = figures;
     const { calls, steps } = figures;
-    printCalls("a component call, ms", calls.plain, calls.first);
-    printCalls("with V8's code cache, ms", calls.cached);
+    printCalls("a call, all anew, ms", calls.plain);
+    printCalls("with V8's caches, ms", calls.cached);
     printSteps(steps);
     printEndToEnd(figures.endToEnd);
     printKeys(figures.times);
@@ -138,20 +138,17 @@ async function fetchNode(major) {
 /** Component calls and the core's start in fresh contexts: all anew, and with what V8 can keep. */
 async function timeContexts(node, push) {
   const calls = { plain: {}, cached: {} };
-  const steps = { first: [], plain: [], cached: [] };
-  const first = [];
+  const steps = { plain: [], cached: [] };
   // By turns, so that what else the machine does is shared by all.
   for (let round = 0; round < rounds; round++) {
     for (const mode of ["plain", "cached"]) {
       const taken = await inContexts(node, [push, mode, "calls", contexts]);
-      if (mode === "plain") first.push(taken.component.get[0]);
       for (const [variant, functions] of Object.entries(taken)) {
         for (const [name, samples] of Object.entries(functions)) {
           ((calls[mode][variant] ??= {})[name] ??= []).push(...samples.slice(warmUp));
         }
       }
       const starts = await inContexts(node, [push, mode, "steps", contexts]);
-      if (mode === "plain") steps.first.push(starts[0]);
       steps[mode].push(...starts.slice(warmUp));
     }
   }
@@ -159,7 +156,7 @@ async function timeContexts(node, push) {
     Object.fromEntries(Object.entries(groups).map(([name, group]) => [name, work(group)]));
   const summaries = (variants) => each(variants, (functions) => each(functions, summary));
   return {
-    calls: { first: summary(first), ...each(calls, summaries) },
+    calls: each(calls, summaries),
     steps: each(steps, summary),
   };
 }

@@ -1,0 +1,128 @@
+// Times calls of the component in contexts as the development backend makes them: a new one for each
+// call, in which the module is evaluated anew. Arguments: the CLI's push request, "plain" or "cached"
+// (with V8's code cache), "calls" or "steps", how many contexts of each kind. Prints the samples as
+// JSON, in ms.
+import { readFileSync } from "node:fs";
+import type { Context } from "node:vm";
+import { Bundle, type ModuleSource, type Refusals } from "../dev/backend/isolate/bundle.js";
+import { Isolate, type Host } from "../dev/backend/isolate/isolate.js";
+import { calls, hostOf, type Call } from "./calls.js";
+import { PROBE, emptyModule, withProbe, withoutCore } from "./variants.js";
+
+type Sample = Record<string, number>;
+
+const [file = "", mode, what, contexts] = process.argv.slice(2);
+const push = JSON.parse(readFileSync(file, "utf8")) as {
+  componentDefinitions: { functions: ModuleSource[] }[];
+};
+const component = push.componentDefinitions[0]!.functions;
+
+/**
+ * A bundle that times its modules, and evaluates them without a limit of time: Node.js starts a thread
+ * to watch over such a limit, which may take longer than the module.
+ */
+class TimedBundle extends Bundle {
+  /** Of the latest module, in ms. */
+  times = { link: 0, evaluate: 0 };
+
+  override async link(path: string, context: Context, refusals: Refusals) {
+    const begin = performance.now();
+    const linked = await super.link(path, context, refusals);
+    this.times.link = performance.now() - begin;
+    const { entry } = linked;
+    const evaluate = entry.evaluate.bind(entry);
+    entry.evaluate = () => {
+      const begin = performance.now();
+      const done = evaluate();
+      this.times.evaluate = performance.now() - begin;
+      return done;
+    };
+    return linked;
+  }
+}
+
+// The context has no clock of its own.
+const STEPS = `({ coreInstance, loadCore }) => {
+  const mark = () => Convex.syscall("mark", "");
+  const { Module, Instance } = WebAssembly;
+  WebAssembly.Module = function (code) {
+    mark();
+    const module = new Module(code);
+    mark();
+    return module;
+  };
+  WebAssembly.Instance = function (module, imports) {
+    const instance = new Instance(module, imports);
+    mark();
+    return instance;
+  };
+  const key = ["users", "0001", "profile"];
+  mark(), mark(), mark();
+  coreInstance();
+  mark();
+  loadCore().encodeKey(key);
+  mark();
+  loadCore().encodeKey(key);
+  mark();
+  return null;
+}`;
+
+console.log(JSON.stringify(what === "steps" ? await timeSteps() : await timeCalls()));
+
+/** By variant and function, in turns, so that what else the machine does is shared by all. */
+async function timeCalls(): Promise<Record<string, Record<string, Sample[]>>> {
+  const variants = {
+    component: bundleOf(component),
+    baseline: bundleOf(withoutCore(component)),
+    empty: bundleOf(emptyModule()),
+  };
+  const samples: Record<string, Record<string, Sample[]>> = {};
+  for (let i = 0; i < Number(contexts); i++) {
+    for (const call of calls) {
+      for (const [variant, bundle] of Object.entries(variants)) {
+        const ofVariant = (samples[variant] ??= {});
+        (ofVariant[call.name] ??= []).push(await timeCall(bundle, call));
+      }
+    }
+  }
+  return samples;
+}
+
+async function timeCall(bundle: TimedBundle, call: Call): Promise<Sample> {
+  const begin = performance.now();
+  const isolate = await load(bundle, "kv.js", hostOf(call));
+  const context = performance.now() - begin - isolate.loadTime;
+  await isolate.call(call.name, call.method, call.args);
+  const { link, evaluate } = bundle.times;
+  const own = isolate.userTime;
+  return { context, link, evaluate, own, call: link + evaluate + own };
+}
+
+/** What the core's start is made of. */
+async function timeSteps(): Promise<Sample[]> {
+  const bundle = bundleOf(withProbe(component));
+  const samples: Sample[] = [];
+  for (let i = 0; i < Number(contexts); i++) {
+    const marks: number[] = [];
+    const host: Host = {
+      ...hostOf(calls[0]!),
+      syscall: () => String(marks.push(performance.now())),
+    };
+    await (await load(bundle, PROBE, host)).look(STEPS);
+    const [, a, b, ...rest] = marks as [number, number, number]; // the first is a warm-up
+    const clock = b - a;
+    const names = ["decode", "compile", "instance", "register", "key 1", "key 2"];
+    const ends = [b, ...rest];
+    const steps = names.map((name, i) => [name, ends[i + 1]! - ends[i]! - clock] as const);
+    samples.push({ ...Object.fromEntries(steps), start: ends[4]! - b - 4 * clock });
+  }
+  return samples;
+}
+
+function bundleOf(modules: readonly ModuleSource[]): TimedBundle {
+  return new TimedBundle(modules, mode === "cached");
+}
+
+function load(bundle: TimedBundle, path: string, host: Host): Promise<Isolate> {
+  return Isolate.load(bundle, path, { host, timeLimit: 10_000, isAction: false });
+}
