@@ -71,6 +71,7 @@ export class Backend {
   async query(path: FunctionPath, args: JSONValue, isAdmin: boolean): Promise<QueryOutcome> {
     return await this.guarded(path, isAdmin, async (engine) => {
       if (!isSystemFunction(path)) return await engine.query(path, args, isAdmin);
+      if (!isAdmin) throw new RequestError("Only an admin can call the system's functions.");
       const value = await runSystemFunction(engine, path, args);
       return { outcome: { value, logLines: [] }, transaction: undefined };
     }).catch((error: unknown) => ({ outcome: failed(error), transaction: undefined }));

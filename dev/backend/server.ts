@@ -85,11 +85,11 @@ async function handle(request: IncomingMessage, handlers: Handler[]): Promise<Re
   if (request.method === "OPTIONS") return { status: 204, body: undefined };
   const path = pathOf(request);
   const body = await read(request, path.startsWith("/api/deploy2/"));
-  const { searchParams } = new URL(request.url ?? "", "http://localhost");
+  const query = new URLSearchParams((request.url ?? "").split("?")[1]);
   for (const handler of handlers) {
     const { authorization } = request.headers;
     const method = request.method ?? "GET";
-    const reply = await handler({ method, path, query: searchParams, authorization, body });
+    const reply = await handler({ method, path, query, authorization, body });
     if (reply) return reply;
   }
   throw new RequestFault(404, "NotFound", `The development backend has no ${path}`);
@@ -99,10 +99,14 @@ async function read(request: IncomingMessage, isPush: boolean): Promise<Buffer> 
   const limit = isPush ? MAX_PUSH_BYTES : MAX_MESSAGE_BYTES;
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    // The rest is read all the same, or the client could not hear the answer.
-    if (bytes <= limit) chunks.push(chunk);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      // The rest is read all the same, or the client could not hear the answer.
+      if (bytes <= limit) chunks.push(chunk);
+    }
+  } catch {
+    throw new RequestFault(400, "BadBody", "The request was given up half way");
   }
   if (bytes > limit) throw new RequestFault(413, "RequestTooLarge", `More than ${limit} bytes`);
   const body = Buffer.concat(chunks);

@@ -173,9 +173,13 @@ export class Engine {
     return await this.database[`${type}FromPath`](address, args);
   }
 
+  private visibilityOf({ component, name }: FunctionPath): FunctionInfo["visibility"] | undefined {
+    const functions = this.deployment.components.get(component)?.functions;
+    return functions?.get(canonicalName(name))?.visibility;
+  }
+
   private checkPublic({ component, name }: FunctionPath): void {
-    const info = this.deployment.components.get(component)?.functions.get(canonicalName(name));
-    if (info?.visibility === "public") return;
+    if (this.visibilityOf({ component, name }) === "public") return;
     const advice = "Did you forget to run `npx convex dev` or `npx convex deploy`?";
     throw new RequestError(`Could not find public function for '${name}'. ${advice}`);
   }
@@ -272,6 +276,7 @@ export class Engine {
     };
     return invoke(target, args, scope, {
       log: this.options.log,
+      isInternal: (path) => this.visibilityOf(path) === "internal",
       call: (type, path, args) => this.call(type, path, args),
     });
   }

@@ -24,6 +24,7 @@ export interface Target {
 
 export interface Surroundings {
   log: CallLog;
+  isInternal(path: FunctionPath): boolean;
   /** Calls another function, in a transaction of its own. */
   call(type: FunctionType, path: FunctionPath, args: Value): Promise<Value>;
 }
@@ -33,7 +34,7 @@ export async function invoke(
   { component, info, indexFields }: Target,
   args: Value,
   scope: Scope,
-  { log, call }: Surroundings,
+  { log, isInternal, call }: Surroundings,
 ): Promise<Value> {
   const { transaction, request } = scope;
   const { path } = component;
@@ -53,6 +54,7 @@ export async function invoke(
       type: info.type,
       transaction,
       streams: transaction && new QueryStreams(path, transaction, indexFields),
+      isInternal: (component, name) => isInternal({ component, name }),
       runAsAction: (type, component, name, args) => {
         const inner = { call: id, ...(request && { request: { logLines: request.logLines } }) };
         return scopes.run(inner, () => call(type, { component, name }, args));

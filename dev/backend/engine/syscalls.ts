@@ -1,5 +1,6 @@
 import { convexToJson, jsonToConvex, type JSONValue, type Value } from "convex/values";
 import type { FunctionType } from "../deployment.js";
+import type { FunctionPath } from "./engine.js";
 import type { Host } from "../isolate/isolate.js";
 import { platform } from "./platform.js";
 import type { Query, QueryStreams } from "./queryStreams.js";
@@ -15,6 +16,8 @@ export interface CallSite {
   /** None in an action. */
   transaction: Transaction | undefined;
   streams: QueryStreams | undefined;
+  /** Whether only functions of its own component may call this one. */
+  isInternal(component: string, name: string): boolean;
   /** Runs a function in a transaction of its own. */
   runAsAction(type: FunctionType, component: string, name: string, args: Value): Promise<Value>;
 }
@@ -48,6 +51,11 @@ export function answerSyscalls(site: CallSite): Pick<Host, "syscall" | "asyncSys
 }
 
 const carriers: Record<string, Carry> = {
+  async "1.0/runUdf"(site, address: Address, text) {
+    checkVisible(site, addressed(site.component, address));
+    return await platform.asyncSyscall("1.0/runUdf", text);
+  },
+
   async "1.0/queryStreamNext"(site, { queryId }: { queryId: number }) {
     return JSON.stringify(await openStreams(site).fetch(queryId));
   },
@@ -120,6 +128,7 @@ const carriers: Record<string, Carry> = {
 function runFrom(type: FunctionType): Carry {
   return async (site, { args, ...address }: Address & { args: JSONValue }) => {
     const { component, name } = addressed(site.component, address);
+    checkVisible(site, { component, name });
     const result = await site.runAsAction(type, component, name, jsonToConvex(args));
     return JSON.stringify(convexToJson(result));
   };
@@ -137,6 +146,12 @@ function addressed(from: string, { name, reference, functionHandle }: Address) {
   const exported = path.pop();
   const component = from === "" ? child : `${from}/${child}`;
   return { component, name: `${path.join("/")}:${exported}` };
+}
+
+// convex-test would let it pass.
+function checkVisible(site: CallSite, { component, name }: FunctionPath): void {
+  if (component === site.component || !site.isInternal(component, name)) return;
+  throw new Error(`Could not find public function for '${name}' in component "${component}".`);
 }
 
 function openStreams({ streams, type }: CallSite): QueryStreams {

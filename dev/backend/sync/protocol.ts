@@ -71,13 +71,18 @@ export function encodeTs(ts: bigint): string {
 /** A message that no client of Convex sends. */
 export class ProtocolError extends Error {}
 
-const shapes: Record<string, Record<string, "string" | "number" | "object">> = {
+type Shapes = Record<string, Record<string, "string" | "number" | "object">>;
+
+const messageShapes: Shapes = {
   Connect: {},
   Event: {},
   Authenticate: { tokenType: "string", baseVersion: "number" },
   ModifyQuerySet: { baseVersion: "number", newVersion: "number", modifications: "object" },
   Mutation: { requestId: "number", udfPath: "string", args: "object" },
   Action: { requestId: "number", udfPath: "string", args: "object" },
+};
+
+const modificationShapes: Shapes = {
   Add: { queryId: "number", udfPath: "string", args: "object" },
   Remove: { queryId: "number" },
 };
@@ -90,13 +95,15 @@ export function parseMessage(text: string): ClientMessage {
   } catch {
     throw new ProtocolError("A message that is not JSON");
   }
-  checkShape(message);
+  checkShape(message, messageShapes);
   const { modifications } = message as { modifications?: unknown };
-  if (Array.isArray(modifications)) modifications.forEach(checkShape);
+  if (Array.isArray(modifications)) {
+    for (const modification of modifications) checkShape(modification, modificationShapes);
+  }
   return message as ClientMessage;
 }
 
-function checkShape(message: unknown): void {
+function checkShape(message: unknown, shapes: Shapes): void {
   const { type, ...fields } = (message ?? {}) as Record<string, unknown>;
   const shape = typeof type === "string" && Object.hasOwn(shapes, type) ? shapes[type] : undefined;
   if (!shape) throw new ProtocolError(`A message of an unknown type: ${JSON.stringify(type)}`);

@@ -28,7 +28,12 @@ export class TestBackend {
     const { clock, app = inject("app") } = options;
     const process = await startBackend(clock === undefined ? {} : { clock });
     const backend = new TestBackend(process, new ConvexHttpClient(process.url, { logger: false }));
-    if (app !== null) await backend.push(app);
+    try {
+      if (app !== null) await backend.push(app);
+    } catch (error) {
+      await backend.stop();
+      throw error;
+    }
     return backend;
   }
 

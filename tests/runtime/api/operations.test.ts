@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { api } from "../app/convex/_generated/api.js";
+import { TestBackend } from "../support/backend.js";
+import { ownPrefix, places, storeOf } from "../support/store.js";
+
+// Every method of a store, in queries, mutations and actions.
+
+const NOW = Date.UTC(2026, 5, 1);
+
+let backend: TestBackend;
+beforeAll(async () => {
+  backend = await TestBackend.start({ clock: NOW });
+});
+afterAll(() => backend?.stop());
+
+describe.each(places)("in %s", (place) => {
+  const newStore = () => storeOf(backend.http, ownPrefix(), place);
+
+  test("set, get, has, delete", async () => {
+    const store = newStore();
+    expect(await store.get(["a"])).toBeNull();
+    expect(await store.has(["a"])).toBe(false);
+    expect(await store.set(["a"], { n: 1 })).toBeNull();
+    expect(await store.get(["a"])).toEqual({ n: 1 });
+    expect(await store.has(["a"])).toBe(true);
+    expect(await store.delete(["a"])).toBeNull();
+    expect(await store.get(["a"])).toBeNull();
+    expect(await store.has(["a"])).toBe(false);
+    // Where there is none, it does nothing.
+    expect(await store.delete(["a"])).toBeNull();
+  });
+
+  test("getWithMetadata: all there is, and no more", async () => {
+    const store = newStore();
+    const key = [...store.prefix, "a"];
+    expect(await store.getWithMetadata(["a"])).toBeNull();
+    await store.set(["a"], "plain");
+    expect(await store.getWithMetadata(["a"])).toStrictEqual({
+      key,
+      value: "plain",
+      updatedAt: NOW,
+    });
+    await store.set(["a"], "rich", { metadata: { by: ["me"] }, ttl: 60_000 });
+    expect(await store.getWithMetadata(["a"])).toStrictEqual({
+      key,
+      value: "rich",
+      metadata: { by: ["me"] },
+      updatedAt: NOW,
+      expiresAt: NOW + 60_000,
+    });
+  });
+
+  test("set writes whole: metadata and expiry of before are gone", async () => {
+    const store = newStore();
+    await store.set(["a"], 1, { metadata: "m", expiresAt: NOW + 1_000 });
+    await store.set(["a"], 2);
+    expect(await store.getWithMetadata(["a"])).toStrictEqual({
+      key: [...store.prefix, "a"],
+      value: 2,
+      updatedAt: NOW,
+    });
+  });
+
+  test("a stored null is an entry", async () => {
+    const store = newStore();
+    await store.set(["a"], null, { metadata: null });
+    expect(await store.get(["a"])).toBeNull();
+    expect(await store.has(["a"])).toBe(true);
+    expect(await store.getWithMetadata(["a"])).toMatchObject({ value: null, metadata: null });
+  });
+
+  test("list and getAll", async () => {
+    const store = newStore();
+    await store.set([], "root");
+    await store.set(["t", 2], "two", { metadata: "m" });
+    await store.set(["t", 10], "ten");
+    await store.set(["tt"], "beside");
+    const tree = [
+      { key: [...store.prefix, "t", 2], value: "two", metadata: "m", updatedAt: NOW },
+      { key: [...store.prefix, "t", 10], value: "ten", updatedAt: NOW },
+    ];
+    const keys = tree.map(({ value: _, ...info }) => info);
+    const done = { continueCursor: "", isDone: true };
+    expect(await store.getAll(["t"])).toStrictEqual(tree);
+    expect(await store.getAll(["t"], { includeValues: true })).toStrictEqual(tree);
+    expect(await store.getAll(["t"], { includeValues: false })).toStrictEqual(keys);
+    expect(await store.list(["t"])).toStrictEqual({ entries: tree, ...done });
+    expect(await store.list(["t"], { includeValues: false, limit: 2 })).toStrictEqual({
+      entries: keys,
+      ...done,
+    });
+    const first = await store.list(["t"], { limit: 1 });
+    expect(first.entries).toStrictEqual(tree.slice(0, 1));
+    expect(first.isDone).toBe(false);
+    const second = await store.list(["t"], { limit: 1, cursor: first.continueCursor });
+    expect(second).toStrictEqual({ entries: tree.slice(1), ...done });
+    expect(await store.getAll()).toHaveLength(4);
+    expect(await store.getAll(["none"])).toEqual([]);
+  });
+
+  test("deleteAll", async () => {
+    const store = newStore();
+    for (const key of [["t"], ["t", 1], ["t", 1, "x"], ["tt"], ["s"]]) await store.set(key, 0);
+    expect(await store.deleteAll(["t"])).toStrictEqual({ deletedCount: 3, hasMore: false });
+    expect((await store.getAll()).map(({ key }) => key.at(-1))).toEqual(["s", "tt"]);
+    expect(await store.deleteAll(["t"])).toStrictEqual({ deletedCount: 0, hasMore: false });
+    expect(await store.deleteAll()).toStrictEqual({ deletedCount: 2, hasMore: false });
+  });
+});
+
+test("what one kind of function writes, the others read", async () => {
+  const prefix = ownPrefix();
+  const [query, mutation, action] = places.map((place) => storeOf(backend.http, prefix, place));
+  await mutation!.set(["m"], 1);
+  await action!.set(["a"], 2);
+  for (const store of [query!, mutation!, action!]) {
+    expect(await store.get(["m"])).toBe(1);
+    expect(await store.get(["a"])).toBe(2);
+  }
+});
+
+test.each(["vacuumAndCount", "vacuumFromAction"] as const)("%s", async (name) => {
+  const store = storeOf(backend.http);
+  await store.fill(3, { expiresAt: NOW });
+  await store.set(["stays"], 1, { expiresAt: NOW + 9e9 });
+  const vacuum = () =>
+    name === "vacuumAndCount"
+      ? backend.http.mutation(api.my_kv.vacuumAndCount)
+      : backend.http.action(api.my_kv.vacuumFromAction);
+  expect(await vacuum()).toEqual({ count: 3 });
+  expect(await vacuum()).toEqual({ count: 0 });
+  expect(await store.has(["stays"])).toBe(true);
+});

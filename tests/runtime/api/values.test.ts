@@ -1,0 +1,68 @@
+import type { Value } from "convex/values";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { TestBackend } from "../support/backend.js";
+import { kvErrorOf } from "../support/errors.js";
+import { bytes, exactly, storeOf, type Store } from "../support/store.js";
+
+// Values of all types that Convex has come back as they went in, as metadata too.
+
+let backend: TestBackend;
+let store: Store;
+beforeAll(async () => {
+  backend = await TestBackend.start();
+  store = storeOf(backend.http);
+});
+afterAll(() => backend?.stop());
+
+const values: Record<string, Value> = {
+  null: null,
+  "the smallest int64": -(2n ** 63n),
+  "the largest int64": 2n ** 63n - 1n,
+  "-0": -0,
+  NaN: NaN,
+  infinities: [Infinity, -Infinity],
+  "the smallest number": Number.MIN_VALUE,
+  "the largest number": Number.MAX_VALUE,
+  booleans: [true, false],
+  "an empty string": "",
+  "a string with \\u0000, a BOM and beyond the BMP": "\u0000\ufeff\uffff😀\u{10ffff}",
+  "a long string": "ä".repeat(100_000),
+  "no bytes": bytes(),
+  "all bytes": Uint8Array.from({ length: 256 }, (_, i) => i).buffer,
+  "an empty array": [],
+  "an empty object": {},
+  "fields in no order": { z: 1, a: 2, "10": 3, "9": 4, "with space": 5 },
+  "nested 14 deep": Array.from({ length: 7 }).reduce<Value>((inner) => ({ in: [inner] }), 1n),
+  "a whole page of numbers": Array.from({ length: 8_192 }, (_, i) => i / 3),
+};
+
+test.each(Object.entries(values))("%s", async (name, value) => {
+  await store.set([name], value, { metadata: value });
+  const entry = await store.getWithMetadata([name]);
+  expect(exactly(entry!.value)).toBe(exactly(value));
+  expect(exactly(entry!.metadata)).toBe(exactly(value));
+  expect(exactly(await store.get([name]))).toBe(exactly(value));
+});
+
+test("all of them in one listing", async () => {
+  const all = storeOf(backend.http);
+  for (const [name, value] of Object.entries(values)) {
+    await all.set([name], value, { metadata: value });
+  }
+  const entries = await all.getAll();
+  expect(entries).toHaveLength(Object.keys(values).length);
+  for (const { key, value, metadata } of entries) {
+    const expected = exactly(values[key.at(-1) as string]!);
+    expect(exactly(value)).toBe(expected);
+    expect(exactly(metadata)).toBe(expected);
+  }
+});
+
+test("a value of 1 MiB less what an entry takes is stored, and one of 1 MiB is not", async () => {
+  const large = (bytes: number) => "x".repeat(bytes);
+  await store.set(["large"], large((1 << 20) - 500));
+  expect(await store.get(["large"])).toBe(large((1 << 20) - 500));
+  await kvErrorOf(store.set(["large"], large(1 << 20)), "invalid_value");
+  await kvErrorOf(store.set(["large"], "", { metadata: large(1 << 20) }), "invalid_value");
+  expect(await store.get(["large"])).toHaveLength((1 << 20) - 500);
+});

@@ -1,0 +1,59 @@
+/* eslint-disable */
+/**
+ * Generated `api` utility.
+ *
+ * THIS CODE IS AUTOMATICALLY GENERATED.
+ *
+ * To regenerate, run `npx convex dev`.
+ * @module
+ */
+
+import type * as actions from "../actions.js";
+import type * as crons from "../crons.js";
+import type * as greetings from "../greetings.js";
+import type * as kv from "../kv.js";
+import type * as mutations from "../mutations.js";
+import type * as my_kv from "../my_kv.js";
+import type * as operations from "../operations.js";
+import type * as queries from "../queries.js";
+import type * as transactions from "../transactions.js";
+import type * as users from "../users.js";
+
+import type { ApiFromModules, FilterApi, FunctionReference } from "convex/server";
+
+declare const fullApi: ApiFromModules<{
+  actions: typeof actions;
+  crons: typeof crons;
+  greetings: typeof greetings;
+  kv: typeof kv;
+  mutations: typeof mutations;
+  my_kv: typeof my_kv;
+  operations: typeof operations;
+  queries: typeof queries;
+  transactions: typeof transactions;
+  users: typeof users;
+}>;
+
+/**
+ * A utility for referencing Convex functions in your app's public API.
+ *
+ * Usage:
+ * ```js
+ * const myFunctionReference = api.myModule.myFunction;
+ * ```
+ */
+export declare const api: FilterApi<typeof fullApi, FunctionReference<any, "public">>;
+
+/**
+ * A utility for referencing Convex functions in your app's internal API.
+ *
+ * Usage:
+ * ```js
+ * const myFunctionReference = internal.myModule.myFunction;
+ * ```
+ */
+export declare const internal: FilterApi<typeof fullApi, FunctionReference<any, "internal">>;
+
+export declare const components: {
+  convexKv: import("@hamzasaleemorg/convex-kv/_generated/component.js").ComponentApi<"convexKv">;
+};

@@ -1,0 +1,26 @@
+import { v } from "convex/values";
+import { action, mutation } from "./_generated/server";
+import { components } from "./_generated/api";
+
+// eslint-disable-next-line @convex-dev/require-args-validator -- as the README has it
+export const vacuum = mutation({
+  handler: async (ctx) => {
+    await ctx.runMutation(components.convexKv.kv.vacuum);
+  },
+});
+
+const count = v.object({ count: v.number() });
+
+export const vacuumAndCount = mutation({
+  args: {},
+  returns: count,
+  handler: async (ctx): Promise<{ count: number }> =>
+    await ctx.runMutation(components.convexKv.kv.vacuum, {}),
+});
+
+export const vacuumFromAction = action({
+  args: {},
+  returns: count,
+  handler: async (ctx): Promise<{ count: number }> =>
+    await ctx.runMutation(components.convexKv.kv.vacuum, {}),
+});
