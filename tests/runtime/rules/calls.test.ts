@@ -264,6 +264,12 @@ test("a client does not find an internal function", async () => {
   );
 });
 
+test("an app does not find a component's internal function", async () => {
+  await expect(component.query("contexts:hidden")).rejects.toThrow(
+    "Could not find public function for 'contexts:hidden' in component \"inner\"",
+  );
+});
+
 test("only the app can paginate", async () => {
   expect(await app.query("limits:paginate")).toBe(3);
   await expect(component.query("limits:paginate")).rejects.toThrow(
