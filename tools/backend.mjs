@@ -9,6 +9,7 @@ import { root, runAsScript } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
 
 const usage = `Usage: npm run backend [-- OPTIONS]
+  --help        says this
   --app FOLDER  the app to push; the example of this repository, unless told
   --once        pushes once, and does not watch
   --no-push     leaves pushing to others
@@ -17,9 +18,9 @@ const usage = `Usage: npm run backend [-- OPTIONS]
 
 await runAsScript(import.meta.url, async (args) => {
   const options = parse(args);
-  if (!options) {
-    console.error(usage);
-    process.exitCode = 2;
+  if (!options || options.help) {
+    console.log(usage);
+    process.exitCode = options ? 0 : 2;
     return;
   }
   await setup();
@@ -40,7 +41,10 @@ await runAsScript(import.meta.url, async (args) => {
 function parse(args) {
   const given = { type: "string" };
   const flag = { type: "boolean" };
-  const options = { app: given, once: flag, "no-push": flag, port: given, clock: given };
+  const options = {
+    ...{ help: flag, once: flag, "no-push": flag },
+    ...{ app: given, port: given, clock: given },
+  };
   try {
     const { values } = parseArgs({ args, options });
     const port = Number(values.port ?? 3210);

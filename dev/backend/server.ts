@@ -25,7 +25,7 @@ const LOOPBACK = "127.0.0.1";
 
 const decompress = promisify(brotliDecompress);
 // Not a fake clock's.
-const { setInterval } = globalThis;
+const { setInterval, clearInterval } = globalThis;
 
 /** Serves the official clients and the CLI. @returns Its URL. */
 export async function serve(

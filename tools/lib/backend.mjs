@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
 import { Failure, attempt, binPath, root } from "./run.mjs";
 
 const nodeFlags = [
@@ -27,7 +28,7 @@ export async function startBackend({ port = 0, clock, quiet = true, node } = {})
   if (quiet) args.push("--quiet");
   // It ends with this process, however that ends: its input ends then.
   args.push("--attached");
-  const loader = import.meta.resolve("tsx");
+  const loader = pathToFileURL(binPath("tsx/dist/loader.mjs")).href;
   const backend = spawn(
     node ?? process.execPath,
     [...nodeFlags, "--import", loader, join(root, "dev/backend/main.ts"), ...args],

@@ -1,5 +1,5 @@
 import type { Key, KeyPart } from "@hamzasaleemorg/convex-kv";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { api } from "../app/convex/_generated/api.js";
 import { TestBackend } from "../support/backend.js";
 import { dataThrownBy, kvErrorOf } from "../support/errors.js";
@@ -8,10 +8,9 @@ import { bytes, exactly, keysOf, namesOf, pagesOf, storeOf, type Store } from ".
 // Keys come back as they went in, in Convex's order, and no two of them are mixed up.
 
 let backend: TestBackend;
-beforeAll(async () => {
-  backend = await TestBackend.start();
+beforeAll(() => {
+  backend = TestBackend.shared();
 });
-afterAll(() => backend?.stop());
 
 /** Sets them all in one transaction. */
 async function setAll(prefix: KeyPart[], keys: Key[]): Promise<void> {

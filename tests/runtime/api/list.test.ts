@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { TestBackend } from "../support/backend.js";
 import { kvErrorOf } from "../support/errors.js";
 import { namesOf, ownPrefix, pagesOf, storeOf, type Place, type Store } from "../support/store.js";
@@ -9,11 +9,10 @@ let backend: TestBackend;
 /** Entries 0 to 100. */
 let numbers: Store;
 beforeAll(async () => {
-  backend = await TestBackend.start();
+  backend = TestBackend.shared();
   numbers = storeOf(backend.http);
   await numbers.fill(101);
 });
-afterAll(() => backend?.stop());
 
 const upTo = (end: number, from = 0) => Array.from({ length: end - from }, (_, i) => from + i);
 

@@ -1,5 +1,5 @@
 import type { EntryInfo, Page } from "@hamzasaleemorg/convex-kv";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { api } from "../app/convex/_generated/api.js";
 import { TestBackend } from "../support/backend.js";
 import { dataThrownBy } from "../support/errors.js";
@@ -8,10 +8,9 @@ import { namesOf, storeOf } from "../support/store.js";
 // Several operations in one function are one transaction, or one snapshot; in an action each is its own.
 
 let backend: TestBackend;
-beforeAll(async () => {
-  backend = await TestBackend.start();
+beforeAll(() => {
+  backend = TestBackend.shared();
 });
-afterAll(() => backend?.stop());
 
 type Step = (typeof api.transactions.write)["_args"]["steps"][number];
 

@@ -1,5 +1,5 @@
 import type { FunctionReference } from "convex/server";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { api } from "../app/convex/_generated/api.js";
 import { TestBackend } from "../support/backend.js";
 import { dataThrownBy } from "../support/errors.js";
@@ -7,10 +7,9 @@ import { dataThrownBy } from "../support/errors.js";
 // Stores with validators, stores below them, and what the client is told of a value that does not fit.
 
 let backend: TestBackend;
-beforeAll(async () => {
-  backend = await TestBackend.start();
+beforeAll(() => {
+  backend = TestBackend.shared();
 });
-afterAll(() => backend?.stop());
 beforeEach(async () => {
   for (const id of ["ana", "ben"]) await backend.http.mutation(api.users.signOff, { id });
 });

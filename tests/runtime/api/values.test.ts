@@ -1,5 +1,5 @@
 import type { Value } from "convex/values";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { TestBackend } from "../support/backend.js";
 import { kvErrorOf } from "../support/errors.js";
 import { bytes, exactly, storeOf, type Store } from "../support/store.js";
@@ -8,11 +8,10 @@ import { bytes, exactly, storeOf, type Store } from "../support/store.js";
 
 let backend: TestBackend;
 let store: Store;
-beforeAll(async () => {
-  backend = await TestBackend.start();
+beforeAll(() => {
+  backend = TestBackend.shared();
   store = storeOf(backend.http);
 });
-afterAll(() => backend?.stop());
 
 const values: Record<string, Value> = {
   null: null,

@@ -2,22 +2,32 @@ import { ConvexClient, ConvexHttpClient } from "convex/browser";
 import { join } from "node:path";
 import { inject, onTestFinished } from "vitest";
 import WebSocket from "ws";
-import { pushApp, startBackend } from "../../../tools/lib/backend.mjs";
+import { pushApp, startBackend, type BackendProcess } from "../../../tools/lib/backend.mjs";
 import type { CallRecord } from "../../../dev/backend/engine/calls.js";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** The app's folder, with the packed package installed. */
     app: string;
+    /** A backend that has it, on the machine's clock. */
+    shared: { url: string; adminKey: string };
   }
 }
 
 /** A backend with the app of tests/runtime/app, or another, pushed by the official CLI. */
 export class TestBackend {
+  readonly http: ConvexHttpClient;
+
   private constructor(
-    private readonly process: Awaited<ReturnType<typeof startBackend>>,
-    readonly http: ConvexHttpClient,
-  ) {}
+    private readonly process: Pick<BackendProcess, "url" | "adminKey"> & Partial<BackendProcess>,
+  ) {
+    this.http = new ConvexHttpClient(process.url, { logger: false });
+  }
+
+  /** The one that all files share which keep to prefixes of their own and do not look at its calls. */
+  static shared(): TestBackend {
+    return new TestBackend(inject("shared"));
+  }
 
   /**
    * @param options.clock Where the clock stands, in ms since 1970: it moves by `advance` alone.
@@ -27,7 +37,7 @@ export class TestBackend {
   static async start(options: { clock?: number; app?: string | null } = {}): Promise<TestBackend> {
     const { clock, app = inject("app") } = options;
     const process = await startBackend(clock === undefined ? {} : { clock });
-    const backend = new TestBackend(process, new ConvexHttpClient(process.url, { logger: false }));
+    const backend = new TestBackend(process);
     try {
       if (app !== null) await backend.push(app);
     } catch (error) {
@@ -77,6 +87,6 @@ export class TestBackend {
   }
 
   async stop(): Promise<void> {
-    await this.process.stop();
+    await this.process.stop?.();
   }
 }

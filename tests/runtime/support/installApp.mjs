@@ -1,7 +1,9 @@
-// Once for all files: packs the package, and installs it in a copy of tests/runtime/app.
+// Once for all files: packs the package, installs it in a copy of tests/runtime/app, and starts a
+// backend with it for those that can share one.
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pushApp, startBackend } from "../../../tools/lib/backend.mjs";
 import { root } from "../../../tools/lib/run.mjs";
 import { install } from "../../package/install.mjs";
 import { pack } from "../../package/tarball.mjs";
@@ -13,5 +15,11 @@ export default async function setup(project) {
   const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   await install(app, [await pack(folder), `convex@${devDependencies.convex}`]);
   project.provide("app", app);
-  return () => rmSync(folder, { recursive: true });
+  const backend = await startBackend();
+  await pushApp(backend, app);
+  project.provide("shared", { url: backend.url, adminKey: backend.adminKey });
+  return async () => {
+    await backend.stop();
+    rmSync(folder, { recursive: true });
+  };
 }

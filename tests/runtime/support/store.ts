@@ -3,9 +3,10 @@ import type { ConvexHttpClient } from "convex/browser";
 import { convexToJson, type Value } from "convex/values";
 import { api } from "../app/convex/_generated/api.js";
 
-let stores = 0;
+// Files may share a backend.
+let stores = Math.floor(Math.random() * 1e9) * 1000;
 
-/** A prefix that no other test of the file uses. */
+/** A prefix that no other test uses. */
 export function ownPrefix(): KeyPart[] {
   return ["tests", ++stores];
 }
