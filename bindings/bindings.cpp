@@ -44,8 +44,14 @@ EMSCRIPTEN_BINDINGS(convex_kv) {
   function("outputAddress", &core::output_address);
   function("encodeKey", &core::encode_key);
   function("decodeKey", &core::decode_key);
+  function("covers", &core::covers);
+  function("markLast", &core::mark_last);
+  function("fitsValues", &core::fits_values);
   function("expiryOf", &core::expiry_of);
   function("isExpired", &core::is_expired);
+  function("timerOf", &core::timer_of);
+  function("placeOfValue", &core::place_of_value);
+  function("partsOfValue", &core::parts_of_value);
   function("leaseUntil", &core::lease_until);
   function("lastError", &last_error);
   function("openPlan", &open_plan);

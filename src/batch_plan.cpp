@@ -15,16 +15,14 @@ Step BatchPlan::start() { return read_more(); }
 Step BatchPlan::on_rows(Rows rows) {
   budget_.spend_query(static_cast<std::int64_t>(rows.rows.size()), rows.bytes());
   exhausted_ = rows.exhausted;
-  due_rows_ = 0;
-  due_bytes_ = 0;
   RowSpans due;
   for (std::uint32_t i = 0; i < rows.rows.size(); ++i) {
     const Row& row = rows.rows[i];
     const Verdict verdict = judge(row);
     if (verdict.is_due) {
+      full_ = !budget_.spend_delete(row);
+      if (full_) break;
       add_row(due, i);
-      ++due_rows_;
-      due_bytes_ += row.size;
       if (verdict.is_entry) ++deleted_;
     }
     advance(row);
@@ -33,12 +31,10 @@ Step BatchPlan::on_rows(Rows rows) {
   return Delete{std::move(due)};
 }
 
-Step BatchPlan::on_deleted() {
-  budget_.spend_deletes(due_rows_, due_bytes_);
-  return go_on();
-}
+Step BatchPlan::on_deleted() { return go_on(); }
 
 Step BatchPlan::go_on() {
+  if (full_) return BatchDone{deleted_, progress()};
   if (!exhausted_) {
     continue_range();
   } else if (finish_range()) {

@@ -44,10 +44,10 @@ class BatchPlan : public Plan {
   Budget budget_;
   std::int64_t deleted_ = 0;
 
-  // Of the latest read.
+  // Of the latest read: whether the range holds no more, and whether it holds a row that is due and
+  // too much for this batch.
   bool exhausted_ = false;
-  std::int64_t due_rows_ = 0;
-  std::int64_t due_bytes_ = 0;
+  bool full_ = false;
 };
 
 }  // namespace convex_kv

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "rows.hpp"
+
 namespace convex_kv {
 
 // What is left of a transaction's limits (limits.hpp), as ctx.meta.getTransactionMetrics() tells.
@@ -41,16 +43,30 @@ class Budget {
   // How far to read for at most `wanted` rows (1 or more); nothing where no row fits any more. The
   // last row may pass the allowance by a whole document: room for that is kept.
   std::optional<ReadAllowance> allow(std::int64_t wanted, RowUse use) const;
+  // The same, with room kept for a value that lives apart: of a row that was read before.
+  std::optional<ReadAllowance> allow_keeping(std::int64_t wanted, RowUse use,
+                                             std::int64_t value_bytes,
+                                             std::int64_t value_documents) const;
 
   // One query that returned `rows` rows of `bytes` in all.
   void spend_query(std::int64_t rows, std::int64_t bytes);
-  // `rows` of those rows, of `bytes` in all, were deleted.
-  void spend_deletes(std::int64_t rows, std::int64_t bytes);
+
+  // Each says whether there is room for a row, and spends it if so: for reading the documents that
+  // its value lives in, and for deleting it, and them. The first deletion may take what a batch
+  // that shrinks leaves alone, or a large value could never go.
+  bool spend_value(std::int64_t bytes, std::int64_t documents);
+  bool spend_delete(const Row& row);
 
  private:
-  explicit Budget(TransactionRoom room) : left_(room) {}
+  Budget(TransactionRoom room, TransactionRoom whole) : left_(room), whole_(whole) {}
+
+  void spend(TransactionRoom cost);
 
   TransactionRoom left_;
+  TransactionRoom whole_;  // what is left of the transaction itself
+  bool has_deleted_ = false;
+  bool has_read_ = false;     // a row
+  bool has_fetched_ = false;  // a value
 };
 
 }  // namespace convex_kv

@@ -9,10 +9,12 @@
 #include "error.hpp"
 #include "expiry.hpp"
 #include "key_wire.hpp"
+#include "last_of_each.hpp"
 #include "lease.hpp"
 #include "plan_message.hpp"
 #include "rows.hpp"
 #include "sort_key.hpp"
+#include "value_place.hpp"
 
 namespace convex_kv::core {
 
@@ -93,6 +95,36 @@ int decode_key(std::size_t input_length) {
   return static_cast<int>(wire.size());
 }
 
+int covers(std::size_t prefix_length, std::size_t key_length) {
+  const ByteView whole = input(prefix_length + key_length);
+  const ByteView prefix_wire = whole.first(std::min(prefix_length, whole.size()));
+  Bytes prefix;
+  Bytes key;
+  SortKeyWriter prefix_writer(prefix);
+  SortKeyWriter key_writer(key);
+  if (const auto error = tell_key_wire(prefix_wire, prefix_writer)) return fail(*error, -1);
+  if (const auto error = tell_key_wire(whole.subspan(prefix_wire.size()), key_writer)) {
+    return fail(*error, -1);
+  }
+  const KeyRange range = range_below(std::move(prefix));
+  return range.lower <= key && key < range.upper ? 1 : 0;
+}
+
+int mark_last(std::size_t input_length) {
+  const auto marks = marks_of_last(input(input_length));
+  if (!marks) {
+    return fail({ErrorCode::kInvalidRequest, "The paths did not cross into the core in one piece."},
+                -1);
+  }
+  fresh_output() = *marks;
+  return static_cast<int>(marks->size());
+}
+
+bool fits_values(double bytes_left, double documents_left, double queries_left, double bytes,
+                 double documents) {
+  return bytes <= bytes_left && documents <= documents_left && documents <= queries_left;
+}
+
 double expiry_of(double now, bool has_ttl, double ttl, bool has_expires_at, double expires_at) {
   const auto optional = [](bool has, double value) {
     return has ? std::optional<double>(value) : std::nullopt;
@@ -107,6 +139,18 @@ double expiry_of(double now, bool has_ttl, double ttl, bool has_expires_at, doub
 }
 
 bool is_expired(double expires_at, double now) { return convex_kv::is_expired(expires_at, now); }
+
+double timer_of(double expires_at) { return convex_kv::timer_of(expires_at); }
+
+int place_of_value(double bytes) {
+  const auto place = convex_kv::place_of_value(static_cast<std::int64_t>(bytes));
+  return place ? static_cast<int>(*place) : fail(place.error(), -1);
+}
+
+int parts_of_value(double stored_bytes) {
+  const auto parts = convex_kv::parts_of_value(static_cast<std::int64_t>(stored_bytes));
+  return parts ? static_cast<int>(*parts) : fail(parts.error(), -1);
+}
 
 double lease_until(double now, int failures) { return convex_kv::lease_until(now, failures); }
 

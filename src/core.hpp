@@ -28,11 +28,32 @@ int encode_key(std::size_t input_length);
 // The input, a sort key, becomes a key in wire form. Returns likewise.
 int decode_key(std::size_t input_length);
 
+// Whether the prefix, `prefix_length` bytes of the input in wire form, covers the key that follows
+// it there, in `key_length` bytes: 1 or 0; or -1 with the reason in last_error().
+int covers(std::size_t prefix_length, std::size_t key_length);
+
+// The input holds paths, each after its length (u32, little-endian). The output has a byte for
+// each: 1 where no later one is the same, else 0. Returns the output's length, or -1 likewise.
+int mark_last(std::size_t input_length);
+
+// Whether a transaction with so much left to read has room for values that live apart from their
+// entries, of so many bytes in so many documents.
+bool fits_values(double bytes_left, double documents_left, double queries_left, double bytes,
+                 double documents);
+
 // When an entry written at `now` expires: +Infinity where never, NaN with the reason in
 // last_error() where ttl or expires_at is no usable time. See resolve_expiry.
 double expiry_of(double now, bool has_ttl, double ttl, bool has_expires_at, double expires_at);
 
 bool is_expired(double expires_at, double now);
+
+// See expiry.hpp.
+double timer_of(double expires_at);
+
+// See value_place.hpp: 0 with its entry, 1 apart, 2 in parts; or how many parts. -1 with the reason
+// in last_error().
+int place_of_value(double bytes);
+int parts_of_value(double stored_bytes);
 
 // See lease.hpp.
 double lease_until(double now, int failures);

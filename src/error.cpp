@@ -8,6 +8,8 @@ std::string_view error_name(ErrorCode code) {
       return "invalid_key";
     case ErrorCode::kInvalidCursor:
       return "invalid_cursor";
+    case ErrorCode::kInvalidValue:
+      return "invalid_value";
     case ErrorCode::kInvalidLimit:
       return "invalid_limit";
     case ErrorCode::kInvalidExpiry:

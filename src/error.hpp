@@ -11,6 +11,7 @@ namespace convex_kv {
 enum class ErrorCode {
   kInvalidKey,       // a key or prefix that cannot be stored: empty, malformed or too long
   kInvalidCursor,    // a cursor that is not one of ours, or belongs to another range
+  kInvalidValue,     // a value that cannot be stored: too large
   kInvalidLimit,     // a page size that is not an integer from 1 to kMaxArrayLength
   kInvalidExpiry,    // a ttl or expiresAt that is not a usable time
   kTooManyEntries,   // more entries than one answer or one transaction can carry

@@ -18,4 +18,6 @@ Result<std::optional<double>> resolve_expiry(double now, std::optional<double> t
   return expires_at;
 }
 
+double timer_of(double expires_at) { return std::ceil(expires_at / 1000) * 1000; }
+
 }  // namespace convex_kv

@@ -16,4 +16,9 @@ Result<std::optional<double>> resolve_expiry(double now, std::optional<double> t
 // Whether an entry that expires at `expires_at` is gone at `now`: from the very millisecond on.
 inline bool is_expired(double expires_at, double now) { return now >= expires_at; }
 
+// When the timer rings for an entry that expires exactly: at the first whole second that is not
+// before its expiry, so that all that expire within the same second share one. In ms since the Unix
+// epoch.
+double timer_of(double expires_at);
+
 }  // namespace convex_kv

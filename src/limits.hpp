@@ -16,6 +16,12 @@ inline constexpr std::size_t kMaxArrayLength = 8192;
 // Largest document, in bytes.
 inline constexpr std::int64_t kMaxDocumentBytes = 1 << 20;
 
+// Largest value, in the bytes that Convex counts for it. Half of what a transaction may read, so
+// that reading one leaves room for all else.
+inline constexpr std::int64_t kMaxValueBytes = 8 << 20;
+// And the most that it may take in storage, where it is kept in parts.
+inline constexpr std::int64_t kMaxStoredValueBytes = 12 << 20;
+
 // What one transaction may do in all (docs.convex.dev/production/state/limits).
 inline constexpr std::int64_t kTransactionBytesRead = 16 << 20;
 inline constexpr std::int64_t kTransactionDocumentsRead = 32000;

@@ -96,6 +96,7 @@ Json progress_to_json(const SweepProgress& progress) {
   Json json;
   put_text(json, "plan", "sweep");
   put_number(json, "until", progress.until);
+  put_number(json, "since", progress.since);
   if (progress.after) {
     put_number(json, "expiresAt", progress.after->expires_at);
     put_number(json, "creationTime", progress.after->creation_time);
@@ -117,6 +118,7 @@ std::optional<Progress> progress_from_json(const Json& json) {
     const auto creation_time = number_member(json, "creationTime");
     if (!until) return std::nullopt;
     SweepProgress progress{*until, std::nullopt};
+    progress.since = number_member(json, "since").value_or(progress.since);
     if (expires_at && creation_time) progress.after = {*expires_at, *creation_time};
     return progress;
   }
@@ -247,7 +249,13 @@ PlanResult plan_over_range(KeyRange range, std::string_view request) {
   const auto now = json ? number_member(*json, "now") : std::nullopt;
   if (!now) return malformed();
   const Budget budget = Budget::for_caller(room_member(*json));
-  if (plan == "sweep") return std::unique_ptr<Plan>(new SweepPlan({*now, std::nullopt}, budget));
+  if (plan == "sweep") {
+    SweepProgress progress{*now, std::nullopt};
+    const auto mark = number_member(*json, "mark");
+    if (mark) progress.since = *mark - kSweepLateness;
+    progress.since = number_member(*json, "since").value_or(progress.since);
+    return std::unique_ptr<Plan>(new SweepPlan(progress, budget));
+  }
   if (plan == "delete") {
     return std::unique_ptr<Plan>(
         new DeletePlan({std::move(range), std::nullopt}, kNoEpoch, *now, budget));

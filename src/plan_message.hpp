@@ -4,7 +4,8 @@
 //   page    {limit?, cursor?, room?}            a page of the prefix's entries, 100 by default
 //   all     {room?}                             all of the prefix's entries
 //   delete  {now, room?}                        the first batch of a deletion of the prefix
-//   sweep   {now, room?}                        the first batch of a sweep
+//   sweep   {now, mark? or since?, room?}       the first batch of a sweep, of what expired from
+//                                               `since` on; `mark`: see kSweepLateness
 //   resume  {from, epoch, now, failures, room?} the next batch of either; `from` is a step's `rest`
 // `room` is what ctx.meta.getTransactionMetrics() tells, or null where the platform does not tell.
 //

@@ -1,6 +1,7 @@
 // Where background work stands between two of its batches.
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <variant>
 
@@ -15,8 +16,8 @@ struct DeleteProgress {
   std::optional<Bytes> after;
 };
 
-// A sweep of entries that expired at `until` or before, in the order (expiresAt, _creationTime).
-// All before `after` are dealt with; some of the very same two numbers may be left.
+// A sweep of entries that expired from `since` to `until`, both inclusive, in the order (expiresAt,
+// _creationTime). All before `after` are dealt with; some of the very same two numbers may be left.
 struct SweepProgress {
   struct Position {
     double expires_at;
@@ -25,6 +26,7 @@ struct SweepProgress {
 
   double until;
   std::optional<Position> after;
+  double since = -std::numeric_limits<double>::infinity();
 };
 
 using Progress = std::variant<DeleteProgress, SweepProgress>;

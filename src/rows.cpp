@@ -14,15 +14,21 @@ std::optional<Row> take_row(ByteView& in) {
   const auto creation_time = take_u64(in);
   const auto epoch = take_u32(in);
   const auto size = take_u32(in);
+  const auto value_bytes = take_u32(in);
+  const auto value_documents = take_u32(in);
   const auto path_length = take_u32(in);
-  if (!expires_at || !creation_time || !epoch || !size || !path_length) return std::nullopt;
+  if (!expires_at || !creation_time || !epoch || !size || !value_bytes || !value_documents ||
+      !path_length) {
+    return std::nullopt;
+  }
   if (*path_length > in.size()) return std::nullopt;
   const ByteView path = in.first(*path_length);
   in = in.subspan(path.size());
   std::optional<double> expiry = double_from_bits(*expires_at);
   if (std::isnan(*expiry)) expiry.reset();
-  return Row{expiry, double_from_bits(*creation_time), *epoch, *size,
-             Bytes(path.begin(), path.end())};
+  return Row{expiry,          double_from_bits(*creation_time), *epoch,
+             *size,           Bytes(path.begin(), path.end()),  *value_bytes,
+             *value_documents};
 }
 
 }  // namespace

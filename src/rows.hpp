@@ -15,6 +15,10 @@ struct Row {
   std::uint32_t epoch;               // the newest deletion under way when it was written, 0: none
   std::uint32_t size;                // bytes that the platform counts for reading it
   Bytes path;                        // its sort key
+
+  // What its value takes in documents of its own, where that is wanted or goes with the row.
+  std::uint32_t value_bytes = 0;
+  std::uint32_t value_documents = 0;
 };
 
 struct Rows {
@@ -26,8 +30,8 @@ struct Rows {
 
 // Rows cross from JavaScript flat, numbers little-endian: a byte that is 1 where the range is
 // exhausted, else 0; then for each row float64 expiresAt (NaN: none), float64 _creationTime,
-// u32 epoch, u32 size, u32 length of the path, the path. Nothing where `wire` is malformed. Safe
-// for any input.
+// u32 epoch, u32 size, u32 value_bytes, u32 value_documents, u32 length of the path, the path.
+// Nothing where `wire` is malformed. Safe for any input.
 std::optional<Rows> rows_from_wire(ByteView wire);
 
 }  // namespace convex_kv

@@ -56,7 +56,9 @@ Step ScanPlan::read_more() {
   // many of them would take as many queries.
   const std::int64_t further =
       found_live_ ? 0 : std::min<std::int64_t>(2 * std::ssize(rows_.rows), kFurthestLook);
-  const auto allowance = budget_.allow(std::max(missing, further), RowUse::kReturn);
+  const auto allowance = budget_.allow_keeping(std::max(missing, further), RowUse::kReturn,
+                                               candidate_ ? candidate_->value_bytes : 0,
+                                               candidate_ ? candidate_->value_documents : 0);
   if (!allowance) return out_of_budget();
   return Read{Index::kPath, path_bounds(range_, position_), allowance->rows, allowance->bytes};
 }
@@ -67,15 +69,15 @@ Step ScanPlan::take_rows() {
     if (row.expires_at && !now_) return AskClock{};
     if (!row.expires_at || !is_expired(*row.expires_at, *now_)) {
       found_live_ = true;
-      accept_candidate();
-      candidate_ = Candidate{row_count_, position_};
+      if (!accept_candidate()) return out_of_budget();
+      candidate_ = Candidate{row_count_, row.value_bytes, row.value_documents, position_};
       if (page_length_ == limit_) return page_done(false);
     }
     position_ = row.path;
     ++row_count_;
   }
   if (!rows_.exhausted) return read_more();
-  accept_candidate();
+  if (!accept_candidate()) return out_of_budget();
   return page_done(true);
 }
 
@@ -109,11 +111,13 @@ Step ScanPlan::page_done(bool is_done) {
   return PageDone{page_, encode_cursor(range_, *reached), false};
 }
 
-void ScanPlan::accept_candidate() {
-  if (!candidate_) return;
+bool ScanPlan::accept_candidate() {
+  if (!candidate_) return true;
+  if (!budget_.spend_value(candidate_->value_bytes, candidate_->value_documents)) return false;
   add_row(page_, candidate_->row);
   ++page_length_;
   candidate_.reset();
+  return true;
 }
 
 }  // namespace convex_kv

@@ -36,6 +36,8 @@ class ScanPlan final : public Plan {
   // end of the range.
   struct Candidate {
     std::uint32_t row;
+    std::uint32_t value_bytes;
+    std::uint32_t value_documents;
     std::optional<Bytes> position_before;  // where a page that starts with it starts after
   };
 
@@ -46,7 +48,9 @@ class ScanPlan final : public Plan {
   Step take_rows();
   Step out_of_budget();
   Step page_done(bool is_done);
-  void accept_candidate();
+  // Makes the candidate, if there is one, part of the page. False, and it stays one, where there is
+  // no room to read its value.
+  bool accept_candidate();
 
   Mode mode_;
   KeyRange range_;

@@ -1,7 +1,5 @@
 #include "sweep_plan.hpp"
 
-#include <limits>
-
 #include "expiry.hpp"
 
 namespace convex_kv {
@@ -16,12 +14,11 @@ std::vector<Bound> SweepPlan::bounds() const {
     return {{Compare::kEq, "expiresAt", after->expires_at},
             {Compare::kGte, "_creationTime", after->creation_time}};
   }
-  // Convex sorts a missing expiresAt before all numbers: without a lower bound the range would hold
-  // every entry that never expires.
-  const Bound lower =
-      after ? Bound{Compare::kGt, "expiresAt", after->expires_at}
-            : Bound{Compare::kGte, "expiresAt", -std::numeric_limits<double>::infinity()};
-  return {lower, {Compare::kLte, "expiresAt", progress_.until}};
+  // Convex sorts a missing expiresAt before all numbers, -Infinity too: without a lower bound the
+  // range would hold every entry that never expires.
+  return {{after ? Compare::kGt : Compare::kGte, "expiresAt",
+           after ? after->expires_at : progress_.since},
+          {Compare::kLte, "expiresAt", progress_.until}};
 }
 
 BatchPlan::Verdict SweepPlan::judge(const Row& row) const {

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <iterator>
+#include <vector>
+
 #include "limits.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random.hpp"
@@ -29,30 +32,49 @@ TransactionRoom random_room(Random& random) {
           random.between(0, 20)};
 }
 
+Row row_of(std::uint32_t size, std::uint32_t value_bytes = 0, std::uint32_t value_documents = 0) {
+  return {std::nullopt, 0, 0, size, {}, value_bytes, value_documents};
+}
+
 // Spends `budget` as a plan would, with rows as large as can be, and fails where that takes more
 // than `room`. Returns how many rows it came to.
 std::int64_t spend_all(Budget budget, TransactionRoom room, RowUse use, Random& random) {
   std::int64_t total = 0;
   while (const auto allowance = budget.allow(random.between(1, 40), use)) {
-    std::int64_t rows = 0;
+    std::vector<Row> rows;
     std::int64_t bytes = 0;
-    while (rows < allowance->rows && bytes < allowance->bytes) {
-      ++rows;
-      bytes += random.chance(50) ? kMaxDocumentBytes : random.between(1, 5000);
+    while (std::ssize(rows) < allowance->rows && bytes < allowance->bytes) {
+      Row row = row_of(static_cast<std::uint32_t>(random.chance(50) ? kMaxDocumentBytes
+                                                                    : random.between(1, 5000)));
+      if (random.chance(30)) {
+        row.value_documents = static_cast<std::uint32_t>(random.between(1, 13));
+        row.value_bytes = row.value_documents * static_cast<std::uint32_t>(random.below(1'000'000));
+      }
+      bytes += row.size;
+      rows.push_back(row);
     }
-    budget.spend_query(rows, bytes);
+    budget.spend_query(std::ssize(rows), bytes);
     room.queries -= 1;
-    room.documents_read -= rows;
+    room.documents_read -= std::ssize(rows);
     room.bytes_read -= bytes;
-    if (use == RowUse::kDelete) {
-      const std::int64_t deleted = random.chance(70) ? rows : 0;
-      const std::int64_t deleted_bytes = deleted > 0 ? bytes : 0;
-      budget.spend_deletes(deleted, deleted_bytes);
-      room.documents_read -= deleted;
-      room.documents_written -= deleted;
-      room.bytes_read -= deleted_bytes;
+    bool full = false;
+    for (const Row& row : rows) {
+      const std::int64_t documents = row.value_documents;
+      if (full || random.chance(30)) continue;
+      if (use == RowUse::kDelete) {
+        full = !budget.spend_delete(row);
+        if (full) continue;
+        room.documents_read -= 1 + documents;
+        room.documents_written -= 1 + documents;
+        room.bytes_read -= row.size + std::int64_t{row.value_bytes};
+      } else if (budget.spend_value(row.value_bytes, documents)) {
+        room.documents_read -= documents;
+        room.queries -= documents;
+        room.bytes_read -= row.value_bytes;
+      }
     }
-    total += rows;
+    total += std::ssize(rows);
+    if (full) return total;
     if (room.queries < 0 || room.documents_read < 0 || room.bytes_read < 0 ||
         room.documents_written < 0) {
       FAIL("more than the room there was");
@@ -65,12 +87,17 @@ std::int64_t spend_all(Budget budget, TransactionRoom room, RowUse use, Random& 
 
 TEST_SUITE("budget") {
   TEST_CASE("a scan may use all the room, or half of the limits where none is known") {
-    const Reach whole = reach_of(Budget::for_scan(kWholeRoom), RowUse::kReturn);
-    CHECK(whole.rows == kTransactionDocumentsRead);
-    CHECK(whole.bytes == kTransactionBytesRead - kMaxDocumentBytes);
-    const Reach half = reach_of(Budget::for_scan(std::nullopt), RowUse::kReturn);
-    CHECK(half.rows == kTransactionDocumentsRead / 2);
-    CHECK(half.bytes == kTransactionBytesRead / 2 - kMaxDocumentBytes);
+    // The first read of all may have to end sooner; see scan_values_test.cpp.
+    const auto reach_after_one = [](Budget budget) {
+      budget.spend_query(1, 1);
+      return reach_of(budget, RowUse::kReturn);
+    };
+    const Reach whole = reach_after_one(Budget::for_scan(kWholeRoom));
+    CHECK(whole.rows == kTransactionDocumentsRead - 1);
+    CHECK(whole.bytes == kTransactionBytesRead - 1 - kMaxDocumentBytes);
+    const Reach half = reach_after_one(Budget::for_scan(std::nullopt));
+    CHECK(half.rows == kTransactionDocumentsRead / 2 - 1);
+    CHECK(half.bytes == kTransactionBytesRead / 2 - 1 - kMaxDocumentBytes);
   }
 
   TEST_CASE("a deletion reads each row twice and writes it once") {
@@ -107,12 +134,60 @@ TEST_SUITE("budget") {
     budget.spend_query(10, 1000);
     CHECK(reach_of(budget, RowUse::kReturn).rows == 90);
     CHECK(reach_of(budget, RowUse::kReturn).bytes == (3 << 20) - 1000);
-    budget.spend_deletes(10, 1000);
+    for (int i = 0; i < 10; ++i) CHECK(budget.spend_delete(row_of(100)));
     CHECK(reach_of(budget, RowUse::kReturn).rows == 80);
     CHECK(reach_of(budget, RowUse::kReturn).bytes == (3 << 20) - 2000);
     budget.spend_query(0, 0);
     budget.spend_query(0, 0);
     CHECK_FALSE(budget.allow(1, RowUse::kReturn).has_value());
+  }
+
+  TEST_CASE("a value takes bytes, documents and queries, or nothing where one of them is short") {
+    Budget budget = Budget::for_scan(TransactionRoom{4 << 20, 100, 0, 10});
+    CHECK_FALSE(budget.spend_value((4 << 20) + 1, 1));
+    CHECK_FALSE(budget.spend_value(1, 11));
+    CHECK(budget.spend_value(1 << 20, 4));
+    const Reach left = reach_of(budget, RowUse::kReturn);
+    CHECK(left.rows == 96);
+    CHECK(left.bytes == (3 << 20) - kMaxDocumentBytes);
+    CHECK_FALSE(budget.spend_value(1, 7));
+    CHECK_FALSE(budget.spend_value((3 << 20) + 1, 6));
+    CHECK(budget.spend_value(3 << 20, 6));
+    CHECK_FALSE(budget.spend_value(1, 0));
+    CHECK(budget.spend_value(0, 0));
+    CHECK_FALSE(Budget::for_scan(TransactionRoom{4 << 20, 3, 0, 10}).spend_value(1, 4));
+  }
+
+  TEST_CASE("a deletion takes the row's bytes again, and its value's documents, or nothing") {
+    const auto fits = [](TransactionRoom room) {
+      Budget budget = Budget::for_scan(room);
+      const bool first = budget.spend_delete(row_of(1000, 5000, 3));
+      if (first) CHECK_FALSE(budget.spend_delete(row_of(1)));
+      return first;
+    };
+    CHECK(fits({6000, 4, 4, 0}));
+    CHECK_FALSE(fits({5999, 4, 4, 0}));
+    CHECK_FALSE(fits({6000, 3, 4, 0}));
+    CHECK_FALSE(fits({6000, 4, 3, 0}));
+  }
+
+  TEST_CASE("only the first deletion may take what a batch that shrank leaves alone") {
+    const Row large = row_of(1000, 8 << 20, 9);
+    for (int failures = 0; failures <= 30; ++failures) {
+      CAPTURE(failures);
+      Budget budget = Budget::for_background(kWholeRoom, failures);
+      CHECK(budget.spend_delete(large));
+      CHECK_FALSE(budget.spend_delete(large));
+      CHECK(budget.spend_delete(row_of(100)) == (failures == 0));
+      // Never more than there is.
+      CHECK_FALSE(Budget::for_background(TransactionRoom{8 << 20, 100, 100, 100}, failures)
+                      .spend_delete(large));
+      CHECK_FALSE(Budget::for_background(TransactionRoom{16 << 20, 32 + 9, 100, 100}, failures)
+                      .spend_delete(large));
+      CHECK_FALSE(Budget::for_background(TransactionRoom{16 << 20, 100, 32 + 9, 100}, failures)
+                      .spend_delete(large));
+    }
+    CHECK(Budget::for_background({}, 0).spend_delete(large));
   }
 
   TEST_CASE("a caller keeps an eighth of the limits, and its time") {

@@ -102,12 +102,85 @@ TEST_SUITE("core") {
     CHECK(core::lease_until(kNow, 0) == kNow + 60'000);
   }
 
+  TEST_CASE("place_of_value and parts_of_value: numbers, or -1 with the reason") {
+    CHECK(core::place_of_value(2048) == 0);
+    CHECK(core::place_of_value(2049) == 1);
+    CHECK(core::place_of_value(1'000'000) == 1);
+    CHECK(core::place_of_value(1'000'001) == 2);
+    CHECK(core::place_of_value(8 << 20) == 2);
+    CHECK(core::place_of_value((8 << 20) + 1) == -1);
+    CHECK(starts_with(core::last_error(), error_start("invalid_value")));
+    CHECK(core::last_error().find("8388608") != std::string::npos);
+    CHECK(core::place_of_value(9e15) == -1);
+    CHECK(core::parts_of_value(1'000'000) == 1);
+    CHECK(core::parts_of_value(1'000'001) == 2);
+    CHECK(core::parts_of_value(12 << 20) == 13);
+    CHECK(core::parts_of_value((12 << 20) + 1) == -1);
+    CHECK(starts_with(core::last_error(), error_start("invalid_value")));
+    CHECK(core::last_error().find("12582912") != std::string::npos);
+  }
+
+  TEST_CASE("fits_values: bytes, documents, and a query for each document") {
+    CHECK(core::fits_values(100, 5, 5, 100, 5));
+    CHECK_FALSE(core::fits_values(99, 5, 5, 100, 5));
+    CHECK_FALSE(core::fits_values(100, 4, 5, 100, 5));
+    CHECK_FALSE(core::fits_values(100, 5, 4, 100, 5));
+    CHECK(core::fits_values(0, 0, 0, 0, 0));
+  }
+
+  TEST_CASE("covers: the prefix itself and what is below it") {
+    const auto covers = [](const Key& prefix, const Key& key) {
+      Bytes input = key_to_wire(prefix);
+      const std::size_t prefix_length = input.size();
+      append(input, key_to_wire(key));
+      give(input);
+      return core::covers(prefix_length, input.size() - prefix_length);
+    };
+    const Key a{std::string("a")};
+    CHECK(covers({}, a) == 1);
+    CHECK(covers({}, {}) == 1);
+    CHECK(covers(a, a) == 1);
+    CHECK(covers(a, {std::string("a"), Null{}}) == 1);
+    CHECK(covers(a, {std::string("ab")}) == 0);
+    CHECK(covers(a, {std::string("a\0b", 3)}) == 0);
+    CHECK(covers(a, {}) == 0);
+    give(from_hex("77"));
+    CHECK(core::covers(1, 0) == -1);
+    CHECK(core::covers(0, 1) == -1);
+    CHECK(starts_with(core::last_error(), error_start("invalid_request")));
+  }
+
+  TEST_CASE("mark_last: a byte for each path, or -1") {
+    CHECK(hex(output(core::mark_last(give(from_hex("01000000 07 01000000 07"))))) == "0001");
+    CHECK(core::mark_last(give({})) == 0);
+    CHECK(core::mark_last(give(from_hex("01000000"))) == -1);
+    CHECK(starts_with(core::last_error(), error_start("invalid_request")));
+  }
+
+  TEST_CASE("a page is cut where a value apart does not fit") {
+    const int handle =
+        open(R"({"plan":"page","limit":5,"room":{"bytesRead":{"remaining":16777216},)"
+             R"("documentsRead":{"remaining":100},)"
+             R"("documentsWritten":{"remaining":0},)"
+             R"("databaseQueries":{"remaining":10}}})");
+    REQUIRE(handle >= 1);
+    core::start_plan(handle);
+    const auto row = [](std::int64_t n) {
+      return row_apart({std::string("a"), n}, 100, 3'000'000);
+    };
+    // Three documents each, and nine queries are left.
+    const std::string end = give_rows(handle, {{row(1), row(2), row(3), row(4), row(5)}, true});
+    CHECK(starts_with(end, R"({"step":"page","rows":[[0,3]])"));
+    CHECK(end.find(R"("isDone":false)") != std::string::npos);
+    core::close_plan(handle);
+  }
+
   TEST_CASE("a page from request to end") {
     const int handle = open(R"({"plan":"page","limit":1})");
     REQUIRE(handle >= 1);
-    CHECK(core::start_plan(handle) ==
-          R"({"step":"read","index":"path","bounds":[["gte","path",{"$bytes":"EGEA"}],)"
-          R"(["lt","path",{"$bytes":"EGEA/w=="}]],"maxRows":2,"maxBytes":7340032})");
+    CHECK(starts_with(core::start_plan(handle),
+                      R"({"step":"read","index":"path","bounds":[["gte","path",{"$bytes":"EGEA"}],)"
+                      R"(["lt","path",{"$bytes":"EGEA/w=="}]],"maxRows":2,"maxBytes":)"));
     Row live = plain_row({std::string("a"), std::string("1")}, 100);
     live.expires_at = kNow + 1;
     Row expired = plain_row({std::string("a"), std::string("2")}, 100);

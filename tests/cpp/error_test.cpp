@@ -12,6 +12,7 @@ TEST_SUITE("error") {
   TEST_CASE("each code has its public name") {
     CHECK(error_name(ErrorCode::kInvalidKey) == "invalid_key");
     CHECK(error_name(ErrorCode::kInvalidCursor) == "invalid_cursor");
+    CHECK(error_name(ErrorCode::kInvalidValue) == "invalid_value");
     CHECK(error_name(ErrorCode::kInvalidLimit) == "invalid_limit");
     CHECK(error_name(ErrorCode::kInvalidExpiry) == "invalid_expiry");
     CHECK(error_name(ErrorCode::kTooManyEntries) == "too_many_entries");

@@ -107,7 +107,8 @@ TEST_SUITE("plan_message") {
     // As much room as is the caller's share: the work is all for later.
     const auto later = open(R"({"plan":"sweep","now":1000,"room":)" + std::string(kRoom) + "}");
     CHECK(step_to_json(later->start()) ==
-          R"({"step":"batch","deleted":0,"rest":"{\"plan\":\"sweep\",\"until\":1000}"})");
+          R"({"step":"batch","deleted":0,"rest":"{\"plan\":\"sweep\",\"until\":1000,)"
+          R"(\"since\":{\"$float\":\"AAAAAAAA8P8=\"}}"})");
   }
 
   TEST_CASE("a prefix too long is the user's mistake") {

@@ -13,14 +13,17 @@ using namespace convex_kv::test;
 
 namespace {
 
-// One row: expires at 1.5, made at 2, epoch 3, size 4, path 1061 00.
-constexpr const char* kRow = "000000000000f83f 0000000000000040 03000000 04000000 03000000 106100";
+// One row: expires at 1.5, made at 2, epoch 3, size 4, a value of 5 bytes in 6 documents, path
+// 1061 00.
+constexpr const char* kRow =
+    "000000000000f83f 0000000000000040 03000000 04000000 05000000 06000000 03000000 106100";
 
 std::optional<Rows> rows_of(const std::string& digits) { return rows_from_wire(from_hex(digits)); }
 
 bool same_row(const Row& a, const Row& b) {
   return a.expires_at == b.expires_at && a.creation_time == b.creation_time && a.epoch == b.epoch &&
-         a.size == b.size && a.path == b.path;
+         a.size == b.size && a.path == b.path && a.value_bytes == b.value_bytes &&
+         a.value_documents == b.value_documents;
 }
 
 Row random_row(Random& random) {
@@ -28,7 +31,9 @@ Row random_row(Random& random) {
           static_cast<double>(random.below(1000)) / 8,
           static_cast<std::uint32_t>(random.bits()),
           static_cast<std::uint32_t>(random.bits()),
-          {}};
+          {},
+          static_cast<std::uint32_t>(random.bits()),
+          static_cast<std::uint32_t>(random.bits())};
   if (random.chance(50)) row.expires_at = static_cast<double>(random.between(-50, 50)) / 4;
   for (std::uint64_t n = random.below(20); n > 0; --n) {
     row.path.push_back(static_cast<std::uint8_t>(random.bits()));
@@ -44,7 +49,7 @@ TEST_SUITE("rows") {
     REQUIRE(rows.has_value());
     CHECK_FALSE(rows->exhausted);
     REQUIRE(rows->rows.size() == 1);
-    CHECK(same_row(rows->rows[0], {1.5, 2, 3, 4, from_hex("106100")}));
+    CHECK(same_row(rows->rows[0], {1.5, 2, 3, 4, from_hex("106100"), 5, 6}));
   }
 
   TEST_CASE("no rows") {
@@ -56,7 +61,7 @@ TEST_SUITE("rows") {
   }
 
   TEST_CASE("NaN says that a row never expires; 0 and the infinities are times") {
-    const std::string rest = " 0000000000000000 00000000 00000000 00000000";
+    const std::string rest = " 0000000000000000 00000000 00000000 00000000 00000000 00000000";
     CHECK_FALSE(rows_of("01 000000000000f87f" + rest)->rows[0].expires_at.has_value());
     CHECK_FALSE(rows_of("01 010000000000f0ff" + rest)->rows[0].expires_at.has_value());
     CHECK(rows_of("01 0000000000000000" + rest)->rows[0].expires_at == 0.0);
@@ -91,7 +96,8 @@ TEST_SUITE("rows") {
     CHECK_FALSE(rows_of("ff").has_value());
     CHECK_FALSE(rows_of("01 00").has_value());
     // A path longer than what is left, up to the longest that can be said.
-    const std::string head = "01 0000000000000000 0000000000000000 00000000 00000000 ";
+    const std::string head =
+        "01 0000000000000000 0000000000000000 00000000 00000000 00000000 00000000 ";
     CHECK_FALSE(rows_of(head + "01000000").has_value());
     CHECK_FALSE(rows_of(head + "ffffffff 00").has_value());
     CHECK_FALSE(rows_of(head + "00000080 00").has_value());

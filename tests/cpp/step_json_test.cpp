@@ -64,10 +64,12 @@ TEST_SUITE("step_to_json") {
         R"({"step":"batch","deleted":3,"rest":"{\"plan\":\"delete\",\"lower\":{\"$bytes\":\"Aw==\"},)"
         R"(\"upper\":{\"$bytes\":\"A/8=\"},\"after\":{\"$bytes\":\"Aw4=\"}}"})");
     CHECK(step_to_json(rest(SweepProgress{1000, {}})) ==
-          R"({"step":"batch","deleted":3,"rest":"{\"plan\":\"sweep\",\"until\":1000}"})");
-    CHECK(step_to_json(rest(SweepProgress{1000, SweepProgress::Position{999, 1.5}})) ==
           R"({"step":"batch","deleted":3,"rest":"{\"plan\":\"sweep\",\"until\":1000,)"
-          R"(\"expiresAt\":999,\"creationTime\":{\"$float\":\"AAAAAAAA+D8=\"}}"})");
+          R"(\"since\":{\"$float\":\"AAAAAAAA8P8=\"}}"})");
+    CHECK(
+        step_to_json(rest(SweepProgress{1000, SweepProgress::Position{999, 1.5}})) ==
+        R"({"step":"batch","deleted":3,"rest":"{\"plan\":\"sweep\",\"until\":1000,)"
+        R"(\"since\":{\"$float\":\"AAAAAAAA8P8=\"},\"expiresAt\":999,\"creationTime\":{\"$float\":\"AAAAAAAA+D8=\"}}"})");
   }
 
   TEST_CASE("error") {

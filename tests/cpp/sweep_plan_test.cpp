@@ -182,6 +182,22 @@ TEST_SUITE("sweep_plan") {
     CHECK(table.rows().empty());
   }
 
+  TEST_CASE("a sweep with a mark reads nothing from before it") {
+    SimulatedTable table;
+    for (std::int64_t n = 0; n < 100; ++n) {
+      Row row = plain_row({n}, 100);
+      row.expires_at = kNow - static_cast<double>(n) * 1000;
+      table.put(row);
+    }
+    SweepProgress from{kNow, std::nullopt};
+    from.since = kNow - 30'000;
+    SweepPlan plan(from, Budget::for_caller(kWholeRoom));
+    const PlanRun run = run_plan(plan, table, kWholeRoom, kNow);
+    CHECK(run.read.size() == 31);  // inclusive at both ends
+    CHECK(run.batch_done().deleted == 31);
+    CHECK_FALSE(run.batch_done().rest.has_value());
+  }
+
   TEST_CASE("a batch without room makes no progress and loses nothing") {
     SimulatedTable table;
     put_ties(table, 30, kNow - 10, 1);

@@ -30,8 +30,7 @@ class Runner {
         remove(deletion->rows);
         step = plan.on_deleted();
       } else {
-        if (const auto* page = std::get_if<PageDone>(&step))
-          run_.page = pick(run_.read, page->rows);
+        if (const auto* page = std::get_if<PageDone>(&step)) fetch(page->rows);
         run_.end = std::move(step);
         return std::move(run_);
       }
@@ -50,14 +49,23 @@ class Runner {
     return rows;
   }
 
-  // Deleting a row reads it again.
+  // The values of a page's rows are read when it is done, document by document.
+  void fetch(const RowSpans& spans) {
+    run_.page = pick(run_.read, spans);
+    for (const Row& row : run_.page) {
+      spend({row.value_bytes, row.value_documents, 0, row.value_documents});
+    }
+  }
+
+  // Deleting a row reads it again, and its value's documents, which go too.
   void remove(const RowSpans& spans) {
     const std::vector<Row> rows = pick(latest_, spans);
     REQUIRE_FALSE(rows.empty());
     REQUIRE(rows.size() <= kMostAtOnce);
     for (const Row& row : rows) {
       table_.remove(row.path);
-      spend({row.size, 1, 1, 0});
+      const std::int64_t documents = 1 + std::int64_t{row.value_documents};
+      spend({std::int64_t{row.size} + row.value_bytes, documents, documents, 0});
       run_.deleted.push_back(row);
     }
   }

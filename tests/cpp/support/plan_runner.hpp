@@ -1,5 +1,6 @@
 // Runs a plan's steps on a simulated table, as the component does on ctx.db, in one transaction
-// whose limits are the platform's: the first step that goes beyond them fails the test.
+// whose limits are the platform's: the first step that goes beyond them fails the test, and so does
+// a page whose values do. (The values are wanted: Row says what they take.)
 #pragma once
 
 #include <vector>

@@ -7,6 +7,18 @@
 
 namespace convex_kv::test {
 
+namespace {
+
+// What a document of a value's holds at most, all told.
+constexpr std::uint32_t kDocument = 1'000'000 + 112;
+
+void put_apart(Row& row, std::uint32_t value_bytes) {
+  row.value_bytes = value_bytes;
+  row.value_documents = (value_bytes + kDocument - 1) / kDocument;
+}
+
+}  // namespace
+
 Row random_row(Random& random, const Key& key, const RowChoices& choices) {
   Row row = plain_row(key, 0);
   const int kind = static_cast<int>(random.below(100));
@@ -21,6 +33,17 @@ Row random_row(Random& random, const Key& key, const RowChoices& choices) {
   row.size = static_cast<std::uint32_t>(
       random.chance(choices.large) ? random.between(1, choices.largest) : random.between(100, 400));
   if (random.chance(choices.large / 8)) row.size = choices.largest;
+  if (choices.apart > 0 && random.chance(choices.apart)) {
+    const std::int64_t most = random.chance(60) ? 20'000 : choices.largest_value;
+    put_apart(row, static_cast<std::uint32_t>(random.chance(10) ? choices.largest_value
+                                                                : random.between(2049, most)));
+  }
+  return row;
+}
+
+Row row_apart(const Key& key, std::uint32_t size, std::uint32_t value_bytes) {
+  Row row = plain_row(key, size);
+  put_apart(row, value_bytes);
   return row;
 }
 
@@ -49,7 +72,7 @@ std::vector<Row> live_rows(const SimulatedTable& table, const KeyRange& range, d
 
 std::int64_t bytes_in(const SimulatedTable& table) {
   std::int64_t sum = 0;
-  for (const auto& [path, row] : table.rows()) sum += row.size;
+  for (const auto& [path, row] : table.rows()) sum += std::int64_t{row.size} + row.value_bytes;
   return sum;
 }
 

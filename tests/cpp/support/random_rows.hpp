@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "key.hpp"
+#include "limits.hpp"
 #include "random.hpp"
 #include "rows.hpp"
 #include "simulated_table.hpp"
@@ -13,12 +14,17 @@ namespace convex_kv::test {
 // The time of most tests.
 inline constexpr double kNow = 1'755'000'000'000;
 
+// Most that a value takes in documents of its own, with what each of those takes besides.
+inline constexpr std::uint32_t kLargestValue = kMaxStoredValueBytes + 13 * 112;
+
 struct RowChoices {
   int expired = 30;                 // percent of rows that have expired at kNow, some just now
   int expiring = 20;                // percent that will, some in the next millisecond
   int large = 20;                   // percent that are large
   std::uint32_t largest = 1 << 20;  // bytes that a large row may take
   std::uint32_t epochs = 1;         // epochs are below this
+  int apart = 0;                    // percent whose values live apart
+  std::uint32_t largest_value = kLargestValue;
 };
 
 // A row at `key`, which is not the root.
@@ -27,13 +33,16 @@ Row random_row(Random& random, const Key& key, const RowChoices& choices);
 // A row that never expires.
 Row plain_row(const Key& key, std::uint32_t size);
 
+// The same with its value apart, in as few documents as will do.
+Row row_apart(const Key& key, std::uint32_t size, std::uint32_t value_bytes);
+
 // Puts rows at up to `most` keys of strings (random_path), those at the same key once.
 void fill(SimulatedTable& table, Random& random, std::uint64_t most, const RowChoices& choices);
 
 // The entries that a reader sees within `range` at `now`, in order.
 std::vector<Row> live_rows(const SimulatedTable& table, const KeyRange& range, double now);
 
-// The sum of all rows' sizes.
+// The sum of all rows' sizes and values.
 std::int64_t bytes_in(const SimulatedTable& table);
 
 }  // namespace convex_kv::test

@@ -15,6 +15,8 @@ Bytes rows_to_wire(const Rows& rows) {
     put_u64(wire, bits_from_double(row.creation_time));
     put_u32(wire, row.epoch);
     put_u32(wire, row.size);
+    put_u32(wire, row.value_bytes);
+    put_u32(wire, row.value_documents);
     put_u32(wire, static_cast<std::uint32_t>(row.path.size()));
     append(wire, row.path);
   }
