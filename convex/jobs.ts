@@ -4,6 +4,7 @@ import { loadCore } from "../js/core/loadCore.js";
 import { internal } from "./_generated/api.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
+import { forgetEndedJobs, rememberJob } from "./endedJobs.js";
 import { runBatch } from "./runner.js";
 
 // Work that is too much for one transaction goes on in the background, a batch at a time. Each batch
@@ -21,11 +22,13 @@ export const run = internalMutation({
     const { rest, epoch, failures } = job;
     const now = Date.now();
     const batch = await runBatch(ctx, [], { plan: "resume", from: rest, epoch, now, failures });
-    if (batch.rest === null) {
-      await end(ctx, job);
-    } else {
-      const deleted = job.deleted + batch.deleted;
+    const deleted = job.deleted + batch.deleted;
+    if (batch.rest !== null) {
       await goOn(ctx, job, { rest: batch.rest, deleted });
+    } else {
+      await end(ctx, { ...job, deleted }, "done");
+      // What had expired when it started is gone.
+      if (job.kind === "sweep") await setMark(ctx, job.startedAt);
     }
     return null;
   },
@@ -47,21 +50,47 @@ export const watch = internalMutation({
   },
 });
 
-/** Starts a deletion's background work. It replaces one of the same prefix: it covers that whole. */
+/** What goes on in the background, after the batch in the transaction that asked for it. */
+export interface Beginning {
+  rest: string;
+  deleted: number;
+}
+
+/**
+ * Starts a deletion's background work. It replaces one of the same prefix: it covers that whole.
+ * Returns the job's id.
+ */
 export async function startDeletion(
   ctx: MutationCtx,
   prefix: KeyPart[],
-  rest: string,
-): Promise<void> {
+  beginning: Beginning,
+): Promise<Id<"jobs">> {
   const same = ctx.db.query("jobs").withIndex("prefix", (q) => q.eq("prefix", prefix));
-  for (const job of await same.collect()) await end(ctx, job);
+  for (const job of await same.collect()) await end(ctx, job, "replaced");
   const epoch = await nextEpoch(ctx);
   const deletion = await ctx.db.insert("deletions", { epoch });
-  await start(ctx, { kind: "delete", prefix, deletion, epoch, rest });
+  return await start(ctx, { kind: "delete", prefix, deletion, epoch, ...beginning });
 }
 
-export async function startSweep(ctx: MutationCtx, rest: string): Promise<void> {
-  await start(ctx, { kind: "sweep", epoch: 0, rest });
+/** The same for what a timer found. */
+export async function startTimerWork(ctx: MutationCtx, beginning: Beginning): Promise<Id<"jobs">> {
+  return await start(ctx, { kind: "timer", epoch: 0, ...beginning });
+}
+
+/** The same for a sweep. There is one at a time. */
+export async function startSweep(ctx: MutationCtx, beginning: Beginning): Promise<Id<"jobs">> {
+  return await start(ctx, { kind: "sweep", epoch: 0, ...beginning });
+}
+
+/** The time until which all that expired is deleted, if there ever was a sweep. */
+export async function markOf(ctx: MutationCtx): Promise<number | undefined> {
+  return (await ctx.db.query("marks").first())?.sweptUntil;
+}
+
+export async function setMark(ctx: MutationCtx, sweptUntil: number): Promise<void> {
+  const mark = await ctx.db.query("marks").first();
+  if (mark) await ctx.db.replace("marks", mark._id, { sweptUntil });
+  else await ctx.db.insert("marks", { sweptUntil });
 }
 
 export async function isSweeping(ctx: MutationCtx): Promise<boolean> {
@@ -82,9 +111,10 @@ export async function takeOverStale(ctx: MutationCtx): Promise<void> {
   for (const job of await stale.take(4)) await takeOver(ctx, job);
 }
 
-type NewJob = Pick<Doc<"jobs">, "kind" | "prefix" | "deletion" | "epoch" | "rest">;
+type NewJob = Pick<Doc<"jobs">, "kind" | "prefix" | "deletion" | "epoch" | "rest" | "deleted">;
 
-async function start(ctx: MutationCtx, job: NewJob): Promise<void> {
+async function start(ctx: MutationCtx, job: NewJob): Promise<Id<"jobs">> {
+  await forgetEndedJobs(ctx);
   const startedAt = Date.now();
   const leaseUntil = loadCore().leaseUntil(startedAt, 0);
   // The watch needs the job's id and the job the watch's: the job is written twice.
@@ -94,10 +124,10 @@ async function start(ctx: MutationCtx, job: NewJob): Promise<void> {
     failures: 0,
     leaseUntil,
     startedAt,
-    deleted: 0,
   });
   await setWatch(ctx, id, { leaseUntil, failures: 0 });
   await ctx.scheduler.runAfter(0, internal.jobs.run, { job: id, step: 0 });
+  return id;
 }
 
 async function takeOver(ctx: MutationCtx, job: Doc<"jobs">): Promise<void> {
@@ -118,10 +148,15 @@ async function goOn(
   return leaseUntil;
 }
 
-async function end(ctx: MutationCtx, job: Doc<"jobs">): Promise<void> {
+async function end(
+  ctx: MutationCtx,
+  job: Doc<"jobs">,
+  state: Doc<"endedJobs">["state"],
+): Promise<void> {
   if (job.watch) await ctx.scheduler.cancel(job.watch);
   if (job.deletion) await ctx.db.delete("deletions", job.deletion);
   await ctx.db.delete("jobs", job._id);
+  await rememberJob(ctx, job, state);
 }
 
 async function setWatch(

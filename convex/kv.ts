@@ -1,10 +1,21 @@
-import { v, type Value } from "convex/values";
+import { v } from "convex/values";
 import { loadCore } from "../js/core/loadCore.js";
 import { mutation, query } from "./_generated/server.js";
-import { currentEpoch, isSweeping, startDeletion, startSweep, takeOverStale } from "./jobs.js";
-import { checkSize, entryOf, listedEntryOf, liveRow, rowAt } from "./rows.js";
+import { findJob } from "./endedJobs.js";
+import {
+  currentEpoch,
+  isSweeping,
+  markOf,
+  setMark,
+  startDeletion,
+  startSweep,
+  takeOverStale,
+} from "./jobs.js";
+import { readMany, removeMany, writeMany } from "./many.js";
+import { deleteRow, entryOf, liveRow, prepareEntry, rowAt, writeRow } from "./rows.js";
 import { runBatch, runScan } from "./runner.js";
-import { entry, key, listedEntry, page } from "./validators.js";
+import { setTimers, timesOf } from "./timers.js";
+import { entry, job as jobValidator, key, listedEntry, newEntry, page } from "./validators.js";
 
 // The component's public functions. Keys and prefixes are absolute. Each throws a ConvexError with
 // {code, message} where its arguments are not usable, and then writes nothing.
@@ -15,7 +26,7 @@ export const get = query({
   returns: v.union(v.null(), entry),
   handler: async (ctx, args) => {
     const row = await liveRow(ctx.db, args.key);
-    return row && entryOf(row);
+    return row && (await entryOf(ctx.db, row));
   },
 });
 
@@ -29,29 +40,16 @@ export const has = query({
 /**
  * Writes the entry at `key`, whole: what was there before is gone, its metadata and expiry too.
  * `ttl` is milliseconds from now and wins over `expiresAt`, milliseconds since the Unix epoch;
- * without either the entry never expires.
+ * without either the entry never expires. An expiry that is past leaves no entry at all.
  */
 export const set = mutation({
-  args: {
-    key,
-    value: v.any(),
-    metadata: v.optional(v.any()),
-    ttl: v.optional(v.number()),
-    expiresAt: v.optional(v.number()),
-  },
+  args: newEntry,
   returns: v.null(),
   handler: async (ctx, args) => {
-    const core = loadCore();
-    const path = core.encodeKey(args.key);
-    const now = Date.now();
-    const expiresAt = core.expiryOf(now, args.ttl, args.expiresAt);
-    const [existing, epoch] = await Promise.all([rowAt(ctx.db, path), currentEpoch(ctx)]);
-    const value = args.value as Value;
-    const metadata = args.metadata as Value | undefined;
-    const row = { key: args.key, path, value, metadata, updatedAt: now, expiresAt, epoch };
-    checkSize(row);
-    if (existing) await ctx.db.replace("kv", existing._id, row);
-    else await ctx.db.insert("kv", row);
+    const entry = prepareEntry(args, Date.now());
+    const [existing, epoch] = await Promise.all([rowAt(ctx.db, entry.path), currentEpoch(ctx)]);
+    await writeRow(ctx.db, existing, entry, epoch);
+    if (entry.timedExpiry !== undefined) await setTimers(ctx, timesOf([entry.timedExpiry]));
     return null;
   },
 });
@@ -62,7 +60,34 @@ export const remove = mutation({
   returns: v.null(),
   handler: async (ctx, args) => {
     const row = await rowAt(ctx.db, loadCore().encodeKey(args.key));
-    if (row) await ctx.db.delete("kv", row._id);
+    if (row) await deleteRow(ctx.db, row);
+    return null;
+  },
+});
+
+/** The entries at `keys`, in that order, each as `get` returns it. At most 4,000 keys. */
+export const getMany = query({
+  args: { keys: v.array(key) },
+  returns: v.array(v.union(v.null(), entry)),
+  handler: async (ctx, { keys }) => await readMany(ctx, keys),
+});
+
+/** Writes many entries as `set` does, all or none. At most 4,000; of those with one key the last. */
+export const setMany = mutation({
+  args: { entries: v.array(v.object(newEntry)) },
+  returns: v.null(),
+  handler: async (ctx, { entries }) => {
+    await writeMany(ctx, entries, await currentEpoch(ctx));
+    return null;
+  },
+});
+
+/** Deletes the entries at `keys`, if there are any. At most 4,000 keys. */
+export const deleteMany = mutation({
+  args: { keys: v.array(key) },
+  returns: v.null(),
+  handler: async (ctx, { keys }) => {
+    await removeMany(ctx, keys);
     return null;
   },
 });
@@ -81,9 +106,9 @@ export const list = query({
   },
   returns: page,
   handler: async (ctx, { prefix, limit, cursor, includeValues = true }) => {
-    const scan = await runScan(ctx, prefix, { plan: "page", limit, cursor });
+    const scan = await runScan(ctx, prefix, { plan: "page", limit, cursor }, includeValues);
     return {
-      entries: scan.entries.map((row) => listedEntryOf(row, includeValues)),
+      entries: scan.entries,
       continueCursor: scan.cursor,
       isDone: scan.isDone,
     };
@@ -95,24 +120,29 @@ export const getAll = query({
   args: { prefix: key, includeValues: v.optional(v.boolean()) },
   returns: v.array(listedEntry),
   handler: async (ctx, { prefix, includeValues = true }) => {
-    const scan = await runScan(ctx, prefix, { plan: "all" });
-    return scan.entries.map((row) => listedEntryOf(row, includeValues));
+    const scan = await runScan(ctx, prefix, { plan: "all" }, includeValues);
+    return scan.entries;
   },
 });
 
 /**
  * Deletes all entries at and below `prefix` that exist now: as many as fit this transaction, the
  * rest in the background (`hasMore`). What is written there from now on survives. `deletedCount` is
- * how many live entries went in this transaction.
+ * how many live entries went in this transaction; `job` tells of the rest by `jobId`.
  */
 export const deleteAll = mutation({
   args: { prefix: key },
-  returns: v.object({ deletedCount: v.number(), hasMore: v.boolean() }),
+  returns: v.object({
+    deletedCount: v.number(),
+    hasMore: v.boolean(),
+    jobId: v.optional(v.string()),
+  }),
   handler: async (ctx, { prefix }) => {
     await takeOverStale(ctx);
     const { deleted, rest } = await runBatch(ctx, prefix, { plan: "delete", now: Date.now() });
-    if (rest !== null) await startDeletion(ctx, prefix, rest);
-    return { deletedCount: deleted, hasMore: rest !== null };
+    if (rest === null) return { deletedCount: deleted, hasMore: false };
+    const jobId = await startDeletion(ctx, prefix, { rest, deleted });
+    return { deletedCount: deleted, hasMore: true, jobId };
   },
 });
 
@@ -122,12 +152,31 @@ export const deleteAll = mutation({
  */
 export const vacuum = mutation({
   args: {},
-  returns: v.object({ count: v.number() }),
+  returns: v.object({ count: v.number(), jobId: v.optional(v.string()) }),
   handler: async (ctx) => {
     await takeOverStale(ctx);
     if (await isSweeping(ctx)) return { count: 0 };
-    const { deleted, rest } = await runBatch(ctx, [], { plan: "sweep", now: Date.now() });
-    if (rest !== null) await startSweep(ctx, rest);
+    const now = Date.now();
+    const mark = await markOf(ctx);
+    const { deleted, rest } = await runBatch(ctx, [], { plan: "sweep", now, mark });
+    if (rest !== null) return { count: deleted, jobId: await startSweep(ctx, { rest, deleted }) };
+    // Where nothing was deleted there is nothing to pass over.
+    if (deleted > 0) await setMark(ctx, now);
     return { count: deleted };
+  },
+});
+
+/**
+ * How a deletion (of `prefix` or below) or a sweep fares that went on in the background, by the
+ * `jobId` that deleteAll or vacuum returned. Null where there is none, or where it ended more than a
+ * day ago.
+ */
+export const job = query({
+  args: { id: v.string(), prefix: v.optional(key) },
+  returns: v.union(v.null(), jobValidator),
+  handler: async (ctx, { id, prefix }) => {
+    const found = await findJob(ctx, id);
+    if (found === null || !loadCore().covers(prefix ?? [], found.prefix ?? [])) return null;
+    return found.job;
   },
 });

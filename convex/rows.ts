@@ -1,9 +1,10 @@
 import { ConvexError, getDocumentSize, type Value } from "convex/values";
 import { loadCore } from "../js/core/loadCore.js";
-import type { Key } from "../js/core/key.js";
+import type { Key, KeyPart } from "../js/core/key.js";
 import type { Doc } from "./_generated/dataModel.js";
-import type { DatabaseReader } from "./_generated/server.js";
+import type { DatabaseReader, DatabaseWriter } from "./_generated/server.js";
 import type { Entry, ListedEntry } from "./validators.js";
+import { dropValue, placeValue, storeValue, valueOf, type Placed } from "./values.js";
 
 // docs.convex.dev/production/state/limits
 const MAX_DOCUMENT_BYTES = 1 << 20;
@@ -18,36 +19,101 @@ export function rowAt(db: DatabaseReader, path: ArrayBuffer): Promise<Doc<"kv"> 
 
 /** The row of `key`, or null where there is none or it has expired. */
 export async function liveRow(db: DatabaseReader, key: Key): Promise<Doc<"kv"> | null> {
-  const core = loadCore();
-  const row = await rowAt(db, core.encodeKey(key));
-  // The clock is read only for an entry that can expire: a query that reads it is not cached.
-  if (row?.expiresAt !== undefined && core.isExpired(row.expiresAt, Date.now())) return null;
-  return row;
+  const row = await rowAt(db, loadCore().encodeKey(key));
+  return row && isLive(row, Date.now) ? row : null;
+}
+
+/**
+ * Whether a row has not expired. The clock is read only for one that can: a query that reads it is
+ * not cached.
+ */
+export function isLive({ expiresAt }: Doc<"kv">, now: () => number): boolean {
+  return expiresAt === undefined || !loadCore().isExpired(expiresAt, now());
 }
 
 /** What users get to see of a row. */
-export function entryOf(row: Doc<"kv">): Entry {
-  return { ...listedEntryOf(row, false), value: row.value as Value };
+export async function entryOf(db: DatabaseReader, row: Doc<"kv">): Promise<Entry> {
+  return { ...listedEntryOf(row), value: await valueOf(db, row) };
 }
 
-/** The same for a scan, without the value where `withValue` is false. */
-export function listedEntryOf(row: Doc<"kv">, withValue: boolean): ListedEntry {
-  const { key, value, metadata, updatedAt, expiresAt } = row;
+/** The same without its value. */
+export function listedEntryOf(row: Doc<"kv">): ListedEntry {
+  const { key, metadata, updatedAt, expiresAt } = row;
   return {
     key,
-    ...(withValue && { value: value as Value }),
     ...(metadata !== undefined && { metadata: metadata as Value }),
     updatedAt,
     ...(expiresAt !== undefined && { expiresAt }),
   };
 }
 
+/** What `set` is given. */
+export interface NewEntry {
+  key: KeyPart[];
+  value: Value;
+  metadata?: Value;
+  ttl?: number;
+  expiresAt?: number;
+  exact?: boolean;
+}
+
+/** An entry that was found usable, ready to be written. */
+export interface PreparedEntry {
+  row: Pick<Doc<"kv">, "key" | "path" | "metadata" | "updatedAt" | "expiresAt">;
+  path: ArrayBuffer;
+  placed: Placed;
+  /** Its expiry is past: there is to be no entry. Sweeps need not look for it then. */
+  isOver: boolean;
+  /** Its expiry, if a timer has to be set for it. */
+  timedExpiry: number | undefined;
+}
+
+/** Checks an entry that is to be written at `now`. Throws where it is not usable. */
+export function prepareEntry(entry: NewEntry, now: number): PreparedEntry {
+  const core = loadCore();
+  const { key, metadata } = entry;
+  const path = core.encodeKey(key);
+  const expiresAt = core.expiryOf(now, entry.ttl, entry.expiresAt);
+  const placed = placeValue(entry.value);
+  const row = { key, path, metadata, updatedAt: now, expiresAt };
+  checkSize("value" in placed ? { ...row, ...placed } : row);
+  const isOver = expiresAt !== undefined && core.isExpired(expiresAt, now);
+  const timedExpiry = entry.exact && !isOver ? expiresAt : undefined;
+  return { row, path, placed, isOver, timedExpiry };
+}
+
+/** Writes an entry in the place of the row that is there. */
+export async function writeRow(
+  db: DatabaseWriter,
+  existing: Doc<"kv"> | null,
+  { row, placed, isOver }: PreparedEntry,
+  epoch: number | undefined,
+): Promise<void> {
+  if (isOver) {
+    if (existing) await deleteRow(db, existing);
+    return;
+  }
+  const kept = { ...row, ...(await storeValue(db, placed)), epoch };
+  if (existing === null) {
+    await db.insert("kv", kept);
+    return;
+  }
+  await db.replace("kv", existing._id, kept);
+  await dropValue(db, existing);
+}
+
+/** Deletes a row and what its value lives in. */
+export async function deleteRow(db: DatabaseWriter, row: Doc<"kv">): Promise<void> {
+  await db.delete("kv", row._id);
+  await dropValue(db, row);
+}
+
 /** Throws invalid_value where `row` is too large for a document. */
-export function checkSize(row: Record<string, Value | undefined>): void {
+function checkSize(row: Record<string, Value | undefined>): void {
   const size = getDocumentSize(row as Record<string, Value>);
   if (size <= MAX_DOCUMENT_BYTES) return;
   throw new ConvexError({
     code: "invalid_value",
-    message: `The entry is too large: key, value and metadata take ${size} bytes, and at most ${MAX_DOCUMENT_BYTES} are allowed.`,
+    message: `The entry is too large: its key, its metadata and a small value take ${size} bytes, and at most ${MAX_DOCUMENT_BYTES} are allowed.`,
   });
 }

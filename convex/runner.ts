@@ -12,6 +12,9 @@ import {
   valueFromJson,
 } from "../js/core/messages.js";
 import type { Doc } from "./_generated/dataModel.js";
+import { inTurns, ROWS_AT_ONCE } from "./inTurns.js";
+import { deleteRow, entryOf, listedEntryOf } from "./rows.js";
+import type { ListedEntry } from "./validators.js";
 import type { DatabaseReader, MutationCtx, QueryCtx } from "./_generated/server.js";
 
 // Carries the steps of plans to the database and rows back. Nothing is decided here: what to read,
@@ -21,19 +24,25 @@ type ScanRequest = PlanRequest & { plan: "page" | "all" };
 type BatchRequest = PlanRequest & { plan: "delete" | "sweep" | "resume" };
 type WithoutRoom<T> = T extends unknown ? Omit<T, "room"> : never;
 
-/** Runs a scan of `prefix`. `rows` is the page. */
+/** Runs a scan of `prefix`, and reads the values of its page if they are wanted. */
 export async function runScan(
   ctx: QueryCtx | MutationCtx,
   prefix: Key,
   request: WithoutRoom<ScanRequest>,
-): Promise<PageStep & { entries: Doc<"kv">[] }> {
+  withValues: boolean,
+): Promise<PageStep & { entries: ListedEntry[] }> {
   const read: Doc<"kv">[] = [];
   const step = await runPlan<PageStep>(ctx, prefix, request as PlanRequest, {
+    usesValues: withValues,
     onRead: (rows) => {
       for (const row of rows) read.push(row);
     },
   });
-  return { ...step, entries: pick(read, step.rows) };
+  const page = pick(read, step.rows);
+  const entries = withValues
+    ? await inTurns(ROWS_AT_ONCE, page, (row) => entryOf(ctx.db, row))
+    : page.map(listedEntryOf);
+  return { ...step, entries };
 }
 
 /** Runs one batch of a deletion (of `prefix`) or of a sweep. */
@@ -44,16 +53,19 @@ export function runBatch(
 ): Promise<BatchStep> {
   let latest: Doc<"kv">[] = [];
   return runPlan<BatchStep>(ctx, prefix, request as PlanRequest, {
+    usesValues: true,
     onRead: (rows) => {
       latest = rows;
     },
     onDelete: async (spans) => {
-      await Promise.all(pick(latest, spans).map((row) => ctx.db.delete("kv", row._id)));
+      await inTurns(ROWS_AT_ONCE, pick(latest, spans), (row) => deleteRow(ctx.db, row));
     },
   });
 }
 
 interface Hands {
+  /** Whether the documents that values live in are read or deleted with their rows. */
+  usesValues: boolean;
   onRead(rows: Doc<"kv">[]): void;
   onDelete?(spans: RowSpans): Promise<void>;
 }
@@ -94,6 +106,8 @@ async function carryRead(db: DatabaseReader, plan: OpenPlan, step: ReadStep, han
     creationTime: row._creationTime,
     epoch: row.epoch ?? 0,
     size: sizes[i]!,
+    valueBytes: (hands.usesValues && row.apart?.bytes) || 0,
+    valueDocuments: (hands.usesValues && row.apart?.documents.length) || 0,
   }));
   return plan.rows(facts, exhausted);
 }
@@ -139,7 +153,9 @@ function pick<T>(rows: readonly T[], spans: RowSpans): T[] {
 }
 
 /** What is left of the transaction's limits; null where the platform does not tell. */
-async function transactionRoom(ctx: QueryCtx | MutationCtx): Promise<TransactionRoom | null> {
+export async function transactionRoom(
+  ctx: QueryCtx | MutationCtx,
+): Promise<TransactionRoom | null> {
   // The npm package `convex` has ctx.meta from 1.36 on; a self-hosted backend may be older than the
   // package, and then refuses the call.
   const { meta } = ctx as { meta?: { getTransactionMetrics?(): Promise<TransactionRoom> } };

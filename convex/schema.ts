@@ -9,7 +9,17 @@ export default defineSchema({
     key,
     /** The sort key of `key`: bytes in the order that Convex gives the parts (src/sort_key.hpp). */
     path: v.bytes(),
-    value: v.any(),
+    /** Absent where it lives in documents of its own; see `values`. */
+    value: v.optional(v.any()),
+    apart: v.optional(
+      v.object({
+        documents: v.array(v.id("values")),
+        /** What the platform counts for reading them. */
+        bytes: v.number(),
+        /** What the parts make up when they are put together. One document has the value itself. */
+        parts: v.optional(v.union(v.literal("bytes"), v.literal("string"), v.literal("json"))),
+      }),
+    ),
     metadata: v.optional(v.any()),
     /** Milliseconds since the Unix epoch, both. */
     updatedAt: v.number(),
@@ -19,6 +29,13 @@ export default defineSchema({
   })
     .index("path", ["path"])
     .index("expiresAt", ["expiresAt"]),
+
+  /**
+   * The values that are too large to live with their entries (src/value_place.hpp), whole or a part
+   * of one in each document. Owned by values.ts. Whoever writes or deletes an entry deletes those
+   * that it had: each belongs to exactly one.
+   */
+  values: defineTable({ content: v.any() }),
 
   /**
    * The recursive deletions under way, oldest epoch first. Written by jobs.ts when one starts and
@@ -32,10 +49,10 @@ export default defineSchema({
 
   /**
    * Work that goes on in the background: one row for each recursive deletion, at most one for the
-   * sweep. Owned by jobs.ts, which changes it with every batch.
+   * sweep, and one for each timer that found more than fits a transaction. Owned by jobs.ts, which changes it with every batch.
    */
   jobs: defineTable({
-    kind: v.union(v.literal("delete"), v.literal("sweep")),
+    kind: v.union(v.literal("delete"), v.literal("sweep"), v.literal("timer")),
     /** What a deletion deletes. */
     prefix: v.optional(key),
     deletion: v.optional(v.id("deletions")),
@@ -52,10 +69,33 @@ export default defineSchema({
     /** The scheduled call that will notice. */
     watch: v.optional(v.id("_scheduled_functions")),
     startedAt: v.number(),
-    /** Entries deleted in the background so far. */
+    /** Entries deleted so far, with those of the transaction that asked for it. */
     deleted: v.number(),
   })
     .index("kind", ["kind"])
     .index("prefix", ["prefix"])
     .index("leaseUntil", ["leaseUntil"]),
+
+  /** What is told of jobs that have ended, for a day. Owned by endedJobs.ts. */
+  endedJobs: defineTable({
+    /** Its id in `jobs`. */
+    job: v.string(),
+    state: v.union(v.literal("done"), v.literal("replaced")),
+    prefix: v.optional(key),
+    deleted: v.number(),
+    startedAt: v.number(),
+    endedAt: v.number(),
+  })
+    .index("job", ["job"])
+    .index("endedAt", ["endedAt"]),
+
+  /**
+   * When sweeps for entries that expire exactly are scheduled: one row for a second, however many
+   * entries expire in it. Whoever sets one reads the row and changes nothing, so that writers do not
+   * conflict. Owned by timers.ts.
+   */
+  timers: defineTable({ at: v.number() }).index("at", ["at"]),
+
+  /** In one row, the time until which all that expired is deleted (src/sweep_plan.hpp). Owned by jobs.ts. */
+  marks: defineTable({ sweptUntil: v.number() }),
 });

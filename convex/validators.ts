@@ -26,5 +26,31 @@ export const page = v.object({
   isDone: v.boolean(),
 });
 
+/**
+ * A job as `kv.job` tells of it: a deletion or a sweep that goes on, or went on, in the background.
+ * "replaced": by a later deletion of the same prefix, which deletes all that this one would have.
+ */
+export const job = v.object({
+  state: v.union(v.literal("running"), v.literal("done"), v.literal("replaced")),
+  /** Entries deleted so far, with those of the call that started it. */
+  deleted: v.number(),
+  /** Batches that came to nothing, one after another: 0 while all is well. */
+  failures: v.number(),
+  startedAt: v.number(),
+  endedAt: v.optional(v.number()),
+});
+
+/** What `set` takes. */
+export const newEntry = {
+  key,
+  value: v.any(),
+  metadata: v.optional(v.any()),
+  ttl: v.optional(v.number()),
+  expiresAt: v.optional(v.number()),
+  /** Whether to delete it within a second of its expiry, rather than with the next vacuum. */
+  exact: v.optional(v.boolean()),
+};
+
+export type Job = Infer<typeof job>;
 export type Entry = Infer<typeof entry>;
 export type ListedEntry = Infer<typeof listedEntry>;

@@ -8,21 +8,31 @@
  * @module
  */
 
+import type * as endedJobs from "../endedJobs.js";
+import type * as inTurns from "../inTurns.js";
 import type * as jobs from "../jobs.js";
 import type * as kv from "../kv.js";
+import type * as many from "../many.js";
 import type * as rows from "../rows.js";
 import type * as runner from "../runner.js";
+import type * as timers from "../timers.js";
 import type * as validators from "../validators.js";
+import type * as values from "../values.js";
 
 import type { ApiFromModules, FilterApi, FunctionReference } from "convex/server";
 import { anyApi, componentsGeneric } from "convex/server";
 
 const fullApi: ApiFromModules<{
+  endedJobs: typeof endedJobs;
+  inTurns: typeof inTurns;
   jobs: typeof jobs;
   kv: typeof kv;
+  many: typeof many;
   rows: typeof rows;
   runner: typeof runner;
+  timers: typeof timers;
   validators: typeof validators;
+  values: typeof values;
 }> = anyApi as any;
 
 /**

@@ -29,7 +29,14 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       {
         prefix: Array<string | number | bigint | boolean | null | ArrayBuffer>;
       },
-      { deletedCount: number; hasMore: boolean },
+      { deletedCount: number; hasMore: boolean; jobId?: string },
+      Name
+    >;
+    deleteMany: FunctionReference<
+      "mutation",
+      "internal",
+      { keys: Array<Array<string | number | bigint | boolean | null | ArrayBuffer>> },
+      null,
       Name
     >;
     get: FunctionReference<
@@ -61,11 +68,40 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       }>,
       Name
     >;
+    getMany: FunctionReference<
+      "query",
+      "internal",
+      { keys: Array<Array<string | number | bigint | boolean | null | ArrayBuffer>> },
+      Array<null | {
+        expiresAt?: number;
+        key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        metadata?: any;
+        updatedAt: number;
+        value: any;
+      }>,
+      Name
+    >;
     has: FunctionReference<
       "query",
       "internal",
       { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
       boolean,
+      Name
+    >;
+    job: FunctionReference<
+      "query",
+      "internal",
+      {
+        id: string;
+        prefix?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+      },
+      null | {
+        deleted: number;
+        endedAt?: number;
+        failures: number;
+        startedAt: number;
+        state: "running" | "done" | "replaced";
+      },
       Name
     >;
     list: FunctionReference<
@@ -101,6 +137,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       "mutation",
       "internal",
       {
+        exact?: boolean;
         expiresAt?: number;
         key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
         metadata?: any;
@@ -110,6 +147,22 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       null,
       Name
     >;
-    vacuum: FunctionReference<"mutation", "internal", {}, { count: number }, Name>;
+    setMany: FunctionReference<
+      "mutation",
+      "internal",
+      {
+        entries: Array<{
+          exact?: boolean;
+          expiresAt?: number;
+          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          metadata?: any;
+          ttl?: number;
+          value: any;
+        }>;
+      },
+      null,
+      Name
+    >;
+    vacuum: FunctionReference<"mutation", "internal", {}, { count: number; jobId?: string }, Name>;
   };
 };

@@ -1,19 +1,20 @@
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import type { Key } from "./key.js";
-import { KeyValueStore } from "./keyValueStore.js";
-import type { ValueValidator } from "./value.js";
+import { KeyValueStore, storeOptions, type UseOptions } from "./keyValueStore.js";
 
 export type { ComponentApi } from "../../convex/_generated/component.js";
 export { isKvError, type KvError, type KvErrorCode, type KvErrorData } from "./errors.js";
 export type { Key, KeyPart } from "./key.js";
-export { KeyValueStore, type StoreOptions } from "./keyValueStore.js";
+export { KeyValueStore, type StoreOptions, type UseOptions } from "./keyValueStore.js";
 export type {
   DeleteAllResult,
   Entry,
   EntryInfo,
   GetAllOptions,
+  Job,
   Listed,
   ListOptions,
+  NewEntry,
   Page,
   RunMutation,
   RunQuery,
@@ -30,10 +31,11 @@ export interface KvClient {
    * ```ts
    * const users = kv.use<{ name: string }>(["users"]);
    * const counters = kv.use(["counters"], v.object({ count: v.number() }));
+   * const presence = kv.use(["presence"], { validator: v.string(), expiry: "exact" });
    * ```
    */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see KeyValueStore
-  use<V = any>(prefix?: Key, validator?: ValueValidator<V>): KeyValueStore<V>;
+  use<V = any>(prefix?: Key, options?: UseOptions<V>): KeyValueStore<V>;
 }
 
 /**
@@ -50,6 +52,6 @@ export interface KvClient {
  */
 export function kvClientFactory(component: ComponentApi): KvClient {
   return {
-    use: (prefix = [], validator) => new KeyValueStore(component, prefix, { validator }),
+    use: (prefix = [], options) => new KeyValueStore(component, prefix, storeOptions(options)),
   };
 }

@@ -4,8 +4,10 @@ import type {
   DeleteAllResult,
   Entry,
   GetAllOptions,
+  Job,
   Listed,
   ListOptions,
+  NewEntry,
   Page,
   RunMutation,
   RunQuery,
@@ -20,6 +22,26 @@ export interface StoreOptions<V> {
   /** Metadata for every entry set without its own. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   metadata?: any;
+  /**
+   * "exact": entries with a ttl or expiresAt are deleted within a second of their expiry, by a call
+   * that is scheduled for it, so that live queries see them go, without a cron. "lazy", as it is by
+   * default: they are out of sight at once, and deleted by the next vacuum.
+   */
+  expiry?: "exact" | "lazy";
+}
+
+/** A validator, or options with one. */
+export type UseOptions<V> = ValueValidator<V> | StoreOptions<V>;
+
+/** The options that a validator stands for. Those that are left out are `kept`. */
+export function storeOptions<V>(
+  options: UseOptions<V> | undefined,
+  kept: StoreOptions<V> = {},
+): StoreOptions<V> {
+  if (options === undefined) return kept;
+  if ("isConvexValidator" in options) return { ...kept, validator: options };
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return { ...kept, ...(Object.fromEntries(given) as StoreOptions<V>) };
 }
 
 /**
@@ -69,19 +91,7 @@ export class KeyValueStore<V = any> {
    * ```
    */
   async set(ctx: RunMutation, key: Key, value: V, options: SetOptions = {}): Promise<void> {
-    const { validator } = this.options;
-    const { ttl, expiresAt, metadata = this.options.metadata as unknown } = options;
-    checkStorable("value", value);
-    if (metadata !== undefined) checkStorable("metadata", metadata);
-    if (validator) checkFits(validator, value);
-    const absolute = this.absolute(key);
-    await ctx.runMutation(this.component.kv.set, {
-      key: absolute,
-      value,
-      metadata,
-      ttl,
-      expiresAt,
-    });
+    await ctx.runMutation(this.component.kv.set, this.checked(key, value, options));
   }
 
   /** Deletes the entry at `key`. No error where there is none. */
@@ -140,28 +150,73 @@ export class KeyValueStore<V = any> {
   }
 
   /**
-   * The store of the entries below `prefix`. It cannot reach what is outside. Without a validator of
-   * its own it keeps this store's, if there is one; pass `v.any()` to do without.
+   * How a `deleteAll` of this store fares that goes on in the background, by its `jobId`. Null where
+   * there is none, or where it ended more than a day ago.
+   */
+  async job(ctx: RunQuery, id: string): Promise<Job | null> {
+    return await ctx.runQuery(this.component.kv.job, { id, prefix: this.absolute([]) });
+  }
+
+  /** The values at `keys`, in that order: null where there is none. At most 4,000 keys. */
+  async getMany(ctx: RunQuery, keys: readonly Key[]): Promise<(V | null)[]> {
+    const entries = await ctx.runQuery(this.component.kv.getMany, { keys: this.absoluteAll(keys) });
+    return entries.map((entry) => (entry === null ? null : (entry.value as V)));
+  }
+
+  /**
+   * Writes many entries, each as `set` would: all of them or, where one is not usable, none. At most
+   * 4,000. Of several with the same key the last counts.
+   *
+   * ```ts
+   * await settings.setMany(ctx, [{ key: ["theme"], value: "dark" }, { key: ["size"], value: 12 }]);
+   * ```
+   */
+  async setMany(ctx: RunMutation, entries: readonly NewEntry<V>[]): Promise<void> {
+    const checked = entries.map(({ key, value, ...options }) => this.checked(key, value, options));
+    await ctx.runMutation(this.component.kv.setMany, { entries: checked });
+  }
+
+  /** Deletes the entries at `keys`. No error where there is none. At most 4,000 keys. */
+  async deleteMany(ctx: RunMutation, keys: readonly Key[]): Promise<void> {
+    await ctx.runMutation(this.component.kv.deleteMany, { keys: this.absoluteAll(keys) });
+  }
+
+  /**
+   * The store of the entries below `prefix`. It cannot reach what is outside. Without a validator or
+   * options of its own it keeps this store's; pass `v.any()` to do without a validator.
    *
    * ```ts
    * const profile = kv.use(["users"]).withPrefix([userId, "profile"], v.object({ name: v.string() }));
    * ```
    */
-  withPrefix<SubV = V>(prefix: Key, validator?: ValueValidator<SubV>): KeyValueStore<SubV> {
-    const kept = this.options.validator as ValueValidator<SubV> | undefined;
-    return new KeyValueStore<SubV>(this.component, this.absolute(prefix), {
-      ...this.options,
-      validator: validator ?? kept,
-    });
+  withPrefix<SubV = V>(prefix: Key, options?: UseOptions<SubV>): KeyValueStore<SubV> {
+    const kept = this.options as unknown as StoreOptions<SubV>;
+    const all = storeOptions(options, kept);
+    return new KeyValueStore<SubV>(this.component, this.absolute(prefix), all);
   }
 
   /** Another name of `withPrefix`. */
-  subStore<SubV = V>(prefix: Key, validator?: ValueValidator<SubV>): KeyValueStore<SubV> {
-    return this.withPrefix(prefix, validator);
+  subStore<SubV = V>(prefix: Key, options?: UseOptions<SubV>): KeyValueStore<SubV> {
+    return this.withPrefix(prefix, options);
+  }
+
+  /** An entry as the component takes it. Throws where it cannot be stored or does not fit. */
+  private checked(key: Key, value: V, options: SetOptions) {
+    const { validator } = this.options;
+    const { ttl, expiresAt, metadata = this.options.metadata as unknown } = options;
+    checkStorable("value", value);
+    if (metadata !== undefined) checkStorable("metadata", metadata);
+    if (validator) checkFits(validator, value);
+    const exact = this.options.expiry === "exact" ? true : undefined;
+    return { key: this.absolute(key), value, metadata, ttl, expiresAt, exact };
   }
 
   private absolute(key: Key) {
     return absoluteKey(this.prefix, key);
+  }
+
+  private absoluteAll(keys: readonly Key[]) {
+    return keys.map((key) => this.absolute(key));
   }
 }
 

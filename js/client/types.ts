@@ -1,5 +1,5 @@
 import type { GenericActionCtx, GenericDataModel } from "convex/server";
-import type { KeyPart } from "./key.js";
+import type { Key, KeyPart } from "./key.js";
 
 // The action's, since all others fit it: those of queries and mutations take one more argument.
 
@@ -70,4 +70,24 @@ export interface DeleteAllResult {
   deletedCount: number;
   /** Whether the rest goes on in the background. */
   hasMore: boolean;
+  /** Where it does: what `job` takes, to tell how far it is. */
+  jobId?: string;
+}
+
+/** Work that goes on, or went on, in the background. Times are milliseconds since the Unix epoch. */
+export interface Job {
+  /** "replaced": by a later deletion of the same prefix, which deletes all that this one would have. */
+  state: "running" | "done" | "replaced";
+  /** Entries deleted so far, with those of the call that started it. */
+  deleted: number;
+  /** Batches that came to nothing, one after another: 0 while all is well. */
+  failures: number;
+  startedAt: number;
+  endedAt?: number;
+}
+
+/** An entry for `setMany`. */
+export interface NewEntry<V> extends SetOptions {
+  key: Key;
+  value: V;
 }

@@ -4,6 +4,15 @@ export interface CoreExports {
   outputAddress(): number;
   encodeKey(inputLength: number): number;
   decodeKey(inputLength: number): number;
+  covers(prefixLength: number, keyLength: number): number;
+  markLast(inputLength: number): number;
+  fitsValues(
+    bytesLeft: number,
+    documentsLeft: number,
+    queriesLeft: number,
+    bytes: number,
+    documents: number,
+  ): number;
   /** Flags cross as 0 and 1. */
   expiryOf(
     now: number,
@@ -13,6 +22,9 @@ export interface CoreExports {
     expiresAt: number,
   ): number;
   isExpired(expiresAt: number, now: number): number;
+  timerOf(expiresAt: number): number;
+  placeOfValue(bytes: number): number;
+  partsOfValue(storedBytes: number): number;
   leaseUntil(now: number, failures: number): number;
   openPlan(prefixLength: number, requestLength: number): number;
   closePlan(handle: number): void;

@@ -3,9 +3,15 @@ import type { Eager } from "./eager.js";
 import { coreInstance, type Instance, isInstance } from "./instance.js";
 import type { Key, KeyPart } from "./key.js";
 import { sendKey, takeKey } from "./keyWire.js";
-import { type CoreStep, type PlanRequest, type PlanStep, requestToJson } from "./messages.js";
+import {
+  type CoreStep,
+  type PlanRequest,
+  type PlanStep,
+  type TransactionRoom,
+  requestToJson,
+} from "./messages.js";
 import { takeOutput, takeText } from "./output.js";
-import { type RowFacts, sendRows } from "./rowsWire.js";
+import { type RowFacts, sendPaths, sendRows } from "./rowsWire.js";
 
 /** A plan under way. Tell it what it asked for; it says what to do next. Close it in the end. */
 export interface OpenPlan {
@@ -25,15 +31,31 @@ export interface Core {
   encodeKey(key: Key): ArrayBuffer;
   /** The key that such bytes encode. */
   decodeKey(path: ArrayBuffer): KeyPart[];
+  /** Whether `prefix` covers `key`. */
+  covers(prefix: Key, key: Key): boolean;
+  /** For each of the paths, whether no later one is the same. */
+  areLast(paths: readonly ArrayBuffer[]): boolean[];
+  /** Whether values that live apart from their entries can still be read. */
+  fitsValues(room: TransactionRoom, bytes: number, documents: number): boolean;
   /** When an entry written at `now` expires, in ms since the Unix epoch; undefined: never. */
   expiryOf(now: number, ttl?: number, expiresAt?: number): number | undefined;
   /** Whether an entry that expires at `expiresAt` is gone at `now`. */
   isExpired(expiresAt: number, now: number): boolean;
+  /** When the timer rings for an entry that expires exactly. */
+  timerOf(expiresAt: number): number;
+  /** Where a value of so many bytes is kept: with its entry, apart, or in parts. */
+  placeOfValue(bytes: number): ValuePlace;
+  /** In how many parts one is kept that takes so many bytes as they are stored. */
+  partsOfValue(storedBytes: number): number;
   /** The end of the lease that a background job with so many failures takes at `now`. */
   leaseUntil(now: number, failures: number): number;
   /** Opens the plan that `request` asks for over `prefix`. */
   openPlan(prefix: Key, request: PlanRequest): OpenPlan;
 }
+
+// In the order of src/value_place.hpp.
+const PLACES = ["withEntry", "apart", "inParts"] as const;
+export type ValuePlace = (typeof PLACES)[number];
 
 /** The core, started on first use of one of its functions. */
 export const loadCore = ((): Core => core) satisfies Eager;
@@ -55,6 +77,34 @@ const core: Core = {
     return takeKey(core, length);
   },
 
+  covers(prefix, key) {
+    const core = coreInstance();
+    const keyLength = sendKey(core, key);
+    const start = core.reserveInput(keyLength);
+    const wire = core.bytes.slice(start, start + keyLength);
+    const prefixLength = sendKey(core, prefix, keyLength);
+    core.bytes.set(wire, core.reserveInput(prefixLength + keyLength) + prefixLength);
+    return checked(core, (core) => core.covers(prefixLength, keyLength)) === 1;
+  },
+
+  areLast(paths) {
+    const core = coreInstance();
+    const marks = takeOutput(
+      core,
+      checked(core, (core) => core.markLast(sendPaths(core, paths))),
+    );
+    return Array.from(new Uint8Array(marks), (mark) => mark === 1);
+  },
+
+  fitsValues: ({ bytesRead, documentsRead, databaseQueries }, bytes, documents) =>
+    coreInstance().fitsValues(
+      bytesRead.remaining,
+      documentsRead.remaining,
+      databaseQueries.remaining,
+      bytes,
+      documents,
+    ) !== 0,
+
   expiryOf(now, ttl, expiresAt) {
     const core = coreInstance();
     const has = (value?: number) => (value === undefined ? 0 : 1);
@@ -64,6 +114,12 @@ const core: Core = {
   },
 
   isExpired: (expiresAt, now) => coreInstance().isExpired(expiresAt, now) !== 0,
+
+  timerOf: (expiresAt) => coreInstance().timerOf(expiresAt),
+
+  placeOfValue: (bytes) => PLACES[checked(coreInstance(), (core) => core.placeOfValue(bytes))]!,
+
+  partsOfValue: (storedBytes) => checked(coreInstance(), (core) => core.partsOfValue(storedBytes)),
 
   leaseUntil: (now, failures) => coreInstance().leaseUntil(now, failures),
 
@@ -92,6 +148,12 @@ function openPlanOf(core: Instance, handle: number): OpenPlan {
       if (isInstance(core)) core.closePlan(handle);
     },
   };
+}
+
+/** A number, or the core's reason where it is negative. */
+function checked(core: Instance, ask: (core: Instance) => number): number {
+  const answer = ask(core);
+  return answer < 0 ? fail(core) : answer;
 }
 
 function fail(core: Instance): never {

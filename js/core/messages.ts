@@ -10,7 +10,8 @@ export type TransactionRoom = Record<
 export type PlanRequest = { room: TransactionRoom | null } & (
   | { plan: "page"; limit?: number; cursor?: string | null }
   | { plan: "all" }
-  | { plan: "delete" | "sweep"; now: number }
+  | { plan: "delete"; now: number }
+  | { plan: "sweep"; now: number; mark?: number; since?: number }
   | { plan: "resume"; from: string; epoch: number; now: number; failures: number }
 );
 

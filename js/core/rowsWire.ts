@@ -9,10 +9,13 @@ export interface RowFacts {
   epoch: number;
   /** Bytes that the platform counts for reading it. */
   size: number;
+  /** The same for the documents that its value lives in, where it does not live with the row. */
+  valueBytes: number;
+  valueDocuments: number;
 }
 
 // The other half of src/rows.hpp, which describes the form.
-const ROW_SIZE = 8 + 8 + 4 + 4 + 4;
+const ROW_SIZE = 8 + 8 + 5 * 4;
 
 /**
  * Makes `rows`, and whether the range they come from holds no more, the core's input. Returns its
@@ -29,10 +32,25 @@ export function sendRows(core: Instance, rows: readonly RowFacts[], exhausted: b
     view.setFloat64(at + 8, row.creationTime, true);
     view.setUint32(at + 16, row.epoch, true);
     view.setUint32(at + 20, row.size, true);
-    view.setUint32(at + 24, row.path.byteLength, true);
+    view.setUint32(at + 24, row.valueBytes, true);
+    view.setUint32(at + 28, row.valueDocuments, true);
+    view.setUint32(at + 32, row.path.byteLength, true);
     at += ROW_SIZE;
     bytes.set(new Uint8Array(row.path), at);
     at += row.path.byteLength;
+  }
+  return size;
+}
+
+/** Makes paths the core's input, each after its length. Returns the input's. */
+export function sendPaths(core: Instance, paths: readonly ArrayBuffer[]): number {
+  const size = paths.reduce((sum, { byteLength }) => sum + 4 + byteLength, 0);
+  let at = core.reserveInput(size);
+  const { bytes, view } = core;
+  for (const path of paths) {
+    view.setUint32(at, path.byteLength, true);
+    bytes.set(new Uint8Array(path), at + 4);
+    at += 4 + path.byteLength;
   }
   return size;
 }

@@ -1,0 +1,55 @@
+import { ConvexError, v } from "convex/values";
+import { loadCore } from "../js/core/loadCore.js";
+import { internal } from "./_generated/api.js";
+import { internalMutation, type MutationCtx } from "./_generated/server.js";
+import { startTimerWork } from "./jobs.js";
+import { runBatch } from "./runner.js";
+
+// Entries that expire exactly: a sweep is scheduled for the second in which one expires, so that live
+// queries see it go. Nothing is undone when an entry is prolonged or deleted: the sweep looks for what
+// has expired by then, and finds no more than that.
+
+/** Each is a call to schedule, of which a transaction may make 1,000. */
+const MAX_TIMERS = 900;
+
+/** When timers have to ring for these expiries. Throws where they are too many for a transaction. */
+export function timesOf(expiries: number[]): Set<number> {
+  const times = new Set(expiries.map((expiresAt) => loadCore().timerOf(expiresAt)));
+  if (times.size > MAX_TIMERS) {
+    const message = `One call can set at most ${MAX_TIMERS} different seconds in which entries expire exactly, and these are ${times.size}.`;
+    throw new ConvexError({ code: "too_many_entries", message });
+  }
+  return times;
+}
+
+/** Makes sure that there is a timer for each of these times. */
+export async function setTimers(ctx: MutationCtx, times: Set<number>): Promise<void> {
+  await Promise.all([...times].map((at) => setTimer(ctx, at)));
+}
+
+async function setTimer(ctx: MutationCtx, at: number): Promise<void> {
+  if (await timerAt(ctx, at)) return;
+  await ctx.db.insert("timers", { at });
+  await ctx.scheduler.runAt(at, internal.timers.ring, { at });
+}
+
+function timerAt(ctx: MutationCtx, at: number) {
+  return ctx.db
+    .query("timers")
+    .withIndex("at", (q) => q.eq("at", at))
+    .first();
+}
+
+/** Deletes what expired in the second that ends at `at`. */
+export const ring = internalMutation({
+  args: { at: v.number() },
+  returns: v.null(),
+  handler: async (ctx, { at }) => {
+    const timer = await timerAt(ctx, at);
+    if (timer) await ctx.db.delete("timers", timer._id);
+    const batch = await runBatch(ctx, [], { plan: "sweep", now: at, since: at - 1000 });
+    const { deleted, rest } = batch;
+    if (rest !== null) await startTimerWork(ctx, { rest, deleted });
+    return null;
+  },
+});
