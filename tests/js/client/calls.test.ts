@@ -93,6 +93,47 @@ test("deleteAll", async () => {
   expect(result).toEqual(answer);
 });
 
+test("deleteAll that goes on tells its job, which job asks for below the store's prefix", async () => {
+  const answer = { deletedCount: 3, hasMore: true, jobId: "j" };
+  expect((await callOf((ctx) => store.deleteAll(ctx, []), answer)).result).toEqual(answer);
+  const told = { state: "running", deleted: 3, failures: 0, startedAt: 1 };
+  const { call, result } = await callOf((ctx) => store.job(ctx, "j"), told);
+  const args = { id: "j", prefix: absolute() };
+  expect(call).toEqual({ type: "query", name: "kv.job", args });
+  expect(result).toEqual(told);
+});
+
+test("getMany returns the values, in one call", async () => {
+  const answer = [{ key: absolute("b"), value: "v", updatedAt: 1 }, null];
+  const { call, result } = await callOf((ctx) => store.getMany(ctx, [["b"], ["a"]]), answer);
+  const args = { keys: [absolute("b"), absolute("a")] };
+  expect(call).toEqual({ type: "query", name: "kv.getMany", args });
+  expect(result).toEqual(["v", null]);
+});
+
+test("setMany sends all entries, in one call", async () => {
+  const options = { ttl: 1, expiresAt: 2, metadata: { m: 1 } };
+  const { call, result } = await callOf((ctx) =>
+    store.setMany(ctx, [
+      { key: ["a"], value: "v", ...options },
+      { key: ["b"], value: "w" },
+    ]),
+  );
+  const entries = [
+    { key: absolute("a"), value: "v", ...options },
+    { key: absolute("b"), value: "w" },
+  ];
+  expect(call).toEqual({ type: "mutation", name: "kv.setMany", args: { entries } });
+  expect(result).toBeUndefined();
+});
+
+test("deleteMany, in one call", async () => {
+  const { call, result } = await callOf((ctx) => store.deleteMany(ctx, [["a"], []]));
+  const args = { keys: [absolute("a"), absolute()] };
+  expect(call).toEqual({ type: "mutation", name: "kv.deleteMany", args });
+  expect(result).toBeUndefined();
+});
+
 describe("metadata of the store", () => {
   const tagged = new KeyValueStore<string>(namedApi, ["t"], { metadata: { by: "store" } });
   const metadataOf = async (call: (ctx: ReturnType<typeof fakeCtx>["ctx"]) => Promise<void>) =>

@@ -15,6 +15,8 @@ function rowsBelow(prefix: string, count: number, expiresAt?: number): RowFacts[
     creationTime: 1.5,
     epoch: 0,
     size: 100,
+    valueBytes: 0,
+    valueDocuments: 0,
   }));
 }
 

@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { startBackend } from "../support/backend.js";
 import {
+  anyId,
   bookkeeping,
   ENTRY_BYTES,
   IDLE,
@@ -54,7 +55,7 @@ test("batch after batch, in order, each going on where the last one ended", asyn
     ...numberedRows(["aa"], 3),
   ]);
   const result = await backend.run((ctx) => backend.kv.use(["a"]).deleteAll(ctx, []));
-  expect(result).toEqual({ deletedCount: IN_CALLER, hasMore: true });
+  expect(result).toEqual({ deletedCount: IN_CALLER, hasMore: true, jobId: anyId });
 
   const left: number[] = [];
   for (let i = 0; i < 4; i++) {
@@ -78,7 +79,7 @@ test("while it runs there is one job with one batch and one watch scheduled, and
     numberedRows(["a"], 40, () => ({ value })),
   );
   await backend.run((ctx) => backend.kv.use(["a"]).deleteAll(ctx, []));
-  for (let deleted = 0; deleted < 38; deleted += IN_BATCH) {
+  for (let deleted = IN_CALLER; deleted < 40; deleted += IN_BATCH) {
     const { jobs, deletions, scheduled } = await bookkeeping(backend);
     expect(jobs).toMatchObject([{ kind: "delete", prefix: ["a"], deleted, failures: 0 }]);
     expect(deletions).toBe(1);
@@ -109,7 +110,7 @@ test("entries too many for one transaction's documents", async () => {
   const backend = startBackend({ limits: { documentsWritten: 2_050 } });
   await insertRows(backend, numberedRows(["a"], 120));
   const result = await backend.run((ctx) => backend.kv.use(["a"]).deleteAll(ctx, []));
-  expect(result).toEqual({ deletedCount: 50, hasMore: true });
+  expect(result).toEqual({ deletedCount: 50, hasMore: true, jobId: anyId });
   await runDue(backend);
   expect(await storedKeys(backend)).toEqual([]);
   expect(await bookkeeping(backend)).toEqual(IDLE);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { startBackend } from "../support/backend.js";
-import { bookkeeping, IDLE, runDue } from "../support/background.js";
+import { anyId, bookkeeping, IDLE, runDue } from "../support/background.js";
 import { stopClock } from "../support/clock.js";
 import { insertRows, numberedRows, storedKeys, valueOf } from "../support/rows.js";
 
@@ -119,7 +119,7 @@ describe("the caller's transaction is not used up", () => {
       for (let i = 0; i < 15; i++) await backend.kv.use(["a"]).has(ctx, [i]);
       return await backend.kv.use(["a"]).deleteAll(ctx, []);
     });
-    expect(result).toEqual({ deletedCount: 0, hasMore: true });
+    expect(result).toEqual({ deletedCount: 0, hasMore: true, jobId: anyId });
     await runDue(backend);
     expect(await storedKeys(backend)).toEqual([]);
   });

@@ -31,7 +31,13 @@ describe("every code is thrown by a call that deserves it", () => {
     ["invalid_limit", "0", (ctx, store) => store.list(ctx, [], { limit: 0 })],
     ["invalid_expiry", "a negative ttl", set(["a"], 1, { ttl: -1 })],
     ["invalid_value", "a Date", set(["a"], new Date())],
-    ["invalid_value", "too large, seen by the component", set(["a"], valueOf(1 << 20))],
+    ["invalid_value", "too large, seen by the component", set(["a"], valueOf(8 << 20))],
+    ["invalid_value", "too much metadata", set(["a"], 1, { metadata: valueOf(1 << 20) })],
+    [
+      "too_many_entries",
+      "4,001 keys",
+      (ctx, store) => store.deleteMany(ctx, Array(4_001).fill([])),
+    ],
     ["invalid_value", "not a number", (ctx) => numbers.set(ctx, ["a"], "1" as never)],
   ];
 

@@ -1,4 +1,4 @@
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
 import type { Backend } from "./backend.js";
 
@@ -35,6 +35,9 @@ export async function bookkeeping({ inside }: Pick<Backend, "inside">): Promise<
     return { jobs, deletions, scheduled: open.map(({ name }) => name).sort() };
   });
 }
+
+/** What a call that leaves work to the background returns as `jobId`. */
+export const anyId: unknown = expect.any(String);
 
 export const IDLE = { jobs: [], deletions: 0, scheduled: [] };
 

@@ -42,6 +42,11 @@ export function withoutMetrics(how: "missing" | "refused"): Modules {
   };
 }
 
+/** The component with `names` of its public functions that go through `wrap`. */
+export function withCalls(names: string[], wrap: (handler: Handler) => Handler): Modules {
+  return withWrapped("../convex/kv.js", names, wrap);
+}
+
 /** The component with background batches that go through `wrap`. */
 export function withBatches(wrap: (handler: Handler) => Handler): Modules {
   return withWrapped("../convex/jobs.js", ["run"], wrap);

@@ -9,14 +9,14 @@ export interface Call {
   args: unknown;
 }
 
+const NAMES = [
+  ...["get", "has", "set", "remove", "getMany", "setMany", "deleteMany"],
+  ...["list", "getAll", "deleteAll", "vacuum", "job"],
+];
+
 /** A component whose functions are their names. */
 export const namedApi = {
-  kv: Object.fromEntries(
-    ["get", "has", "set", "remove", "list", "getAll", "deleteAll", "vacuum"].map((name) => [
-      name,
-      `kv.${name}`,
-    ]),
-  ),
+  kv: Object.fromEntries(NAMES.map((name) => [name, `kv.${name}`])),
 } as unknown as ComponentApi;
 
 /** A context that records each call in `calls` and answers with `answer`. */

@@ -4,6 +4,7 @@ import {
   type DeleteAllResult,
   type Entry,
   type EntryInfo,
+  type Job,
   type Key,
   type KeyPart,
   KeyValueStore,
@@ -108,7 +109,18 @@ void declared.list(ctx, [], { limit: "5" });
 expectTypeOf(declared.set(ctx, ["1"], { name: "Ann" })).resolves.toEqualTypeOf<void>();
 expectTypeOf(declared.delete(ctx, ["1"])).resolves.toEqualTypeOf<void>();
 expectTypeOf(declared.deleteAll(ctx, [])).resolves.toEqualTypeOf<DeleteAllResult>();
-expectTypeOf<DeleteAllResult>().toEqualTypeOf<{ deletedCount: number; hasMore: boolean }>();
+expectTypeOf<DeleteAllResult>().toEqualTypeOf<{
+  deletedCount: number;
+  hasMore: boolean;
+  jobId?: string;
+}>();
+expectTypeOf(declared.job(ctx, "1")).resolves.toEqualTypeOf<Job | null>();
+expectTypeOf(
+  declared.setMany(ctx, [{ key: ["1"], value: { name: "Ann" } }]),
+).resolves.toEqualTypeOf<void>();
+expectTypeOf(declared.deleteMany(ctx, [["1"]])).resolves.toEqualTypeOf<void>();
+// @ts-expect-error A name is a string.
+void declared.setMany(ctx, [{ key: ["1"], value: { name: 1 } }]);
 void declared.set(ctx, ["1"], { name: "Ann", age: 5 }, { ttl: 5, expiresAt: 7, metadata: [1] });
 
 // @ts-expect-error A name is a string.

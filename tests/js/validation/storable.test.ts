@@ -86,10 +86,11 @@ describe("a value that Convex can store comes back as it went in", () => {
   });
 });
 
+// All but a value of more than 2,048 bytes, which lives in documents of its own (tests/js/values).
 describe("an entry that is too large for a document is refused", () => {
   const MiB = 1 << 20;
   let backend: Backend;
-  const set = (value: string, metadata?: string) =>
+  const set = (metadata: string, value = "") =>
     backend.run((ctx) => backend.kv.use<string>(["s"]).set(ctx, ["k"], value, { metadata }));
   const sizeStored = async () => getDocumentSize((await storedRows(backend))[0]!);
 
@@ -107,19 +108,29 @@ describe("an entry that is too large for a document is refused", () => {
     expect(error.message).toMatch(/too large.* 1048577 bytes.* 1048576 /s);
     const rows = await storedRows(backend);
     expect(rows).toHaveLength(1);
-    expect((rows[0]!.value as string).length).toBe(longest);
+    expect((rows[0]!.metadata as string).length).toBe(longest);
   });
 
-  test("metadata counts too", async () => {
-    await kvErrorOf(set(valueOf(MiB / 2), valueOf(MiB / 2)), "invalid_value");
-    expect((await storedRows(backend))[0]!.value).toBe("");
+  test("a small value counts too, a large one does not", async () => {
+    const longest = MiB - (await sizeStored());
+    await kvErrorOf(set(valueOf(longest), "x"), "invalid_value");
+    await kvErrorOf(set(valueOf(longest), valueOf(2_046)), "invalid_value");
+    expect((await storedRows(backend))[0]).toMatchObject({ metadata: "", value: "" });
+    // Less the list of documents that takes the value's place.
+    await set(valueOf(longest - 200), valueOf(2_047));
+    expect((await storedRows(backend))[0]!.metadata).toHaveLength(longest - 200);
+  });
+
+  test("nor does it leave a large value behind", async () => {
+    await kvErrorOf(set(valueOf(MiB), valueOf(MiB)), "invalid_value");
+    expect(await backend.inside((ctx) => ctx.db.query("values").collect())).toEqual([]);
   });
 
   test("caught in the mutation, what it wrote before and after is kept", async () => {
     const store = backend.kv.use<string>(["s"]);
     await backend.run(async (ctx) => {
       await store.set(ctx, ["before"], "b");
-      await kvErrorOf(store.set(ctx, ["k"], valueOf(MiB)), "invalid_value");
+      await kvErrorOf(store.set(ctx, ["k"], "", { metadata: valueOf(MiB) }), "invalid_value");
       await store.set(ctx, ["after"], "a");
     });
     const rows = await storedRows(backend);

@@ -1,0 +1,57 @@
+import { getConvexSize, getDocumentSize, type Value } from "convex/values";
+import { loadCore } from "../../../js/core/loadCore.js";
+import type { Backend } from "./backend.js";
+import type { NewRow } from "./rows.js";
+
+// Values that live in documents of their own.
+
+export const MiB = 1 << 20;
+
+/** The most bytes that a value may have and still live with its entry; in one document; at all. */
+export const MAX_INLINE = 2_048;
+export const MAX_PART = 1_000_000;
+export const MAX_VALUE = 8 * MiB;
+
+/** A string that Convex counts `size` bytes for. */
+export function stringOf(size: number): string {
+  return "x".repeat(size - getConvexSize(""));
+}
+
+const SYSTEM_FIELDS = 96;
+const BYTES_PER_TRANSACTION = 8 * MiB;
+
+/** Puts entries into the table directly, with each value in one document of its own, as `set` would. */
+export async function insertApart(
+  { inside }: Pick<Backend, "inside">,
+  rows: readonly NewRow[],
+): Promise<void> {
+  for (let next = 0; next < rows.length;) {
+    next = await inside(async (ctx) => {
+      let bytesWritten = 0;
+      let i = next;
+      for (; i < rows.length && bytesWritten < BYTES_PER_TRANSACTION; i++) {
+        const { key, value, ...rest } = rows[i]!;
+        const bytes = getDocumentSize({ content: value as Value }) + SYSTEM_FIELDS;
+        const document = await ctx.db.insert("values", { content: value });
+        const path = loadCore().encodeKey(key);
+        const apart = { documents: [document], bytes };
+        await ctx.db.insert("kv", { key: [...key], path, apart, updatedAt: 0, ...rest });
+        bytesWritten += bytes;
+      }
+      return i;
+    });
+  }
+}
+
+/** The ids of the table `values`, and those that entries refer to, each sorted. */
+export function valueDocuments({
+  inside,
+}: Pick<Backend, "inside">): Promise<{ stored: string[]; referred: string[] }> {
+  return inside(async (ctx) => {
+    const stored: string[] = [];
+    for await (const { _id } of ctx.db.query("values")) stored.push(_id);
+    const rows = await ctx.db.query("kv").collect();
+    const referred = rows.flatMap(({ apart }) => apart?.documents ?? []);
+    return { stored: stored.sort(), referred: referred.sort() };
+  });
+}

@@ -1,0 +1,217 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { loadCore } from "../../../js/core/loadCore.js";
+import { api, type Backend, startBackend } from "../support/backend.js";
+import { IDLE, bookkeeping, runDue, runNext } from "../support/background.js";
+import { NOW, stopClock } from "../support/clock.js";
+import { insertRows, numberedRows, storedKeys } from "../support/rows.js";
+import { insertApart, MAX_INLINE, MAX_PART, stringOf, valueDocuments } from "../support/values.js";
+
+// Each document of the table `values` belongs to one entry, and goes with it.
+
+stopClock();
+
+const SIZES = {
+  small: MAX_INLINE,
+  large: MAX_INLINE + 1,
+  huge: 3 * MAX_PART,
+};
+const DOCUMENTS = { small: 0, large: 1, huge: 3 };
+type Size = keyof typeof SIZES;
+
+let backend: Backend;
+beforeEach(() => {
+  backend = startBackend();
+});
+
+const store = () => backend.kv.use<string>(["s"]);
+
+/** Checks that there are `count` documents, each belonging to one entry. */
+async function expectDocuments(count: number): Promise<void> {
+  const { stored, referred } = await valueDocuments(backend);
+  expect(stored).toEqual(referred);
+  expect(stored).toHaveLength(count);
+}
+
+test("a value of 3 MB has three documents", async () => {
+  await backend.run((ctx) => store().set(ctx, ["k"], "x".repeat(SIZES.huge)));
+  await expectDocuments(DOCUMENTS.huge);
+});
+
+describe("overwriting, step by step", () => {
+  const steps: [Size, Size][] = [
+    ["small", "large"],
+    ["large", "huge"],
+    ["huge", "small"],
+    ["small", "huge"],
+    ["huge", "large"],
+    ["large", "small"],
+    ["large", "large"],
+    ["huge", "huge"],
+  ];
+
+  test.for(steps)("%s to %s, then delete", async ([first, second]) => {
+    for (const size of [first, second]) {
+      const value = "x".repeat(SIZES[size]);
+      await backend.run((ctx) => store().set(ctx, ["k"], value));
+      await expectDocuments(DOCUMENTS[size] + (size === "small" ? 1 : 0));
+      const got = await backend.read((ctx) => store().get(ctx, ["k"]));
+      expect(got === value).toBe(true);
+    }
+    await backend.run((ctx) => store().delete(ctx, ["k"]));
+    await expectDocuments(0);
+    expect(await storedKeys(backend)).toEqual([]);
+  });
+
+  test("several times in one mutation", async () => {
+    await backend.run(async (ctx) => {
+      for (const size of [2_000, MAX_PART, 10, 2 * MAX_PART, 3_000]) {
+        await store().set(ctx, ["k"], "x".repeat(size));
+      }
+    });
+    await expectDocuments(1);
+  });
+
+  test("a set that expires at once takes them along", async () => {
+    await backend.run((ctx) => store().set(ctx, ["k"], "x".repeat(SIZES.huge)));
+    await backend.run((ctx) => store().set(ctx, ["k"], "x".repeat(SIZES.huge), { ttl: 0 }));
+    await expectDocuments(0);
+    expect(await storedKeys(backend)).toEqual([]);
+  });
+
+  test("a mutation that fails leaves the old value", async () => {
+    const old = "old".repeat(2_000);
+    await backend.run((ctx) => store().set(ctx, ["k"], old));
+    const failing = backend.run(async (ctx) => {
+      await store().set(ctx, ["k"], "x".repeat(SIZES.huge));
+      throw new Error("failed on purpose");
+    });
+    await expect(failing).rejects.toThrow("on purpose");
+    await expectDocuments(1);
+    expect(await backend.read((ctx) => store().get(ctx, ["k"]))).toBe(old);
+  });
+});
+
+describe("a random sequence leaves no document behind, after any of its steps", () => {
+  test.for([1, 2])("seed %i", async (seed) => {
+    let state = seed;
+    const random = (below: number) => {
+      state = (state * 1_103_515_245 + 12_345) & 0x7fffffff;
+      return (state >> 8) % below;
+    };
+    const sizes = [0, 2_046, 2_047, 5_000, MAX_PART - 2, MAX_PART - 1, 2 * MAX_PART];
+    const model = new Map<number, { length: number; expiresAt: number }>();
+    const value = () => "x".repeat(sizes[random(sizes.length)]!);
+    let now = NOW;
+
+    for (let step = 0; step < 25; step++) {
+      const name = random(5);
+      const text = value();
+      const ttl = random(3) === 0 ? random(3) : undefined;
+      const expiresAt = ttl === undefined ? Infinity : now + ttl;
+      const other = random(5);
+      const kind = random(8);
+      await backend.run(async (ctx) => {
+        if (kind < 3) {
+          await store().set(ctx, [name], text, { ttl });
+          model.set(name, { length: text.length, expiresAt });
+        } else if (kind === 3) {
+          await store().delete(ctx, [name]);
+          model.delete(name);
+        } else if (kind === 4) {
+          const entries = [name, other, name].map((key) => ({ key: [key], value: text, ttl }));
+          await store().setMany(ctx, entries);
+          for (const key of [name, other]) model.set(key, { length: text.length, expiresAt });
+        } else if (kind === 5) {
+          await store().deleteMany(ctx, [[name], [other], [name]]);
+          for (const key of [name, other]) model.delete(key);
+        } else if (kind === 6) {
+          await ctx.runMutation(api.kv.vacuum);
+        } else if (random(3) === 0) {
+          await store().deleteAll(ctx, []);
+          model.clear();
+        }
+      });
+      await runDue(backend);
+      for (const [key, { expiresAt }] of model) if (expiresAt <= now) model.delete(key);
+      const { stored, referred } = await valueDocuments(backend);
+      expect(stored).toEqual(referred);
+      const entries = await backend.read((ctx) => store().getAll(ctx, []));
+      const lengths = entries.map(({ key, value }) => [key[1], value.length]);
+      const expected = [...model].map(([key, { length }]) => [key, length] as const);
+      expect(lengths).toEqual(expected.sort(([a], [b]) => a - b));
+      now += 1;
+      vi.setSystemTime(now);
+    }
+    await backend.run((ctx) => store().deleteAll(ctx, []));
+    await runDue(backend);
+    await expectDocuments(0);
+  });
+});
+
+describe("in the background too", () => {
+  const count = 30;
+  const value = stringOf(900_000);
+
+  test("deleteAll, with values whole and in parts", async () => {
+    await insertApart(
+      backend,
+      numberedRows(["s"], count, () => ({ value })),
+    );
+    await backend.run((ctx) => store().set(ctx, ["x"], "x".repeat(8_000_000)));
+    await backend.run((ctx) => backend.kv.use<string>(["t"]).set(ctx, [1], stringOf(5_000)));
+    const { hasMore } = await backend.run((ctx) => store().deleteAll(ctx, []));
+    expect(hasMore).toBe(true);
+    await runDue(backend);
+    await expectDocuments(1);
+    expect(await storedKeys(backend)).toEqual([["t", 1]]);
+    expect(await bookkeeping(backend)).toEqual(IDLE);
+  });
+
+  test("vacuum", async () => {
+    await insertApart(
+      backend,
+      numberedRows(["s"], count, (i) => ({ value, expiresAt: NOW - i })),
+    );
+    await insertRows(backend, [{ key: ["t"] }]);
+    await backend.run((ctx) => ctx.runMutation(api.kv.vacuum));
+    // Some are left for the background.
+    expect((await valueDocuments(backend)).stored.length).toBeGreaterThan(0);
+    await runDue(backend);
+    await expectDocuments(0);
+    expect(await storedKeys(backend)).toEqual([["t"]]);
+  });
+
+  test("deleteAll of a value kept as much JSON, with large entries of an earlier version behind it", async () => {
+    // What a value with 8 MiB of bytes in it takes.
+    await backend.inside(async (ctx) => {
+      const content = "x".repeat(MAX_PART);
+      const documents = await Promise.all(
+        Array.from({ length: 11 }, () => ctx.db.insert("values", { content })),
+      );
+      const apart = { documents, bytes: 11 * (MAX_PART + 100), parts: "json" as const };
+      const key = ["s", -1];
+      await ctx.db.insert("kv", { key, path: loadCore().encodeKey(key), apart, updatedAt: 0 });
+    });
+    await insertRows(
+      backend,
+      numberedRows(["s"], 20, () => ({ value })),
+      900_000,
+    );
+    await backend.run((ctx) => store().deleteAll(ctx, []));
+    // Not runDue: it would not come back from batches that get nowhere.
+    for (let batch = 0; batch < 20; batch++) await runNext(backend);
+    expect(await bookkeeping(backend)).toEqual(IDLE);
+    expect(await storedKeys(backend)).toEqual([]);
+    await expectDocuments(0);
+  });
+
+  test("deleteAll of values of 8 MB, two of which no transaction can delete", async () => {
+    for (let i = 0; i < 3; i++) {
+      await backend.run((ctx) => store().set(ctx, [i], "x".repeat(8_000_000)));
+    }
+    await backend.run((ctx) => store().deleteAll(ctx, []));
+    await runDue(backend);
+    await expectDocuments(0);
+    expect(await bookkeeping(backend)).toEqual(IDLE);
+  });
+});

@@ -1,0 +1,171 @@
+import { describe, expect, test } from "vitest";
+import { type Backend, startBackend } from "../support/backend.js";
+import { withoutMetrics } from "../support/components.js";
+import { kvErrorOf } from "../support/errors.js";
+import { allPages, namesOf } from "../support/pages.js";
+import { insertRows, numberedRows } from "../support/rows.js";
+import { insertApart, MAX_PART, MAX_VALUE, stringOf } from "../support/values.js";
+
+// Scans with values that live apart: the budget counts them where they are wanted.
+
+const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+async function stored(
+  count: number,
+  size: number,
+  options?: Parameters<typeof startBackend>[0],
+): Promise<Backend> {
+  const backend = startBackend(options);
+  await insertApart(
+    backend,
+    numberedRows(["p"], count, (i) => ({ value: `${i}:${stringOf(size - 10)}` })),
+  );
+  return backend;
+}
+
+/** The values of all pages, by the number that each starts with. */
+async function numbersOf(backend: Backend): Promise<number[][]> {
+  const pages = await allPages(backend, ["p"], { limit: 1_000 });
+  return pages.map(({ entries }) =>
+    (entries as unknown as { value: string }[]).map(({ value }) => parseInt(value)),
+  );
+}
+
+describe("list", () => {
+  test("40 values of 1 MB come in few pages, complete and in order", async () => {
+    const backend = await stored(40, MAX_PART);
+    const pages = await numbersOf(backend);
+    expect(pages.flat()).toEqual(upTo(40));
+    // 16 of them fit 16 MiB.
+    expect(pages.length).toBeLessThanOrEqual(3);
+    expect(pages[0]!.length).toBeGreaterThanOrEqual(14);
+  });
+
+  test("without values they are one page", async () => {
+    const backend = await stored(40, MAX_PART);
+    const pages = await allPages(backend, ["p"], { limit: 1_000, includeValues: false });
+    expect(pages.map(({ entries }) => namesOf(entries))).toEqual([upTo(40)]);
+    expect(pages[0]!.entries.every((entry) => !("value" in entry))).toBe(true);
+  });
+
+  test("values of 8 MiB come one at a time", async () => {
+    const backend = startBackend();
+    const store = backend.kv.use<string>(["p"]);
+    for (let i = 0; i < 2; i++) {
+      await backend.run((ctx) => store.set(ctx, [i], `${i}:${stringOf(MAX_VALUE - 2)}`));
+    }
+    const pages = await numbersOf(backend);
+    expect(pages.flat()).toEqual(upTo(2));
+    expect(pages).toHaveLength(2);
+  }, 60_000);
+
+  test("small and large ones mixed", async () => {
+    const backend = startBackend();
+    await insertApart(
+      backend,
+      numberedRows(["p"], 60, (i) => ({ value: `${i}:${i % 3 ? "x" : stringOf(900_000)}` })),
+    );
+    expect((await numbersOf(backend)).flat()).toEqual(upTo(60));
+  });
+
+  test("where the platform does not tell what is left, half of its limits", async () => {
+    const backend = await stored(20, MAX_PART, { componentModules: withoutMetrics("missing") });
+    const pages = await numbersOf(backend);
+    expect(pages.flat()).toEqual(upTo(20));
+    expect(pages[0]!.length).toBeLessThanOrEqual(8);
+  });
+
+  test.for([5, 6, 7, 8, 9])("isDone is exact where the budget ends: %i values", async (count) => {
+    const backend = await stored(count, 200_000, { limits: { bytesRead: 3 << 20 } });
+    const pages = await allPages(backend, ["p"], { limit: count });
+    expect(pages.flatMap(({ entries }) => namesOf(entries))).toEqual(upTo(count));
+    expect(pages.every(({ entries }) => entries.length > 0)).toBe(true);
+  });
+
+  test("few documents to read make short pages", async () => {
+    const backend = await stored(17, 3_000, { limits: { documentsRead: 24 } });
+    const pages = await numbersOf(backend);
+    expect(pages.flat()).toEqual(upTo(17));
+    expect(pages.length).toBeGreaterThan(1);
+  });
+
+  test("few queries too, of which each value is one", async () => {
+    const backend = await stored(17, 3_000, { limits: { databaseQueries: 6 } });
+    expect((await numbersOf(backend)).flat()).toEqual(upTo(17));
+  });
+});
+
+test("a value that fits comes, however large the entries that follow it are", async () => {
+  const backend = startBackend();
+  const store = backend.kv.use<string>(["p"]);
+  await backend.run((ctx) => store.set(ctx, [0], `0:${stringOf(3 * MAX_PART)}`));
+  // Of an earlier version, which kept all values with their entries.
+  await insertRows(
+    backend,
+    numberedRows(["p"], 20, (i) => ({ value: `${i + 1}:${stringOf(900_000)}` })).map((row, i) => ({
+      ...row,
+      key: ["p", i + 1],
+    })),
+    900_000,
+  );
+  expect((await numbersOf(backend)).flat()).toEqual(upTo(21));
+});
+
+describe("getAll", () => {
+  test("of more than fits is an error that names list, without values it is not", async () => {
+    const backend = await stored(20, MAX_PART);
+    const store = backend.kv.use<string>(["p"]);
+    const error = await kvErrorOf(
+      backend.read((ctx) => store.getAll(ctx, [])),
+      "too_many_entries",
+    );
+    expect(error.message).toMatch(/\blist\b/);
+    const entries = await backend.read((ctx) => store.getAll(ctx, [], { includeValues: false }));
+    expect(namesOf(entries)).toEqual(upTo(20));
+  });
+
+  test("of what fits returns all", async () => {
+    const backend = await stored(15, MAX_PART);
+    const entries = await backend.read((ctx) => backend.kv.use<string>(["p"]).getAll(ctx, []));
+    expect(entries.map(({ value }) => parseInt(value))).toEqual(upTo(15));
+  });
+});
+
+describe("getMany", () => {
+  const keys = (count: number) => upTo(count).map((i) => [i]);
+
+  test("of more than one transaction can read is an error that says how much", async () => {
+    const backend = await stored(17, MAX_PART);
+    const store = backend.kv.use<string>(["p"]);
+    const error = await kvErrorOf(
+      backend.read((ctx) => store.getMany(ctx, keys(17))),
+      "too_many_entries",
+    );
+    expect(error.message).toMatch(/getMany.* 170\d{5} bytes in 17 documents.* fewer keys/s);
+    const values = await backend.read((ctx) => store.getMany(ctx, keys(15)));
+    expect(values.map((value) => parseInt(value!))).toEqual(upTo(15));
+  });
+
+  test("the same key twice counts twice", async () => {
+    const backend = await stored(9, MAX_PART);
+    const store = backend.kv.use<string>(["p"]);
+    await kvErrorOf(
+      backend.read((ctx) => store.getMany(ctx, [...keys(9), ...keys(9)])),
+      "too_many_entries",
+    );
+  });
+
+  test("what the caller has read before counts, and documents and queries too", async () => {
+    const store = (backend: Backend) => backend.kv.use<string>(["p"]);
+    for (const limits of [{ bytesRead: 3 << 20 }, { documentsRead: 30 }, { databaseQueries: 30 }]) {
+      const backend = await stored(10, 200_000, { limits });
+      const once = backend.run((ctx) => store(backend).getMany(ctx, keys(10)));
+      expect(await once).toHaveLength(10);
+      const twice = backend.run(async (ctx) => {
+        await store(backend).getMany(ctx, keys(10));
+        await store(backend).getMany(ctx, keys(10));
+      });
+      await kvErrorOf(twice, "too_many_entries");
+    }
+  });
+});

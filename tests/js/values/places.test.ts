@@ -1,0 +1,169 @@
+import { getConvexSize, type Value } from "convex/values";
+import { beforeEach, describe, expect, test } from "vitest";
+import { api, type AppMutationCtx, type Backend, startBackend } from "../support/backend.js";
+import { stopClock, NOW } from "../support/clock.js";
+import { type Cost, costOf } from "../support/cost.js";
+import { insertRows, numberedRows, storedRows } from "../support/rows.js";
+import { insertApart, MAX_INLINE, MAX_PART, MAX_VALUE, stringOf } from "../support/values.js";
+
+// Where a value lives, and that nobody who does not want it pays for it.
+
+stopClock();
+
+let backend: Backend;
+beforeEach(() => {
+  backend = startBackend();
+});
+
+const set = (name: string, value: unknown) =>
+  backend.run((ctx) => backend.kv.use<unknown>(["s"]).set(ctx, [name], value));
+
+/** How many documents the value of ["s", name] lives in: 0 where it lives with its entry. */
+async function documentsOf(name: string): Promise<number> {
+  const row = (await storedRows(backend)).find(({ key }) => key[1] === name)!;
+  expect("value" in row).toBe(row.apart === undefined);
+  return row.apart?.documents.length ?? 0;
+}
+
+const cost = (body: (ctx: AppMutationCtx) => Promise<unknown>): Promise<Cost> =>
+  backend.run((ctx) => costOf(ctx, () => body(ctx)));
+
+describe("a value of more than 2,048 bytes lives in a document of its own", () => {
+  // Each of the given size, as Convex counts it.
+  const kinds: [string, (size: number) => Value][] = [
+    ["text", stringOf],
+    ["bytes", (size) => new ArrayBuffer(size - getConvexSize(new ArrayBuffer(0)))],
+    ["an array", (size) => [stringOf(size - getConvexSize([]))]],
+    ["an object", (size) => ({ a: stringOf(size - getConvexSize({ a: "" }) + getConvexSize("")) })],
+    [
+      "text of three bytes a letter",
+      (size) => "€".repeat((size - 2) / 3) + "x".repeat((size - 2) % 3),
+    ],
+  ];
+
+  test.for(kinds)("%s", async ([, make]) => {
+    expect(getConvexSize(make(MAX_INLINE))).toBe(MAX_INLINE);
+    await set("small", make(MAX_INLINE));
+    expect(await documentsOf("small")).toBe(0);
+    await set("large", make(MAX_INLINE + 1));
+    expect(await documentsOf("large")).toBe(1);
+    const values = await backend.read(async (ctx) => [
+      await backend.kv.use<Value>(["s"]).get(ctx, ["small"]),
+      await backend.kv.use<Value>(["s"]).get(ctx, ["large"]),
+    ]);
+    expect(values).toEqual([make(MAX_INLINE), make(MAX_INLINE + 1)]);
+  });
+
+  test("one of more than 1,000,000 in several", async () => {
+    await set("one", stringOf(MAX_PART));
+    await set("two", stringOf(MAX_PART + 4));
+    await set("most", stringOf(MAX_VALUE));
+    expect(await Promise.all(["one", "two", "most"].map(documentsOf))).toEqual([1, 2, 9]);
+  });
+
+  test("what the entry tells of their bytes is what reading them costs", async () => {
+    for (const size of [MAX_INLINE + 1, MAX_PART, 3 * MAX_PART]) {
+      await set("k", stringOf(size));
+      const [row] = await storedRows(backend);
+      const of = (body: (ctx: AppMutationCtx) => Promise<unknown>) => cost(body);
+      const withValue = await of((ctx) => backend.kv.use(["s"]).get(ctx, ["k"]));
+      const without = await of((ctx) => backend.kv.use(["s"]).has(ctx, ["k"]));
+      const bytes = withValue.bytesRead - without.bytesRead;
+      // Never less than it costs, nor much more.
+      expect(row!.apart!.bytes).toBeGreaterThanOrEqual(bytes);
+      expect(row!.apart!.bytes - bytes).toBeLessThan(100 * row!.apart!.documents.length);
+    }
+  });
+});
+
+describe("what a call reads", () => {
+  const get = (name: string) => cost((ctx) => backend.kv.use(["s"]).get(ctx, [name]));
+  const has = (name: string) => cost((ctx) => backend.kv.use(["s"]).has(ctx, [name]));
+
+  beforeEach(async () => {
+    await set("small", stringOf(MAX_INLINE));
+    await set("large", stringOf(MAX_PART));
+    await set("huge", stringOf(MAX_VALUE));
+  });
+
+  test("get: one document for a small value, two for a large one, as many as it has for a huge one", async () => {
+    expect(await get("small")).toMatchObject({ documentsRead: 1, databaseQueries: 1 });
+    expect(await get("large")).toMatchObject({ documentsRead: 2, databaseQueries: 2 });
+    expect(await get("huge")).toMatchObject({ documentsRead: 10, databaseQueries: 10 });
+    expect(await get("none")).toMatchObject({ documentsRead: 0, databaseQueries: 1 });
+  });
+
+  test("has: one document, without the value", async () => {
+    for (const name of ["large", "huge"]) {
+      const { documentsRead, bytesRead } = await has(name);
+      expect(documentsRead).toBe(1);
+      expect(bytesRead).toBeLessThan(1_000);
+    }
+  });
+
+  test("list and getAll without values: the entries", async () => {
+    const store = backend.kv.use(["s"]);
+    for (const call of ["list", "getAll"] as const) {
+      const { documentsRead, bytesRead } = await cost((ctx) =>
+        call === "list"
+          ? store.list(ctx, [], { includeValues: false })
+          : store.getAll(ctx, [], { includeValues: false }),
+      );
+      expect(documentsRead).toBe(3);
+      expect(bytesRead).toBeLessThan(MAX_INLINE + 2_000);
+    }
+  });
+
+  test("list with values: only those of its page", async () => {
+    const store = backend.kv.use(["s"]);
+    // "huge", and the entry that follows it, to tell that it is not the last.
+    const { documentsRead } = await cost((ctx) => store.list(ctx, [], { limit: 1 }));
+    expect(documentsRead).toBe(1 + 9 + 1);
+  });
+
+  test("set over a large value: its document when it is deleted, and no other time", async () => {
+    const { documentsRead, documentsWritten } = await cost((ctx) =>
+      backend.kv.use(["s"]).set(ctx, ["large"], "x"),
+    );
+    // The entry twice, found and replaced; its value once.
+    expect(documentsRead).toBeLessThanOrEqual(3);
+    expect(documentsWritten).toBe(2);
+  });
+});
+
+describe("to delete entries is to delete their values, and not to read them besides", () => {
+  // The platform reads a document to delete it: each entry twice, as it is looked for first, and
+  // each value once.
+  const expected = { documentsRead: 10 * 3, documentsWritten: 10 * 2 };
+  const large = stringOf(100_000);
+
+  test("deleteAll", async () => {
+    await insertApart(
+      backend,
+      numberedRows(["s"], 10, () => ({ value: large })),
+    );
+    const seen = await cost((ctx) => backend.kv.use(["s"]).deleteAll(ctx, []));
+    expect(seen).toMatchObject(expected);
+    expect(seen.bytesRead).toBeLessThan(10 * 102_000);
+  });
+
+  test("vacuum", async () => {
+    await insertApart(
+      backend,
+      numberedRows(["s"], 10, () => ({ value: large, expiresAt: NOW })),
+    );
+    // The mark is set: one more write.
+    const seen = await cost((ctx) => ctx.runMutation(api.kv.vacuum));
+    expect(seen).toMatchObject({ ...expected, documentsWritten: 21 });
+    expect(seen.bytesRead).toBeLessThan(10 * 102_000);
+  });
+});
+
+test("an entry of an earlier version, with a large value in it, is read as before", async () => {
+  const value = stringOf(500_000);
+  await insertRows(backend, [{ key: ["s", "old"], value }]);
+  const store = backend.kv.use<string>(["s"]);
+  expect(await backend.read((ctx) => store.get(ctx, ["old"]))).toBe(value);
+  await set("old", stringOf(500_000));
+  expect(await documentsOf("old")).toBe(1);
+});
