@@ -31,5 +31,12 @@ export type When = Infer<typeof when>;
 /** [name, when]. */
 export const metrics = kv.use(["metrics"], v.number());
 
+/** What deleteAll tells, for functions that pass it on. */
+export const deletion = v.object({
+  deletedCount: v.number(),
+  hasMore: v.boolean(),
+  jobId: v.optional(v.string()),
+});
+
 /** [org, month]. Reports are large: up to a megabyte of CSV each. */
 export const reports = kv.use(["reports"], v.object({ csv: v.string() }));

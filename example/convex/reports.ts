@@ -1,6 +1,6 @@
 import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
-import { reports } from "./kv.js";
+import { deletion, reports } from "./kv.js";
 
 /** Saves a month's report. Its title is metadata, so that lists can do without the report itself. */
 export const save = mutation({
@@ -35,10 +35,20 @@ export const everything = query({
   },
 });
 
+/** How a deletion fares that goes on in the background. */
+export const deletionState = query({
+  args: { jobId: v.string() },
+  returns: v.union(v.null(), v.object({ state: v.string(), deleted: v.number() })),
+  handler: async (ctx, { jobId }) => {
+    const job = await reports.job(ctx, jobId);
+    return job && { state: job.state, deleted: job.deleted };
+  },
+});
+
 /** Deletes all of an organisation's reports and starts over with one, in one transaction. */
 export const startOver = mutation({
   args: { org: v.string(), month: v.string(), title: v.string(), csv: v.string() },
-  returns: v.object({ deletedCount: v.number(), hasMore: v.boolean() }),
+  returns: deletion,
   handler: async (ctx, { org, month, title, csv }) => {
     const result = await reports.deleteAll(ctx, [org]);
     await reports.set(ctx, [org, month], { csv }, { metadata: { title } });

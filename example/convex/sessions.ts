@@ -1,6 +1,6 @@
 import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
-import { sessions } from "./kv.js";
+import { deletion, sessions } from "./kv.js";
 
 const HALF_AN_HOUR = 30 * 60_000;
 
@@ -41,6 +41,6 @@ export const ofUser = query({
 /** Signs a user out everywhere. */
 export const endAll = mutation({
   args: { userId: v.string() },
-  returns: v.object({ deletedCount: v.number(), hasMore: v.boolean() }),
+  returns: deletion,
   handler: async (ctx, { userId }) => await sessions.deleteAll(ctx, [userId]),
 });

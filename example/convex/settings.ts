@@ -1,6 +1,6 @@
 import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
-import { setting, settings, type Setting } from "./kv.js";
+import { deletion, setting, settings, type Setting } from "./kv.js";
 
 const path = v.array(v.string());
 
@@ -51,7 +51,7 @@ export const tree = query({
 /** Puts everything below a path back to its default. */
 export const reset = mutation({
   args: { org: v.string(), path },
-  returns: v.object({ deletedCount: v.number(), hasMore: v.boolean() }),
+  returns: deletion,
   handler: async (ctx, { org, path }) => await settings.deleteAll(ctx, [org, ...path]),
 });
 
