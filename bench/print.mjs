@@ -85,6 +85,21 @@ export function printKeys(times) {
   }
 }
 
+/** What other libraries take for a key, as a multiple of what the core takes. */
+export function printRivals(rivals, native) {
+  const names = Object.keys(rivals);
+  row("a key, times the core's", ...names);
+  for (const library of ["fdb-tuple", "@deno/kv"]) {
+    for (const what of ["encode", "decode"]) {
+      const ratios = (ours) =>
+        names.map((name) => `${(rivals[name][library][what] / ours(name)[what]).toFixed(2)}x`);
+      const title = `  ${library} ${what}`;
+      row(title, ...ratios((name) => rivals[name].wasm));
+      row("    to the native core", ...ratios((name) => native[name]));
+    }
+  }
+}
+
 export function printMemory({ before, after }) {
   row("memory, KiB", "wasm", "JS heap");
   for (const [title, state] of Object.entries({ before, "after 1,000,000": after })) {

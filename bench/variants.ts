@@ -5,7 +5,7 @@ import type { ModuleSource } from "../dev/backend/isolate/bundle.js";
 // there, there is nothing to measure.
 
 const MESSAGES = "// dist/js/core/messages.js\n";
-const WASM = "// dist/js/core/generated/wasm.js\n";
+const CORE = "// dist/js/core/";
 const EXPORTS = "\nexport {\n";
 
 /** The entry of `withProbe`. */
@@ -17,11 +17,12 @@ export const PROBE = "probe.js";
  */
 export function withoutCore(modules: readonly ModuleSource[]): ModuleSource[] {
   const { path, source } = coreModule(modules);
-  const start = source.indexOf(WASM);
-  const end = source.indexOf(EXPORTS, start);
-  if (start < 0 || end < 0) throw new Error(`${path} is not built as expected`);
-  const stub = `var ${nameOf(source, "loadCore")} = () => (${STUB});\n`;
-  return replaced(modules, path, source.slice(0, start) + stub + source.slice(end));
+  const end = source.lastIndexOf(EXPORTS);
+  if (end < 0) throw new Error(`${path} is not built as expected`);
+  const files = source.slice(0, end).split(/^(?=\/\/ dist\/)/m);
+  const kept = files.filter((file) => !file.startsWith(CORE) || file.startsWith(MESSAGES));
+  const stub = `\nvar ${nameOf(source, "loadCore")} = () => (${STUB});\n`;
+  return replaced(modules, path, kept.join("") + stub + source.slice(end));
 }
 
 /** The component, with an entry that exports the core's own functions. */
@@ -49,6 +50,7 @@ const STUB = `{
   encodeKey: () => new ArrayBuffer(8),
   expiryOf: () => undefined,
   isExpired: () => false,
+  placeOfValue: () => "withEntry",
   openPlan: () => ({
     start: () => ({ step: "read", index: "path", bounds: [], maxRows: 101, maxBytes: 1e6 }),
     rows: (rows) => ({ step: "page", rows: [[0, rows.length]], cursor: "", isDone: true }),

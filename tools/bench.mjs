@@ -1,19 +1,24 @@
-// Measures what the core costs: a component call as the platform pays it, in a fresh context in which
-// the module is evaluated anew, beside the same call without the core; calls through the development
-// backend; what a key costs, and what a million operations leave behind. Prints medians and keeps
-// them in .cache/bench.json. Never fails for being slow: times say something only on a quiet machine.
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+// Counts what each operation uses of the platform, and measures what the core costs: a component call
+// as the platform pays it, in a fresh context in which the module is evaluated anew, beside the same
+// call without the core; calls through the development backend; what a key costs, here and in other
+// libraries, and what a million operations leave behind. Prints counts and medians, keeps them in
+// docs/bench.json, and draws the counts in docs/bench.svg. Never fails for being slow: times say
+// something only on a quiet machine; counts are the same everywhere.
+import { existsSync, mkdirSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
+import { printCounts } from "../bench/counts/print.mjs";
 import { timeCalls } from "../bench/endToEnd.mjs";
 import {
   printCalls,
   printEndToEnd,
   printKeys,
   printMemory,
+  printRivals,
   printSteps,
   summary,
 } from "../bench/print.mjs";
+import { writeReport } from "../bench/report.mjs";
 import { cliEnvironment, cliPath, pushApp, startBackend } from "./lib/backend.mjs";
 import { attempt, root, run, runAsScript } from "./lib/run.mjs";
 import { build } from "./build.mjs";
@@ -29,9 +34,11 @@ await runAsScript(import.meta.url, async () => {
   await setup();
   await build();
   mkdirSync(cache, { recursive: true });
+  const counts = JSON.parse(await runTypeScript("bench/counts/main.ts"));
+  printCounts(counts);
   const push = await pushRequest();
   const whole = await bundle();
-  const results = {};
+  const times = {};
   for (const node of await nodes()) {
     console.log(`\nNode.js ${node.version}, ${machine()}`);
     const figures = {
@@ -39,7 +46,7 @@ await runAsScript(import.meta.url, async () => {
       endToEnd: await timeEndToEnd(node),
       ...(await timeWarm(node, whole)),
     };
-    results[`node ${node.version}`] = figures;
+    times[`node ${node.version}`] = figures;
     const { calls, steps } = figures;
     printCalls("a call, all anew, ms", calls.plain);
     printCalls("with V8's caches, ms", calls.cached);
@@ -49,10 +56,21 @@ await runAsScript(import.meta.url, async () => {
     printMemory(figures.memory);
   }
   console.log(`\nNative, ${machine()}`);
-  results.native = await timeNative();
-  printKeys(results.native);
-  writeFileSync(join(root, ".cache/bench.json"), `${JSON.stringify(results, null, 2)}\n`);
+  times.native = await timeNative();
+  printKeys(times.native);
+  times.rivals = JSON.parse(
+    await run(process.execPath, ["bench/rivals.mjs", whole], { quiet: true }),
+  );
+  printRivals(times.rivals, times.native);
+  await writeReport(root, { counts, times });
 });
+
+/** What a script prints. */
+async function runTypeScript(script) {
+  return await run(process.execPath, ["--import", import.meta.resolve("tsx"), script], {
+    quiet: true,
+  });
+}
 
 function machine() {
   const load = loadavg()[0].toFixed(1);
