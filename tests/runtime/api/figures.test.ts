@@ -13,7 +13,7 @@ beforeAll(async () => {
   store = storeOf(backend.http);
   await store.fill(40);
   await store.set(["lasts"], 1, { ttl: 9e9 });
-  await store.set(["over"], 1, { expiresAt: 1 });
+  await store.set(["over"], 1, { ttl: 1 });
 });
 afterAll(() => backend?.stop());
 

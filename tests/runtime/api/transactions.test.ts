@@ -81,7 +81,7 @@ describe("a mutation", () => {
         set("a", 1),
         { ...set("a", 2), expiresAt: NaN } as Step,
         { ...set("\ud83d\ude00".repeat(600), 3) },
-        set("large", "x".repeat(1 << 20)),
+        set("large", "x".repeat((8 << 20) + 1)),
         list(0),
         { ...list(1), cursor: "?" },
         get("a"),

@@ -57,11 +57,17 @@ test("all of them in one listing", async () => {
   }
 });
 
-test("a value of 1 MiB less what an entry takes is stored, and one of 1 MiB is not", async () => {
+test("a value of 4 MiB is stored; one of more than 8 MiB is not, nor metadata of 1 MiB", async () => {
   const large = (bytes: number) => "x".repeat(bytes);
-  await store.set(["large"], large((1 << 20) - 500));
-  expect(await store.get(["large"])).toBe(large((1 << 20) - 500));
-  await kvErrorOf(store.set(["large"], large(1 << 20)), "invalid_value");
+  await store.set(["large"], large(4 << 20));
+  expect((await store.get(["large"])) === large(4 << 20)).toBe(true);
+  await kvErrorOf(store.set(["large"], large((8 << 20) + 1)), "invalid_value");
   await kvErrorOf(store.set(["large"], "", { metadata: large(1 << 20) }), "invalid_value");
-  expect(await store.get(["large"])).toHaveLength((1 << 20) - 500);
+  expect(await store.get(["large"])).toHaveLength(4 << 20);
+});
+
+test.each([2_046, 2_047, 999_998, 999_999, 3_000_000])("text of %i bytes", async (bytes) => {
+  const text = "\ufeff" + "é".repeat((bytes - 3) >> 1) + "x".repeat((bytes - 3) & 1);
+  await store.set(["text"], text);
+  expect((await store.get(["text"])) === text).toBe(true);
 });

@@ -1,4 +1,4 @@
-import { v } from "convex/values";
+import { type Infer, v } from "convex/values";
 import { action, mutation } from "./_generated/server";
 import { components } from "./_generated/api";
 
@@ -9,18 +9,18 @@ export const vacuum = mutation({
   },
 });
 
-const count = v.object({ count: v.number() });
+const count = v.object({ count: v.number(), jobId: v.optional(v.string()) });
 
 export const vacuumAndCount = mutation({
   args: {},
   returns: count,
-  handler: async (ctx): Promise<{ count: number }> =>
+  handler: async (ctx): Promise<Infer<typeof count>> =>
     await ctx.runMutation(components.convexKv.kv.vacuum, {}),
 });
 
 export const vacuumFromAction = action({
   args: {},
   returns: count,
-  handler: async (ctx): Promise<{ count: number }> =>
+  handler: async (ctx): Promise<Infer<typeof count>> =>
     await ctx.runMutation(components.convexKv.kv.vacuum, {}),
 });
