@@ -11,5 +11,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     allowOnly: false,
+    // They wait for backends, which are processes of their own: one worker would leave a core idle.
+    maxWorkers: 2,
   },
 });

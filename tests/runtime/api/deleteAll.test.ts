@@ -11,9 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => backend?.stop());
 
-const LARGE = 50;
+const LARGE = 40;
 
-/** 50 entries of 900 KB: one transaction reads 16 MiB, and a deletion reads what it deletes. */
+/** 40 entries of 900 KB: one transaction reads 16 MiB, and a deletion reads what it deletes. */
 async function largeStore(): Promise<Store> {
   const store = storeOf(backend.http);
   for (let from = 0; from < LARGE; from += 10) await store.fill(10, { from, bytes: 900_000 });

@@ -80,15 +80,6 @@ describe.each([
       );
     });
 
-    // In the component alone, for the time that it takes.
-    if (place === component) {
-      test("16,000 documents are written", async () => {
-        await expect(place.mutate("limits:writeMost")).rejects.toThrow(
-          `64, then: Wrote too many documents ${LIMIT} 16000)`,
-        );
-      });
-    }
-
     test("16 MiB are written", async () => {
       await expect(place.mutate("limits:writeMostBytes")).rejects.toThrow(
         `16, then: Wrote too much data ${LIMIT} 16777216 bytes)`,

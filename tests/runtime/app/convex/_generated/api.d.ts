@@ -12,6 +12,7 @@ import type * as actions from "../actions.js";
 import type * as crons from "../crons.js";
 import type * as greetings from "../greetings.js";
 import type * as kv from "../kv.js";
+import type * as many from "../many.js";
 import type * as mutations from "../mutations.js";
 import type * as my_kv from "../my_kv.js";
 import type * as operations from "../operations.js";
@@ -26,6 +27,7 @@ declare const fullApi: ApiFromModules<{
   crons: typeof crons;
   greetings: typeof greetings;
   kv: typeof kv;
+  many: typeof many;
   mutations: typeof mutations;
   my_kv: typeof my_kv;
   operations: typeof operations;
