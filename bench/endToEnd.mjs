@@ -1,6 +1,7 @@
 // Times calls through the development backend: from a client to the component and back.
 import { ConvexHttpClient } from "convex/browser";
 import { anyApi } from "convex/server";
+import { callsSince } from "../tools/lib/backend.mjs";
 
 const ENTRIES = 100;
 const WARM_UP = 5;
@@ -18,21 +19,21 @@ const calls = {
  * Samples of each call, in ms: the component's load and own time, the app's whole function, which
  * waits for the component, and the request.
  */
-export async function timeCalls({ url }, rounds) {
-  const client = new ConvexHttpClient(url, { logger: false });
+export async function timeCalls(backend, rounds) {
+  const client = new ConvexHttpClient(backend.url, { logger: false });
   for (let i = 0; i < ENTRIES; i++) {
     await client.mutation(metrics.record, { name: "visits", when: i, value: i });
     await calls.set(client, i);
   }
   const samples = Object.fromEntries(Object.keys(calls).map((name) => [name, []]));
-  let last = (await recordsSince(url, 0)).at(-1).id;
+  let last = (await callsSince(backend, 0)).at(-1).id;
   // By turns, so that what else the machine does is shared by all.
   for (let i = 0; i < WARM_UP + rounds; i++) {
     for (const [name, call] of Object.entries(calls)) {
       const begin = performance.now();
       await call(client, i);
       const request = performance.now() - begin;
-      const records = await recordsSince(url, last);
+      const records = await callsSince(backend, last);
       last = Math.max(...records.map(({ id }) => id));
       if (i >= WARM_UP) samples[name].push(sampleOf(records, request));
     }
@@ -46,8 +47,4 @@ function sampleOf(records, request) {
   if (inner.length !== 1) throw new Error(`${inner.length} calls of the component, not 1`);
   const [{ loadMs: load, userMs: own, usage }] = inner;
   return { load, own, app: outer.totalMs, request, read: usage.documentsRead };
-}
-
-async function recordsSince(url, id) {
-  return await (await fetch(`${url}/dev/calls?since=${id}`)).json();
 }

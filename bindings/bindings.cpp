@@ -46,7 +46,9 @@ EMSCRIPTEN_BINDINGS(convex_kv) {
   function("decodeKey", &core::decode_key);
   function("covers", &core::covers);
   function("markLast", &core::mark_last);
-  function("fitsValues", &core::fits_values);
+  function("refuseAmount", &core::refuse_amount);
+  function("refuseValues", &core::refuse_values);
+  function("refuseEntryBytes", &core::refuse_entry_bytes);
   function("expiryOf", &core::expiry_of);
   function("isExpired", &core::is_expired);
   function("timerOf", &core::timer_of);

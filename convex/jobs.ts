@@ -28,7 +28,7 @@ export const run = internalMutation({
     } else {
       await end(ctx, { ...job, deleted }, "done");
       // What had expired when it started is gone.
-      if (job.kind === "sweep") await setMark(ctx, job.startedAt);
+      if (job.kind === "sweep") await setMark(ctx, await theMark(ctx), job.startedAt);
     }
     return null;
   },
@@ -82,13 +82,17 @@ export async function startSweep(ctx: MutationCtx, beginning: Beginning): Promis
   return await start(ctx, { kind: "sweep", epoch: 0, ...beginning });
 }
 
-/** The time until which all that expired is deleted, if there ever was a sweep. */
-export async function markOf(ctx: MutationCtx): Promise<number | undefined> {
-  return (await ctx.db.query("marks").first())?.sweptUntil;
+/** The mark: the time until which all that expired is deleted. Null: there never was a sweep. */
+export function theMark(ctx: MutationCtx): Promise<Doc<"marks"> | null> {
+  return ctx.db.query("marks").first();
 }
 
-export async function setMark(ctx: MutationCtx, sweptUntil: number): Promise<void> {
-  const mark = await ctx.db.query("marks").first();
+/** Puts a mark in the place of the one that there is. */
+export async function setMark(
+  ctx: MutationCtx,
+  mark: Doc<"marks"> | null,
+  sweptUntil: number,
+): Promise<void> {
   if (mark) await ctx.db.replace("marks", mark._id, { sweptUntil });
   else await ctx.db.insert("marks", { sweptUntil });
 }

@@ -5,11 +5,11 @@ import { findJob } from "./endedJobs.js";
 import {
   currentEpoch,
   isSweeping,
-  markOf,
   setMark,
   startDeletion,
   startSweep,
   takeOverStale,
+  theMark,
 } from "./jobs.js";
 import { readMany, removeMany, writeMany } from "./many.js";
 import { deleteRow, entryOf, liveRow, prepareEntry, rowAt, writeRow } from "./rows.js";
@@ -107,11 +107,7 @@ export const list = query({
   returns: page,
   handler: async (ctx, { prefix, limit, cursor, includeValues = true }) => {
     const scan = await runScan(ctx, prefix, { plan: "page", limit, cursor }, includeValues);
-    return {
-      entries: scan.entries,
-      continueCursor: scan.cursor,
-      isDone: scan.isDone,
-    };
+    return { entries: scan.entries, continueCursor: scan.cursor, isDone: scan.isDone };
   },
 });
 
@@ -157,11 +153,12 @@ export const vacuum = mutation({
     await takeOverStale(ctx);
     if (await isSweeping(ctx)) return { count: 0 };
     const now = Date.now();
-    const mark = await markOf(ctx);
-    const { deleted, rest } = await runBatch(ctx, [], { plan: "sweep", now, mark });
+    const mark = await theMark(ctx);
+    const sweep = { plan: "sweep", now, mark: mark?.sweptUntil } as const;
+    const { deleted, rest } = await runBatch(ctx, [], sweep);
     if (rest !== null) return { count: deleted, jobId: await startSweep(ctx, { rest, deleted }) };
     // Where nothing was deleted there is nothing to pass over.
-    if (deleted > 0) await setMark(ctx, now);
+    if (deleted > 0) await setMark(ctx, mark, now);
     return { count: deleted };
   },
 });

@@ -1,4 +1,3 @@
-import { ConvexError } from "convex/values";
 import type { KeyPart } from "../js/core/key.js";
 import { loadCore } from "../js/core/loadCore.js";
 import type { Doc } from "./_generated/dataModel.js";
@@ -19,9 +18,6 @@ import type { Entry } from "./validators.js";
 
 // Many keys in one call and one transaction.
 
-/** Each is a range of an index, of which a transaction may read 4,096. */
-const MAX_KEYS = 4_000;
-
 export async function readMany(ctx: QueryCtx, keys: KeyPart[][]): Promise<(Entry | null)[]> {
   const rows = await rowsAt(ctx, pathsOf("getMany", keys));
   let now: number | undefined;
@@ -35,7 +31,7 @@ export async function writeMany(
   entries: NewEntry[],
   epoch: number | undefined,
 ): Promise<void> {
-  checkCount("setMany", entries.length);
+  loadCore().checkAmount("setMany", entries.length);
   const now = Date.now();
   const prepared = entries.map((entry) => prepareEntry(entry, now));
   const last = withoutRepeats(prepared);
@@ -54,8 +50,8 @@ interface AtPath {
   path: ArrayBuffer;
 }
 
-function pathsOf(name: string, keys: KeyPart[][]): AtPath[] {
-  checkCount(name, keys.length);
+function pathsOf(call: "getMany" | "deleteMany", keys: KeyPart[][]): AtPath[] {
+  loadCore().checkAmount(call, keys.length);
   return keys.map((key) => ({ path: loadCore().encodeKey(key) }));
 }
 
@@ -68,21 +64,11 @@ function rowsAt({ db }: QueryCtx, places: AtPath[]): Promise<(Doc<"kv"> | null)[
   return inTurns(DOCUMENTS_AT_ONCE, places, ({ path }) => rowAt(db, path));
 }
 
-function checkCount(name: string, count: number): void {
-  if (count <= MAX_KEYS) return;
-  const message = `${name} takes at most ${MAX_KEYS} keys in one call, and was given ${count}.`;
-  throw new ConvexError({ code: "too_many_entries", message });
-}
-
 /** The values that live apart from their entries have still to be read. */
 async function checkRoom(ctx: QueryCtx, rows: (Doc<"kv"> | null)[]): Promise<void> {
   const apart = rows.flatMap((row) => row?.apart ?? []);
   const bytes = apart.reduce((sum, value) => sum + value.bytes, 0);
   const documents = apart.reduce((sum, value) => sum + value.documents.length, 0);
   const room = await transactionRoom(ctx);
-  if (room === null || loadCore().fitsValues(room, bytes, documents)) return;
-  throw new ConvexError({
-    code: "too_many_entries",
-    message: `getMany cannot return these values: they take ${bytes} bytes in ${documents} documents, more than this transaction can still read. Ask for fewer keys at a time.`,
-  });
+  if (room !== null) loadCore().checkValues(room, bytes, documents);
 }

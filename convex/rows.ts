@@ -1,13 +1,10 @@
-import { ConvexError, getDocumentSize, type Value } from "convex/values";
+import { getDocumentSize, type Value } from "convex/values";
 import { loadCore } from "../js/core/loadCore.js";
 import type { Key, KeyPart } from "../js/core/key.js";
 import type { Doc } from "./_generated/dataModel.js";
 import type { DatabaseReader, DatabaseWriter } from "./_generated/server.js";
 import type { Entry, ListedEntry } from "./validators.js";
 import { dropValue, placeValue, storeValue, valueOf, type Placed } from "./values.js";
-
-// docs.convex.dev/production/state/limits
-const MAX_DOCUMENT_BYTES = 1 << 20;
 
 /** The row at `path`, expired or not. */
 export function rowAt(db: DatabaseReader, path: ArrayBuffer): Promise<Doc<"kv"> | null> {
@@ -76,7 +73,8 @@ export function prepareEntry(entry: NewEntry, now: number): PreparedEntry {
   const expiresAt = core.expiryOf(now, entry.ttl, entry.expiresAt);
   const placed = placeValue(entry.value);
   const row = { key, path, metadata, updatedAt: now, expiresAt };
-  checkSize("value" in placed ? { ...row, ...placed } : row);
+  const document = "value" in placed ? { ...row, ...placed } : row;
+  core.checkEntryBytes(getDocumentSize(document as Record<string, Value>));
   const isOver = expiresAt !== undefined && core.isExpired(expiresAt, now);
   const timedExpiry = entry.exact && !isOver ? expiresAt : undefined;
   return { row, path, placed, isOver, timedExpiry };
@@ -106,14 +104,4 @@ export async function writeRow(
 export async function deleteRow(db: DatabaseWriter, row: Doc<"kv">): Promise<void> {
   await db.delete("kv", row._id);
   await dropValue(db, row);
-}
-
-/** Throws invalid_value where `row` is too large for a document. */
-function checkSize(row: Record<string, Value | undefined>): void {
-  const size = getDocumentSize(row as Record<string, Value>);
-  if (size <= MAX_DOCUMENT_BYTES) return;
-  throw new ConvexError({
-    code: "invalid_value",
-    message: `The entry is too large: its key, its metadata and a small value take ${size} bytes, and at most ${MAX_DOCUMENT_BYTES} are allowed.`,
-  });
 }

@@ -1,4 +1,4 @@
-import { ConvexError, v } from "convex/values";
+import { v } from "convex/values";
 import { loadCore } from "../js/core/loadCore.js";
 import { internal } from "./_generated/api.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
@@ -9,16 +9,10 @@ import { runBatch } from "./runner.js";
 // queries see it go. Nothing is undone when an entry is prolonged or deleted: the sweep looks for what
 // has expired by then, and finds no more than that.
 
-/** Each is a call to schedule, of which a transaction may make 1,000. */
-const MAX_TIMERS = 900;
-
 /** When timers have to ring for these expiries. Throws where they are too many for a transaction. */
 export function timesOf(expiries: number[]): Set<number> {
   const times = new Set(expiries.map((expiresAt) => loadCore().timerOf(expiresAt)));
-  if (times.size > MAX_TIMERS) {
-    const message = `One call can set at most ${MAX_TIMERS} different seconds in which entries expire exactly, and these are ${times.size}.`;
-    throw new ConvexError({ code: "too_many_entries", message });
-  }
+  loadCore().checkAmount("timers", times.size);
   return times;
 }
 
@@ -47,8 +41,8 @@ export const ring = internalMutation({
   handler: async (ctx, { at }) => {
     const timer = await timerAt(ctx, at);
     if (timer) await ctx.db.delete("timers", timer._id);
-    const batch = await runBatch(ctx, [], { plan: "sweep", now: at, since: at - 1000 });
-    const { deleted, rest } = batch;
+    const sweep = { plan: "sweep", now: at, since: at - 1000 } as const;
+    const { deleted, rest } = await runBatch(ctx, [], sweep);
     if (rest !== null) await startTimerWork(ctx, { rest, deleted });
     return null;
   },

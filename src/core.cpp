@@ -12,6 +12,7 @@
 #include "last_of_each.hpp"
 #include "lease.hpp"
 #include "plan_message.hpp"
+#include "refusal.hpp"
 #include "rows.hpp"
 #include "sort_key.hpp"
 #include "value_place.hpp"
@@ -46,6 +47,8 @@ int fail(const KvError& error, int result) {
   state().error = error;
   return result;
 }
+
+int refusal(const std::optional<KvError>& error) { return error ? fail(*error, -1) : 0; }
 
 Plan* find_plan(int handle) {
   const auto& plans = state().plans;
@@ -120,9 +123,22 @@ int mark_last(std::size_t input_length) {
   return static_cast<int>(marks->size());
 }
 
-bool fits_values(double bytes_left, double documents_left, double queries_left, double bytes,
-                 double documents) {
-  return bytes <= bytes_left && documents <= documents_left && documents <= queries_left;
+int refuse_amount(int what, double amount) {
+  return refusal(
+      convex_kv::refuse_amount(static_cast<Counted>(what), static_cast<std::int64_t>(amount)));
+}
+
+int refuse_values(double bytes_left, double documents_left, double queries_left, double bytes,
+                  double documents) {
+  const TransactionRoom room{static_cast<std::int64_t>(bytes_left),
+                             static_cast<std::int64_t>(documents_left), 0,
+                             static_cast<std::int64_t>(queries_left)};
+  return refusal(convex_kv::refuse_values(room, static_cast<std::int64_t>(bytes),
+                                          static_cast<std::int64_t>(documents)));
+}
+
+int refuse_entry_bytes(double bytes) {
+  return refusal(convex_kv::refuse_entry_bytes(static_cast<std::int64_t>(bytes)));
 }
 
 double expiry_of(double now, bool has_ttl, double ttl, bool has_expires_at, double expires_at) {

@@ -36,10 +36,12 @@ int covers(std::size_t prefix_length, std::size_t key_length);
 // each: 1 where no later one is the same, else 0. Returns the output's length, or -1 likewise.
 int mark_last(std::size_t input_length);
 
-// Whether a transaction with so much left to read has room for values that live apart from their
-// entries, of so many bytes in so many documents.
-bool fits_values(double bytes_left, double documents_left, double queries_left, double bytes,
-                 double documents);
+// Each is 0, or -1 with the reason in last_error(). See refusal.hpp (`what` is a Counted) and
+// value_place.hpp.
+int refuse_amount(int what, double amount);
+int refuse_values(double bytes_left, double documents_left, double queries_left, double bytes,
+                  double documents);
+int refuse_entry_bytes(double bytes);
 
 // When an entry written at `now` expires: +Infinity where never, NaN with the reason in
 // last_error() where ttl or expires_at is no usable time. See resolve_expiry.

@@ -22,6 +22,13 @@ inline constexpr std::int64_t kMaxValueBytes = 8 << 20;
 // And the most that it may take in storage, where it is kept in parts.
 inline constexpr std::int64_t kMaxStoredValueBytes = 12 << 20;
 
+// Most keys of one call for many: each is a range of an index, and a transaction reads
+// kTransactionQueries of those.
+inline constexpr std::int64_t kMaxKeysAtOnce = 4000;
+
+// Most timers that one call sets: each is a function to schedule, of 1,000 that a transaction may.
+inline constexpr std::int64_t kMaxTimersAtOnce = 900;
+
 // What one transaction may do in all (docs.convex.dev/production/state/limits).
 inline constexpr std::int64_t kTransactionBytesRead = 16 << 20;
 inline constexpr std::int64_t kTransactionDocumentsRead = 32000;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "error.hpp"
 
@@ -17,6 +18,10 @@ enum class ValuePlace {
 
 // For a value of so many bytes, as Convex counts them. invalid_value beyond kMaxValueBytes.
 Result<ValuePlace> place_of_value(std::int64_t bytes);
+
+// Checks what an entry's own document takes. Where that is more than a document holds:
+// invalid_value.
+std::optional<KvError> refuse_entry_bytes(std::int64_t bytes);
 
 // In how many documents a value is kept that takes so many bytes when it is taken apart, which may
 // be more than Convex counts. invalid_value where they are more than kMaxStoredValueBytes.

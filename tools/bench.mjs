@@ -19,7 +19,7 @@ import {
   summary,
 } from "../bench/print.mjs";
 import { writeReport } from "../bench/report.mjs";
-import { cliEnvironment, cliPath, pushApp, startBackend } from "./lib/backend.mjs";
+import { pushApp, startBackend, writePushRequest } from "./lib/backend.mjs";
 import { attempt, root, run, runAsScript } from "./lib/run.mjs";
 import { build } from "./build.mjs";
 import { setup } from "./setup.mjs";
@@ -79,18 +79,12 @@ function machine() {
 
 /** The example app as Convex's CLI would push it. Resolves with the request's file. */
 async function pushRequest() {
-  const file = join(cache, "push");
   const backend = await startBackend();
   try {
-    const options = ["--typecheck", "disable", "--codegen", "disable", "-y"];
-    await run(process.execPath, [cliPath(), "deploy", ...options, "--write-push-request", file], {
-      quiet: true,
-      env: cliEnvironment(backend),
-    });
+    return await writePushRequest(backend, root, join(cache, "push"));
   } finally {
     await backend.stop();
   }
-  return `${file}.json`;
 }
 
 /** The core with the `convex` library in it, for what runs outside of contexts. */

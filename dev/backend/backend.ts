@@ -50,7 +50,7 @@ export class Backend {
     return this.deployment;
   }
 
-  async deploy(next: Deployment): Promise<void> {
+  deploy(next: Deployment): Promise<void> {
     this.deployment = next;
     if (!this.engine?.redeploy(next)) {
       if (this.engine) {
@@ -65,7 +65,7 @@ export class Backend {
     }
     this.crons.replace(next);
     this.tell({ deployed: next });
-    await Promise.resolve();
+    return Promise.resolve();
   }
 
   async query(path: FunctionPath, args: JSONValue, isAdmin: boolean): Promise<QueryOutcome> {

@@ -6,7 +6,9 @@ export interface CoreExports {
   decodeKey(inputLength: number): number;
   covers(prefixLength: number, keyLength: number): number;
   markLast(inputLength: number): number;
-  fitsValues(
+  refuseAmount(what: number, amount: number): number;
+  refuseEntryBytes(bytes: number): number;
+  refuseValues(
     bytesLeft: number,
     documentsLeft: number,
     queriesLeft: number,

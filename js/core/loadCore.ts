@@ -35,8 +35,12 @@ export interface Core {
   covers(prefix: Key, key: Key): boolean;
   /** For each of the paths, whether no later one is the same. */
   areLast(paths: readonly ArrayBuffer[]): boolean[];
-  /** Whether values that live apart from their entries can still be read. */
-  fitsValues(room: TransactionRoom, bytes: number, documents: number): boolean;
+  /** Throws where a call is given more than it may be. */
+  checkAmount(what: Counted, amount: number): void;
+  /** Throws where values that live apart from their entries cannot all be read any more. */
+  checkValues(room: TransactionRoom, bytes: number, documents: number): void;
+  /** Throws where an entry's own document is too large. */
+  checkEntryBytes(bytes: number): void;
   /** When an entry written at `now` expires, in ms since the Unix epoch; undefined: never. */
   expiryOf(now: number, ttl?: number, expiresAt?: number): number | undefined;
   /** Whether an entry that expires at `expiresAt` is gone at `now`. */
@@ -56,6 +60,10 @@ export interface Core {
 // In the order of src/value_place.hpp.
 const PLACES = ["withEntry", "apart", "inParts"] as const;
 export type ValuePlace = (typeof PLACES)[number];
+
+// In the order of src/refusal.hpp.
+const COUNTED = ["getMany", "setMany", "deleteMany", "timers"] as const;
+export type Counted = (typeof COUNTED)[number];
 
 /** The core, started on first use of one of its functions. */
 export const loadCore = ((): Core => core) satisfies Eager;
@@ -96,14 +104,21 @@ const core: Core = {
     return Array.from(new Uint8Array(marks), (mark) => mark === 1);
   },
 
-  fitsValues: ({ bytesRead, documentsRead, databaseQueries }, bytes, documents) =>
-    coreInstance().fitsValues(
-      bytesRead.remaining,
-      documentsRead.remaining,
-      databaseQueries.remaining,
-      bytes,
-      documents,
-    ) !== 0,
+  checkAmount(what, amount) {
+    checked(coreInstance(), (core) => core.refuseAmount(COUNTED.indexOf(what), amount));
+  },
+
+  checkValues({ bytesRead, documentsRead, databaseQueries }, bytes, documents) {
+    const left = [bytesRead, documentsRead, databaseQueries].map(({ remaining }) => remaining);
+    const [bytesLeft = 0, documentsLeft = 0, queriesLeft = 0] = left;
+    checked(coreInstance(), (core) =>
+      core.refuseValues(bytesLeft, documentsLeft, queriesLeft, bytes, documents),
+    );
+  },
+
+  checkEntryBytes(bytes) {
+    checked(coreInstance(), (core) => core.refuseEntryBytes(bytes));
+  },
 
   expiryOf(now, ttl, expiresAt) {
     const core = coreInstance();

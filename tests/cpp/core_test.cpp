@@ -120,12 +120,35 @@ TEST_SUITE("core") {
     CHECK(core::last_error().find("12582912") != std::string::npos);
   }
 
-  TEST_CASE("fits_values: bytes, documents, and a query for each document") {
-    CHECK(core::fits_values(100, 5, 5, 100, 5));
-    CHECK_FALSE(core::fits_values(99, 5, 5, 100, 5));
-    CHECK_FALSE(core::fits_values(100, 4, 5, 100, 5));
-    CHECK_FALSE(core::fits_values(100, 5, 4, 100, 5));
-    CHECK(core::fits_values(0, 0, 0, 0, 0));
+  TEST_CASE("refuse_values: bytes, documents, and a query for each document") {
+    CHECK(core::refuse_values(100, 5, 5, 100, 5) == 0);
+    CHECK(core::refuse_values(99, 5, 5, 100, 5) == -1);
+    CHECK(starts_with(core::last_error(), error_start("too_many_entries")));
+    CHECK(core::last_error().find("100 bytes in 5 documents") != std::string::npos);
+    CHECK(core::refuse_values(100, 4, 5, 100, 5) == -1);
+    CHECK(core::refuse_values(100, 5, 4, 100, 5) == -1);
+    CHECK(core::refuse_values(0, 0, 0, 0, 0) == 0);
+  }
+
+  TEST_CASE("refuse_amount: each call's keys, and timers") {
+    const char* calls[] = {"getMany", "setMany", "deleteMany"};
+    for (int what = 0; what < 3; ++what) {
+      CHECK(core::refuse_amount(what, 4000) == 0);
+      CHECK(core::refuse_amount(what, 4001) == -1);
+      CHECK(starts_with(core::last_error(), error_start("too_many_entries")));
+      CHECK(core::last_error().find(std::string(calls[what]) + " takes at most 4000 keys") !=
+            std::string::npos);
+    }
+    CHECK(core::refuse_amount(3, 900) == 0);
+    CHECK(core::refuse_amount(3, 901) == -1);
+    CHECK(core::last_error().find("at most 900 different seconds") != std::string::npos);
+  }
+
+  TEST_CASE("refuse_entry_bytes: a document's worth, and no more") {
+    CHECK(core::refuse_entry_bytes(1 << 20) == 0);
+    CHECK(core::refuse_entry_bytes((1 << 20) + 1) == -1);
+    CHECK(starts_with(core::last_error(), error_start("invalid_value")));
+    CHECK(core::last_error().find("1048577 bytes, and at most 1048576") != std::string::npos);
   }
 
   TEST_CASE("covers: the prefix itself and what is below it") {

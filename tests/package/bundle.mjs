@@ -1,49 +1,21 @@
 // Bundles the app with Convex's own CLI, as a deployment would, and measures what each call of a
-// component function has to evaluate. No deployment is needed: the CLI asks one question, and a
-// server here answers it.
-import { once } from "node:events";
+// component function has to evaluate.
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { join } from "node:path";
-import { run } from "../../tools/lib/run.mjs";
+import { startBackend, writePushRequest } from "../../tools/lib/backend.mjs";
 import { expect } from "./checks.mjs";
 
 /** Resolves with the component's modules as they would be deployed: `[{path, source}]`. */
-export async function bundleComponent(app, convexVersion) {
-  const server = createServer(({ method, url }, response) => {
-    const known = method === "POST" && url === "/api/get_config_hashes";
-    response.writeHead(known ? 200 : 404, { "Content-Type": "application/json" });
-    response.end(
-      JSON.stringify({
-        config: { functions: "convex/" },
-        moduleHashes: [],
-        udfServerVersion: convexVersion,
-      }),
-    );
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
+export async function bundleComponent(app) {
+  const backend = await startBackend();
+  let file;
   try {
-    const options = ["--typecheck", "disable", "--codegen", "disable", "-y"];
-    await run(
-      process.execPath,
-      ["node_modules/convex/bin/main.js", "deploy", ...options, "--write-push-request", "push"],
-      {
-        cwd: app,
-        quiet: true,
-        env: {
-          CONVEX_DEPLOYMENT: undefined,
-          CONVEX_DEPLOY_KEY: undefined,
-          CONVEX_SELF_HOSTED_URL: `http://127.0.0.1:${server.address().port}`,
-          CONVEX_SELF_HOSTED_ADMIN_KEY: "an-app|0",
-        },
-      },
-    );
+    const cli = join(app, "node_modules/convex/bin/main.js");
+    file = await writePushRequest(backend, app, join(app, "push"), { cli });
   } finally {
-    server.close();
+    await backend.stop();
   }
-  const push = JSON.parse(readFileSync(join(app, "push.json"), "utf8"));
-  const components = push.componentDefinitions;
+  const components = JSON.parse(readFileSync(file, "utf8")).componentDefinitions;
   expect(components.length === 1, `The app has ${components.length} components, not 1`);
   return components[0].functions;
 }

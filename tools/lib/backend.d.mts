@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import type { CallRecord } from "../../dev/backend/engine/calls.js";
 
 export interface BackendProcess {
   url: string;
@@ -22,6 +23,20 @@ export function pushApp(
   backend: Pick<BackendProcess, "url" | "adminKey">,
   app?: string,
   options?: { cli?: string },
+): Promise<void>;
+
+export function writePushRequest(
+  backend: Pick<BackendProcess, "url" | "adminKey">,
+  app: string,
+  file: string,
+  options?: { cli?: string },
+): Promise<string>;
+
+export function callsSince(backend: Pick<BackendProcess, "url">, id: number): Promise<CallRecord[]>;
+
+export function advanceClock(
+  backend: Pick<BackendProcess, "url">,
+  milliseconds: number,
 ): Promise<void>;
 
 export function cliPath(): string;

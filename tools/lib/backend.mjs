@@ -63,13 +63,38 @@ export function cliEnvironment({ url, adminKey }) {
   };
 }
 
-/** Pushes the app in a folder, once. The convex package is the one that the folder finds. */
+/** Pushes the app in a folder, once. */
 export async function pushApp(backend, app = root, { cli = cliPath() } = {}) {
-  const options = ["--typecheck", "disable", "--codegen", "disable", "-y"];
-  const env = cliEnvironment(backend);
-  const settings = { cwd: app, quiet: true, env };
+  await deploy(backend, app, cli, []);
+}
+
+/** What the CLI would push of the app in a folder. Resolves with the request's file. */
+export async function writePushRequest(backend, app, file, { cli = cliPath() } = {}) {
+  await deploy(backend, app, cli, ["--write-push-request", file]);
+  return `${file}.json`; // as the CLI calls it
+}
+
+async function deploy(backend, app, cli, more) {
+  const options = ["--typecheck", "disable", "--codegen", "disable", "-y", ...more];
+  const settings = { cwd: app, quiet: true, env: cliEnvironment(backend) };
   const { code, output } = await attempt(process.execPath, [cli, "deploy", ...options], settings);
   if (code !== 0) throw new Failure(`The push failed, with exit code ${code}:\n${output}`);
+}
+
+/** The records of the calls with a greater id (dev/backend/engine/calls.ts). */
+export async function callsSince({ url }, id) {
+  return await ask(`${url}/dev/calls?since=${id}`);
+}
+
+/** Moves a backend's own clock on, and waits until what was due by then has run. */
+export async function advanceClock({ url }, milliseconds) {
+  await ask(`${url}/dev/advance`, { method: "POST", body: String(milliseconds) });
+}
+
+async function ask(url, init) {
+  const response = await fetch(url, init);
+  if (!response.ok) throw new Failure(`${url}: ${await response.text()}`);
+  return await response.json();
 }
 
 export function cliPath() {

@@ -42,9 +42,8 @@ export function answerSyscalls(site: CallSite): Pick<Host, "syscall" | "asyncSys
       return platform.syscall(name, args);
     },
     async asyncSyscall(name, text) {
-      const carry = carriers[name];
-      if (!carry) return await platform.asyncSyscall(name, text);
-      return await carry(site, JSON.parse(text) as never, text);
+      if (!Object.hasOwn(carriers, name)) return await platform.asyncSyscall(name, text);
+      return await carriers[name]!(site, JSON.parse(text) as never, text);
     },
     readRow: (queryId) => openStreams(site).readRow(queryId),
   };

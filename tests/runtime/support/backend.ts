@@ -2,7 +2,13 @@ import { ConvexClient, ConvexHttpClient } from "convex/browser";
 import { join } from "node:path";
 import { inject, onTestFinished } from "vitest";
 import WebSocket from "ws";
-import { pushApp, startBackend, type BackendProcess } from "../../../tools/lib/backend.mjs";
+import {
+  advanceClock,
+  callsSince,
+  pushApp,
+  startBackend,
+  type BackendProcess,
+} from "../../../tools/lib/backend.mjs";
 import type { CallRecord } from "../../../dev/backend/engine/calls.js";
 
 declare module "vitest" {
@@ -71,19 +77,14 @@ export class TestBackend {
 
   /** The calls made while `work` ran. */
   async callsDuring(work: () => Promise<unknown>): Promise<CallRecord[]> {
-    const last = Math.max(0, ...(await this.calls(0)).map(({ id }) => id));
+    const last = Math.max(0, ...(await callsSince(this, 0)).map(({ id }) => id));
     await work();
-    return await this.calls(last);
-  }
-
-  private async calls(since: number): Promise<CallRecord[]> {
-    const response = await fetch(`${this.url}/dev/calls?since=${since}`);
-    return (await response.json()) as CallRecord[];
+    return await callsSince(this, last);
   }
 
   /** Moves the clock on, and waits until what was due by then has run. */
   async advance(milliseconds: number): Promise<void> {
-    await fetch(`${this.url}/dev/advance`, { method: "POST", body: String(milliseconds) });
+    await advanceClock(this, milliseconds);
   }
 
   async stop(): Promise<void> {
