@@ -32,6 +32,11 @@ export function writePushRequest(
   options?: { cli?: string },
 ): Promise<string>;
 
+export function sendPush(
+  backend: Pick<BackendProcess, "url" | "adminKey">,
+  file: string,
+): Promise<void>;
+
 export function callsSince(backend: Pick<BackendProcess, "url">, id: number): Promise<CallRecord[]>;
 
 export function advanceClock(

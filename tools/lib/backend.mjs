@@ -2,6 +2,7 @@
 // it.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
@@ -72,6 +73,17 @@ export async function pushApp(backend, app = root, { cli = cliPath() } = {}) {
 export async function writePushRequest(backend, app, file, { cli = cliPath() } = {}) {
   await deploy(backend, app, cli, ["--write-push-request", file]);
   return `${file}.json`; // as the CLI calls it
+}
+
+/** Pushes what such a file holds, as the CLI would: to one backend after another, bundled once. */
+export async function sendPush({ url, adminKey }, file) {
+  const post = (path, body) =>
+    ask(`${url}/api/deploy2/${path}`, {
+      method: "POST",
+      body: JSON.stringify({ ...body, adminKey, dryRun: false }),
+    });
+  const request = JSON.parse(readFileSync(file, "utf8"));
+  await post("finish_push", { startPush: await post("start_push", request) });
 }
 
 async function deploy(backend, app, cli, more) {

@@ -11,12 +11,13 @@ beforeAll(async () => {
 });
 afterAll(() => backend?.stop());
 
-const LARGE = 40;
-
-/** 40 entries of 900 KB: one transaction reads 16 MiB, and a deletion reads what it deletes. */
-async function largeStore(): Promise<Store> {
+/**
+ * A store with entries of 900 KB. One transaction reads 16 MiB, and a deletion reads what it deletes:
+ * 20 of them are more than one deletes, and 40 more than two do.
+ */
+async function largeStore(count: 20 | 40): Promise<Store> {
   const store = storeOf(backend.http);
-  for (let from = 0; from < LARGE; from += 10) await store.fill(10, { from, bytes: 900_000 });
+  for (let from = 0; from < count; from += 10) await store.fill(10, { from, bytes: 900_000 });
   return store;
 }
 
@@ -36,17 +37,17 @@ async function runBatches(most: number, isDone: () => Promise<boolean>): Promise
 }
 
 test("what does not fit the transaction goes on in the background, in order, until done", async () => {
-  const store = await largeStore();
+  const store = await largeStore(40);
   const neighbour = storeOf(backend.http, [...store.prefix.slice(0, -1), `${Date.now()}`]);
   await neighbour.set(["k"], 1);
   const { deletedCount, hasMore } = await store.deleteAll();
   expect(hasMore).toBe(true);
   expect(deletedCount).toBeGreaterThan(3);
-  expect(await countIn(store)).toBe(LARGE - deletedCount);
+  expect(await countIn(store)).toBe(40 - deletedCount);
   // The front is gone, and the rest can still be read.
   expect(await store.has([deletedCount - 1])).toBe(false);
   expect(await store.get([deletedCount])).toHaveLength(900_000);
-  const counts = [LARGE - deletedCount];
+  const counts = [40 - deletedCount];
   const calls = await backend.callsDuring(() =>
     runBatches(10, async () => {
       const count = await countIn(store);
@@ -69,7 +70,7 @@ test("what does not fit the transaction goes on in the background, in order, unt
 });
 
 test("what is written after the call survives, in its own transaction and later", async () => {
-  const store = await largeStore();
+  const store = await largeStore(20);
   const { prefix } = store;
   const [deletion] = await backend.http.mutation(api.transactions.write, {
     steps: [
@@ -92,17 +93,17 @@ test("what is written after the call survives, in its own transaction and later"
 });
 
 test("one that its mutation does not commit does nothing", async () => {
-  const store = await largeStore();
+  const store = await largeStore(20);
   const steps = [{ do: "deleteAll" as const, store: store.prefix, prefix: [] }];
   const failing = backend.http.mutation(api.transactions.write, { steps, fail: true });
   await expect(failing).rejects.toThrow("on purpose");
   const calls = await backend.callsDuring(() => backend.advance(0));
   expect(calls).toEqual([]);
-  expect(await countIn(store)).toBe(LARGE);
+  expect(await countIn(store)).toBe(20);
 });
 
 test("two that overlap both end", async () => {
-  const store = await largeStore();
+  const store = await largeStore(40);
   const half = storeOf(backend.http, [...store.prefix, 19]);
   await half.set(["below"], 1);
   await store.deleteAll();

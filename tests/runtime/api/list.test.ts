@@ -58,22 +58,26 @@ test("entries come and go between pages", async () => {
   expect(third.isDone).toBe(true);
 });
 
-test("a page of large values ends where a transaction can read no more", async () => {
-  const store = storeOf(backend.http);
-  for (const from of [0, 10]) await store.fill(10, { from, bytes: 900_000 });
-  const pages = await pagesOf(store, [], { limit: 20 });
-  expect(pages.length).toBeGreaterThan(1);
-  expect(pages[0]!.entries.length).toBeGreaterThan(10);
-  expect(pages.flatMap(({ entries }) => namesOf(entries))).toEqual(upTo(20));
-  await kvErrorOf(store.getAll(), "too_many_entries");
-});
+describe("of large values", () => {
+  let store: Store;
+  beforeAll(async () => {
+    store = storeOf(backend.http);
+    for (const from of [0, 10]) await store.fill(10, { from, bytes: 900_000 });
+  });
 
-test("large values stand in nobody's way who does not want them", async () => {
-  const store = storeOf(backend.http);
-  for (const from of [0, 10]) await store.fill(10, { from, bytes: 900_000 });
-  const pages = await pagesOf(store, [], { limit: 20, includeValues: false });
-  expect(pages.map(({ entries }) => namesOf(entries))).toEqual([upTo(20)]);
-  expect(namesOf(await store.getAll([], { includeValues: false }))).toEqual(upTo(20));
+  test("a page ends where a transaction can read no more", async () => {
+    const pages = await pagesOf(store, [], { limit: 20 });
+    expect(pages.length).toBeGreaterThan(1);
+    expect(pages[0]!.entries.length).toBeGreaterThan(10);
+    expect(pages.flatMap(({ entries }) => namesOf(entries))).toEqual(upTo(20));
+    await kvErrorOf(store.getAll(), "too_many_entries");
+  });
+
+  test("a page has all entries, where the values are not wanted", async () => {
+    const pages = await pagesOf(store, [], { limit: 20, includeValues: false });
+    expect(pages.map(({ entries }) => namesOf(entries))).toEqual([upTo(20)]);
+    expect(namesOf(await store.getAll([], { includeValues: false }))).toEqual(upTo(20));
+  });
 });
 
 test("a cursor with all kinds of parts", async () => {

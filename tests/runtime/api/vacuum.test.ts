@@ -51,8 +51,8 @@ test("110 permanent entries do not hide the expired ones, and are not read", asy
 
 test("more than fits a transaction goes on in the background", async () => {
   const store = storeOf(backend.http, ["large"]);
-  for (const from of [0, 10, 20, 30]) {
-    await store.fill(10, { from, bytes: 900_000, expiresAt: now + 1_000 });
+  for (const from of [0, 12, 24]) {
+    await store.fill(12, { from, bytes: 900_000, expiresAt: now + 1_000 });
   }
   await store.set(["stays"], 1);
   await backend.advance(1_000);

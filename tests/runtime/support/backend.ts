@@ -6,6 +6,7 @@ import {
   advanceClock,
   callsSince,
   pushApp,
+  sendPush,
   startBackend,
   type BackendProcess,
 } from "../../../tools/lib/backend.mjs";
@@ -15,6 +16,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** The app's folder, with the packed package installed. */
     app: string;
+    /** What the CLI pushes of it, in a file. */
+    push: string;
     /** A backend that has it, on the machine's clock. */
     shared: { url: string; adminKey: string };
   }
@@ -38,14 +41,16 @@ export class TestBackend {
   /**
    * @param options.clock Where the clock stands, in ms since 1970: it moves by `advance` alone.
    * Without it, it is the machine's own.
-   * @param options.app The folder to push; null for none.
+   * @param options.app The folder that the CLI is to push; null for none. Without it, the packed
+   * package's app is pushed, as the CLI has bundled it.
    */
   static async start(options: { clock?: number; app?: string | null } = {}): Promise<TestBackend> {
-    const { clock, app = inject("app") } = options;
+    const { clock, app } = options;
     const process = await startBackend(clock === undefined ? {} : { clock });
     const backend = new TestBackend(process);
     try {
-      if (app !== null) await backend.push(app);
+      if (app === undefined) await sendPush(backend, inject("push"));
+      else if (app !== null) await backend.push(app);
     } catch (error) {
       await backend.stop();
       throw error;

@@ -1,9 +1,9 @@
-// Once for all files: packs the package, installs it in a copy of tests/runtime/app, and starts a
-// backend with it for those that can share one.
+// Once for all files: packs the package, installs it in a copy of tests/runtime/app, has the CLI bundle
+// that, and starts a backend with it for those that can share one.
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pushApp, startBackend } from "../../../tools/lib/backend.mjs";
+import { sendPush, startBackend, writePushRequest } from "../../../tools/lib/backend.mjs";
 import { root } from "../../../tools/lib/run.mjs";
 import { install } from "../../package/install.mjs";
 import { pack } from "../../package/tarball.mjs";
@@ -16,7 +16,10 @@ export default async function setup(project) {
   await install(app, [await pack(folder), `convex@${devDependencies.convex}`]);
   project.provide("app", app);
   const backend = await startBackend();
-  await pushApp(backend, app);
+  const cli = join(app, "node_modules/convex/bin/main.js");
+  const push = await writePushRequest(backend, app, join(folder, "push"), { cli });
+  project.provide("push", push);
+  await sendPush(backend, push);
   project.provide("shared", { url: backend.url, adminKey: backend.adminKey });
   return async () => {
     await backend.stop();
