@@ -8,30 +8,34 @@ file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/include)
 file(CREATE_LINK ${NLOHMANN_JSON_INCLUDE}/nlohmann ${CMAKE_BINARY_DIR}/include/nlohmann SYMBOLIC)
 target_include_directories(convex_kv_core SYSTEM PUBLIC ${CMAKE_BINARY_DIR}/include)
 
-add_executable(convex_kv
-  bindings/bindings.cpp
-  bindings/embind_types.cpp
-  bindings/no_type_info.cpp
-  bindings/small_libc.cpp)
-target_link_libraries(convex_kv PRIVATE convex_kv_core)
-# Only the wasm: js/core/instance.ts does what little is needed of Emscripten's JavaScript.
-set_target_properties(convex_kv PROPERTIES SUFFIX .wasm)
+# Two modules, of which most calls start the small one alone: what it lacks of the core falls out.
+add_executable(convex_kv_keys bindings/key_functions.cpp)
+add_executable(convex_kv bindings/key_functions.cpp bindings/plan_functions.cpp)
 
 # Emscripten adds -fno-inline-functions to -Oz. That makes the wasm an eighth larger and its keys four
 # times as slow: a small function costs less than a call.
-foreach(target convex_kv_core convex_kv)
-  target_compile_options(${target} PRIVATE -Oz -finline-functions -flto -fno-exceptions -fno-rtti
-    -DEMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0)
-endforeach()
+set(options -Oz -finline-functions -flto -fno-exceptions -fno-rtti
+  -DEMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0)
+target_compile_options(convex_kv_core PRIVATE ${options})
 
-target_link_options(convex_kv PRIVATE
-  "SHELL:-Wl,--wrap=strtod -Wl,--wrap=snprintf"
-  --bind -Oz -flto -fno-exceptions -fno-rtti
-  -sSTANDALONE_WASM=1
-  --no-entry
-  # 64 MiB is all that a function has: start small, grow when needed.
-  -sALLOW_MEMORY_GROWTH=1
-  -sINITIAL_MEMORY=196608
-  -sMAXIMUM_MEMORY=67108864
-  -sTOTAL_STACK=65536
-  -sMALLOC=emmalloc)
+foreach(target convex_kv_keys convex_kv)
+  target_sources(${target} PRIVATE
+    bindings/embind_types.cpp
+    bindings/no_type_info.cpp
+    bindings/small_libc.cpp)
+  target_link_libraries(${target} PRIVATE convex_kv_core)
+  # Only the wasm: js/core/instance.ts does what little is needed of Emscripten's JavaScript.
+  set_target_properties(${target} PROPERTIES SUFFIX .wasm)
+  target_compile_options(${target} PRIVATE ${options})
+  target_link_options(${target} PRIVATE
+    "SHELL:-Wl,--wrap=strtod -Wl,--wrap=snprintf"
+    --bind -Oz -flto -fno-exceptions -fno-rtti
+    -sSTANDALONE_WASM=1
+    --no-entry
+    # 64 MiB is all that a function has: start small, grow when needed.
+    -sALLOW_MEMORY_GROWTH=1
+    -sINITIAL_MEMORY=196608
+    -sMAXIMUM_MEMORY=67108864
+    -sTOTAL_STACK=65536
+    -sMALLOC=emmalloc)
+endforeach()

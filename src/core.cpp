@@ -170,7 +170,10 @@ int parts_of_value(double stored_bytes) {
 
 double lease_until(double now, int failures) { return convex_kv::lease_until(now, failures); }
 
-std::string last_error() { return step_to_json(state().error); }
+std::string last_error() {
+  const auto& [code, message] = state().error;
+  return std::string(error_name(code)) + '\n' + message;
+}
 
 int open_plan(std::size_t input_length, std::string_view request) {
   Bytes prefix;

@@ -60,7 +60,8 @@ int parts_of_value(double stored_bytes);
 // See lease.hpp.
 double lease_until(double now, int failures);
 
-// The latest failure as an error step (plan_message.hpp).
+// The latest failure: its code's name, a line feed, its message. Not JSON, since the small module
+// has no part in that.
 std::string last_error();
 
 // Opens the plan that `request` asks for, over the prefix in the input (wire form). Returns its

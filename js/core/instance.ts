@@ -1,87 +1,91 @@
-import type { CoreExports } from "./coreExports.js";
+import type { KeyFunctions, PlanFunctions } from "./coreExports.js";
 import type { Eager } from "./eager.js";
-import { typeImports, wasmBase64 } from "./generated/wasm.js";
+import { keysModule, plansModule, unusedImports, type WasmModule } from "./generated/wasm.js";
 
-/** The core, started. Addresses are offsets into its memory. */
-export interface Instance extends CoreExports {
+type Bytes = Uint8Array<ArrayBuffer>;
+
+interface Memory {
   // Of the whole memory. Made anew when it grows, so not to be kept across a call.
-  bytes: Uint8Array<ArrayBuffer>;
+  bytes: Bytes;
   view: DataView<ArrayBuffer>;
 }
+
+/** The core, started. Addresses are offsets into its memory. */
+export type Instance = Memory & KeyFunctions;
+/** One that has plans. */
+export type PlanInstance = Instance & PlanFunctions;
 
 type Numeric = (...args: number[]) => number;
 
 interface WasmExports {
   memory: { readonly buffer: ArrayBuffer };
   __indirect_function_table: { get(index: number): Numeric };
-  _initialize(): void;
-  // Newer versions of Emscripten leave it to JavaScript to ask for the bindings.
-  _embind_initialize_bindings?(): void;
 }
 
-let instance: Instance | undefined;
+// Of this context, made on first use: a module that is merely imported costs nothing.
+let keys: Instance | undefined;
+let plans: PlanInstance | undefined;
 
 /**
- * The instance of this context, made on first use: a module that is merely imported costs nothing.
+ * The instance for what concerns one entry. A call that opens no plan starts the small module alone, a
+ * quarter of the large one, which has all that this has.
  * Synchronous throughout, as Convex's runtime wants it.
  */
-export const coreInstance = (() => (instance ??= start())) satisfies Eager;
+export const coreInstance = (() =>
+  plans ?? (keys ??= start(keysModule) as Instance)) satisfies Eager;
 
-/** Whether `core` is the instance in use. */
-export function isInstance(core: Instance): boolean {
-  return instance === core;
+/** The instance for plans. */
+export const planInstance = (() => (plans ??= start(plansModule) as PlanInstance)) satisfies Eager;
+
+/** Whether `core` is an instance in use. */
+export function isInstance(core: Memory): boolean {
+  return core === keys || core === plans;
 }
 
 // Emscripten's own JavaScript would take longer to start than all the rest. What the wasm needs of
-// it is Embind's half of registering functions, and since nothing but numbers crosses
-// (bindings/bindings.cpp), that is little.
-const start = ((): Instance => {
-  const core = {} as Instance & Record<string, Numeric>;
-  const env: Record<string, (...args: never[]) => void> = {
-    _embind_register_function: ((
-      name: number,
-      _count: number,
-      _types: number,
-      _signature: number,
-      invoker: number,
-      target: number,
-    ) => {
-      const { bytes } = core;
-      const text = String.fromCharCode(...bytes.subarray(name, bytes.indexOf(0, name)));
-      const invoke = wasm.__indirect_function_table.get(invoker);
-      core[text] = ((...args: number[]) => {
-        try {
-          return invoke(target, ...args);
-        } catch (error) {
-          throw giveUp(core, error);
-        }
-      }) satisfies Eager;
-    }) satisfies Eager,
-    emscripten_notify_memory_growth() {
-      core.bytes = new Uint8Array(wasm.memory.buffer);
-      core.view = new DataView(wasm.memory.buffer);
-    },
-  };
-  for (const name of typeImports) env[name] = () => {};
-  const wasi_snapshot_preview1 = {
-    proc_exit() {
-      throw new Error("aborted");
-    },
-  };
+// it is Embind's half of registering functions, and that is done when the wasm is built
+// (tools/build-wasm.mjs): the wasm is shipped as it is once it has started, with a list of what
+// Embind registered. All that is left is to call by that list.
+const start = (({ base64, functions }: WasmModule): Memory => {
   const { fromBase64 } = Uint8Array as unknown as { fromBase64?: typeof bytesFromBase64 };
   // Convex has it, Node.js before 25 has not.
-  const code = fromBase64 ? fromBase64.call(Uint8Array, wasmBase64) : bytesFromBase64(wasmBase64);
-  const module = new WebAssembly.Module(code);
-  const { exports } = new WebAssembly.Instance(module, { env, wasi_snapshot_preview1 });
-  const wasm = exports as unknown as WasmExports;
-  core.bytes = new Uint8Array(wasm.memory.buffer);
-  core.view = new DataView(wasm.memory.buffer);
-  wasm._initialize();
-  wasm._embind_initialize_bindings?.();
+  const code = fromBase64 ? fromBase64.call(Uint8Array, base64) : bytesFromBase64(base64);
+  const core = {} as Memory & Record<string, Numeric>;
+  const look = (() => {
+    core.bytes = new Uint8Array(memory.buffer);
+    core.view = new DataView(memory.buffer);
+  }) satisfies Eager;
+  const env: Record<string, () => void> = { emscripten_notify_memory_growth: look };
+  for (const name of unusedImports) env[name] = abort;
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), {
+    env,
+    wasi_snapshot_preview1: { proc_exit: abort },
+  });
+  const { memory, __indirect_function_table: table } = exports as unknown as WasmExports;
+  look();
+  for (const entry of functions) {
+    const invoker = entry[1];
+    const target = entry[2];
+    let invoke: Numeric | undefined;
+    core[entry[0]] = ((a: number, b: number, c: number, d: number, e: number) => {
+      try {
+        return (invoke ??= table.get(invoker))(target, a, b, c, d, e);
+      } catch (error) {
+        throw giveUp(core, error);
+      }
+    }) satisfies Eager;
+  }
   return core;
 }) satisfies Eager;
 
-function bytesFromBase64(text: string): Uint8Array<ArrayBuffer> {
+function abort(): never {
+  throw new Error("aborted");
+}
+
+function bytesFromBase64(text: string): Bytes {
+  // Node.js has this, and so has Vitest's edge runtime. It takes a twentieth of the loop's time.
+  const { Buffer } = globalThis as { Buffer?: { from: (text: string, form: string) => Bytes } };
+  if (Buffer) return Buffer.from(text, "base64");
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
@@ -90,8 +94,9 @@ function bytesFromBase64(text: string): Uint8Array<ArrayBuffer> {
 
 // A trap (an abort, memory that ran out) leaves an instance in a state that nobody knows. So it is
 // given up, and the next call starts a new one.
-function giveUp(core: Instance, error: unknown): Error {
-  if (isInstance(core)) instance = undefined;
+function giveUp(core: Memory, error: unknown): Error {
+  if (core === keys) keys = undefined;
+  if (core === plans) plans = undefined;
   return new Error(
     `The key-value core failed, and what it was doing is lost: ${error instanceof Error ? error.message : String(error)}`,
     { cause: error },

@@ -1,6 +1,12 @@
 import { ConvexError } from "convex/values";
 import type { Eager } from "./eager.js";
-import { coreInstance, type Instance, isInstance } from "./instance.js";
+import {
+  coreInstance,
+  type Instance,
+  isInstance,
+  type PlanInstance,
+  planInstance,
+} from "./instance.js";
 import type { Key, KeyPart } from "./key.js";
 import { sendKey, takeKey } from "./keyWire.js";
 import {
@@ -77,7 +83,7 @@ const core: Core = {
   }) satisfies Eager,
 
   decodeKey(path) {
-    const core = coreInstance();
+    const core = planInstance();
     const start = core.reserveInput(path.byteLength);
     core.bytes.set(new Uint8Array(path), start);
     const length = core.decodeKey(path.byteLength);
@@ -86,7 +92,7 @@ const core: Core = {
   },
 
   covers(prefix, key) {
-    const core = coreInstance();
+    const core = planInstance();
     const keyLength = sendKey(core, key);
     const start = core.reserveInput(keyLength);
     const wire = core.bytes.slice(start, start + keyLength);
@@ -96,7 +102,7 @@ const core: Core = {
   },
 
   areLast(paths) {
-    const core = coreInstance();
+    const core = planInstance();
     const marks = takeOutput(
       core,
       checked(core, (core) => core.markLast(sendPaths(core, paths))),
@@ -111,7 +117,7 @@ const core: Core = {
   checkValues({ bytesRead, documentsRead, databaseQueries }, bytes, documents) {
     const left = [bytesRead, documentsRead, databaseQueries].map(({ remaining }) => remaining);
     const [bytesLeft = 0, documentsLeft = 0, queriesLeft = 0] = left;
-    checked(coreInstance(), (core) =>
+    checked(planInstance(), (core) =>
       core.refuseValues(bytesLeft, documentsLeft, queriesLeft, bytes, documents),
     );
   },
@@ -139,7 +145,7 @@ const core: Core = {
   leaseUntil: (now, failures) => coreInstance().leaseUntil(now, failures),
 
   openPlan(prefix, request) {
-    const core = coreInstance();
+    const core = planInstance();
     const text = requestToJson(request);
     const length = sendKey(core, prefix, text.length);
     const start = core.reserveInput(length + text.length) + length;
@@ -151,7 +157,7 @@ const core: Core = {
 };
 
 // A plan lives in one instance. Should that be given up, later calls fail there and not in another.
-function openPlanOf(core: Instance, handle: number): OpenPlan {
+function openPlanOf(core: PlanInstance, handle: number): OpenPlan {
   return {
     start: () => takeStep(core, core.startPlan(handle)),
     rows: (rows, exhausted) =>
@@ -166,18 +172,24 @@ function openPlanOf(core: Instance, handle: number): OpenPlan {
 }
 
 /** A number, or the core's reason where it is negative. */
-function checked(core: Instance, ask: (core: Instance) => number): number {
+function checked<Of extends Instance>(core: Of, ask: (core: Of) => number): number {
   const answer = ask(core);
   return answer < 0 ? fail(core) : answer;
 }
 
 function fail(core: Instance): never {
-  throw takeStep(core, core.lastError());
+  const [code = "", message = ""] = takeText(core, core.lastError()).split("\n");
+  throw failure(code, message);
 }
 
-/** Reads the step in the output. The only place where the core's errors become exceptions. */
-function takeStep(core: Instance, length: number): PlanStep {
+/** Reads the step in the output. */
+function takeStep(core: PlanInstance, length: number): PlanStep {
   const step = JSON.parse(takeText(core, length)) as CoreStep;
-  if (step.step === "error") throw new ConvexError({ code: step.code, message: step.message });
+  if (step.step === "error") throw failure(step.code, step.message);
   return step;
+}
+
+/** The only place where the core's errors become exceptions. */
+function failure(code: string, message: string) {
+  return new ConvexError({ code, message });
 }

@@ -125,6 +125,8 @@
   }
   base64("atob");
   base64("btoa");
+  // Convex's V8 has it, that of Node.js 20 has not.
+  Uint8Array.fromBase64 ??= (text) => new Uint8Array(host.fromBase64(String(text)));
 
   // Randomness.
 

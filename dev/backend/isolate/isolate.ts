@@ -276,6 +276,7 @@ export class Isolate {
         attempt(() => new TextDecoder("utf-8", { fatal, ignoreBOM }).decode(bytes)),
       atob: (text: string) => attempt(() => atob(text)),
       btoa: (text: string) => attempt(() => btoa(text)),
+      fromBase64: (text: string) => Buffer.from(text, "base64"),
       random: (bytes: Uint8Array) => void randomFillSync(bytes),
       randomUUID: () => randomUUID(),
     };
