@@ -51,6 +51,7 @@ const STUB = `{
   expiryOf: () => undefined,
   isExpired: () => false,
   placeOfValue: () => "withEntry",
+  checkEntryBytes() {},
   openPlan: () => ({
     start: () => ({ step: "read", index: "path", bounds: [], maxRows: 101, maxBytes: 1e6 }),
     rows: (rows) => ({ step: "page", rows: [[0, rows.length]], cursor: "", isDone: true }),
