@@ -1,15 +1,23 @@
-// What the large wasm module has beside the functions of one entry (key_functions.cpp): plans, and
-// what no single entry needs. Nothing is decided here.
+// What the large wasm modules have beside the functions of one entry (key_functions.cpp): plans,
+// and what no single entry needs. Nothing is decided here.
+
+#include <algorithm>
 
 #include "core.hpp"
 #include "function.hpp"
+#include "plan_kinds.hpp"
 
 namespace {
 
 namespace core = convex_kv::core;
 
-int open_plan(std::size_t prefix_length, std::size_t request_length) {
-  return core::open_plan(prefix_length, core::input_text(prefix_length, request_length));
+// The request's text follows the keys in the input.
+int open_plan(std::size_t prefix_length, int start_length, int end_length,
+              std::size_t request_length) {
+  const auto length_of = [](int length) { return static_cast<std::size_t>(std::max(length, 0)); };
+  const std::size_t keys = prefix_length + length_of(start_length) + length_of(end_length);
+  return core::open_plan(prefix_length, start_length, end_length,
+                         core::input_text(keys, request_length), convex_kv::bindings::plan_kinds);
 }
 
 int start_plan(int handle) { return core::put_output(core::start_plan(handle)); }

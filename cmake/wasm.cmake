@@ -8,9 +8,14 @@ file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/include)
 file(CREATE_LINK ${NLOHMANN_JSON_INCLUDE}/nlohmann ${CMAKE_BINARY_DIR}/include/nlohmann SYMBOLIC)
 target_include_directories(convex_kv_core SYSTEM PUBLIC ${CMAKE_BINARY_DIR}/include)
 
-# Two modules, of which most calls start the small one alone: what it lacks of the core falls out.
+# Three modules, each with all that the one before it has: functions of one entry, which is all that
+# most calls start; the plans that every bundle of kv.ts holds; all plans. What a module does not name
+# of the core falls out.
 add_executable(convex_kv_keys bindings/key_functions.cpp)
-add_executable(convex_kv bindings/key_functions.cpp bindings/plan_functions.cpp)
+add_executable(convex_kv_plans
+  bindings/key_functions.cpp bindings/plan_functions.cpp bindings/basic_plans.cpp)
+add_executable(convex_kv_all
+  bindings/key_functions.cpp bindings/plan_functions.cpp bindings/all_plans.cpp)
 
 # Emscripten adds -fno-inline-functions to -Oz. That makes the wasm an eighth larger and its keys four
 # times as slow: a small function costs less than a call.
@@ -18,7 +23,7 @@ set(options -Oz -finline-functions -flto -fno-exceptions -fno-rtti
   -DEMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0)
 target_compile_options(convex_kv_core PRIVATE ${options})
 
-foreach(target convex_kv_keys convex_kv)
+foreach(target convex_kv_keys convex_kv_plans convex_kv_all)
   target_sources(${target} PRIVATE
     bindings/embind_types.cpp
     bindings/no_type_info.cpp

@@ -1,16 +1,15 @@
 import { v } from "convex/values";
-import type { KeyPart } from "../js/core/key.js";
+import { allModule } from "../js/core/generated/all.js";
+import { ship } from "../js/core/instance.js";
 import { loadCore } from "../js/core/loadCore.js";
-import { internal } from "./_generated/api.js";
-import type { Doc, Id } from "./_generated/dataModel.js";
-import { internalMutation, type MutationCtx } from "./_generated/server.js";
-import { forgetEndedJobs, rememberJob } from "./endedJobs.js";
+import { internalMutation } from "./_generated/server.js";
+import { end, goOn, setWatch, takeOver } from "./background.js";
+import { setMark, theMark } from "./marks.js";
 import { runBatch } from "./runner.js";
 
-// Work that is too much for one transaction goes on in the background, a batch at a time. Each batch
-// schedules the next, so a batch that throws would end the chain without a word: the platform tries
-// it again only after a write conflict. Hence the lease: while batches succeed they renew it; when
-// it runs out, `watch` (or the next deleteAll or vacuum) takes the job over, with smaller batches.
+ship(allModule);
+
+// The scheduled functions of background work; see background.ts.
 
 /** Runs batch number `step` of a job, and schedules the next one. */
 export const run = internalMutation({
@@ -49,133 +48,3 @@ export const watch = internalMutation({
     return null;
   },
 });
-
-/** What goes on in the background, after the batch in the transaction that asked for it. */
-export interface Beginning {
-  rest: string;
-  deleted: number;
-}
-
-/**
- * Starts a deletion's background work. It replaces one of the same prefix: it covers that whole.
- * Returns the job's id.
- */
-export async function startDeletion(
-  ctx: MutationCtx,
-  prefix: KeyPart[],
-  beginning: Beginning,
-): Promise<Id<"jobs">> {
-  const same = ctx.db.query("jobs").withIndex("prefix", (q) => q.eq("prefix", prefix));
-  for (const job of await same.collect()) await end(ctx, job, "replaced");
-  const epoch = await nextEpoch(ctx);
-  const deletion = await ctx.db.insert("deletions", { epoch });
-  return await start(ctx, { kind: "delete", prefix, deletion, epoch, ...beginning });
-}
-
-/** The same for what a timer found. */
-export async function startTimerWork(ctx: MutationCtx, beginning: Beginning): Promise<Id<"jobs">> {
-  return await start(ctx, { kind: "timer", epoch: 0, ...beginning });
-}
-
-/** The same for a sweep. There is one at a time. */
-export async function startSweep(ctx: MutationCtx, beginning: Beginning): Promise<Id<"jobs">> {
-  return await start(ctx, { kind: "sweep", epoch: 0, ...beginning });
-}
-
-/** The mark: the time until which all that expired is deleted. Null: there never was a sweep. */
-export function theMark(ctx: MutationCtx): Promise<Doc<"marks"> | null> {
-  return ctx.db.query("marks").first();
-}
-
-/** Puts a mark in the place of the one that there is. */
-export async function setMark(
-  ctx: MutationCtx,
-  mark: Doc<"marks"> | null,
-  sweptUntil: number,
-): Promise<void> {
-  if (mark) await ctx.db.replace("marks", mark._id, { sweptUntil });
-  else await ctx.db.insert("marks", { sweptUntil });
-}
-
-export async function isSweeping(ctx: MutationCtx): Promise<boolean> {
-  const sweep = ctx.db.query("jobs").withIndex("kind", (q) => q.eq("kind", "sweep"));
-  return (await sweep.first()) !== null;
-}
-
-/** The epoch that a write has to carry now: that of the newest deletion under way. */
-export async function currentEpoch(ctx: MutationCtx): Promise<number | undefined> {
-  const newest = await ctx.db.query("deletions").withIndex("epoch").order("desc").first();
-  return newest?.epoch;
-}
-
-/** Takes over a few of the jobs whose lease has run out. */
-export async function takeOverStale(ctx: MutationCtx): Promise<void> {
-  const now = Date.now();
-  const stale = ctx.db.query("jobs").withIndex("leaseUntil", (q) => q.lte("leaseUntil", now));
-  for (const job of await stale.take(4)) await takeOver(ctx, job);
-}
-
-type NewJob = Pick<Doc<"jobs">, "kind" | "prefix" | "deletion" | "epoch" | "rest" | "deleted">;
-
-async function start(ctx: MutationCtx, job: NewJob): Promise<Id<"jobs">> {
-  await forgetEndedJobs(ctx);
-  const startedAt = Date.now();
-  const leaseUntil = loadCore().leaseUntil(startedAt, 0);
-  // The watch needs the job's id and the job the watch's: the job is written twice.
-  const id = await ctx.db.insert("jobs", {
-    ...job,
-    step: 0,
-    failures: 0,
-    leaseUntil,
-    startedAt,
-  });
-  await setWatch(ctx, id, { leaseUntil, failures: 0 });
-  await ctx.scheduler.runAfter(0, internal.jobs.run, { job: id, step: 0 });
-  return id;
-}
-
-async function takeOver(ctx: MutationCtx, job: Doc<"jobs">): Promise<void> {
-  const failures = job.failures + 1;
-  const leaseUntil = await goOn(ctx, job, { failures });
-  await setWatch(ctx, job._id, { leaseUntil, failures });
-}
-
-async function goOn(
-  ctx: MutationCtx,
-  job: Doc<"jobs">,
-  change: Partial<Pick<Doc<"jobs">, "rest" | "deleted" | "failures">>,
-): Promise<number> {
-  const step = job.step + 1;
-  const leaseUntil = loadCore().leaseUntil(Date.now(), change.failures ?? job.failures);
-  await ctx.db.patch("jobs", job._id, { ...change, step, leaseUntil });
-  await ctx.scheduler.runAfter(0, internal.jobs.run, { job: job._id, step });
-  return leaseUntil;
-}
-
-async function end(
-  ctx: MutationCtx,
-  job: Doc<"jobs">,
-  state: Doc<"endedJobs">["state"],
-): Promise<void> {
-  if (job.watch) await ctx.scheduler.cancel(job.watch);
-  if (job.deletion) await ctx.db.delete("deletions", job.deletion);
-  await ctx.db.delete("jobs", job._id);
-  await rememberJob(ctx, job, state);
-}
-
-async function setWatch(
-  ctx: MutationCtx,
-  job: Id<"jobs">,
-  { leaseUntil, failures }: Pick<Doc<"jobs">, "leaseUntil" | "failures">,
-): Promise<void> {
-  const watch = await ctx.scheduler.runAt(leaseUntil, internal.jobs.watch, { job, failures });
-  await ctx.db.patch("jobs", job, { watch });
-}
-
-async function nextEpoch(ctx: MutationCtx): Promise<number> {
-  const row = await ctx.db.query("epochs").first();
-  const latest = (row?.latest ?? 0) + 1;
-  if (row) await ctx.db.replace("epochs", row._id, { latest });
-  else await ctx.db.insert("epochs", { latest });
-  return latest;
-}

@@ -1,21 +1,20 @@
 import { v } from "convex/values";
+import { keysModule } from "../js/core/generated/keys.js";
+import { plansModule } from "../js/core/generated/plans.js";
+import { ship } from "../js/core/instance.js";
 import { loadCore } from "../js/core/loadCore.js";
 import { mutation, query } from "./_generated/server.js";
 import { findJob } from "./endedJobs.js";
-import {
-  currentEpoch,
-  isSweeping,
-  setMark,
-  startDeletion,
-  startSweep,
-  takeOverStale,
-  theMark,
-} from "./jobs.js";
+import { isSweeping, startDeletion, startSweep, takeOverStale } from "./background.js";
+import { currentEpoch } from "./epochs.js";
+import { setMark, theMark } from "./marks.js";
 import { readMany, removeMany, writeMany } from "./many.js";
 import { deleteRow, entryOf, liveRow, prepareEntry, rowAt, writeRow } from "./rows.js";
 import { runBatch, runScan } from "./runner.js";
 import { setTimers, timesOf } from "./timers.js";
 import { entry, job as jobValidator, key, listedEntry, newEntry, page } from "./validators.js";
+
+ship(keysModule, plansModule);
 
 // The component's public functions. Keys and prefixes are absolute. Each throws a ConvexError with
 // {code, message} where its arguments are not usable, and then writes nothing.

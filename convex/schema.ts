@@ -38,18 +38,19 @@ export default defineSchema({
   values: defineTable({ content: v.any() }),
 
   /**
-   * The recursive deletions under way, oldest epoch first. Written by jobs.ts when one starts and
-   * ends, never in between: every `set` reads the newest, stamps its entry with that epoch, and so
+   * The recursive deletions under way, oldest epoch first. Written by background.ts when one starts
+   * and ends, never in between: every `set` reads the newest, stamps its entry with that epoch, and so
    * shields it from all deletions that began before (src/delete_plan.hpp).
    */
   deletions: defineTable({ epoch: v.number() }).index("epoch", ["epoch"]),
 
-  /** The highest epoch ever given, in one row: epochs are never used twice. Owned by jobs.ts. */
+  /** The highest epoch ever given, in one row: epochs are never used twice. Owned by epochs.ts. */
   epochs: defineTable({ latest: v.number() }),
 
   /**
    * Work that goes on in the background: one row for each recursive deletion, at most one for the
-   * sweep, and one for each timer that found more than fits a transaction. Owned by jobs.ts, which changes it with every batch.
+   * sweep, and one for each timer that found more than fits a
+   * transaction. Owned by background.ts; every batch changes it.
    */
   jobs: defineTable({
     kind: v.union(v.literal("delete"), v.literal("sweep"), v.literal("timer")),
@@ -96,6 +97,6 @@ export default defineSchema({
    */
   timers: defineTable({ at: v.number() }).index("at", ["at"]),
 
-  /** In one row, the time until which all that expired is deleted (src/sweep_plan.hpp). Owned by jobs.ts. */
+  /** In one row, the time until which all that expired is deleted (src/sweep_plan.hpp). Owned by marks.ts. */
   marks: defineTable({ sweptUntil: v.number() }),
 });

@@ -1,9 +1,13 @@
 import { v } from "convex/values";
+import { plansModule } from "../js/core/generated/plans.js";
+import { ship } from "../js/core/instance.js";
 import { loadCore } from "../js/core/loadCore.js";
 import { internal } from "./_generated/api.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
-import { startTimerWork } from "./jobs.js";
+import { startTimerWork } from "./background.js";
 import { runBatch } from "./runner.js";
+
+ship(plansModule);
 
 // Entries that expire exactly: a sweep is scheduled for the second in which one expires, so that live
 // queries see it go. Nothing is undone when an entry is prolonged or deleted: the sweep looks for what

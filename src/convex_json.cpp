@@ -148,4 +148,14 @@ std::optional<std::string> string_member(const Json& json, const char* name) {
   return found->get<std::string>();
 }
 
+void put(Json& json, const char* name, Json value) { json[name] = std::move(value); }
+
+void put_text(Json& json, const char* name, std::string_view text) {
+  put(json, name, Json(std::string(text)));
+}
+
+void put_number(Json& json, const char* name, double number) {
+  put(json, name, json_from_number(number));
+}
+
 }  // namespace convex_kv

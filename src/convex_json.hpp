@@ -37,6 +37,12 @@ Json json_from_number(double value);
 std::optional<Bytes> bytes_from_json(const Json& json);
 Json json_from_bytes(ByteView bytes);
 
+// These add a member to an object. Calls of a few functions take much less code than a conversion
+// into Json at every place.
+void put(Json& json, const char* name, Json value);
+void put_text(Json& json, const char* name, std::string_view text);
+void put_number(Json& json, const char* name, double number);
+
 // The members of an object by name; nothing where there is none or it is of another type.
 std::optional<double> number_member(const Json& json, const char* name);
 std::optional<Bytes> bytes_member(const Json& json, const char* name);

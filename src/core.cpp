@@ -11,10 +11,11 @@
 #include "key_wire.hpp"
 #include "last_of_each.hpp"
 #include "lease.hpp"
-#include "plan_message.hpp"
+#include "plan_request.hpp"
 #include "refusal.hpp"
 #include "rows.hpp"
 #include "sort_key.hpp"
+#include "step_message.hpp"
 #include "value_place.hpp"
 
 namespace convex_kv::core {
@@ -47,6 +48,31 @@ int fail(const KvError& error, int result) {
   state().error = error;
   return result;
 }
+
+// Takes what stands in the input one after another. What would go beyond its end is cut off there.
+class InputReader {
+ public:
+  explicit InputReader(ByteView input) : rest_(input) {}
+
+  ByteView take(std::size_t length) {
+    const ByteView taken = rest_.first(std::min(length, rest_.size()));
+    rest_ = rest_.subspan(taken.size());
+    return taken;
+  }
+
+  // The sort key of a key in wire form; nothing where its length is negative.
+  Result<std::optional<Bytes>> take_key(int length) {
+    if (length < 0) return std::optional<Bytes>();
+    Bytes sort_key;
+    SortKeyWriter writer(sort_key);
+    if (auto error = tell_key_wire(take(static_cast<std::size_t>(length)), writer)) return *error;
+    if (auto error = refuse_prefix(sort_key)) return *error;
+    return std::optional<Bytes>(std::move(sort_key));
+  }
+
+ private:
+  ByteView rest_;
+};
 
 int refusal(const std::optional<KvError>& error) { return error ? fail(*error, -1) : 0; }
 
@@ -175,12 +201,18 @@ std::string last_error() {
   return std::string(error_name(code)) + '\n' + message;
 }
 
-int open_plan(std::size_t input_length, std::string_view request) {
+int open_plan(std::size_t prefix_length, int start_length, int end_length, std::string_view request,
+              PlanKinds kinds) {
+  InputReader in(input(state().input.size()));
   Bytes prefix;
   SortKeyWriter writer(prefix);
-  if (const auto error = tell_key_wire(input(input_length), writer)) return fail(*error, 0);
+  if (const auto error = tell_key_wire(in.take(prefix_length), writer)) return fail(*error, 0);
   if (const auto error = refuse_prefix(prefix)) return fail(*error, 0);
-  auto plan = plan_over_range(range_below(std::move(prefix)), request);
+  const auto start = in.take_key(start_length);
+  const auto end = in.take_key(end_length);
+  if (!start) return fail(start.error(), 0);
+  if (!end) return fail(end.error(), 0);
+  auto plan = plan_over_range(range_between(std::move(prefix), *start, *end), request, kinds);
   if (!plan) return fail(plan.error(), 0);
   auto& plans = state().plans;
   auto free_place = std::find(plans.begin(), plans.end(), nullptr);

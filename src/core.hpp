@@ -10,9 +10,11 @@
 #include <string>
 #include <string_view>
 
+#include "plan_request.hpp"
+
 namespace convex_kv::core {
 
-// The address of an input buffer of `size` bytes or more.
+// The address of an input buffer of `size` bytes or more. What it held stays in it.
 std::uintptr_t reserve_input(std::size_t size);
 std::uintptr_t output_address();
 
@@ -64,9 +66,12 @@ double lease_until(double now, int failures);
 // has no part in that.
 std::string last_error();
 
-// Opens the plan that `request` asks for, over the prefix in the input (wire form). Returns its
-// handle, 1 or more, or 0 with the reason in last_error().
-int open_plan(std::size_t input_length, std::string_view request);
+// Opens the plan that `request` asks for, over the prefix in the input, or over what is below it
+// from `start` (inclusive) up to `end` (exclusive): keys behind the prefix, which follow it in the
+// input. All three are in wire form, and take so many bytes; -1: no start, or no end. Returns the
+// plan's handle, 1 or more, or 0 with the reason in last_error().
+int open_plan(std::size_t prefix_length, int start_length, int end_length, std::string_view request,
+              PlanKinds kinds);
 
 // Each tells an open plan something and returns its next step as JSON. give_rows takes rows in
 // wire form from the input.

@@ -30,4 +30,16 @@ KeyRange range_below(Bytes prefix_sort_key) {
   return {std::move(prefix_sort_key), std::move(upper)};
 }
 
+KeyRange range_between(Bytes prefix_sort_key, const std::optional<Bytes>& start,
+                       const std::optional<Bytes>& end) {
+  KeyRange range = range_below(std::move(prefix_sort_key));
+  if (end) {
+    range.upper = range.lower;
+    append(range.upper, *end);
+  }
+  if (start) append(range.lower, *start);
+  if (less(range.upper, range.lower)) range.upper = range.lower;
+  return range;
+}
+
 }  // namespace convex_kv

@@ -1,6 +1,8 @@
 // A half-open range of sort keys, and the ranges that prefixes cover.
 #pragma once
 
+#include <optional>
+
 #include "bytes.hpp"
 #include "error.hpp"
 #include "key.hpp"
@@ -22,5 +24,11 @@ Result<KeyRange> prefix_range(const Key& prefix);
 
 // The same for a prefix that is encoded already.
 KeyRange range_below(Bytes prefix_sort_key);
+
+// Of what a prefix covers, the keys from `start` (inclusive) up to `end` (exclusive); nothing: no
+// bound. Both are the encoded parts of a key behind the prefix, so that neither can lead out of it.
+// Empty where start > end.
+KeyRange range_between(Bytes prefix_sort_key, const std::optional<Bytes>& start,
+                       const std::optional<Bytes>& end);
 
 }  // namespace convex_kv

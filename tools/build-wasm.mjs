@@ -1,5 +1,5 @@
-// Builds the core to WebAssembly, and makes of it the module that js/core/instance.ts imports:
-// js/core/generated/wasm.js, with the bytes as base64. Twice: without plans, and with them.
+// Builds the core to WebAssembly, in three modules of which each has all that the one before it has
+// (cmake/wasm.cmake), and makes of each a file of js/core/generated/, with the bytes as base64.
 //
 // What is shipped is started already: Embind has registered its functions, the static constructors
 // have run, and the buffers have room for most keys (lib/snapshot.mjs).
@@ -11,6 +11,7 @@ import { setup } from "./setup.mjs";
 
 const built = join(root, "build/wasm");
 const generated = join(root, "js/core/generated");
+const modules = ["keys", "plans", "all"];
 const ROOM = 512; // bytes, of each buffer: a longer key takes its own
 // What js/core/instance.ts has for the wasm.
 const provided = new Set([
@@ -24,29 +25,23 @@ export async function buildWasm() {
   }
   await run("cmake", ["--build", "--preset", "wasm"], { quiet: true });
 
-  const keys = await shippedModule("convex_kv_keys");
-  const plans = await shippedModule("convex_kv");
-  const unused = new Set([...keys.unused, ...plans.unused]);
   mkdirSync(generated, { recursive: true });
-  write(
-    "wasm.js",
-    `export const keysModule = ${keys.text};\n` +
-      `export const plansModule = ${plans.text};\n` +
-      `export const unusedImports = ${JSON.stringify([...unused])};\n`,
-  );
-  write("wasm.d.ts", DECLARATIONS);
+  for (const name of modules) {
+    const { unused, functions, base64 } = await shippedModule(`convex_kv_${name}`);
+    const members = [
+      `name: "${name}"`,
+      `base64: "${base64}"`,
+      `functions: ${JSON.stringify(functions)}`,
+      `unusedImports: ${JSON.stringify(unused)}`,
+    ];
+    write(`${name}.js`, `export const ${name}Module = { ${members.join(", ")} };\n`);
+    write(
+      `${name}.d.ts`,
+      `import type { WasmModule } from "../wasmModule.js";\n` +
+        `export declare const ${name}Module: WasmModule;\n`,
+    );
+  }
 }
-
-const DECLARATIONS = `export interface WasmModule {
-  readonly base64: string;
-  /** What Embind registered: name, place in the table of what calls it, what that takes for it. */
-  readonly functions: readonly (readonly [name: string, invoker: number, target: number])[];
-}
-export declare const keysModule: WasmModule;
-export declare const plansModule: WasmModule;
-/** What the wasm imports for its start, which is behind it. */
-export declare const unusedImports: readonly string[];
-`;
 
 async function shippedModule(name) {
   const wasm = readFileSync(join(built, `${name}.wasm`));
@@ -59,8 +54,7 @@ async function shippedModule(name) {
     makeRoom(exports, functions);
   });
   const shipped = await withoutUnused(started, name);
-  const text = `{ base64: "${shipped.toString("base64")}", functions: ${JSON.stringify(functions)} }`;
-  return { unused: unusedImports(shipped), text };
+  return { unused: unusedImports(shipped), functions, base64: shipped.toString("base64") };
 }
 
 /** What the start takes from JavaScript. Of Embind, the functions count: only numbers cross. */

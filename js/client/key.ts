@@ -3,6 +3,13 @@ import { kvError } from "./errors.js";
 
 export type { Key, KeyPart };
 
+/** What keys of type `K` may begin with: for a tuple its first elements, for any other type any key. */
+export type Prefix<K extends Key> = number extends K["length"]
+  ? Key
+  : K extends readonly [...infer Head extends Key, KeyPart]
+    ? K | Prefix<Head>
+    : K;
+
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;
 

@@ -1,5 +1,5 @@
 import type { ComponentApi } from "../../convex/_generated/component.js";
-import { absoluteKey, type Key } from "./key.js";
+import { absoluteKey, type Key, type Prefix } from "./key.js";
 import type {
   DeleteAllResult,
   Entry,
@@ -54,8 +54,11 @@ export function storeOptions<V>(
  */
 // V is `any` unless a type or a validator is given, as it always was: code that reads values
 // without declaring a type keeps compiling.
+//
+// K narrows what keys, relative to the prefix, look like: `[userId: string, day: number]`, say. In is
+// what `set` takes where a schema makes something else of it.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-export class KeyValueStore<V = any> {
+export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   private readonly prefix: Key;
 
   constructor(
@@ -68,18 +71,18 @@ export class KeyValueStore<V = any> {
   }
 
   /** The value at `key`, or null where there is none or it has expired. */
-  async get(ctx: RunQuery, key: Key): Promise<V | null> {
+  async get(ctx: RunQuery, key: K): Promise<V | null> {
     const entry = await this.getWithMetadata(ctx, key);
     return entry === null ? null : entry.value;
   }
 
   /** The entry at `key` with metadata and times, or null where there is none or it has expired. */
-  async getWithMetadata(ctx: RunQuery, key: Key): Promise<Entry<V> | null> {
+  async getWithMetadata(ctx: RunQuery, key: K): Promise<Entry<V> | null> {
     return await ctx.runQuery(this.component.kv.get, { key: this.absolute(key) });
   }
 
   /** Whether there is a live entry at `key`. Its value does not leave the component. */
-  async has(ctx: RunQuery, key: Key): Promise<boolean> {
+  async has(ctx: RunQuery, key: K): Promise<boolean> {
     return await ctx.runQuery(this.component.kv.has, { key: this.absolute(key) });
   }
 
@@ -90,12 +93,12 @@ export class KeyValueStore<V = any> {
    * await sessions.set(ctx, [token], { userId }, { ttl: 30 * 60_000 });
    * ```
    */
-  async set(ctx: RunMutation, key: Key, value: V, options: SetOptions = {}): Promise<void> {
+  async set(ctx: RunMutation, key: K, value: In, options: SetOptions = {}): Promise<void> {
     await ctx.runMutation(this.component.kv.set, this.checked(key, value, options));
   }
 
   /** Deletes the entry at `key`. No error where there is none. */
-  async delete(ctx: RunMutation, key: Key): Promise<void> {
+  async delete(ctx: RunMutation, key: K): Promise<void> {
     await ctx.runMutation(this.component.kv.remove, { key: this.absolute(key) });
   }
 
@@ -113,7 +116,7 @@ export class KeyValueStore<V = any> {
    */
   async list<const O extends ListOptions = ListOptionsWithValues>(
     ctx: RunQuery,
-    prefix: Key,
+    prefix: Prefix<K>,
     options?: O,
   ): Promise<Page<Listed<V, O>>> {
     const page = await ctx.runQuery(this.component.kv.list, {
@@ -131,7 +134,7 @@ export class KeyValueStore<V = any> {
    */
   async getAll<const O extends GetAllOptions = GetAllOptionsWithValues>(
     ctx: RunQuery,
-    prefix: Key,
+    prefix: Prefix<K>,
     options?: O,
   ): Promise<Listed<V, O>[]> {
     const entries = await ctx.runQuery(this.component.kv.getAll, {
@@ -145,7 +148,7 @@ export class KeyValueStore<V = any> {
    * Deletes all entries at and below `prefix` that exist now: as many as fit the transaction, and
    * the rest in the background, by itself. What is written there from now on survives.
    */
-  async deleteAll(ctx: RunMutation, prefix: Key): Promise<DeleteAllResult> {
+  async deleteAll(ctx: RunMutation, prefix: Prefix<K>): Promise<DeleteAllResult> {
     return await ctx.runMutation(this.component.kv.deleteAll, { prefix: this.absolute(prefix) });
   }
 
@@ -158,7 +161,7 @@ export class KeyValueStore<V = any> {
   }
 
   /** The values at `keys`, in that order: null where there is none. At most 4,000 keys. */
-  async getMany(ctx: RunQuery, keys: readonly Key[]): Promise<(V | null)[]> {
+  async getMany(ctx: RunQuery, keys: readonly K[]): Promise<(V | null)[]> {
     const entries = await ctx.runQuery(this.component.kv.getMany, { keys: this.absoluteAll(keys) });
     return entries.map((entry) => (entry === null ? null : (entry.value as V)));
   }
@@ -171,13 +174,13 @@ export class KeyValueStore<V = any> {
    * await settings.setMany(ctx, [{ key: ["theme"], value: "dark" }, { key: ["size"], value: 12 }]);
    * ```
    */
-  async setMany(ctx: RunMutation, entries: readonly NewEntry<V>[]): Promise<void> {
+  async setMany(ctx: RunMutation, entries: readonly NewEntry<In, K>[]): Promise<void> {
     const checked = entries.map(({ key, value, ...options }) => this.checked(key, value, options));
     await ctx.runMutation(this.component.kv.setMany, { entries: checked });
   }
 
   /** Deletes the entries at `keys`. No error where there is none. At most 4,000 keys. */
-  async deleteMany(ctx: RunMutation, keys: readonly Key[]): Promise<void> {
+  async deleteMany(ctx: RunMutation, keys: readonly K[]): Promise<void> {
     await ctx.runMutation(this.component.kv.deleteMany, { keys: this.absoluteAll(keys) });
   }
 
@@ -201,7 +204,7 @@ export class KeyValueStore<V = any> {
   }
 
   /** An entry as the component takes it. Throws where it cannot be stored or does not fit. */
-  private checked(key: Key, value: V, options: SetOptions) {
+  private checked(key: Key, value: In, options: SetOptions) {
     const { validator } = this.options;
     const { ttl, expiresAt, metadata = this.options.metadata as unknown } = options;
     checkStorable("value", value);

@@ -87,7 +87,7 @@ export interface Job {
 }
 
 /** An entry for `setMany`. */
-export interface NewEntry<V> extends SetOptions {
-  key: Key;
+export interface NewEntry<V, K extends Key = Key> extends SetOptions {
+  key: K;
   value: V;
 }

@@ -9,7 +9,7 @@ import { mismatch } from "./mismatch.js";
 export type ValueValidator<V> = Validator<V, any, any>;
 
 /** Throws invalid_value where `value` does not fit `validator`, and says where. */
-export function checkFits<V>(validator: ValueValidator<V>, value: V): void {
+export function checkFits<V>(validator: ValueValidator<V>, value: unknown): void {
   const found = mismatch(validator, value);
   if (found === null) return;
   const { path, expected, got } = found;

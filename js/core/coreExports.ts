@@ -1,6 +1,6 @@
 // What bindings/ exports. What each function does is documented in src/core.hpp.
 
-/** What both wasm modules have: bindings/key_functions.cpp. */
+/** What all wasm modules have: bindings/key_functions.cpp. */
 export interface KeyFunctions {
   reserveInput(size: number): number;
   outputAddress(): number;
@@ -24,7 +24,7 @@ export interface KeyFunctions {
   lastError(): number;
 }
 
-/** What the large one has beside them: bindings/plan_functions.cpp. */
+/** What the larger ones have beside them: bindings/plan_functions.cpp. */
 export interface PlanFunctions {
   decodeKey(inputLength: number): number;
   covers(prefixLength: number, keyLength: number): number;
@@ -36,7 +36,12 @@ export interface PlanFunctions {
     bytes: number,
     documents: number,
   ): number;
-  openPlan(prefixLength: number, requestLength: number): number;
+  openPlan(
+    prefixLength: number,
+    startLength: number,
+    endLength: number,
+    requestLength: number,
+  ): number;
   closePlan(handle: number): void;
   // Each of these leaves text in the output and returns its length.
   startPlan(handle: number): number;

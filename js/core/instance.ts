@@ -1,6 +1,6 @@
 import type { KeyFunctions, PlanFunctions } from "./coreExports.js";
 import type { Eager } from "./eager.js";
-import { keysModule, plansModule, unusedImports, type WasmModule } from "./generated/wasm.js";
+import type { WasmModule } from "./wasmModule.js";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -22,31 +22,51 @@ interface WasmExports {
   __indirect_function_table: { get(index: number): Numeric };
 }
 
+type Name = WasmModule["name"];
+
+// In the order of what they have: each has all that those before it have.
+const NAMES: readonly Name[] = ["keys", "plans", "all"];
+
+const shipped: Partial<Record<Name, WasmModule>> = {};
 // Of this context, made on first use: a module that is merely imported costs nothing.
-let keys: Instance | undefined;
-let plans: PlanInstance | undefined;
+const started: Partial<Record<Name, Memory>> = {};
 
 /**
- * The instance for what concerns one entry. A call that opens no plan starts the small module alone, a
- * quarter of the large one, which has all that this has.
+ * Says which modules there are to start. Each file of functions ships what its functions need, so that
+ * the bundle of those that read one entry does not hold all plans.
+ */
+export const ship = ((...modules: WasmModule[]): void => {
+  for (const module of modules) shipped[module.name] = module;
+}) satisfies Eager;
+
+/**
+ * The instance for what concerns one entry: one that runs already, or else the smallest. A call that
+ * opens no plan starts a quarter of what one that does has to.
  * Synchronous throughout, as Convex's runtime wants it.
  */
-export const coreInstance = (() =>
-  plans ?? (keys ??= start(keysModule) as Instance)) satisfies Eager;
+export const coreInstance = (() => instanceWith("keys") as Instance) satisfies Eager;
 
-/** The instance for plans. */
-export const planInstance = (() => (plans ??= start(plansModule) as PlanInstance)) satisfies Eager;
+/** The instance for the plans of the module `name`. */
+export const planInstance = ((name: Exclude<Name, "keys">) =>
+  instanceWith(name) as PlanInstance) satisfies Eager;
+
+const instanceWith = ((least: Name): Memory => {
+  const enough = NAMES.slice(NAMES.indexOf(least));
+  for (const name of enough) if (started[name]) return started[name];
+  for (const name of enough) if (shipped[name]) return (started[name] = start(shipped[name]));
+  throw new Error(`The module "${least}" of the key-value core is not in this bundle`);
+}) satisfies Eager;
 
 /** Whether `core` is an instance in use. */
 export function isInstance(core: Memory): boolean {
-  return core === keys || core === plans;
+  return NAMES.some((name) => started[name] === core);
 }
 
 // Emscripten's own JavaScript would take longer to start than all the rest. What the wasm needs of
 // it is Embind's half of registering functions, and that is done when the wasm is built
 // (tools/build-wasm.mjs): the wasm is shipped as it is once it has started, with a list of what
 // Embind registered. All that is left is to call by that list.
-const start = (({ base64, functions }: WasmModule): Memory => {
+const start = (({ base64, functions, unusedImports }: WasmModule): Memory => {
   const { fromBase64 } = Uint8Array as unknown as { fromBase64?: typeof bytesFromBase64 };
   // Convex has it, Node.js before 25 has not.
   const code = fromBase64 ? fromBase64.call(Uint8Array, base64) : bytesFromBase64(base64);
@@ -95,8 +115,7 @@ function bytesFromBase64(text: string): Bytes {
 // A trap (an abort, memory that ran out) leaves an instance in a state that nobody knows. So it is
 // given up, and the next call starts a new one.
 function giveUp(core: Memory, error: unknown): Error {
-  if (core === keys) keys = undefined;
-  if (core === plans) plans = undefined;
+  for (const name of NAMES) if (started[name] === core) delete started[name];
   return new Error(
     `The key-value core failed, and what it was doing is lost: ${error instanceof Error ? error.message : String(error)}`,
     { cause: error },

@@ -7,15 +7,15 @@ const TAG = { null: 0, int64: 1, float64: 2, false: 3, true: 4, string: 5, bytes
 const NUMBER_SIZE = 1 + 8;
 const COUNT_SIZE = 1 + 4;
 
-/** Makes `key` the core's input, with room for `more` bytes behind it. Returns its length there. */
-export const sendKey = ((core: Instance, key: Key, more = 0): number => {
-  let room = more;
+/** Puts `key` into the core's input, behind the first `behind` bytes. Returns its length there. */
+export const sendKey = ((core: Instance, key: Key, behind = 0): number => {
+  let room = behind;
   for (const part of key) {
     if (typeof part === "string") room += COUNT_SIZE + 2 * part.length;
     else if (typeof part === "object" && part !== null) room += COUNT_SIZE + part.byteLength;
     else room += NUMBER_SIZE; // or less
   }
-  const start = core.reserveInput(room);
+  const start = core.reserveInput(room) + behind;
   const { bytes, view } = core;
   let at = start;
   for (const part of key) {

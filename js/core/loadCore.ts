@@ -59,9 +59,26 @@ export interface Core {
   partsOfValue(storedBytes: number): number;
   /** The end of the lease that a background job with so many failures takes at `now`. */
   leaseUntil(now: number, failures: number): number;
-  /** Opens the plan that `request` asks for over `prefix`. */
-  openPlan(prefix: Key, request: PlanRequest): OpenPlan;
+  /**
+   * Opens the plan that `request` asks for over `prefix`, or over what is below it from `start`
+   * (inclusive) up to `end` (exclusive): keys relative to it.
+   */
+  openPlan(prefix: Key, request: PlanRequest, bounds?: KeyBounds): OpenPlan;
 }
+
+/** Where a range below a prefix starts and ends: keys relative to the prefix. */
+export interface KeyBounds {
+  /** Inclusive. */
+  start?: Key;
+  /** Exclusive. */
+  end?: Key;
+}
+
+// The plans of bindings/all_plans.cpp that those of basic_plans.cpp lack. What a job goes on with may
+// be any.
+const RARE_PLANS: readonly PlanRequest["plan"][] = ["resume"];
+
+const moduleOf = ({ plan }: PlanRequest) => (RARE_PLANS.includes(plan) ? "all" : "plans");
 
 // In the order of src/value_place.hpp.
 const PLACES = ["withEntry", "apart", "inParts"] as const;
@@ -83,7 +100,7 @@ const core: Core = {
   }) satisfies Eager,
 
   decodeKey(path) {
-    const core = planInstance();
+    const core = planInstance("plans");
     const start = core.reserveInput(path.byteLength);
     core.bytes.set(new Uint8Array(path), start);
     const length = core.decodeKey(path.byteLength);
@@ -92,17 +109,14 @@ const core: Core = {
   },
 
   covers(prefix, key) {
-    const core = planInstance();
-    const keyLength = sendKey(core, key);
-    const start = core.reserveInput(keyLength);
-    const wire = core.bytes.slice(start, start + keyLength);
-    const prefixLength = sendKey(core, prefix, keyLength);
-    core.bytes.set(wire, core.reserveInput(prefixLength + keyLength) + prefixLength);
+    const core = planInstance("plans");
+    const prefixLength = sendKey(core, prefix);
+    const keyLength = sendKey(core, key, prefixLength);
     return checked(core, (core) => core.covers(prefixLength, keyLength)) === 1;
   },
 
   areLast(paths) {
-    const core = planInstance();
+    const core = planInstance("plans");
     const marks = takeOutput(
       core,
       checked(core, (core) => core.markLast(sendPaths(core, paths))),
@@ -117,7 +131,7 @@ const core: Core = {
   checkValues({ bytesRead, documentsRead, databaseQueries }, bytes, documents) {
     const left = [bytesRead, documentsRead, databaseQueries].map(({ remaining }) => remaining);
     const [bytesLeft = 0, documentsLeft = 0, queriesLeft = 0] = left;
-    checked(planInstance(), (core) =>
+    checked(planInstance("plans"), (core) =>
       core.refuseValues(bytesLeft, documentsLeft, queriesLeft, bytes, documents),
     );
   },
@@ -144,13 +158,17 @@ const core: Core = {
 
   leaseUntil: (now, failures) => coreInstance().leaseUntil(now, failures),
 
-  openPlan(prefix, request) {
-    const core = planInstance();
+  openPlan(prefix, request, { start, end } = {}) {
+    const core = planInstance(moduleOf(request));
+    const prefixLength = sendKey(core, prefix);
+    const startLength = start ? sendKey(core, start, prefixLength) : -1;
+    const behindStart = prefixLength + Math.max(startLength, 0);
+    const endLength = end ? sendKey(core, end, behindStart) : -1;
+    const behindEnd = behindStart + Math.max(endLength, 0);
     const text = requestToJson(request);
-    const length = sendKey(core, prefix, text.length);
-    const start = core.reserveInput(length + text.length) + length;
-    for (let i = 0; i < text.length; i++) core.bytes[start + i] = text.charCodeAt(i);
-    const handle = core.openPlan(length, text.length);
+    const at = core.reserveInput(behindEnd + text.length) + behindEnd;
+    for (let i = 0; i < text.length; i++) core.bytes[at + i] = text.charCodeAt(i);
+    const handle = core.openPlan(prefixLength, startLength, endLength, text.length);
     if (handle === 0) fail(core);
     return openPlanOf(core, handle);
   },

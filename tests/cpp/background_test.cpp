@@ -9,7 +9,8 @@
 
 #include "convex_json.hpp"
 #include "delete_plan.hpp"
-#include "plan_message.hpp"
+#include "plan_request.hpp"
+#include "step_message.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_key.hpp"
 #include "support/random_rows.hpp"

@@ -4,7 +4,8 @@
 #include <string>
 
 #include "convex_json.hpp"
-#include "plan_message.hpp"
+#include "plan_request.hpp"
+#include "step_message.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_rows.hpp"
 
@@ -46,7 +47,7 @@ Work work_from(std::string from, std::uint32_t epoch, SimulatedTable& table) {
 
 }  // namespace
 
-TEST_SUITE("plan_message, resume") {
+TEST_SUITE("plan_request, resume") {
   TEST_CASE("a deletion") {
     SimulatedTable table;
     for (std::int64_t i = 0; i < 200; ++i) table.put(plain_row({std::string("a"), i}, 1000));

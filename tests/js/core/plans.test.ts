@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { loadCore } from "../../../js/core/loadCore.js";
+import { loadCore } from "../support/core.js";
 import type { PlanRequest, PlanStep, ReadStep } from "../../../js/core/messages.js";
 import type { RowFacts } from "../../../js/core/rowsWire.js";
 import { kvErrorOf } from "../support/errors.js";

@@ -8,7 +8,7 @@ import {
 import { ConvexError, v } from "convex/values";
 import { makeFunctionReference } from "convex/server";
 import { describe, expect, test } from "vitest";
-import { loadCore } from "../../../js/core/loadCore.js";
+import { loadCore } from "../support/core.js";
 import { type AppMutationCtx, startBackend } from "../support/backend.js";
 import * as app from "../support/app.js";
 import { kvErrorOf, thrownBy } from "../support/errors.js";

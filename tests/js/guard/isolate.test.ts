@@ -59,7 +59,7 @@ describe.for([true, false])("with Uint8Array.fromBase64: %s", (fromBase64) => {
 });
 
 test("the core alone needs nothing but WebAssembly and a way to decode base64", async () => {
-  const { text } = await bundleScript("dist/js/core/loadCore.js");
+  const { text } = await bundleScript("bench/entry.mjs");
   const { evaluate, compiled } = startIsolate(text, { processEnv: false });
   for (const name of ["TextEncoder", "TextDecoder", "btoa", "Convex"]) {
     evaluate(`delete globalThis.${name}`);

@@ -1,6 +1,6 @@
 import type { JSONValue } from "convex/values";
 import { describe, expect, test } from "vitest";
-import { loadCore } from "../../../js/core/loadCore.js";
+import { loadCore } from "../support/core.js";
 import vectors from "../../vectors/keys.json" with { type: "json" };
 import { bytesFromHex, hexFromBytes, keyFromJson } from "../support/keys.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import fc from "fast-check";
-import { loadCore } from "../../../js/core/loadCore.js";
+import { loadCore } from "../support/core.js";
 import hostile from "../../vectors/hostile.json" with { type: "json" };
 import { kvErrorOf } from "../support/errors.js";
 import { bytesFromHex, FIXED_SEED, hexFromBytes } from "../support/keys.js";

@@ -2,7 +2,7 @@ import { compareValues, type Value } from "convex/values";
 import { expect, test } from "vitest";
 import fc from "fast-check";
 import type { Key } from "@hamzasaleemorg/convex-kv";
-import { loadCore } from "../../../js/core/loadCore.js";
+import { loadCore } from "../support/core.js";
 import { anyKey, anyPart, closeKey, FIXED_SEED, hexFromBytes } from "../support/keys.js";
 
 const options = { seed: FIXED_SEED, numRuns: 3_000 };

@@ -1,6 +1,6 @@
 import type { JSONValue } from "convex/values";
 import { beforeAll, describe, expect, test } from "vitest";
-import { loadCore } from "../../../js/core/loadCore.js";
+import { loadCore } from "../support/core.js";
 import vectors from "../../vectors/ranges.json" with { type: "json" };
 import { startBackend } from "../support/backend.js";
 import { hexFromBytes, keyFromJson } from "../support/keys.js";

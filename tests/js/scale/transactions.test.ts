@@ -1,6 +1,6 @@
 import { getDocumentSize, type Value } from "convex/values";
 import { describe, expect, test, vi } from "vitest";
-import { loadCore } from "../../../js/core/loadCore.js";
+import { loadCore } from "../support/core.js";
 import { bookkeeping, IDLE, runDue } from "../support/background.js";
 import { api, startBackend } from "../support/backend.js";
 import { NOW, stopClock } from "../support/clock.js";

@@ -1,6 +1,6 @@
 import type { Key } from "@hamzasaleemorg/convex-kv";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
-import { loadCore } from "../../../js/core/loadCore.js";
+import { loadCore } from "./core.js";
 import type { Backend } from "./backend.js";
 
 export interface NewRow {

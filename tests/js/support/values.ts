@@ -1,5 +1,5 @@
 import { getConvexSize, getDocumentSize, type Value } from "convex/values";
-import { loadCore } from "../../../js/core/loadCore.js";
+import { loadCore } from "./core.js";
 import type { Backend } from "./backend.js";
 import type { NewRow } from "./rows.js";
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { loadCore } from "../../../js/core/loadCore.js";
+import { loadCore } from "../support/core.js";
 import { api, type Backend, startBackend } from "../support/backend.js";
 import { IDLE, bookkeeping, runDue, runNext } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";

@@ -3,7 +3,7 @@
 
 #include <limits>
 
-#include "plan_message.hpp"
+#include "step_message.hpp"
 
 using namespace convex_kv;
 

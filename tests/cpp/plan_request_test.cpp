@@ -1,5 +1,6 @@
 // Requests: what opens which plan, what is refused, and how background work goes on from its text.
-#include "plan_message.hpp"
+#include "plan_request.hpp"
+#include "step_message.hpp"
 
 #include <doctest/doctest.h>
 
@@ -52,7 +53,7 @@ std::string resume(const std::string& from, const std::string& rest) {
 
 }  // namespace
 
-TEST_SUITE("plan_message") {
+TEST_SUITE("plan_request") {
   TEST_CASE("page: limit and room are optional") {
     CHECK(first_read(*open(R"({"plan":"page"})")).max_rows == 101);
     CHECK(first_read(*open(R"({"plan":"page","limit":null,"cursor":null,"room":null})")).max_rows ==
