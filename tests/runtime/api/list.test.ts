@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, inject, test } from "vitest";
 import { TestBackend } from "../support/backend.js";
 import { kvErrorOf } from "../support/errors.js";
 import { namesOf, ownPrefix, pagesOf, storeOf, type Place, type Store } from "../support/store.js";
@@ -68,7 +68,7 @@ describe("of large values", () => {
   test("a page ends where a transaction can read no more", async () => {
     const pages = await pagesOf(store, [], { limit: 20 });
     expect(pages.length).toBeGreaterThan(1);
-    expect(pages[0]!.entries.length).toBeGreaterThan(10);
+    expect(pages[0]!.entries.length).toBeGreaterThan(inject("hasMeta") ? 10 : 5);
     expect(pages.flatMap(({ entries }) => namesOf(entries))).toEqual(upTo(20));
     await kvErrorOf(store.getAll(), "too_many_entries");
   });

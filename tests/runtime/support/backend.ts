@@ -20,6 +20,8 @@ declare module "vitest" {
     push: string;
     /** A backend that has it, on the machine's clock. */
     shared: { url: string; adminKey: string };
+    /** Whether the app's convex has ctx.meta, and so knows what a transaction has left. */
+    hasMeta: boolean;
   }
 }
 

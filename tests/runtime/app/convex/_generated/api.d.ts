@@ -13,6 +13,7 @@ import type * as crons from "../crons.js";
 import type * as greetings from "../greetings.js";
 import type * as kv from "../kv.js";
 import type * as many from "../many.js";
+import type * as meta from "../meta.js";
 import type * as mutations from "../mutations.js";
 import type * as my_kv from "../my_kv.js";
 import type * as operations from "../operations.js";
@@ -28,6 +29,7 @@ declare const fullApi: ApiFromModules<{
   greetings: typeof greetings;
   kv: typeof kv;
   many: typeof many;
+  meta: typeof meta;
   mutations: typeof mutations;
   my_kv: typeof my_kv;
   operations: typeof operations;
