@@ -28,7 +28,7 @@ export function parse<V, In>(
   stored: boolean,
 ): Maybe<V> {
   const judge = (result: StandardSchemaV1.Result<V>): V => {
-    const issues = attempt(() => result.issues?.slice(0, MAX_ISSUES).map(plainIssue), key);
+    const issues = attempt(() => result.issues && plainIssues(result.issues), key);
     if (issues === undefined) return (result as StandardSchemaV1.SuccessResult<V>).value;
     throw misfit(issues, key, stored);
   };
@@ -66,14 +66,19 @@ function misfit(issues: KvIssue[], key: Key, stored: boolean) {
   });
 }
 
+// Array.from: a library's arrays may be of classes of its own, and so would be what their methods make.
+function plainIssues(issues: readonly StandardSchemaV1.Issue[]): KvIssue[] {
+  return Array.from(issues).slice(0, MAX_ISSUES).map(plainIssue);
+}
+
 /** An issue as data that Convex can carry. Places may be objects with a key, and keys symbols. */
 function plainIssue({ message, path }: StandardSchemaV1.Issue): KvIssue {
   if (path === undefined) return { message };
-  const steps = path.map((step) => (typeof step === "object" ? step.key : step));
-  return {
-    message,
-    path: steps.map((step) => (typeof step === "symbol" ? String(step) : step)),
-  };
+  const plain = Array.from(path, (step) => {
+    const key = typeof step === "object" ? step.key : step;
+    return typeof key === "symbol" ? String(key) : key;
+  });
+  return { message, path: plain };
 }
 
 /** As in the paths of Convex's validators: `address.lines[2]`. */
