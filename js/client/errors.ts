@@ -1,4 +1,5 @@
 import { ConvexError } from "convex/values";
+import type { KeyPart } from "./key.js";
 
 /** What can be wrong with a call. The names are those of `ErrorCode` in src/error.hpp, and more. */
 export const KV_ERROR_CODES = [
@@ -22,6 +23,13 @@ export const KV_ERROR_CODES = [
 
 export type KvErrorCode = (typeof KV_ERROR_CODES)[number];
 
+/** What a schema finds wrong with a value. */
+export type KvIssue = {
+  message: string;
+  /** The place within the value, from its top down: names of fields and indices of arrays. */
+  path?: (string | number)[];
+};
+
 /** The `data` of the ConvexErrors that this package throws. */
 export type KvErrorData = {
   code: KvErrorCode;
@@ -31,6 +39,10 @@ export type KvErrorData = {
   path?: string;
   expected?: string;
   got?: string;
+  /** In place of the last two, what a schema finds wrong: `path` is the first one's. At most 100. */
+  issues?: KvIssue[];
+  /** Where a value that was read does not fit: the absolute key that it is stored at. */
+  key?: KeyPart[];
 };
 
 /** An error that this package threw because a call could not be carried out. */

@@ -1,11 +1,20 @@
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import type { Key } from "./key.js";
-import { KeyValueStore, storeOptions, type UseOptions } from "./keyValueStore.js";
+import { KeyValueStore } from "./keyValueStore.js";
+import { storeOptions, type UseOptions } from "./storeOptions.js";
 
 export type { ComponentApi } from "../../convex/_generated/component.js";
-export { isKvError, type KvError, type KvErrorCode, type KvErrorData } from "./errors.js";
-export type { Key, KeyPart } from "./key.js";
-export { KeyValueStore, type StoreOptions, type UseOptions } from "./keyValueStore.js";
+export {
+  isKvError,
+  type KvError,
+  type KvErrorCode,
+  type KvErrorData,
+  type KvIssue,
+} from "./errors.js";
+export type { Key, KeyPart, Prefix } from "./key.js";
+export { KeyValueStore } from "./keyValueStore.js";
+export type { ValueSchema } from "./schema.js";
+export type { StoreOptions, UseOptions } from "./storeOptions.js";
 export type {
   DeleteAllResult,
   Entry,
@@ -20,22 +29,29 @@ export type {
   RunQuery,
   SetOptions,
 } from "./types.js";
-export type { ValueValidator } from "./value.js";
+export type { AnyValidator, ValueValidator } from "./validator.js";
 
 /** Makes stores on one installed component. */
 export interface KvClient {
   /**
-   * The store of the entries below `prefix`, or of all entries. With a validator, `V` is what it
-   * describes, and every `set` checks its value.
+   * The store of the entries below `prefix`, or of all entries. With a validator of `v.*`, `V` is what
+   * it describes; with a schema (of Zod, Valibot, ArkType or any other library that has the Standard
+   * Schema interface) `V` is its output and `In`, what `set` takes, its input. Every `set` checks its
+   * value then. `K` is what keys look like, relative to `prefix`: any keys, unless it is given.
    *
    * ```ts
    * const users = kv.use<{ name: string }>(["users"]);
    * const counters = kv.use(["counters"], v.object({ count: v.number() }));
    * const presence = kv.use(["presence"], { validator: v.string(), expiry: "exact" });
+   * const settings = kv.use(["settings"], z.object({ theme: z.enum(["light", "dark"]) }));
+   * const steps = kv.use<number, [userId: string, day: number]>(["steps"]);
    * ```
    */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see KeyValueStore
-  use<V = any>(prefix?: Key, options?: UseOptions<V>): KeyValueStore<V>;
+  use<V = any, K extends Key = Key, In = V>(
+    prefix?: Key,
+    options?: UseOptions<V, In>,
+  ): KeyValueStore<V, K, In>;
 }
 
 /**

@@ -3,12 +3,51 @@ import { kvError } from "./errors.js";
 
 export type { Key, KeyPart };
 
-/** What keys of type `K` may begin with: for a tuple its first elements, for any other type any key. */
-export type Prefix<K extends Key> = number extends K["length"]
+/**
+ * What keys of type `K` may begin with: of a tuple its first elements, none and all of them included,
+ * of a union what any of its members may begin with.
+ */
+export type Prefix<K extends Key> = Key extends K ? Key : K extends Key ? Heads<K> : never;
+
+type Heads<K extends Key> = K extends readonly []
+  ? readonly []
+  : K extends readonly [infer First extends KeyPart, ...infer More extends Key]
+    ? readonly [] | readonly [First, ...Heads<More>]
+    : // A rest, which may be followed by more.
+      K extends readonly [...infer Front extends Key, KeyPart]
+      ? Readonly<K> | Heads<Front>
+      : Readonly<K>;
+
+/**
+ * What remains of keys of type `K` after a prefix of type `P`; of a union, what remains of the
+ * members that may begin so. `Key` where the type does not tell.
+ */
+export type After<K extends Key, P extends Key> = Key extends K
   ? Key
-  : K extends readonly [...infer Head extends Key, KeyPart]
-    ? K | Prefix<Head>
-    : K;
+  : [Tails<K, P>] extends [never]
+    ? Key
+    : Tails<K, P>;
+
+type Tails<K extends Key, P extends Key> = K extends Key
+  ? P extends readonly []
+    ? K
+    : P extends readonly [infer Step, ...infer Steps extends Key]
+      ? K extends readonly [infer First, ...infer More extends Key]
+        ? Overlap<Step, First> extends true
+          ? Tails<More, Steps>
+          : never
+        : K extends readonly []
+          ? never
+          : K extends readonly (infer Each)[]
+            ? Overlap<Step, Each> extends true
+              ? Tails<K, Steps>
+              : never
+            : never
+      : Key
+  : never;
+
+// Whether a step may be an element: either may be the narrower one.
+type Overlap<A, B> = [A] extends [B] ? true : [B] extends [A] ? true : false;
 
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;
@@ -65,6 +104,19 @@ function nameOf(value: unknown): string {
   if (typeof value !== "object") return value === undefined ? "undefined" : `a ${typeof value}`;
   const name = value.constructor?.name;
   return name && name !== "Object" ? `a value of type ${name}` : "an object";
+}
+
+/** A key as one would write it, for messages: `["users", 5n]`. */
+export function showKey(key: Key): string {
+  const text = `[${key.map(showPart).join(", ")}]`;
+  return text.length > 200 ? `${text.slice(0, 200)}...` : text;
+}
+
+function showPart(part: KeyPart): string {
+  if (typeof part === "string") return JSON.stringify(part);
+  if (typeof part === "bigint") return `${part}n`;
+  if (isArrayBuffer(part)) return `<${(part as ArrayBuffer).byteLength} bytes>`;
+  return Object.is(part, -0) ? "-0" : String(part);
 }
 
 function invalidKey(message: string) {

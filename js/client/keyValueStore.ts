@@ -1,5 +1,13 @@
 import type { ComponentApi } from "../../convex/_generated/component.js";
-import { absoluteKey, type Key, type Prefix } from "./key.js";
+import { absoluteKey, type After, type Key, type KeyPart, type Prefix } from "./key.js";
+import { isPromise, type Maybe } from "./promise.js";
+import {
+  storeOptions,
+  type StoreOptions,
+  type UseOptions,
+  type Validated,
+} from "./storeOptions.js";
+import { checkStorable } from "./storable.js";
 import type {
   DeleteAllResult,
   Entry,
@@ -13,36 +21,7 @@ import type {
   RunQuery,
   SetOptions,
 } from "./types.js";
-import { checkFits, checkStorable, type ValueValidator } from "./value.js";
-
-/** What a store holds beside its prefix. */
-export interface StoreOptions<V> {
-  /** What every value set through this store must fit. */
-  validator?: ValueValidator<V>;
-  /** Metadata for every entry set without its own. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  metadata?: any;
-  /**
-   * "exact": entries with a ttl or expiresAt are deleted within a second of their expiry, by a call
-   * that is scheduled for it, so that live queries see them go, without a cron. "lazy", as it is by
-   * default: they are out of sight at once, and deleted by the next vacuum.
-   */
-  expiry?: "exact" | "lazy";
-}
-
-/** A validator, or options with one. */
-export type UseOptions<V> = ValueValidator<V> | StoreOptions<V>;
-
-/** The options that a validator stands for. Those that are left out are `kept`. */
-export function storeOptions<V>(
-  options: UseOptions<V> | undefined,
-  kept: StoreOptions<V> = {},
-): StoreOptions<V> {
-  if (options === undefined) return kept;
-  if ("isConvexValidator" in options) return { ...kept, validator: options };
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return { ...kept, ...(Object.fromEntries(given) as StoreOptions<V>) };
-}
+import { checkRead, fitted } from "./validator.js";
 
 /**
  * The entries below a prefix, as a map from keys to values of type `V`. Keys and prefixes passed to
@@ -64,7 +43,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   constructor(
     private readonly component: ComponentApi,
     prefix: Key = [],
-    private readonly options: StoreOptions<V> = {},
+    private readonly options: StoreOptions<V, In> = {},
   ) {
     // A copy: the caller's array may change.
     this.prefix = absoluteKey([], prefix);
@@ -78,7 +57,8 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
 
   /** The entry at `key` with metadata and times, or null where there is none or it has expired. */
   async getWithMetadata(ctx: RunQuery, key: K): Promise<Entry<V> | null> {
-    return await ctx.runQuery(this.component.kv.get, { key: this.absolute(key) });
+    const entry = await ctx.runQuery(this.component.kv.get, { key: this.absolute(key) });
+    return await this.read(entry);
   }
 
   /** Whether there is a live entry at `key`. Its value does not leave the component. */
@@ -94,7 +74,8 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * ```
    */
   async set(ctx: RunMutation, key: K, value: In, options: SetOptions = {}): Promise<void> {
-    await ctx.runMutation(this.component.kv.set, this.checked(key, value, options));
+    const entry = this.checked(key, value, options);
+    await ctx.runMutation(this.component.kv.set, isPromise(entry) ? await entry : entry);
   }
 
   /** Deletes the entry at `key`. No error where there is none. */
@@ -125,6 +106,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
       cursor: options?.cursor,
       includeValues: options?.includeValues,
     });
+    await this.readAll(page.entries);
     return page as Page<Listed<V, O>>;
   }
 
@@ -141,7 +123,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
       prefix: this.absolute(prefix),
       includeValues: options?.includeValues,
     });
-    return entries as Listed<V, O>[];
+    return (await this.readAll(entries)) as Listed<V, O>[];
   }
 
   /**
@@ -163,7 +145,9 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   /** The values at `keys`, in that order: null where there is none. At most 4,000 keys. */
   async getMany(ctx: RunQuery, keys: readonly K[]): Promise<(V | null)[]> {
     const entries = await ctx.runQuery(this.component.kv.getMany, { keys: this.absoluteAll(keys) });
-    return entries.map((entry) => (entry === null ? null : (entry.value as V)));
+    return (await this.readAll(entries)).map((entry) =>
+      entry === null ? null : (entry.value as V),
+    );
   }
 
   /**
@@ -175,7 +159,11 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * ```
    */
   async setMany(ctx: RunMutation, entries: readonly NewEntry<In, K>[]): Promise<void> {
-    const checked = entries.map(({ key, value, ...options }) => this.checked(key, value, options));
+    const checked: CheckedEntry[] = [];
+    for (const { key, value, ...options } of entries) {
+      const entry = this.checked(key, value, options);
+      checked.push(isPromise(entry) ? await entry : entry);
+    }
     await ctx.runMutation(this.component.kv.setMany, { entries: checked });
   }
 
@@ -186,32 +174,88 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
 
   /**
    * The store of the entries below `prefix`. It cannot reach what is outside. Without a validator or
-   * options of its own it keeps this store's; pass `v.any()` to do without a validator.
+   * options of its own it keeps this store's; pass `v.any()` to do without a validator. Its keys are
+   * what remains of this store's after the prefix, unless their type is given.
    *
    * ```ts
    * const profile = kv.use(["users"]).withPrefix([userId, "profile"], v.object({ name: v.string() }));
+   * const days = kv.use(["steps"]).withPrefix<number, [day: number]>([userId]);
    * ```
    */
-  withPrefix<SubV = V>(prefix: Key, options?: UseOptions<SubV>): KeyValueStore<SubV> {
-    const kept = this.options as unknown as StoreOptions<SubV>;
+  // Two ways: with a validator, values are of its type and no other; without, of this store's.
+  // SubK is `never` where it is not given, and P is last, since it is not there to be given.
+  withPrefix<SubV, SubK extends Key = never, SubIn = SubV, const P extends Prefix<K> = Prefix<K>>(
+    prefix: P,
+    options: Validated<SubV, SubIn>,
+  ): KeyValueStore<SubV, KeysBelow<SubK, K, P>, SubIn>;
+  withPrefix<
+    SubV = V,
+    SubK extends Key = never,
+    SubIn = InputBelow<SubV, V, In>,
+    const P extends Prefix<K> = Prefix<K>,
+  >(
+    prefix: P,
+    options?: UseOptions<SubV, SubIn>,
+  ): KeyValueStore<SubV, KeysBelow<SubK, K, P>, SubIn>;
+  withPrefix(prefix: Key, options?: UseOptions<unknown>): KeyValueStore {
+    const kept = this.options as StoreOptions<unknown>;
     const all = storeOptions(options, kept);
-    return new KeyValueStore<SubV>(this.component, this.absolute(prefix), all);
+    return new KeyValueStore(this.component, this.absolute(prefix), all);
   }
 
   /** Another name of `withPrefix`. */
-  subStore<SubV = V>(prefix: Key, options?: UseOptions<SubV>): KeyValueStore<SubV> {
-    return this.withPrefix(prefix, options);
+  subStore<SubV, SubK extends Key = never, SubIn = SubV, const P extends Prefix<K> = Prefix<K>>(
+    prefix: P,
+    options: Validated<SubV, SubIn>,
+  ): KeyValueStore<SubV, KeysBelow<SubK, K, P>, SubIn>;
+  subStore<
+    SubV = V,
+    SubK extends Key = never,
+    SubIn = InputBelow<SubV, V, In>,
+    const P extends Prefix<K> = Prefix<K>,
+  >(
+    prefix: P,
+    options?: UseOptions<SubV, SubIn>,
+  ): KeyValueStore<SubV, KeysBelow<SubK, K, P>, SubIn>;
+  subStore(prefix: Prefix<K>, options?: UseOptions<unknown>): KeyValueStore {
+    return (this as unknown as KeyValueStore).withPrefix(prefix, options);
   }
 
-  /** An entry as the component takes it. Throws where it cannot be stored or does not fit. */
-  private checked(key: Key, value: In, options: SetOptions) {
-    const { validator } = this.options;
+  /**
+   * An entry as the component takes it: a promise of it only where the store's schema is
+   * asynchronous, so that other writes reach the component in the order in which they were called,
+   * and with the values of that moment. Throws where it cannot be stored or does not fit.
+   */
+  private checked(key: Key, value: In, options: SetOptions): Maybe<CheckedEntry> {
     const { ttl, expiresAt, metadata = this.options.metadata as unknown } = options;
-    checkStorable("value", value);
+    const validator = this.options.validate === "read" ? undefined : this.options.validator;
+    const absolute = this.absolute(key);
     if (metadata !== undefined) checkStorable("metadata", metadata);
-    if (validator) checkFits(validator, value);
     const exact = this.options.expiry === "exact" ? true : undefined;
-    return { key: this.absolute(key), value, metadata, ttl, expiresAt, exact };
+    const rest = { key: absolute, metadata, ttl, expiresAt, exact };
+    const stored = fitted(validator, value, absolute);
+    if (isPromise(stored)) return stored.then((value) => ({ ...rest, value }));
+    return { ...rest, value: stored };
+  }
+
+  /**
+   * Every entry that a method returns the value of goes through here, or through `readAll`. Throws
+   * invalid_value where the store checks what is read and the value does not fit.
+   */
+  private async read<E extends ReadEntry | null>(entry: E): Promise<E> {
+    const { validator, validate = "write" } = this.options;
+    if (validator !== undefined && validate !== "write" && entry !== null && "value" in entry) {
+      await checkRead(validator, entry.value, entry.key);
+    }
+    return entry;
+  }
+
+  /** `read` for each of `entries`, in their order: the first that does not fit is told of. */
+  private async readAll<E extends ReadEntry | null>(entries: E[]): Promise<E[]> {
+    if ((this.options.validate ?? "write") !== "write") {
+      for (const entry of entries) await this.read(entry);
+    }
+    return entries;
   }
 
   private absolute(key: Key) {
@@ -222,6 +266,32 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     return keys.map((key) => this.absolute(key));
   }
 }
+
+/** An entry as the component takes it. */
+interface CheckedEntry {
+  key: KeyPart[];
+  value: unknown;
+  metadata: unknown;
+  ttl: number | undefined;
+  expiresAt: number | undefined;
+  exact: boolean | undefined;
+}
+
+/** What reading looks at: an entry, with its value unless that was declined. */
+interface ReadEntry {
+  key: KeyPart[];
+  value?: unknown;
+}
+
+// What keys look like in a store below one with keys K, at a prefix P.
+type KeysBelow<SubK extends Key, K extends Key, P extends Key> = [SubK] extends [never]
+  ? After<K, P>
+  : SubK;
+
+// What `set` takes in a store below one that makes a V of an In, where it is given no validator.
+// Functions, since of types themselves `any` fits all.
+type InputBelow<SubV, V, In> =
+  (<T>() => T extends SubV ? 1 : 2) extends <T>() => T extends V ? 1 : 2 ? In : SubV;
 
 // What options are taken for where none are passed.
 type ListOptionsWithValues = Omit<ListOptions, "includeValues">;

@@ -1,0 +1,7 @@
+import { type Key, showKey } from "./key.js";
+
+/** What does not fit, to begin a sentence with. `path` is within the value, `key` is where it was read. */
+export function placeOf(path: string, key?: Key): string {
+  const value = path === "" ? "The value" : `The value's "${path}"`;
+  return key === undefined ? value : `${value} at ${showKey(key)}`;
+}

@@ -1,0 +1,89 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { ConvexError } from "convex/values";
+import { kvError, type KvIssue } from "./errors.js";
+import { type Key, showKey } from "./key.js";
+import { placeOf } from "./place.js";
+import { isPromise, type Maybe } from "./promise.js";
+
+/**
+ * Any schema of the Standard Schema interface (https://standardschema.dev), Zod's, Valibot's and
+ * ArkType's among them, that makes a `V` of an `In`.
+ */
+export type ValueSchema<V, In = V> = StandardSchemaV1<In, V>;
+
+// An error's data is for people and programs, who want no more of a value that is wrong throughout.
+const MAX_ISSUES = 100;
+
+/**
+ * What `schema` makes of `value`, at once unless the schema is asynchronous. Throws invalid_value
+ * where the value does not fit. `stored`: the value was read from `key` and not passed to `set`.
+ *
+ * What a schema itself throws is a bug in it and no word on the value, so it becomes an ordinary
+ * Error that names the key; but for a ConvexError, which was meant for those who call.
+ */
+export function parse<V, In>(
+  schema: ValueSchema<V, In>,
+  value: unknown,
+  key: Key,
+  stored: boolean,
+): Maybe<V> {
+  const judge = (result: StandardSchemaV1.Result<V>): V => {
+    const issues = attempt(() => result.issues && plainIssues(result.issues), key);
+    if (issues === undefined) return (result as StandardSchemaV1.SuccessResult<V>).value;
+    throw misfit(issues, key, stored);
+  };
+  const result = attempt(() => schema["~standard"].validate(value), key);
+  if (!isPromise(result)) return judge(result);
+  return result.then(judge, (error: unknown) => {
+    throw schemaFailed(error, key);
+  });
+}
+
+function attempt<T>(step: () => T, key: Key): T {
+  try {
+    return step();
+  } catch (error) {
+    throw schemaFailed(error, key);
+  }
+}
+
+function schemaFailed(error: unknown, key: Key): unknown {
+  if (error instanceof ConvexError) return error;
+  const message = `The schema of the store failed at the value of ${showKey(key)}: ${String(error)}`;
+  return new Error(message, { cause: error });
+}
+
+function misfit(issues: KvIssue[], key: Key, stored: boolean) {
+  const { message = "It gives no reason.", path: steps = [] } = issues[0] ?? {};
+  const path = pathText(steps);
+  const end = /[.!?]$/.test(message) ? "" : ".";
+  return kvError({
+    code: "invalid_value",
+    message: `${placeOf(path, stored ? key : undefined)} does not fit the store's schema: ${message}${end}`,
+    path,
+    issues,
+    ...(stored ? { key: [...key] } : {}),
+  });
+}
+
+// Array.from: a library's arrays may be of classes of its own, and so would be what their methods make.
+function plainIssues(issues: readonly StandardSchemaV1.Issue[]): KvIssue[] {
+  return Array.from(issues).slice(0, MAX_ISSUES).map(plainIssue);
+}
+
+/** An issue as data that Convex can carry. Places may be objects with a key, and keys symbols. */
+function plainIssue({ message, path }: StandardSchemaV1.Issue): KvIssue {
+  if (path === undefined) return { message };
+  const plain = Array.from(path, (step) => {
+    const key = typeof step === "object" ? step.key : step;
+    return typeof key === "symbol" ? String(key) : key;
+  });
+  return { message, path: plain };
+}
+
+/** As in the paths of Convex's validators: `address.lines[2]`. */
+function pathText(steps: (string | number)[]): string {
+  return steps
+    .map((step, i) => (typeof step === "number" ? `[${step}]` : i === 0 ? step : `.${step}`))
+    .join("");
+}
