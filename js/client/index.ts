@@ -2,23 +2,33 @@ import type { ComponentApi } from "../../convex/_generated/component.js";
 import type { Key } from "./key.js";
 import { KeyValueStore, storeOptions, type UseOptions } from "./keyValueStore.js";
 
+export type { AtomicBuilder } from "./atomic.js";
 export type { ComponentApi } from "../../convex/_generated/component.js";
 export { isKvError, type KvError, type KvErrorCode, type KvErrorData } from "./errors.js";
 export type { Key, KeyPart } from "./key.js";
 export { KeyValueStore, type StoreOptions, type UseOptions } from "./keyValueStore.js";
 export type {
+  CommitResult,
   DeleteAllResult,
   Entry,
   EntryInfo,
+  ExpireOptions,
   GetAllOptions,
   Job,
   Listed,
   ListOptions,
+  IncrementArguments,
   NewEntry,
+  NewExpiry,
+  NumberIn,
+  NumberOptions,
   Page,
   RunMutation,
   RunQuery,
   SetOptions,
+  SetResult,
+  UpdateOptions,
+  WideNumber,
 } from "./types.js";
 export type { ValueValidator } from "./value.js";
 

@@ -39,8 +39,8 @@ export interface Core {
   decodeKey(path: ArrayBuffer): KeyPart[];
   /** Whether `prefix` covers `key`. */
   covers(prefix: Key, key: Key): boolean;
-  /** For each of the paths, whether no later one is the same. */
-  areLast(paths: readonly ArrayBuffer[]): boolean[];
+  /** For each of the paths, the position of the first that is the same. */
+  firstOfEach(paths: readonly ArrayBuffer[]): Uint32Array;
   /** Throws where a call is given more than it may be. */
   checkAmount(what: Counted, amount: number): void;
   /** Throws where values that live apart from their entries cannot all be read any more. */
@@ -49,6 +49,10 @@ export interface Core {
   checkEntryBytes(bytes: number): void;
   /** When an entry written at `now` expires, in ms since the Unix epoch; undefined: never. */
   expiryOf(now: number, ttl?: number, expiresAt?: number): number | undefined;
+  /** The same where an expiry has to be given. */
+  newExpiryOf(now: number, ttl?: number, expiresAt?: number): number;
+  /** Whether an entry that expires at `current` (undefined: never) is to expire at `next`. */
+  mayChangeExpiry(when: ExpireWhen, current: number | undefined, next: number): boolean;
   /** Whether an entry that expires at `expiresAt` is gone at `now`. */
   isExpired(expiresAt: number, now: number): boolean;
   /** When the timer rings for an entry that expires exactly. */
@@ -85,8 +89,12 @@ const PLACES = ["withEntry", "apart", "inParts"] as const;
 export type ValuePlace = (typeof PLACES)[number];
 
 // In the order of src/refusal.hpp.
-const COUNTED = ["getMany", "setMany", "deleteMany", "timers"] as const;
+const COUNTED = ["getMany", "setMany", "deleteMany", "timers", "atomic"] as const;
 export type Counted = (typeof COUNTED)[number];
+
+// In the order of src/expiry.hpp.
+const EXPIRE_WHENS = ["always", "ifUnset", "ifSet", "later", "sooner"] as const;
+export type ExpireWhen = (typeof EXPIRE_WHENS)[number];
 
 /** The core, started on first use of one of its functions. */
 export const loadCore = ((): Core => core) satisfies Eager;
@@ -115,13 +123,10 @@ const core: Core = {
     return checked(core, (core) => core.covers(prefixLength, keyLength)) === 1;
   },
 
-  areLast(paths) {
-    const core = planInstance("plans");
-    const marks = takeOutput(
-      core,
-      checked(core, (core) => core.markLast(sendPaths(core, paths))),
-    );
-    return Array.from(new Uint8Array(marks), (mark) => mark === 1);
+  firstOfEach(paths) {
+    const core = coreInstance();
+    const length = checked(core, (core) => core.firstOfEach(sendPaths(core, paths)));
+    return new Uint32Array(takeOutput(core, length));
   },
 
   checkAmount(what, amount) {
@@ -142,10 +147,19 @@ const core: Core = {
 
   expiryOf(now, ttl, expiresAt) {
     const core = coreInstance();
-    const has = (value?: number) => (value === undefined ? 0 : 1);
     const expiry = core.expiryOf(now, has(ttl), ttl ?? 0, has(expiresAt), expiresAt ?? 0);
     if (Number.isNaN(expiry)) fail(core);
     return expiry === Infinity ? undefined : expiry;
+  },
+
+  newExpiryOf(now, ttl, expiresAt) {
+    const core = coreInstance();
+    const expiry = core.newExpiryOf(now, has(ttl), ttl ?? 0, has(expiresAt), expiresAt ?? 0);
+    return Number.isNaN(expiry) ? fail(core) : expiry;
+  },
+
+  mayChangeExpiry(when, current = Infinity, next) {
+    return coreInstance().mayChangeExpiry(EXPIRE_WHENS.indexOf(when), current, next) !== 0;
   },
 
   isExpired: (expiresAt, now) => coreInstance().isExpired(expiresAt, now) !== 0,
@@ -174,6 +188,10 @@ const core: Core = {
   },
 };
 
+function has(value: number | undefined): number {
+  return value === undefined ? 0 : 1;
+}
+
 // A plan lives in one instance. Should that be given up, later calls fail there and not in another.
 function openPlanOf(core: PlanInstance, handle: number): OpenPlan {
   return {
@@ -190,7 +208,7 @@ function openPlanOf(core: PlanInstance, handle: number): OpenPlan {
 }
 
 /** A number, or the core's reason where it is negative. */
-function checked<Of extends Instance>(core: Of, ask: (core: Of) => number): number {
+export function checked<Of extends Instance>(core: Of, ask: (core: Of) => number): number {
   const answer = ask(core);
   return answer < 0 ? fail(core) : answer;
 }

@@ -29,7 +29,7 @@ test("the patterns find what they are for", () => {
   for (const [name, pattern] of forbidden) expect(samples[name]).toMatch(pattern);
 });
 
-describe.for(["kv", "jobs", "schema", "convex.config"])("the bundle of %s.js", (name) => {
+describe.for(["kv", "entries", "jobs", "schema", "convex.config"])("the bundle of %s.js", (name) => {
   const entry = `dist/convex/${name}.js`;
 
   test.for(forbidden)("holds no %s", async ([, pattern]) => {
