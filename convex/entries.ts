@@ -2,6 +2,7 @@ import { v } from "convex/values";
 import type { Key } from "../js/core/key.js";
 import { keysModule } from "../js/core/generated/keys.js";
 import { ship } from "../js/core/instance.js";
+import { mayChangeExpiry, newExpiryOf } from "../js/core/expiryChange.js";
 import { loadCore } from "../js/core/loadCore.js";
 import { mutation, query, type MutationCtx } from "./_generated/server.js";
 import {
@@ -88,12 +89,11 @@ export const expire = mutation({
   },
   returns: v.boolean(),
   handler: async (ctx, { key, when = "always", exact: isExact = false, ...given }) => {
-    const core = loadCore();
     const now = Date.now();
-    const expiresAt = core.newExpiryOf(now, given.ttl, given.expiresAt);
+    const expiresAt = newExpiryOf(now, given.ttl, given.expiresAt);
     const place = await placeAt(ctx, key, now);
     const { entry } = place;
-    if (entry === null || !core.mayChangeExpiry(when, entry.expiresAt, expiresAt)) return false;
+    if (entry === null || !mayChangeExpiry(when, entry.expiresAt, expiresAt)) return false;
     // Its epoch stays: a deletion under way that was to delete it still has to.
     change(place, { ...entry, expiresAt, isExact }, now);
     await writeChanged(ctx, [place]);

@@ -17,7 +17,7 @@ Result<std::optional<double>> resolve_expiry(double now, std::optional<double> t
 KvError no_new_expiry();
 
 // On what condition the expiry of an entry that exists is changed. An entry without one counts as
-// expiring at infinity. In the order of js/core/loadCore.ts.
+// expiring at infinity. In the order of js/core/expiryChange.ts.
 enum class ExpireWhen { kAlways, kIfUnset, kIfSet, kLater, kSooner };
 
 // Whether an entry that expires at `current` (infinity: never) is to expire at `next` instead.

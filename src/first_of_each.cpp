@@ -50,13 +50,13 @@ std::optional<Bytes> first_of_each(ByteView wire) {
   std::size_t size = 2;
   while (size < 2 * count) size *= 2;
   const std::unique_ptr<First[]> table(new First[size]);
-  Bytes firsts;
+  Bytes firsts(sizeof(std::uint32_t) * count);
   for (std::uint32_t i = 0; i < count; ++i) {
     const ByteView path = *take_path(wire);
     std::size_t place = hash_of(path);
     while (table[place &= size - 1].data && !table[place].is(path)) ++place;
     if (!table[place].data) table[place] = {path.data(), path.size(), i};
-    put_u32(firsts, table[place].position);
+    set_u32(firsts, sizeof(std::uint32_t) * i, table[place].position);
   }
   return firsts;
 }

@@ -15,19 +15,14 @@ namespace {
 struct TaggedNumber {
   NumberTag tag;
   std::uint64_t bits;
+
+  bool is_number() const { return tag == NumberTag::kInt64 || tag == NumberTag::kFloat64; }
 };
 
-std::optional<TaggedNumber> take_number(ByteView& wire) {
-  if (wire.empty() || wire[0] > static_cast<std::uint8_t>(NumberTag::kOther)) return std::nullopt;
-  const auto tag = static_cast<NumberTag>(wire[0]);
-  wire = wire.subspan(1);
-  const auto bits = take_u64(wire);
-  if (!bits) return std::nullopt;
-  return TaggedNumber{tag, *bits};
-}
-
-bool is_number(const TaggedNumber& value) {
-  return value.tag == NumberTag::kInt64 || value.tag == NumberTag::kFloat64;
+// The number at the front of a wire that is long enough.
+TaggedNumber number_at(ByteView wire) {
+  ByteView bits = wire.subspan(1);
+  return {static_cast<NumberTag>(wire[0]), *take_u64(bits)};
 }
 
 // As -0 below 0, which < does not tell apart.
@@ -58,9 +53,9 @@ constexpr const char* kNotOneType =
 // Null, and what is to be stored in `result`; or why there is none.
 const char* apply(NumberOperation operation, TaggedNumber stored, TaggedNumber operand,
                   std::uint64_t& result) {
-  if (!is_number(operand)) return "the operand must be a number or a bigint.";
-  if (stored.tag == NumberTag::kOther) return "its value is neither a number nor a bigint.";
+  if (!operand.is_number()) return "the operand must be a number or a bigint.";
   const bool is_new = stored.tag == NumberTag::kNone;
+  if (!is_new && !stored.is_number()) return "its value is neither a number nor a bigint.";
   if (!is_new && stored.tag != operand.tag) return kNotOneType;
   result = operand.bits;
   if (operand.tag == NumberTag::kInt64) {
@@ -79,15 +74,13 @@ const char* apply(NumberOperation operation, TaggedNumber stored, TaggedNumber o
   return nullptr;
 }
 
-// "sum cannot be done on the entry at KEY: REASON". Keys may be long, and messages are ASCII.
+// "sum cannot be done on the entry at KEY: REASON". Keys may be long.
 std::string message_of(NumberOperation operation, ByteView key, const char* reason) {
   constexpr std::size_t kMostOfKey = 300;
   constexpr const char* kNames[] = {"sum", "min", "max"};
   std::string message = kNames[static_cast<int>(operation)];
   message += " cannot be done on the entry at ";
-  for (const std::uint8_t c : key.first(std::min(key.size(), kMostOfKey))) {
-    message += c < 0x20 || c > 0x7E ? '?' : static_cast<char>(c);
-  }
+  message.append(reinterpret_cast<const char*>(key.data()), std::min(key.size(), kMostOfKey));
   message += key.size() > kMostOfKey ? "...: " : ": ";
   message += reason;
   return message;
@@ -96,18 +89,19 @@ std::string message_of(NumberOperation operation, ByteView key, const char* reas
 }  // namespace
 
 std::optional<KvError> apply_operation(NumberOperation operation, ByteView wire, Bytes& result) {
-  const auto stored = take_number(wire);
-  const auto operand = take_number(wire);
-  if (!stored || !operand || operation < NumberOperation::kSum ||
+  constexpr std::size_t kNumbers = 2 * kTaggedNumberBytes;
+  if (wire.size() < kNumbers || operation < NumberOperation::kSum ||
       operation > NumberOperation::kMax) {
     return KvError{ErrorCode::kInvalidRequest,
                    "The numbers did not cross into the core in one piece."};
   }
+  const TaggedNumber stored = number_at(wire);
+  const TaggedNumber operand = number_at(wire.subspan(kTaggedNumberBytes));
   std::uint64_t bits = 0;
-  if (const char* reason = apply(operation, *stored, *operand, bits)) {
-    return KvError{ErrorCode::kInvalidValue, message_of(operation, wire, reason)};
+  if (const char* reason = apply(operation, stored, operand, bits)) {
+    return KvError{ErrorCode::kInvalidValue, message_of(operation, wire.subspan(kNumbers), reason)};
   }
-  result.assign(1, static_cast<std::uint8_t>(operand->tag));
+  result.assign(1, static_cast<std::uint8_t>(operand.tag));
   put_u64(result, bits);
   return std::nullopt;
 }

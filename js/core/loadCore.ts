@@ -49,10 +49,6 @@ export interface Core {
   checkEntryBytes(bytes: number): void;
   /** When an entry written at `now` expires, in ms since the Unix epoch; undefined: never. */
   expiryOf(now: number, ttl?: number, expiresAt?: number): number | undefined;
-  /** The same where an expiry has to be given. */
-  newExpiryOf(now: number, ttl?: number, expiresAt?: number): number;
-  /** Whether an entry that expires at `current` (undefined: never) is to expire at `next`. */
-  mayChangeExpiry(when: ExpireWhen, current: number | undefined, next: number): boolean;
   /** Whether an entry that expires at `expiresAt` is gone at `now`. */
   isExpired(expiresAt: number, now: number): boolean;
   /** When the timer rings for an entry that expires exactly. */
@@ -91,10 +87,6 @@ export type ValuePlace = (typeof PLACES)[number];
 // In the order of src/refusal.hpp.
 const COUNTED = ["getMany", "setMany", "deleteMany", "timers", "atomic"] as const;
 export type Counted = (typeof COUNTED)[number];
-
-// In the order of src/expiry.hpp.
-const EXPIRE_WHENS = ["always", "ifUnset", "ifSet", "later", "sooner"] as const;
-export type ExpireWhen = (typeof EXPIRE_WHENS)[number];
 
 /** The core, started on first use of one of its functions. */
 export const loadCore = ((): Core => core) satisfies Eager;
@@ -147,19 +139,10 @@ const core: Core = {
 
   expiryOf(now, ttl, expiresAt) {
     const core = coreInstance();
+    const has = (value?: number) => (value === undefined ? 0 : 1);
     const expiry = core.expiryOf(now, has(ttl), ttl ?? 0, has(expiresAt), expiresAt ?? 0);
     if (Number.isNaN(expiry)) fail(core);
     return expiry === Infinity ? undefined : expiry;
-  },
-
-  newExpiryOf(now, ttl, expiresAt) {
-    const core = coreInstance();
-    const expiry = core.newExpiryOf(now, has(ttl), ttl ?? 0, has(expiresAt), expiresAt ?? 0);
-    return Number.isNaN(expiry) ? fail(core) : expiry;
-  },
-
-  mayChangeExpiry(when, current = Infinity, next) {
-    return coreInstance().mayChangeExpiry(EXPIRE_WHENS.indexOf(when), current, next) !== 0;
   },
 
   isExpired: (expiresAt, now) => coreInstance().isExpired(expiresAt, now) !== 0,
@@ -188,10 +171,6 @@ const core: Core = {
   },
 };
 
-function has(value: number | undefined): number {
-  return value === undefined ? 0 : 1;
-}
-
 // A plan lives in one instance. Should that be given up, later calls fail there and not in another.
 function openPlanOf(core: PlanInstance, handle: number): OpenPlan {
   return {
@@ -213,7 +192,8 @@ export function checked<Of extends Instance>(core: Of, ask: (core: Of) => number
   return answer < 0 ? fail(core) : answer;
 }
 
-function fail(core: Instance): never {
+/** Throws the reason that the core has for its latest answer. */
+export function fail(core: Instance): never {
   const [code = "", message = ""] = takeText(core, core.lastError()).split("\n");
   throw failure(code, message);
 }

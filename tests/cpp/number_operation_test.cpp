@@ -175,14 +175,13 @@ TEST_SUITE("number_operation") {
     }
   }
 
-  TEST_CASE("messages name the operation, and are ASCII whatever the key") {
+  TEST_CASE("messages name the operation and the key, of a long one the start") {
     const auto message = [](NumberOperation operation, std::string_view key) {
       return error_of(operation, wire_of(Other(), 1.0, key))->message;
     };
     CHECK(message(kSum, "k").find("sum cannot") == 0);
     CHECK(message(kMin, "k").find("min cannot") == 0);
     CHECK(message(kMax, "").find("max cannot be done on the entry at : ") == 0);
-    CHECK(message(kSum, "a\n\xC3\xA9\x7F~").find(" at a????~: ") != std::string::npos);
     CHECK(message(kSum, std::string(300, 'x')).find(" at " + std::string(300, 'x') + ": ") !=
           std::string::npos);
     CHECK(message(kSum, std::string(301, 'x')).find(" at " + std::string(300, 'x') + "...: ") !=
@@ -198,11 +197,14 @@ TEST_SUITE("number_operation") {
       CHECK(error->code == ErrorCode::kInvalidRequest);
     }
     CHECK_FALSE(error_of(kSum, whole).has_value());
+  }
+
+  TEST_CASE("tags that are none count as no number") {
     for (const std::size_t tag : {std::size_t{0}, kTaggedNumberBytes}) {
       for (const std::uint8_t unknown : {4, 255}) {
-        Bytes wrong = whole;
+        Bytes wrong = wire_of(i(1), i(2), "");
         wrong[tag] = unknown;
-        CHECK(error_of(kSum, wrong)->code == ErrorCode::kInvalidRequest);
+        CHECK(error_of(kSum, wrong)->code == ErrorCode::kInvalidValue);
       }
     }
   }
