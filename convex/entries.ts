@@ -88,7 +88,7 @@ export const expire = mutation({
     exact: v.optional(v.boolean()),
   },
   returns: v.boolean(),
-  handler: async (ctx, { key, when = "always", exact: isExact = false, ...given }) => {
+  handler: async (ctx, { key, when = "always", exact: isExact, ...given }) => {
     const now = Date.now();
     const expiresAt = newExpiryOf(now, given.ttl, given.expiresAt);
     const place = await placeAt(ctx, key, now);

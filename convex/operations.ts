@@ -41,7 +41,7 @@ export interface NewNumber extends WriteOptions {
 export function setting(entry: NewEntry, now: number): Operation {
   const { path, draft } = writing(entry, now);
   const value = placeValue(entry.value);
-  const { metadata, keepTtl = false, ifAbsent = false } = entry;
+  const { metadata, keepTtl, ifAbsent } = entry;
   return {
     path,
     of: (existing) => {
@@ -77,10 +77,10 @@ export function smallValueOf({ value }: Draft): Value {
   return "value" in value ? value.value : null;
 }
 
-type Written = Pick<Draft, "value"> & { metadata: Value | undefined; keepTtl: boolean };
+type Written = Pick<Draft, "value"> & { metadata: Value | undefined; keepTtl: boolean | undefined };
 
 /** What all operations that write an entry have in common. */
-function writing({ key, ttl, expiresAt, exact: isExact = false }: WriteOptions, now: number) {
+function writing({ key, ttl, expiresAt, exact: isExact }: WriteOptions, now: number) {
   const core = loadCore();
   const path = core.encodeKey(key);
   const given = core.expiryOf(now, ttl, expiresAt);

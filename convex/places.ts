@@ -16,7 +16,7 @@ export interface Draft extends Pick<
 > {
   value: Stored;
   /** Whether a timer has to be set for its expiry. */
-  isExact: boolean;
+  isExact?: boolean | undefined;
 }
 
 export interface Place {
@@ -50,8 +50,7 @@ export async function writePlace(db: DatabaseWriter, place: Place): Promise<void
     if (row) await deleteRow(db, row);
     return;
   }
-  const { value, isExact: _, ...fields } = entry;
-  const kept = { ...fields, ...(await storeValue(db, value)) };
+  const kept = { ...fieldsOf(entry), ...(await storeValue(db, entry.value)) };
   if (row === null) {
     place.version = versionOf({ _id: await db.insert("kv", kept) });
     return;
@@ -60,6 +59,10 @@ export async function writePlace(db: DatabaseWriter, place: Place): Promise<void
   await db.replace("kv", row._id, { ...kept, writes });
   if (kept.apart !== row.apart) await dropValue(db, row);
   place.version = versionOf({ _id: row._id, writes });
+}
+
+function fieldsOf({ value: _value, isExact: _isExact, ...fields }: Draft) {
+  return fields;
 }
 
 function placeOf(row: Doc<"kv"> | null, now: number): Place {
@@ -74,5 +77,5 @@ function placeOf(row: Doc<"kv"> | null, now: number): Place {
 
 function draftOf({ key, path, metadata, updatedAt, expiresAt, epoch, ...row }: Doc<"kv">): Draft {
   const value = row.apart ? { apart: row.apart } : { value: row.value as Value };
-  return { key, path, metadata, updatedAt, expiresAt, epoch, value, isExact: false };
+  return { key, path, metadata, updatedAt, expiresAt, epoch, value };
 }
