@@ -19,9 +19,13 @@ EMSCRIPTEN_BINDINGS(convex_kv_keys) {
   function("outputAddress", &core::output_address);
   function("lastError", &last_error);
   function("encodeKey", &core::encode_key);
+  function("firstOfEach", &core::first_of_each);
+  function("applyOperation", &core::apply_operation);
   function("refuseAmount", &core::refuse_amount);
   function("refuseEntryBytes", &core::refuse_entry_bytes);
   function("expiryOf", &core::expiry_of);
+  function("newExpiryOf", &core::new_expiry_of);
+  function("mayChangeExpiry", &core::may_change_expiry);
   function("isExpired", &core::is_expired);
   function("timerOf", &core::timer_of);
   function("placeOfValue", &core::place_of_value);

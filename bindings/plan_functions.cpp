@@ -36,7 +36,6 @@ EMSCRIPTEN_BINDINGS(convex_kv_plans) {
   using convex_kv::bindings::function;
   function("decodeKey", &core::decode_key);
   function("covers", &core::covers);
-  function("markLast", &core::mark_last);
   function("refuseValues", &core::refuse_values);
   function("openPlan", &open_plan);
   function("startPlan", &start_plan);

@@ -6,13 +6,21 @@ import { loadCore } from "../js/core/loadCore.js";
 import { mutation, query } from "./_generated/server.js";
 import { findJob } from "./endedJobs.js";
 import { isSweeping, startDeletion, startSweep, takeOverStale } from "./background.js";
-import { currentEpoch } from "./epochs.js";
 import { setMark, theMark } from "./marks.js";
 import { readMany, removeMany, writeMany } from "./many.js";
-import { deleteRow, entryOf, liveRow, prepareEntry, rowAt, writeRow } from "./rows.js";
+import { setting } from "./operations.js";
+import { deleteRow, entryOf, liveRow, rowAt } from "./rows.js";
 import { runBatch, runScan } from "./runner.js";
-import { setTimers, timesOf } from "./timers.js";
-import { entry, job as jobValidator, key, listedEntry, newEntry, page } from "./validators.js";
+import {
+  entry,
+  job as jobValidator,
+  key,
+  listedEntry,
+  newEntry,
+  page,
+  setResult,
+} from "./validators.js";
+import { carryOut, type Outcome } from "./writes.js";
 
 ship(keysModule, plansModule);
 
@@ -39,17 +47,16 @@ export const has = query({
 /**
  * Writes the entry at `key`, whole: what was there before is gone, its metadata and expiry too.
  * `ttl` is milliseconds from now and wins over `expiresAt`, milliseconds since the Unix epoch;
- * without either the entry never expires. An expiry that is past leaves no entry at all.
+ * without either the entry never expires. An expiry that is past leaves no entry at all. With
+ * `keepTtl` a live entry keeps the expiry that it has; with `ifAbsent` it is left as it is.
  */
 export const set = mutation({
   args: newEntry,
-  returns: v.null(),
+  returns: setResult,
   handler: async (ctx, args) => {
-    const entry = prepareEntry(args, Date.now());
-    const [existing, epoch] = await Promise.all([rowAt(ctx.db, entry.path), currentEpoch(ctx)]);
-    await writeRow(ctx.db, existing, entry, epoch);
-    if (entry.timedExpiry !== undefined) await setTimers(ctx, timesOf([entry.timedExpiry]));
-    return null;
+    const now = Date.now();
+    const [outcome] = await carryOut(ctx, [setting(args, now)], now);
+    return resultOf(outcome!);
   },
 });
 
@@ -71,13 +78,16 @@ export const getMany = query({
   handler: async (ctx, { keys }) => await readMany(ctx, keys),
 });
 
-/** Writes many entries as `set` does, all or none. At most 4,000; of those with one key the last. */
+/**
+ * Writes many entries, as `set` would one after another, all or none. At most 4,000. Each key is
+ * written once: results have the version that its entry has in the end.
+ */
 export const setMany = mutation({
   args: { entries: v.array(v.object(newEntry)) },
-  returns: v.null(),
+  returns: v.array(setResult),
   handler: async (ctx, { entries }) => {
-    await writeMany(ctx, entries, await currentEpoch(ctx));
-    return null;
+    const outcomes = await writeMany(ctx, entries);
+    return outcomes.map(resultOf);
   },
 });
 
@@ -176,3 +186,7 @@ export const job = query({
     return found.job;
   },
 });
+
+function resultOf({ written, version }: Outcome) {
+  return { written, version };
+}

@@ -2,19 +2,12 @@ import type { KeyPart } from "../js/core/key.js";
 import { loadCore } from "../js/core/loadCore.js";
 import type { Doc } from "./_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";
-import {
-  deleteRow,
-  entryOf,
-  isLive,
-  prepareEntry,
-  rowAt,
-  writeRow,
-  type NewEntry,
-} from "./rows.js";
 import { DOCUMENTS_AT_ONCE, inTurns, ROWS_AT_ONCE } from "./inTurns.js";
+import { setting, type NewEntry } from "./operations.js";
+import { deleteRow, entryOf, isLive, rowAt } from "./rows.js";
 import { transactionRoom } from "./runner.js";
-import { setTimers, timesOf } from "./timers.js";
 import type { Entry } from "./validators.js";
+import { carryOut, type Outcome } from "./writes.js";
 
 // Many keys in one call and one transaction.
 
@@ -26,19 +19,11 @@ export async function readMany(ctx: QueryCtx, keys: KeyPart[][]): Promise<(Entry
   return await inTurns(ROWS_AT_ONCE, live, async (row) => row && (await entryOf(ctx.db, row)));
 }
 
-export async function writeMany(
-  ctx: MutationCtx,
-  entries: NewEntry[],
-  epoch: number | undefined,
-): Promise<void> {
+export async function writeMany(ctx: MutationCtx, entries: NewEntry[]): Promise<Outcome[]> {
   loadCore().checkAmount("setMany", entries.length);
   const now = Date.now();
-  const prepared = entries.map((entry) => prepareEntry(entry, now));
-  const last = withoutRepeats(prepared);
-  const times = timesOf(last.flatMap(({ timedExpiry }) => timedExpiry ?? []));
-  const rows = await rowsAt(ctx, last);
-  await inTurns(ROWS_AT_ONCE, last, (entry, i) => writeRow(ctx.db, rows[i]!, entry, epoch));
-  await setTimers(ctx, times);
+  const operations = entries.map((entry) => setting(entry, now));
+  return await carryOut(ctx, operations, now);
 }
 
 export async function removeMany(ctx: MutationCtx, keys: KeyPart[][]): Promise<void> {
@@ -46,22 +31,18 @@ export async function removeMany(ctx: MutationCtx, keys: KeyPart[][]): Promise<v
   await inTurns(ROWS_AT_ONCE, rows, async (row) => row && (await deleteRow(ctx.db, row)));
 }
 
-interface AtPath {
-  path: ArrayBuffer;
-}
-
-function pathsOf(call: "getMany" | "deleteMany", keys: KeyPart[][]): AtPath[] {
+function pathsOf(call: "getMany" | "deleteMany", keys: KeyPart[][]): ArrayBuffer[] {
   loadCore().checkAmount(call, keys.length);
-  return keys.map((key) => ({ path: loadCore().encodeKey(key) }));
+  return keys.map((key) => loadCore().encodeKey(key));
 }
 
-function withoutRepeats<T extends AtPath>(items: T[]): T[] {
-  const areLast = loadCore().areLast(items.map(({ path }) => path));
-  return items.filter((_, i) => areLast[i]);
+function withoutRepeats(paths: ArrayBuffer[]): ArrayBuffer[] {
+  const firsts = loadCore().firstOfEach(paths);
+  return paths.filter((_, i) => firsts[i] === i);
 }
 
-function rowsAt({ db }: QueryCtx, places: AtPath[]): Promise<(Doc<"kv"> | null)[]> {
-  return inTurns(DOCUMENTS_AT_ONCE, places, ({ path }) => rowAt(db, path));
+function rowsAt({ db }: QueryCtx, paths: ArrayBuffer[]): Promise<(Doc<"kv"> | null)[]> {
+  return inTurns(DOCUMENTS_AT_ONCE, paths, (path) => rowAt(db, path));
 }
 
 /** The values that live apart from their entries have still to be read. */

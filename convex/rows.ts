@@ -1,10 +1,10 @@
-import { getDocumentSize, type Value } from "convex/values";
+import type { Value } from "convex/values";
 import { loadCore } from "../js/core/loadCore.js";
-import type { Key, KeyPart } from "../js/core/key.js";
+import type { Key } from "../js/core/key.js";
 import type { Doc } from "./_generated/dataModel.js";
 import type { DatabaseReader, DatabaseWriter } from "./_generated/server.js";
 import type { Entry, ListedEntry } from "./validators.js";
-import { dropValue, placeValue, storeValue, valueOf, type Placed } from "./values.js";
+import { dropValue, valueOf } from "./values.js";
 
 /** The row at `path`, expired or not. */
 export function rowAt(db: DatabaseReader, path: ArrayBuffer): Promise<Doc<"kv"> | null> {
@@ -24,8 +24,16 @@ export async function liveRow(db: DatabaseReader, key: Key): Promise<Doc<"kv"> |
  * Whether a row has not expired. The clock is read only for one that can: a query that reads it is
  * not cached.
  */
-export function isLive({ expiresAt }: Doc<"kv">, now: () => number): boolean {
+export function isLive({ expiresAt }: Pick<Doc<"kv">, "expiresAt">, now: () => number): boolean {
   return expiresAt === undefined || !loadCore().isExpired(expiresAt, now());
+}
+
+/**
+ * A row's version. It changes with every write, and none comes back: a document's id is never given
+ * again, and its writes only grow.
+ */
+export function versionOf({ _id, writes = 0 }: Pick<Doc<"kv">, "_id" | "writes">): string {
+  return `${_id}:${writes}`;
 }
 
 /** What users get to see of a row. */
@@ -41,63 +49,8 @@ export function listedEntryOf(row: Doc<"kv">): ListedEntry {
     ...(metadata !== undefined && { metadata: metadata as Value }),
     updatedAt,
     ...(expiresAt !== undefined && { expiresAt }),
+    version: versionOf(row),
   };
-}
-
-/** What `set` is given. */
-export interface NewEntry {
-  key: KeyPart[];
-  value: Value;
-  metadata?: Value;
-  ttl?: number;
-  expiresAt?: number;
-  exact?: boolean;
-}
-
-/** An entry that was found usable, ready to be written. */
-export interface PreparedEntry {
-  row: Pick<Doc<"kv">, "key" | "path" | "metadata" | "updatedAt" | "expiresAt">;
-  path: ArrayBuffer;
-  placed: Placed;
-  /** Its expiry is past: there is to be no entry. Sweeps need not look for it then. */
-  isOver: boolean;
-  /** Its expiry, if a timer has to be set for it. */
-  timedExpiry: number | undefined;
-}
-
-/** Checks an entry that is to be written at `now`. Throws where it is not usable. */
-export function prepareEntry(entry: NewEntry, now: number): PreparedEntry {
-  const core = loadCore();
-  const { key, metadata } = entry;
-  const path = core.encodeKey(key);
-  const expiresAt = core.expiryOf(now, entry.ttl, entry.expiresAt);
-  const placed = placeValue(entry.value);
-  const row = { key, path, metadata, updatedAt: now, expiresAt };
-  const document = "value" in placed ? { ...row, ...placed } : row;
-  core.checkEntryBytes(getDocumentSize(document as Record<string, Value>));
-  const isOver = expiresAt !== undefined && core.isExpired(expiresAt, now);
-  const timedExpiry = entry.exact && !isOver ? expiresAt : undefined;
-  return { row, path, placed, isOver, timedExpiry };
-}
-
-/** Writes an entry in the place of the row that is there. */
-export async function writeRow(
-  db: DatabaseWriter,
-  existing: Doc<"kv"> | null,
-  { row, placed, isOver }: PreparedEntry,
-  epoch: number | undefined,
-): Promise<void> {
-  if (isOver) {
-    if (existing) await deleteRow(db, existing);
-    return;
-  }
-  const kept = { ...row, ...(await storeValue(db, placed)), epoch };
-  if (existing === null) {
-    await db.insert("kv", kept);
-    return;
-  }
-  await db.replace("kv", existing._id, kept);
-  await dropValue(db, existing);
 }
 
 /** Deletes a row and what its value lives in. */

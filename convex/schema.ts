@@ -3,7 +3,7 @@ import { v } from "convex/values";
 import { key } from "./validators.js";
 
 export default defineSchema({
-  /** The entries. Written by kv.ts (`set`, `remove`) and by the batches of deleteAll and vacuum. */
+  /** The entries. Written by writes.ts; deleted by kv.ts too, and by the batches of deleteAll and vacuum. */
   kv: defineTable({
     /** What the user knows it by: readable in the dashboard. */
     key,
@@ -26,6 +26,8 @@ export default defineSchema({
     expiresAt: v.optional(v.number()),
     /** The epoch of the newest deletion under way when this was written; see `deletions`. */
     epoch: v.optional(v.number()),
+    /** How often this document was written again since it was new; absent: 0. See versionOf. */
+    writes: v.optional(v.number()),
   })
     .index("path", ["path"])
     .index("expiresAt", ["expiresAt"]),

@@ -1,44 +1,14 @@
 import { v } from "convex/values";
 import { plansModule } from "../js/core/generated/plans.js";
 import { ship } from "../js/core/instance.js";
-import { loadCore } from "../js/core/loadCore.js";
-import { internal } from "./_generated/api.js";
-import { internalMutation, type MutationCtx } from "./_generated/server.js";
+import { internalMutation } from "./_generated/server.js";
 import { startTimerWork } from "./background.js";
+import { timerAt } from "./exactExpiry.js";
 import { runBatch } from "./runner.js";
 
 ship(plansModule);
 
-// Entries that expire exactly: a sweep is scheduled for the second in which one expires, so that live
-// queries see it go. Nothing is undone when an entry is prolonged or deleted: the sweep looks for what
-// has expired by then, and finds no more than that.
-
-/** When timers have to ring for these expiries. Throws where they are too many for a transaction. */
-export function timesOf(expiries: number[]): Set<number> {
-  const times = new Set(expiries.map((expiresAt) => loadCore().timerOf(expiresAt)));
-  loadCore().checkAmount("timers", times.size);
-  return times;
-}
-
-/** Makes sure that there is a timer for each of these times. */
-export async function setTimers(ctx: MutationCtx, times: Set<number>): Promise<void> {
-  await Promise.all([...times].map((at) => setTimer(ctx, at)));
-}
-
-async function setTimer(ctx: MutationCtx, at: number): Promise<void> {
-  if (await timerAt(ctx, at)) return;
-  await ctx.db.insert("timers", { at });
-  await ctx.scheduler.runAt(at, internal.timers.ring, { at });
-}
-
-function timerAt(ctx: MutationCtx, at: number) {
-  return ctx.db
-    .query("timers")
-    .withIndex("at", (q) => q.eq("at", at))
-    .first();
-}
-
-/** Deletes what expired in the second that ends at `at`. */
+/** Deletes what expired in the second that ends at `at`: what exactExpiry.ts schedules. */
 export const ring = internalMutation({
   args: { at: v.number() },
   returns: v.null(),

@@ -11,6 +11,8 @@ const entryFields = {
   metadata: v.optional(v.any()),
   updatedAt: v.number(),
   expiresAt: v.optional(v.number()),
+  /** Another with every write of the entry; one that was is never again. */
+  version: v.string(),
 };
 
 /** An entry as `get` returns it. Times are milliseconds since the Unix epoch. */
@@ -40,16 +42,31 @@ export const job = v.object({
   endedAt: v.optional(v.number()),
 });
 
-/** What `set` takes. */
-export const newEntry = {
+/** What all writes of an entry take. */
+export const writeOptions = {
   key,
-  value: v.any(),
   metadata: v.optional(v.any()),
   ttl: v.optional(v.number()),
   expiresAt: v.optional(v.number()),
+  /** Whether an entry that is there keeps its expiry; `ttl` and `expiresAt` are for a new one then. */
+  keepTtl: v.optional(v.boolean()),
   /** Whether to delete it within a second of its expiry, rather than with the next vacuum. */
   exact: v.optional(v.boolean()),
 };
+
+/** What `set` takes. */
+export const newEntry = {
+  ...writeOptions,
+  value: v.any(),
+  /** Whether to write nothing where there is an entry. */
+  ifAbsent: v.optional(v.boolean()),
+};
+
+/** The version of an entry; null: there is none. */
+export const version = v.union(v.string(), v.null());
+
+/** What became of a set: `written` is false where `ifAbsent` found an entry. */
+export const setResult = v.object({ written: v.boolean(), version });
 
 export type Job = Infer<typeof job>;
 export type Entry = Infer<typeof entry>;

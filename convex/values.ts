@@ -19,6 +19,9 @@ type Apart = NonNullable<Doc<"kv">["apart"]>;
 export type Placed =
   { value: Value } | { contents: Value[]; bytes: number; parts?: Apart["parts"] };
 
+/** The same, or as it is stored already. */
+export type Stored = Placed | { apart: Apart };
+
 /** What the platform adds to a document of the table: its id and creation time, and their names. */
 const SYSTEM_FIELDS = 96;
 
@@ -36,12 +39,12 @@ export function placeValue(value: Value): Placed {
   return { ...withBytes(contents), parts };
 }
 
-/** Writes the documents. Returns what the entry has to hold. */
+/** Writes the documents, unless they are. Returns what the entry has to hold. */
 export async function storeValue(
   db: DatabaseWriter,
-  placed: Placed,
+  placed: Stored,
 ): Promise<Pick<Doc<"kv">, "value" | "apart">> {
-  if ("value" in placed) return placed;
+  if (!("contents" in placed)) return placed;
   const { contents, ...rest } = placed;
   const documents = await Promise.all(contents.map((content) => db.insert("values", { content })));
   return { apart: { documents, ...rest } };

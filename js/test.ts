@@ -7,6 +7,7 @@ import schema from "../convex/schema.js";
 const modules = {
   "../convex/_generated/api.js": () => import("../convex/_generated/api.js"),
   "../convex/_generated/server.js": () => import("../convex/_generated/server.js"),
+  "../convex/entries.js": () => import("../convex/entries.js"),
   "../convex/jobs.js": () => import("../convex/jobs.js"),
   "../convex/kv.js": () => import("../convex/kv.js"),
   "../convex/timers.js": () => import("../convex/timers.js"),

@@ -8,9 +8,10 @@
 #include "bytes.hpp"
 #include "error.hpp"
 #include "expiry.hpp"
+#include "first_of_each.hpp"
 #include "key_wire.hpp"
-#include "last_of_each.hpp"
 #include "lease.hpp"
+#include "number_operation.hpp"
 #include "plan_request.hpp"
 #include "refusal.hpp"
 #include "rows.hpp"
@@ -73,6 +74,11 @@ class InputReader {
  private:
   ByteView rest_;
 };
+
+double no_time(const KvError& error) {
+  state().error = error;
+  return std::numeric_limits<double>::quiet_NaN();
+}
 
 int refusal(const std::optional<KvError>& error) { return error ? fail(*error, -1) : 0; }
 
@@ -139,14 +145,23 @@ int covers(std::size_t prefix_length, std::size_t key_length) {
   return range.lower <= key && key < range.upper ? 1 : 0;
 }
 
-int mark_last(std::size_t input_length) {
-  const auto marks = marks_of_last(input(input_length));
-  if (!marks) {
+int first_of_each(std::size_t input_length) {
+  const auto firsts = convex_kv::first_of_each(input(input_length));
+  if (!firsts) {
     return fail({ErrorCode::kInvalidRequest, "The paths did not cross into the core in one piece."},
                 -1);
   }
-  fresh_output() = *marks;
-  return static_cast<int>(marks->size());
+  fresh_output() = *firsts;
+  return static_cast<int>(firsts->size());
+}
+
+int apply_operation(int operation, std::size_t input_length) {
+  Bytes& result = fresh_output();
+  const auto which = static_cast<NumberOperation>(operation);
+  if (const auto error = convex_kv::apply_operation(which, input(input_length), result)) {
+    return fail(*error, -1);
+  }
+  return static_cast<int>(result.size());
 }
 
 int refuse_amount(int what, double amount) {
@@ -173,11 +188,17 @@ double expiry_of(double now, bool has_ttl, double ttl, bool has_expires_at, doub
   };
   const auto expiry =
       resolve_expiry(now, optional(has_ttl, ttl), optional(has_expires_at, expires_at));
-  if (!expiry) {
-    state().error = expiry.error();
-    return std::numeric_limits<double>::quiet_NaN();
-  }
+  if (!expiry) return no_time(expiry.error());
   return expiry->value_or(std::numeric_limits<double>::infinity());
+}
+
+double new_expiry_of(double now, bool has_ttl, double ttl, bool has_expires_at, double expires_at) {
+  if (has_ttl || has_expires_at) return expiry_of(now, has_ttl, ttl, has_expires_at, expires_at);
+  return no_time(no_new_expiry());
+}
+
+bool may_change_expiry(int when, double current, double next) {
+  return convex_kv::may_change_expiry(static_cast<ExpireWhen>(when), current, next);
 }
 
 bool is_expired(double expires_at, double now) { return convex_kv::is_expired(expires_at, now); }

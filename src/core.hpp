@@ -34,9 +34,14 @@ int decode_key(std::size_t input_length);
 // it there, in `key_length` bytes: 1 or 0; or -1 with the reason in last_error().
 int covers(std::size_t prefix_length, std::size_t key_length);
 
-// The input holds paths, each after its length (u32, little-endian). The output has a byte for
-// each: 1 where no later one is the same, else 0. Returns the output's length, or -1 likewise.
-int mark_last(std::size_t input_length);
+// The input holds paths, each after its length (u32, little-endian). The output has a u32 for each:
+// the position of the first that is the same. Returns the output's length, or -1 likewise.
+int first_of_each(std::size_t input_length);
+
+// The input holds two tagged numbers and the text of a key, the output is one tagged number: see
+// number_operation.hpp (`operation` is a NumberOperation). Returns the output's length, or -1
+// likewise.
+int apply_operation(int operation, std::size_t input_length);
 
 // Each is 0, or -1 with the reason in last_error(). See refusal.hpp (`what` is a Counted) and
 // value_place.hpp.
@@ -48,6 +53,12 @@ int refuse_entry_bytes(double bytes);
 // When an entry written at `now` expires: +Infinity where never, NaN with the reason in
 // last_error() where ttl or expires_at is no usable time. See resolve_expiry.
 double expiry_of(double now, bool has_ttl, double ttl, bool has_expires_at, double expires_at);
+
+// The same where an expiry has to be given: NaN where there is neither. See no_new_expiry.
+double new_expiry_of(double now, bool has_ttl, double ttl, bool has_expires_at, double expires_at);
+
+// `when` is an ExpireWhen, `current` +Infinity where the entry never expires.
+bool may_change_expiry(int when, double current, double next);
 
 bool is_expired(double expires_at, double now);
 

@@ -18,6 +18,27 @@ Result<std::optional<double>> resolve_expiry(double now, std::optional<double> t
   return expires_at;
 }
 
+KvError no_new_expiry() {
+  return {ErrorCode::kInvalidExpiry,
+          "expire needs a ttl or an expiresAt. To take an expiry away, use persist."};
+}
+
+bool may_change_expiry(ExpireWhen when, double current, double next) {
+  switch (when) {
+    case ExpireWhen::kAlways:
+      return true;
+    case ExpireWhen::kIfUnset:
+      return std::isinf(current);
+    case ExpireWhen::kIfSet:
+      return !std::isinf(current);
+    case ExpireWhen::kLater:
+      return next > current;
+    case ExpireWhen::kSooner:
+      return next < current;
+  }
+  return false;
+}
+
 double timer_of(double expires_at) { return std::ceil(expires_at / 1000) * 1000; }
 
 }  // namespace convex_kv

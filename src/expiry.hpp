@@ -13,6 +13,17 @@ namespace convex_kv {
 Result<std::optional<double>> resolve_expiry(double now, std::optional<double> ttl,
                                              std::optional<double> expires_at);
 
+// Why an expiry cannot be changed where neither ttl nor expires_at is given: invalid_expiry.
+KvError no_new_expiry();
+
+// On what condition the expiry of an entry that exists is changed. An entry without one counts as
+// expiring at infinity. In the order of js/core/expiryChange.ts.
+enum class ExpireWhen { kAlways, kIfUnset, kIfSet, kLater, kSooner };
+
+// Whether an entry that expires at `current` (infinity: never) is to expire at `next` instead.
+// kLater and kSooner: not where they are the same.
+bool may_change_expiry(ExpireWhen when, double current, double next);
+
 // Whether an entry that expires at `expires_at` is gone at `now`: from the very millisecond on.
 inline bool is_expired(double expires_at, double now) { return now >= expires_at; }
 

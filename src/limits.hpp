@@ -26,6 +26,9 @@ inline constexpr std::int64_t kMaxStoredValueBytes = 12 << 20;
 // kTransactionQueries of those.
 inline constexpr std::int64_t kMaxKeysAtOnce = 4000;
 
+// Most operations of one atomic commit, checks included.
+inline constexpr std::int64_t kMaxAtomicOperations = 1000;
+
 // Most timers that one call sets: each is a function to schedule, of 1,000 that a transaction may.
 inline constexpr std::int64_t kMaxTimersAtOnce = 900;
 

@@ -24,6 +24,9 @@ Rule rule_of(Counted what) {
       return {kMaxKeysAtOnce, "setMany takes at most ", kKeys};
     case Counted::kDeleteManyKeys:
       return {kMaxKeysAtOnce, "deleteMany takes at most ", kKeys};
+    case Counted::kAtomicOperations:
+      return {kMaxAtomicOperations, "atomic takes at most ",
+              " operations in one commit, checks included, and was given "};
     case Counted::kTimers:
       break;
   }

@@ -14,7 +14,8 @@ enum class Counted {
   kGetManyKeys,
   kSetManyKeys,
   kDeleteManyKeys,
-  kTimers,  // different times at which timers are to ring
+  kTimers,            // different times at which timers are to ring
+  kAtomicOperations,  // checks included
 };
 
 // too_many_entries where `amount` is more than one call may be given. Nothing where it is not.

@@ -9,30 +9,42 @@
  */
 
 import type * as endedJobs from "../endedJobs.js";
+import type * as entries from "../entries.js";
+import type * as entriesValidators from "../entriesValidators.js";
+import type * as exactExpiry from "../exactExpiry.js";
 import type * as inTurns from "../inTurns.js";
 import type * as jobs from "../jobs.js";
 import type * as kv from "../kv.js";
 import type * as many from "../many.js";
+import type * as operations from "../operations.js";
+import type * as places from "../places.js";
 import type * as rows from "../rows.js";
 import type * as runner from "../runner.js";
 import type * as timers from "../timers.js";
 import type * as validators from "../validators.js";
 import type * as values from "../values.js";
+import type * as writes from "../writes.js";
 
 import type { ApiFromModules, FilterApi, FunctionReference } from "convex/server";
 import { anyApi, componentsGeneric } from "convex/server";
 
 const fullApi: ApiFromModules<{
   endedJobs: typeof endedJobs;
+  entries: typeof entries;
+  entriesValidators: typeof entriesValidators;
+  exactExpiry: typeof exactExpiry;
   inTurns: typeof inTurns;
   jobs: typeof jobs;
   kv: typeof kv;
   many: typeof many;
+  operations: typeof operations;
+  places: typeof places;
   rows: typeof rows;
   runner: typeof runner;
   timers: typeof timers;
   validators: typeof validators;
   values: typeof values;
+  writes: typeof writes;
 }> = anyApi as any;
 
 /**

@@ -22,6 +22,91 @@ import type { FunctionReference } from "convex/server";
  * ```
  */
 export type ComponentApi<Name extends string | undefined = string | undefined> = {
+  entries: {
+    atomic: FunctionReference<
+      "mutation",
+      "internal",
+      {
+        checks: Array<{
+          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          version: string | null;
+        }>;
+        operations: Array<
+          | {
+              exact?: boolean;
+              expiresAt?: number;
+              ifAbsent?: boolean;
+              keepTtl?: boolean;
+              key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+              metadata?: any;
+              ttl?: number;
+              type: "set";
+              value: any;
+            }
+          | {
+              key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+              type: "delete";
+            }
+          | {
+              defaultMetadata?: any;
+              exact?: boolean;
+              expiresAt?: number;
+              keepTtl?: boolean;
+              key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+              metadata?: any;
+              operand: any;
+              ttl?: number;
+              type: "sum" | "min" | "max";
+            }
+        >;
+      },
+      { ok: true; versions: Array<string | null> } | { failed: Array<number>; ok: false },
+      Name
+    >;
+    expire: FunctionReference<
+      "mutation",
+      "internal",
+      {
+        exact?: boolean;
+        expiresAt?: number;
+        key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        ttl?: number;
+        when?: "always" | "ifUnset" | "ifSet" | "later" | "sooner";
+      },
+      boolean,
+      Name
+    >;
+    increment: FunctionReference<
+      "mutation",
+      "internal",
+      {
+        defaultMetadata?: any;
+        exact?: boolean;
+        expiresAt?: number;
+        keepTtl?: boolean;
+        key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        metadata?: any;
+        operand: any;
+        ttl?: number;
+      },
+      number | bigint,
+      Name
+    >;
+    persist: FunctionReference<
+      "mutation",
+      "internal",
+      { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
+      boolean,
+      Name
+    >;
+    ttl: FunctionReference<
+      "query",
+      "internal",
+      { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
+      null | number,
+      Name
+    >;
+  };
   kv: {
     deleteAll: FunctionReference<
       "mutation",
@@ -49,6 +134,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         metadata?: any;
         updatedAt: number;
         value: any;
+        version: string;
       },
       Name
     >;
@@ -65,6 +151,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         metadata?: any;
         updatedAt: number;
         value?: any;
+        version: string;
       }>,
       Name
     >;
@@ -78,6 +165,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         metadata?: any;
         updatedAt: number;
         value: any;
+        version: string;
       }>,
       Name
     >;
@@ -121,6 +209,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           metadata?: any;
           updatedAt: number;
           value?: any;
+          version: string;
         }>;
         isDone: boolean;
       },
@@ -139,12 +228,14 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       {
         exact?: boolean;
         expiresAt?: number;
+        ifAbsent?: boolean;
+        keepTtl?: boolean;
         key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
         metadata?: any;
         ttl?: number;
         value: any;
       },
-      null,
+      { version: string | null; written: boolean },
       Name
     >;
     setMany: FunctionReference<
@@ -154,13 +245,15 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         entries: Array<{
           exact?: boolean;
           expiresAt?: number;
+          ifAbsent?: boolean;
+          keepTtl?: boolean;
           key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           metadata?: any;
           ttl?: number;
           value: any;
         }>;
       },
-      null,
+      Array<{ version: string | null; written: boolean }>,
       Name
     >;
     vacuum: FunctionReference<"mutation", "internal", {}, { count: number; jobId?: string }, Name>;

@@ -17,6 +17,8 @@ export const KV_ERROR_CODES = [
   "too_many_entries",
   /** The query or mutation has read so much already that nothing more fits. */
   "transaction_full",
+  /** An entry changed each time that `update` tried to write it. */
+  "conflict",
   /** A bug in this package: its parts misunderstood each other. */
   "invalid_request",
 ] as const;

@@ -3,6 +3,7 @@ import type { Key } from "./key.js";
 import { KeyValueStore } from "./keyValueStore.js";
 import { storeOptions, type UseOptions } from "./storeOptions.js";
 
+export type { AtomicBuilder } from "./atomic.js";
 export type { ComponentApi } from "../../convex/_generated/component.js";
 export {
   isKvError,
@@ -16,18 +17,27 @@ export { KeyValueStore } from "./keyValueStore.js";
 export type { ValueSchema } from "./schema.js";
 export type { StoreOptions, UseOptions } from "./storeOptions.js";
 export type {
+  CommitResult,
   DeleteAllResult,
   Entry,
   EntryInfo,
+  ExpireOptions,
   GetAllOptions,
   Job,
   Listed,
   ListOptions,
+  IncrementArguments,
   NewEntry,
+  NewExpiry,
+  NumberIn,
+  NumberOptions,
   Page,
   RunMutation,
   RunQuery,
   SetOptions,
+  SetResult,
+  UpdateOptions,
+  WideNumber,
 } from "./types.js";
 export type { AnyValidator, ValueValidator } from "./validator.js";
 

@@ -1,4 +1,5 @@
 import type { ComponentApi } from "../../convex/_generated/component.js";
+import { AtomicBuilder } from "./atomic.js";
 import { absoluteKey, type After, type Key, type KeyPart, type Prefix } from "./key.js";
 import { isPromise, type Maybe } from "./promise.js";
 import {
@@ -11,16 +12,24 @@ import { checkStorable } from "./storable.js";
 import type {
   DeleteAllResult,
   Entry,
+  ExpireOptions,
   GetAllOptions,
+  IncrementArguments,
   Job,
   Listed,
   ListOptions,
   NewEntry,
+  NumberIn,
+  NumberOptions,
   Page,
   RunMutation,
   RunQuery,
   SetOptions,
+  SetResult,
+  UpdateOptions,
+  WideNumber,
 } from "./types.js";
+import { updateEntry } from "./update.js";
 import { checkRead, fitted } from "./validator.js";
 
 /**
@@ -71,16 +80,102 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    *
    * ```ts
    * await sessions.set(ctx, [token], { userId }, { ttl: 30 * 60_000 });
+   * const { written } = await locks.set(ctx, [job], worker, { ifAbsent: true, ttl: 60_000 });
    * ```
    */
-  async set(ctx: RunMutation, key: K, value: In, options: SetOptions = {}): Promise<void> {
+  async set(
+    ctx: RunMutation,
+    key: K,
+    value: In,
+    options: SetOptions = {},
+  ): Promise<SetResult> {
     const entry = this.checked(key, value, options);
-    await ctx.runMutation(this.component.kv.set, isPromise(entry) ? await entry : entry);
+    const ready = isPromise(entry) ? await entry : entry;
+    return await ctx.runMutation(this.component.kv.set, ready);
   }
 
   /** Deletes the entry at `key`. No error where there is none. */
   async delete(ctx: RunMutation, key: K): Promise<void> {
     await ctx.runMutation(this.component.kv.remove, { key: this.absolute(key) });
+  }
+
+  /**
+   * Adds `by`, 1 by default, to the number or bigint that is the entry's value, and returns the new
+   * value. Where there is no entry, `by` is the value of a new one. An entry keeps its expiry and
+   * metadata unless the options give others. Throws invalid_value where the value is no number or not
+   * of the type of `by`, and where the sum is not finite or beyond 64 bits.
+   *
+   * With `keepTtl` the ttl is that of the first in a row: a counter with a fixed window.
+   *
+   * ```ts
+   * const calls = await counters.increment(ctx, [userId], 1, { ttl: 60_000, keepTtl: true });
+   * ```
+   */
+  async increment<N extends NumberIn<V> = NumberIn<V> & number>(
+    ctx: RunMutation,
+    key: K,
+    ...[by = 1 as N, options = {}]: IncrementArguments<V, N>
+  ): Promise<WideNumber<N>> {
+    const args = this.checkedNumber(key, by, options);
+    return (await ctx.runMutation(this.component.entries.increment, args)) as WideNumber<N>;
+  }
+
+  /**
+   * Writes what `change` makes of the value at `key`, null where there is none, and returns it. An
+   * entry keeps its expiry and metadata unless the options give others.
+   *
+   * It is safe in actions too: where the entry has changed meanwhile, `change` is called again with
+   * the new value, five times at most; then it throws conflict. In a mutation it is called once.
+   *
+   * ```ts
+   * await carts.update(ctx, [userId], (cart) => ({ items: [...(cart?.items ?? []), item] }));
+   * ```
+   */
+  async update(
+    ctx: RunQuery & RunMutation,
+    key: K,
+    change: (value: V | null) => In | Promise<In>,
+    options: UpdateOptions = {},
+  ): Promise<In> {
+    return await updateEntry(this, ctx, key, change, options);
+  }
+
+  /** Operations on several keys, with checks of versions, that are carried out all or none. */
+  atomic(): AtomicBuilder<V, K, In> {
+    return new AtomicBuilder<V, K, In>({
+      component: this.component,
+      absolute: (key) => this.absolute(key),
+      newEntry: async (key, value, options) => await this.checked(key, value, options),
+      newNumber: (key, operand, options) => this.checkedNumber(key, operand, options),
+    });
+  }
+
+  /**
+   * Gives the entry at `key` another expiry, and leaves value, metadata and `updatedAt` as they are. A
+   * time that is past deletes the entry. Returns whether it did: not where there is no entry, nor where
+   * the condition `when` does not hold.
+   *
+   * ```ts
+   * await sessions.expire(ctx, [token], { ttl: 30 * 60_000, when: "later" });
+   * ```
+   */
+  async expire(ctx: RunMutation, key: K, options: ExpireOptions): Promise<boolean> {
+    const { ttl, expiresAt, when } = options;
+    const args = { key: this.absolute(key), ttl, expiresAt, when, exact: this.isExact() };
+    return await ctx.runMutation(this.component.entries.expire, args);
+  }
+
+  /** Takes the expiry of the entry at `key` away. Returns whether there was one. */
+  async persist(ctx: RunMutation, key: K): Promise<boolean> {
+    return await ctx.runMutation(this.component.entries.persist, { key: this.absolute(key) });
+  }
+
+  /**
+   * For how many milliseconds the entry at `key` is still there. Null: there is none, or it never
+   * expires.
+   */
+  async ttl(ctx: RunQuery, key: K): Promise<number | null> {
+    return await ctx.runQuery(this.component.entries.ttl, { key: this.absolute(key) });
   }
 
   /**
@@ -151,20 +246,21 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   }
 
   /**
-   * Writes many entries, each as `set` would: all of them or, where one is not usable, none. At most
-   * 4,000. Of several with the same key the last counts.
+   * Writes many entries, each as `set` would, one after another: all of them or, where one is not
+   * usable, none. At most 4,000. Of several with the same key the last counts. Returns what became of
+   * each, in order; the version is that which its key's entry has after all of them.
    *
    * ```ts
    * await settings.setMany(ctx, [{ key: ["theme"], value: "dark" }, { key: ["size"], value: 12 }]);
    * ```
    */
-  async setMany(ctx: RunMutation, entries: readonly NewEntry<In, K>[]): Promise<void> {
+  async setMany(ctx: RunMutation, entries: readonly NewEntry<In, K>[]): Promise<SetResult[]> {
     const checked: CheckedEntry[] = [];
     for (const { key, value, ...options } of entries) {
       const entry = this.checked(key, value, options);
       checked.push(isPromise(entry) ? await entry : entry);
     }
-    await ctx.runMutation(this.component.kv.setMany, { entries: checked });
+    return await ctx.runMutation(this.component.kv.setMany, { entries: checked });
   }
 
   /** Deletes the entries at `keys`. No error where there is none. At most 4,000 keys. */
@@ -227,12 +323,13 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * and with the values of that moment. Throws where it cannot be stored or does not fit.
    */
   private checked(key: Key, value: In, options: SetOptions): Maybe<CheckedEntry> {
-    const { ttl, expiresAt, metadata = this.options.metadata as unknown } = options;
+    const { ttl, expiresAt, ifAbsent, keepTtl } = options;
+    const { metadata = this.options.metadata as unknown } = options;
     const validator = this.options.validate === "read" ? undefined : this.options.validator;
     const absolute = this.absolute(key);
     if (metadata !== undefined) checkStorable("metadata", metadata);
-    const exact = this.options.expiry === "exact" ? true : undefined;
-    const rest = { key: absolute, metadata, ttl, expiresAt, exact };
+    const exact = this.isExact();
+    const rest = { key: absolute, metadata, ttl, expiresAt, exact, ifAbsent, keepTtl };
     const stored = fitted(validator, value, absolute);
     if (isPromise(stored)) return stored.then((value) => ({ ...rest, value }));
     return { ...rest, value: stored };
@@ -258,6 +355,31 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     return entries;
   }
 
+  /**
+   * A number to add to an entry, or to hold against it, as the component takes it. What comes of it
+   * is known there alone: of the store's validators, those that say no more than a type are asked.
+   */
+  private checkedNumber(key: Key, operand: number | bigint, options: NumberOptions) {
+    const {
+      validator,
+      validate,
+      metadata: defaultMetadata,
+    } = this.options as StoreOptions<unknown>;
+    const { ttl, expiresAt, keepTtl } = options;
+    const metadata = options.metadata as unknown;
+    const absolute = this.absolute(key);
+    if (metadata !== undefined) checkStorable("metadata", metadata);
+    const asked = validator && validate !== "read" && "isConvexValidator" in validator;
+    void fitted(asked ? validator : undefined, operand, absolute);
+    const exact = this.isExact();
+    const expiry = { ttl, expiresAt, keepTtl, exact };
+    return { key: absolute, operand, metadata, defaultMetadata, ...expiry };
+  }
+
+  private isExact(): true | undefined {
+    return this.options.expiry === "exact" ? true : undefined;
+  }
+
   private absolute(key: Key) {
     return absoluteKey(this.prefix, key);
   }
@@ -275,6 +397,8 @@ interface CheckedEntry {
   ttl: number | undefined;
   expiresAt: number | undefined;
   exact: boolean | undefined;
+  ifAbsent: boolean | undefined;
+  keepTtl: boolean | undefined;
 }
 
 /** What reading looks at: an entry, with its value unless that was declined. */

@@ -20,6 +20,11 @@ export interface EntryInfo {
   updatedAt: number;
   /** From when on it is gone; undefined: it stays. */
   expiresAt?: number;
+  /**
+   * Changes with every write of the entry, of its expiry too, and never comes back for its key. What it
+   * is made of may change: compare it, or pass it to `check`.
+   */
+  version: string;
 }
 
 export interface Entry<V> extends EntryInfo {
@@ -42,7 +47,76 @@ export interface SetOptions {
   /** Anything that Convex can store; `getWithMetadata`, `list` and `getAll` return it. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   metadata?: any;
+  /** true: write only where there is no entry. */
+  ifAbsent?: boolean;
+  /**
+   * true: an entry that is there keeps the expiry that it has, or has none. `ttl` and `expiresAt` are
+   * for one that is new then.
+   */
+  keepTtl?: boolean;
 }
+
+/** What became of a `set`. */
+export interface SetResult {
+  /** false only where `ifAbsent` found an entry. */
+  written: boolean;
+  /**
+   * The version of the entry that is there now; null where there is none, since the expiry that was
+   * given is past.
+   */
+  version: string | null;
+}
+
+/** Options of `sum`, `min`, `max` and `increment`. An entry keeps its expiry and metadata without. */
+export type NumberOptions = Omit<SetOptions, "ifAbsent">;
+
+/** Options of `update`. An entry keeps its expiry and metadata without. */
+export type UpdateOptions = NumberOptions;
+
+/** The numbers that a store of values of type `V` can hold: number, bigint or both. */
+export type NumberIn<V> = unknown extends V
+  ? number | bigint
+  : V extends number
+    ? number
+    : V extends bigint
+      ? bigint
+      : never;
+
+/** What follows the key in `increment`: in a store without numbers, `by` has to be a bigint. */
+export type IncrementArguments<V, N> =
+  number extends NumberIn<V> ? [by?: N, options?: NumberOptions] : [by: N, options?: NumberOptions];
+
+/** The type of a number, where it is a literal. */
+export type WideNumber<N> = N extends bigint ? bigint : number;
+
+/** When an entry is to expire: one of the two, of which `ttl` wins. */
+export type NewExpiry =
+  { ttl: number; expiresAt?: number } | { ttl?: undefined; expiresAt: number };
+
+export type ExpireOptions = NewExpiry & {
+  /**
+   * On what condition, "always" by default. "ifUnset": it never expires now. "ifSet": it expires now.
+   * "later" or "sooner": it would expire later or sooner than it does now, where to expire never is
+   * later than any time.
+   */
+  when?: "always" | "ifUnset" | "ifSet" | "later" | "sooner";
+};
+
+/** What became of an atomic commit. */
+export type CommitResult<K extends Key = Key> =
+  | {
+      ok: true;
+      /**
+       * One for each operation, in order: the version of its key's entry after all of them; null after
+       * a delete, and where there is no entry.
+       */
+      versions: (string | null)[];
+    }
+  | {
+      ok: false;
+      /** The keys of the checks that did not hold, as they were passed. */
+      failed: K[];
+    };
 
 export interface GetAllOptions {
   /** false: leave out the values. true by default. */

@@ -5,6 +5,8 @@ export interface KeyFunctions {
   reserveInput(size: number): number;
   outputAddress(): number;
   encodeKey(inputLength: number): number;
+  firstOfEach(inputLength: number): number;
+  applyOperation(operation: number, inputLength: number): number;
   refuseAmount(what: number, amount: number): number;
   refuseEntryBytes(bytes: number): number;
   /** Flags cross as 0 and 1. */
@@ -15,6 +17,14 @@ export interface KeyFunctions {
     hasExpiresAt: number,
     expiresAt: number,
   ): number;
+  newExpiryOf(
+    now: number,
+    hasTtl: number,
+    ttl: number,
+    hasExpiresAt: number,
+    expiresAt: number,
+  ): number;
+  mayChangeExpiry(when: number, current: number, next: number): number;
   isExpired(expiresAt: number, now: number): number;
   timerOf(expiresAt: number): number;
   placeOfValue(bytes: number): number;
@@ -28,7 +38,6 @@ export interface KeyFunctions {
 export interface PlanFunctions {
   decodeKey(inputLength: number): number;
   covers(prefixLength: number, keyLength: number): number;
-  markLast(inputLength: number): number;
   refuseValues(
     bytesLeft: number,
     documentsLeft: number,

@@ -39,8 +39,8 @@ export interface Core {
   decodeKey(path: ArrayBuffer): KeyPart[];
   /** Whether `prefix` covers `key`. */
   covers(prefix: Key, key: Key): boolean;
-  /** For each of the paths, whether no later one is the same. */
-  areLast(paths: readonly ArrayBuffer[]): boolean[];
+  /** For each of the paths, the position of the first that is the same. */
+  firstOfEach(paths: readonly ArrayBuffer[]): Uint32Array;
   /** Throws where a call is given more than it may be. */
   checkAmount(what: Counted, amount: number): void;
   /** Throws where values that live apart from their entries cannot all be read any more. */
@@ -85,7 +85,7 @@ const PLACES = ["withEntry", "apart", "inParts"] as const;
 export type ValuePlace = (typeof PLACES)[number];
 
 // In the order of src/refusal.hpp.
-const COUNTED = ["getMany", "setMany", "deleteMany", "timers"] as const;
+const COUNTED = ["getMany", "setMany", "deleteMany", "timers", "atomic"] as const;
 export type Counted = (typeof COUNTED)[number];
 
 /** The core, started on first use of one of its functions. */
@@ -115,13 +115,10 @@ const core: Core = {
     return checked(core, (core) => core.covers(prefixLength, keyLength)) === 1;
   },
 
-  areLast(paths) {
-    const core = planInstance("plans");
-    const marks = takeOutput(
-      core,
-      checked(core, (core) => core.markLast(sendPaths(core, paths))),
-    );
-    return Array.from(new Uint8Array(marks), (mark) => mark === 1);
+  firstOfEach(paths) {
+    const core = coreInstance();
+    const length = checked(core, (core) => core.firstOfEach(sendPaths(core, paths)));
+    return new Uint32Array(takeOutput(core, length));
   },
 
   checkAmount(what, amount) {
@@ -190,12 +187,13 @@ function openPlanOf(core: PlanInstance, handle: number): OpenPlan {
 }
 
 /** A number, or the core's reason where it is negative. */
-function checked<Of extends Instance>(core: Of, ask: (core: Of) => number): number {
+export function checked<Of extends Instance>(core: Of, ask: (core: Of) => number): number {
   const answer = ask(core);
   return answer < 0 ? fail(core) : answer;
 }
 
-function fail(core: Instance): never {
+/** Throws the reason that the core has for its latest answer. */
+export function fail(core: Instance): never {
   const [code = "", message = ""] = takeText(core, core.lastError()).split("\n");
   throw failure(code, message);
 }

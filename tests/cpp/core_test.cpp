@@ -142,6 +142,11 @@ TEST_SUITE("core") {
     CHECK(core::refuse_amount(3, 900) == 0);
     CHECK(core::refuse_amount(3, 901) == -1);
     CHECK(core::last_error().find("at most 900 different seconds") != std::string::npos);
+    CHECK(core::refuse_amount(4, 1000) == 0);
+    CHECK(core::refuse_amount(4, 1001) == -1);
+    CHECK(core::last_error() ==
+          "too_many_entries\natomic takes at most 1000 operations in one commit, checks included, "
+          "and was given 1001.");
   }
 
   TEST_CASE("refuse_entry_bytes: a document's worth, and no more") {
@@ -173,11 +178,49 @@ TEST_SUITE("core") {
     CHECK(starts_with(core::last_error(), "invalid_request\n"));
   }
 
-  TEST_CASE("mark_last: a byte for each path, or -1") {
-    CHECK(hex(output(core::mark_last(give(from_hex("01000000 07 01000000 07"))))) == "0001");
-    CHECK(core::mark_last(give({})) == 0);
-    CHECK(core::mark_last(give(from_hex("01000000"))) == -1);
+  TEST_CASE("first_of_each: a position for each path, or -1") {
+    const Bytes wire = from_hex("01000000 07 01000000 08 01000000 07");
+    CHECK(hex(output(core::first_of_each(give(wire)))) == "000000000100000000000000");
+    CHECK(core::first_of_each(give({})) == 0);
+    CHECK(core::first_of_each(give(from_hex("01000000"))) == -1);
     CHECK(starts_with(core::last_error(), "invalid_request\n"));
+  }
+
+  TEST_CASE("apply_operation: a tagged number, or -1") {
+    const Bytes wire = from_hex("01 0500000000000000 01 0300000000000000");
+    CHECK(hex(output(core::apply_operation(0, give(wire)))) == "010800000000000000");
+    CHECK(hex(output(core::apply_operation(1, give(wire)))) == "010300000000000000");
+    CHECK(hex(output(core::apply_operation(2, give(wire)))) == "010500000000000000");
+    const Bytes mixed = from_hex("01 0500000000000000 02 0300000000000000 5b5d");
+    CHECK(core::apply_operation(0, give(mixed)) == -1);
+    CHECK(
+        starts_with(core::last_error(), "invalid_value\nsum cannot be done on the entry at []: "));
+    for (const int operation : {-1, 3, 1 << 30}) {
+      CHECK(core::apply_operation(operation, give(wire)) == -1);
+      CHECK(starts_with(core::last_error(), "invalid_request\n"));
+    }
+  }
+
+  TEST_CASE("new_expiry_of: a time, or NaN with the reason") {
+    CHECK(core::new_expiry_of(1000, true, 5, false, 0) == 1005);
+    CHECK(core::new_expiry_of(1000, false, 0, true, 7) == 7);
+    CHECK(std::isnan(core::new_expiry_of(1000, false, 0, false, 0)));
+    CHECK(
+        core::last_error() ==
+        "invalid_expiry\nexpire needs a ttl or an expiresAt. To take an expiry away, use persist.");
+    CHECK(core::new_expiry_of(1000, true, 5, true, 7) == 1005);
+    CHECK(std::isnan(core::new_expiry_of(1000, false, 0, true, std::nan(""))));
+    CHECK(starts_with(core::last_error(), "invalid_expiry\nexpiresAt"));
+    CHECK(std::isnan(core::new_expiry_of(1000, true, -1, false, 0)));
+    CHECK(starts_with(core::last_error(), "invalid_expiry\nttl"));
+  }
+
+  TEST_CASE("may_change_expiry: conditions by number, and none beyond them") {
+    CHECK(core::may_change_expiry(0, 5, 5));
+    CHECK(core::may_change_expiry(3, 5, 6));
+    CHECK_FALSE(core::may_change_expiry(4, 5, 6));
+    CHECK_FALSE(core::may_change_expiry(5, 5, 6));
+    CHECK_FALSE(core::may_change_expiry(-1, 5, 6));
   }
 
   TEST_CASE("a page is cut where a value apart does not fit") {

@@ -82,4 +82,33 @@ TEST_SUITE("expiry") {
     CHECK(is_expired(0, 0));
     CHECK_FALSE(is_expired(Float::max(), kNow));
   }
+
+  TEST_CASE("on what condition an expiry is changed") {
+    using enum ExpireWhen;
+    constexpr double kNever = Float::infinity();
+    struct Case {
+      double current, next;
+      bool if_unset, if_set, later, sooner;
+    };
+    const Case cases[] = {
+        {kNever, kNow, true, false, false, true},
+        {kNever, Float::max(), true, false, false, true},
+        {kNever, -5, true, false, false, true},
+        {kNow, kNow, false, true, false, false},
+        {kNow, kNow + 0.5, false, true, true, false},
+        {kNow, kNow - 0.5, false, true, false, true},
+        {-5, kNow, false, true, true, false},
+        {0.0, -0.0, false, true, false, false},
+        {Float::max(), Float::lowest(), false, true, false, true},
+    };
+    for (const auto& [current, next, if_unset, if_set, later, sooner] : cases) {
+      CAPTURE(current);
+      CAPTURE(next);
+      CHECK(may_change_expiry(kAlways, current, next));
+      CHECK(may_change_expiry(kIfUnset, current, next) == if_unset);
+      CHECK(may_change_expiry(kIfSet, current, next) == if_set);
+      CHECK(may_change_expiry(kLater, current, next) == later);
+      CHECK(may_change_expiry(kSooner, current, next) == sooner);
+    }
+  }
 }

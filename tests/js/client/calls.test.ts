@@ -45,11 +45,12 @@ test("has", async () => {
 });
 
 test("set", async () => {
-  const options = { ttl: 1, expiresAt: 2, metadata: { m: 1 } };
-  const { call, result } = await callOf((ctx) => store.set(ctx, ["a"], "v", options));
+  const options = { ttl: 1, expiresAt: 2, metadata: { m: 1 }, ifAbsent: true, keepTtl: false };
+  const answer = { written: true, version: "1" };
+  const { call, result } = await callOf((ctx) => store.set(ctx, ["a"], "v", options), answer);
   const args = { key: absolute("a"), value: "v", ...options };
   expect(call).toEqual({ type: "mutation", name: "kv.set", args });
-  expect(result).toBeUndefined();
+  expect(result).toEqual(answer);
 });
 
 test("set without options sends none", async () => {
@@ -112,19 +113,25 @@ test("getMany returns the values, in one call", async () => {
 });
 
 test("setMany sends all entries, in one call", async () => {
-  const options = { ttl: 1, expiresAt: 2, metadata: { m: 1 } };
-  const { call, result } = await callOf((ctx) =>
-    store.setMany(ctx, [
-      { key: ["a"], value: "v", ...options },
-      { key: ["b"], value: "w" },
-    ]),
+  const options = { ttl: 1, expiresAt: 2, metadata: { m: 1 }, ifAbsent: true, keepTtl: true };
+  const answer = [
+    { written: true, version: "1" },
+    { written: false, version: "2" },
+  ];
+  const { call, result } = await callOf(
+    (ctx) =>
+      store.setMany(ctx, [
+        { key: ["a"], value: "v", ...options },
+        { key: ["b"], value: "w" },
+      ]),
+    answer,
   );
   const entries = [
     { key: absolute("a"), value: "v", ...options },
     { key: absolute("b"), value: "w" },
   ];
   expect(call).toEqual({ type: "mutation", name: "kv.setMany", args: { entries } });
-  expect(result).toBeUndefined();
+  expect(result).toEqual(answer);
 });
 
 test("deleteMany, in one call", async () => {
@@ -136,7 +143,7 @@ test("deleteMany, in one call", async () => {
 
 describe("metadata of the store", () => {
   const tagged = new KeyValueStore<string>(namedApi, ["t"], { metadata: { by: "store" } });
-  const metadataOf = async (call: (ctx: ReturnType<typeof fakeCtx>["ctx"]) => Promise<void>) =>
+  const metadataOf = async (call: (ctx: ReturnType<typeof fakeCtx>["ctx"]) => Promise<unknown>) =>
     ((await callOf(call)).call.args as { metadata: unknown }).metadata;
 
   test("goes with every set", async () => {

@@ -159,6 +159,7 @@ describe("isKvError", () => {
       invalid_value: true,
       too_many_entries: true,
       transaction_full: true,
+      conflict: true,
       invalid_request: true,
     };
     for (const code of Object.keys(codes)) {

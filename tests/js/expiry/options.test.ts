@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { startBackend } from "../support/backend.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { kvErrorOf } from "../support/errors.js";
-import { storedRows } from "../support/rows.js";
+import { aVersion, storedRows } from "../support/rows.js";
 
 stopClock();
 
@@ -30,6 +30,7 @@ describe("when an entry expires", () => {
       key: ["s", "a"],
       value: 1,
       updatedAt: NOW,
+      version: aVersion,
       ...(expiresAt !== undefined && { expiresAt }),
     });
   });
@@ -66,7 +67,7 @@ test("set takes the place of the old entry whole: its expiry and metadata go", a
     await store.set(ctx, ["a"], 2);
     return await store.getWithMetadata(ctx, ["a"]);
   });
-  expect(entry).toEqual({ key: ["s", "a"], value: 2, updatedAt: NOW });
+  expect(entry).toEqual({ key: ["s", "a"], value: 2, updatedAt: NOW, version: aVersion });
 });
 
 test("metadata is kept with the entry, and null is metadata", async () => {

@@ -29,19 +29,22 @@ test("the patterns find what they are for", () => {
   for (const [name, pattern] of forbidden) expect(samples[name]).toMatch(pattern);
 });
 
-describe.for(["kv", "jobs", "schema", "convex.config"])("the bundle of %s.js", (name) => {
-  const entry = `dist/convex/${name}.js`;
+describe.for(["kv", "entries", "jobs", "schema", "convex.config"])(
+  "the bundle of %s.js",
+  (name) => {
+    const entry = `dist/convex/${name}.js`;
 
-  test.for(forbidden)("holds no %s", async ([, pattern]) => {
-    // convex.config refers to the library's own module, which the platform resolves.
-    expect((await bundle(entry)).text).not.toMatch(pattern);
-  });
+    test.for(forbidden)("holds no %s", async ([, pattern]) => {
+      // convex.config refers to the library's own module, which the platform resolves.
+      expect((await bundle(entry)).text).not.toMatch(pattern);
+    });
 
-  test("has no top-level await", async () => {
-    const { text } = await bundleScript(entry);
-    expect(() => new Script(text)).not.toThrow();
-  });
-});
+    test("has no top-level await", async () => {
+      const { text } = await bundleScript(entry);
+      expect(() => new Script(text)).not.toThrow();
+    });
+  },
+);
 
 test("a top-level await would be found", async () => {
   await expect(bundleScript("tests/js/support/topLevelAwait.js")).rejects.toThrow(

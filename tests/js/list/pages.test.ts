@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { startBackend } from "../support/backend.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { allPages, namesOf } from "../support/pages.js";
-import { insertRows, numberedRows } from "../support/rows.js";
+import { aVersion, insertRows, numberedRows } from "../support/rows.js";
 
 stopClock();
 
@@ -100,7 +100,7 @@ describe("expired entries take no room in a page", () => {
 
 describe("values and metadata", () => {
   const row = { key: ["p", 1], value: { a: [1n, null] }, metadata: "m", expiresAt: FUTURE };
-  const info = { key: row.key, metadata: "m", updatedAt: 0, expiresAt: FUTURE };
+  const info = { key: row.key, metadata: "m", updatedAt: 0, expiresAt: FUTURE, version: aVersion };
 
   test("are in the entries", async () => {
     const backend = startBackend();
@@ -117,7 +117,7 @@ describe("values and metadata", () => {
     const backend = startBackend();
     await insertRows(backend, [row, { key: ["p", 2], value: undefined }]);
     const store = backend.kv.use(["p"]);
-    const expected = [info, { key: ["p", 2], updatedAt: 0 }];
+    const expected = [info, { key: ["p", 2], updatedAt: 0, version: aVersion }];
     const page = await backend.read((ctx) => store.list(ctx, [], { includeValues: false }));
     expect(page.entries).toEqual(expected);
     const all = await backend.read((ctx) => store.getAll(ctx, [], { includeValues: false }));

@@ -14,8 +14,11 @@ const NAMES = [
   ...["list", "getAll", "deleteAll", "vacuum", "job"],
 ];
 
+const ENTRIES_NAMES = ["atomic", "increment", "expire", "persist", "ttl"];
+
 /** A component whose functions are their names. */
 export const namedApi = {
+  entries: Object.fromEntries(ENTRIES_NAMES.map((name) => [name, `entries.${name}`])),
   kv: Object.fromEntries(NAMES.map((name) => [name, `kv.${name}`])),
 } as unknown as ComponentApi;
 

@@ -1,4 +1,5 @@
 import type { Key } from "@hamzasaleemorg/convex-kv";
+import { expect } from "vitest";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
 import { loadCore } from "./core.js";
 import type { Backend } from "./backend.js";
@@ -9,6 +10,9 @@ export interface NewRow {
   metadata?: unknown;
   expiresAt?: number;
 }
+
+/** The version of an entry, in what is expected of one. */
+export const aVersion: unknown = expect.any(String);
 
 // Half of what one transaction writes.
 const ROWS_PER_TRANSACTION = 8_000;

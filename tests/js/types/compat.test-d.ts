@@ -161,8 +161,8 @@ class Users extends KeyValueStore<User> {
   override async get(ctx: RunQuery, key: string[]): Promise<User | null> {
     return (await super.get(ctx, key)) ?? { name: "nobody" };
   }
-  rename(ctx: RunMutation, id: string, name: string): Promise<void> {
-    return this.set(ctx, [id], { name });
+  async rename(ctx: RunMutation, id: string, name: string): Promise<void> {
+    await this.set(ctx, [id], { name });
   }
 }
 void [made, anyStore(makeUsers(client)), anyStore(new Users(components.convexKv))];

@@ -13,6 +13,7 @@ import {
   type Page,
   type RunMutation,
   type RunQuery,
+  type SetResult,
 } from "@hamzasaleemorg/convex-kv";
 import { v } from "convex/values";
 import { expectTypeOf } from "vitest";
@@ -106,7 +107,7 @@ void declared.list(ctx, [], { limit: "5" });
 
 // --- Writing.
 
-expectTypeOf(declared.set(ctx, ["1"], { name: "Ann" })).resolves.toEqualTypeOf<void>();
+expectTypeOf(declared.set(ctx, ["1"], { name: "Ann" })).resolves.toEqualTypeOf<SetResult>();
 expectTypeOf(declared.delete(ctx, ["1"])).resolves.toEqualTypeOf<void>();
 expectTypeOf(declared.deleteAll(ctx, [])).resolves.toEqualTypeOf<DeleteAllResult>();
 expectTypeOf<DeleteAllResult>().toEqualTypeOf<{
@@ -117,7 +118,7 @@ expectTypeOf<DeleteAllResult>().toEqualTypeOf<{
 expectTypeOf(declared.job(ctx, "1")).resolves.toEqualTypeOf<Job | null>();
 expectTypeOf(
   declared.setMany(ctx, [{ key: ["1"], value: { name: "Ann" } }]),
-).resolves.toEqualTypeOf<void>();
+).resolves.toEqualTypeOf<SetResult[]>();
 expectTypeOf(declared.deleteMany(ctx, [["1"]])).resolves.toEqualTypeOf<void>();
 // @ts-expect-error A name is a string.
 void declared.setMany(ctx, [{ key: ["1"], value: { name: 1 } }]);

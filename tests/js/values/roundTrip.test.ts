@@ -159,7 +159,7 @@ describe("objects and arrays", () => {
     const entry = await backend.read((ctx) => store().getWithMetadata(ctx, ["k"]));
     expect(entry!.value).toEqual(value);
     expect(Object.keys(entry!).sort()).toEqual([
-      ...["expiresAt", "key", "metadata", "updatedAt", "value"],
+      ...["expiresAt", "key", "metadata", "updatedAt", "value", "version"],
     ]);
     expect(entry).toMatchObject({ key: ["s", "k"], metadata: { by: "Ann" } });
   });

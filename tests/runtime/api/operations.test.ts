@@ -6,6 +6,7 @@ import { ownPrefix, places, storeOf } from "../support/store.js";
 // Every method of a store, in queries, mutations and actions.
 
 const NOW = Date.UTC(2026, 5, 1);
+const aVersion: unknown = expect.any(String);
 
 let backend: TestBackend;
 beforeAll(async () => {
@@ -20,7 +21,7 @@ describe.each(places)("in %s", (place) => {
     const store = newStore();
     expect(await store.get(["a"])).toBeNull();
     expect(await store.has(["a"])).toBe(false);
-    expect(await store.set(["a"], { n: 1 })).toBeNull();
+    expect(await store.set(["a"], { n: 1 })).toEqual({ written: true, version: aVersion });
     expect(await store.get(["a"])).toEqual({ n: 1 });
     expect(await store.has(["a"])).toBe(true);
     expect(await store.delete(["a"])).toBeNull();
@@ -39,6 +40,7 @@ describe.each(places)("in %s", (place) => {
       key,
       value: "plain",
       updatedAt: NOW,
+      version: aVersion,
     });
     await store.set(["a"], "rich", { metadata: { by: ["me"] }, ttl: 60_000 });
     expect(await store.getWithMetadata(["a"])).toStrictEqual({
@@ -46,6 +48,7 @@ describe.each(places)("in %s", (place) => {
       value: "rich",
       metadata: { by: ["me"] },
       updatedAt: NOW,
+      version: aVersion,
       expiresAt: NOW + 60_000,
     });
   });
@@ -58,6 +61,7 @@ describe.each(places)("in %s", (place) => {
       key: [...store.prefix, "a"],
       value: 2,
       updatedAt: NOW,
+      version: aVersion,
     });
   });
 
@@ -76,8 +80,14 @@ describe.each(places)("in %s", (place) => {
     await store.set(["t", 10], "ten");
     await store.set(["tt"], "beside");
     const tree = [
-      { key: [...store.prefix, "t", 2], value: "two", metadata: "m", updatedAt: NOW },
-      { key: [...store.prefix, "t", 10], value: "ten", updatedAt: NOW },
+      {
+        key: [...store.prefix, "t", 2],
+        value: "two",
+        metadata: "m",
+        updatedAt: NOW,
+        version: aVersion,
+      },
+      { key: [...store.prefix, "t", 10], value: "ten", updatedAt: NOW, version: aVersion },
     ];
     const keys = tree.map(({ value: _, ...info }) => info);
     const done = { continueCursor: "", isDone: true };

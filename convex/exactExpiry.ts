@@ -1,0 +1,33 @@
+import { loadCore } from "../js/core/loadCore.js";
+import { internal } from "./_generated/api.js";
+import type { Doc } from "./_generated/dataModel.js";
+import type { MutationCtx } from "./_generated/server.js";
+
+// Entries that expire exactly: a sweep is scheduled for the second in which one expires, so that live
+// queries see it go. Nothing is undone when an entry is prolonged or deleted: the sweep looks for what
+// has expired by then, and finds no more than that.
+
+/** When timers have to ring for these expiries. Throws where they are too many for a transaction. */
+export function timesOf(expiries: number[]): Set<number> {
+  const times = new Set(expiries.map((expiresAt) => loadCore().timerOf(expiresAt)));
+  loadCore().checkAmount("timers", times.size);
+  return times;
+}
+
+/** Makes sure that there is a timer for each of these times. */
+export async function setTimers(ctx: MutationCtx, times: Set<number>): Promise<void> {
+  await Promise.all([...times].map((at) => setTimer(ctx, at)));
+}
+
+async function setTimer(ctx: MutationCtx, at: number): Promise<void> {
+  if (await timerAt(ctx, at)) return;
+  await ctx.db.insert("timers", { at });
+  await ctx.scheduler.runAt(at, internal.timers.ring, { at });
+}
+
+export function timerAt(ctx: MutationCtx, at: number): Promise<Doc<"timers"> | null> {
+  return ctx.db
+    .query("timers")
+    .withIndex("at", (q) => q.eq("at", at))
+    .first();
+}

@@ -1,0 +1,81 @@
+import type { Value } from "convex/values";
+import { loadCore } from "../js/core/loadCore.js";
+import type { Doc } from "./_generated/dataModel.js";
+import type { DatabaseReader, DatabaseWriter } from "./_generated/server.js";
+import { DOCUMENTS_AT_ONCE, inTurns } from "./inTurns.js";
+import { deleteRow, isLive, rowAt, versionOf } from "./rows.js";
+import { dropValue, storeValue, type Stored } from "./values.js";
+
+// The places of a call's keys: what is at each, and what is to be. Each is read once and written once,
+// however many operations are on it.
+
+/** An entry as it is to be, of which nothing need be written yet. */
+export interface Draft extends Pick<
+  Doc<"kv">,
+  "key" | "path" | "metadata" | "updatedAt" | "expiresAt" | "epoch"
+> {
+  value: Stored;
+  /** Whether a timer has to be set for its expiry. */
+  isExact?: boolean | undefined;
+}
+
+export interface Place {
+  /** The row that is there, expired or not. */
+  row: Doc<"kv"> | null;
+  /** The live entry: as it is stored, and then as operations leave it. */
+  entry: Draft | null;
+  /** Its version, as it is stored: a new one once it is written. */
+  version: string | null;
+  isChanged: boolean;
+}
+
+/** The places at `paths`: for paths that are the same, the same. */
+export async function placesAt(
+  db: DatabaseReader,
+  paths: ArrayBuffer[],
+  now: number,
+): Promise<Place[]> {
+  const firsts = loadCore().firstOfEach(paths);
+  const places = await inTurns(DOCUMENTS_AT_ONCE, paths, async (path, i) =>
+    firsts[i] === i ? placeOf(await rowAt(db, path), now) : null,
+  );
+  return paths.map((_, i) => places[firsts[i]!]!);
+}
+
+/** Writes what a place's operations made of it. */
+export async function writePlace(db: DatabaseWriter, place: Place): Promise<void> {
+  const { row, entry } = place;
+  place.version = null;
+  if (entry === null) {
+    if (row) await deleteRow(db, row);
+    return;
+  }
+  const kept = { ...fieldsOf(entry), ...(await storeValue(db, entry.value)) };
+  if (row === null) {
+    place.version = versionOf({ _id: await db.insert("kv", kept) });
+    return;
+  }
+  const writes = (row.writes ?? 0) + 1;
+  await db.replace("kv", row._id, { ...kept, writes });
+  if (kept.apart !== row.apart) await dropValue(db, row);
+  place.version = versionOf({ _id: row._id, writes });
+}
+
+function fieldsOf({ value: _value, isExact: _isExact, ...fields }: Draft) {
+  return fields;
+}
+
+function placeOf(row: Doc<"kv"> | null, now: number): Place {
+  const live = row && isLive(row, () => now) ? row : null;
+  return {
+    row,
+    entry: live && draftOf(live),
+    version: live && versionOf(live),
+    isChanged: false,
+  };
+}
+
+function draftOf({ key, path, metadata, updatedAt, expiresAt, epoch, ...row }: Doc<"kv">): Draft {
+  const value = row.apart ? { apart: row.apart } : { value: row.value as Value };
+  return { key, path, metadata, updatedAt, expiresAt, epoch, value };
+}

@@ -1,0 +1,62 @@
+import type { MutationCtx } from "./_generated/server.js";
+import { currentEpoch } from "./epochs.js";
+import { setTimers, timesOf } from "./exactExpiry.js";
+import { inTurns, ROWS_AT_ONCE } from "./inTurns.js";
+import type { Operation } from "./operations.js";
+import { type Draft, type Place, placesAt, writePlace } from "./places.js";
+import { isLive } from "./rows.js";
+
+// The one way in which entries are written. Whatever can be refused is refused before the first write.
+
+/** What became of an operation. */
+export interface Outcome {
+  written: boolean;
+  /** The entry as the operation left it, kept or not. */
+  entry: Draft | null;
+  /** That of the key's entry when all are done; null: there is none. */
+  version: string | null;
+}
+
+/** Carries out operations in order, all or none. */
+export async function carryOut(
+  ctx: MutationCtx,
+  operations: Operation[],
+  now: number,
+): Promise<Outcome[]> {
+  const paths = operations.map(({ path }) => path);
+  const [places, epoch] = await Promise.all([placesAt(ctx.db, paths, now), currentEpoch(ctx)]);
+  return await carryOutAt(ctx, places, operations, now, epoch);
+}
+
+/** The same where what they need is read already. `epoch` is what they stamp entries with. */
+export async function carryOutAt(
+  ctx: MutationCtx,
+  places: Place[],
+  operations: Operation[],
+  now: number,
+  epoch: number | undefined,
+): Promise<Outcome[]> {
+  const outcomes = operations.map((operation, i) => {
+    const place = places[i]!;
+    const entry = operation.of(place.entry);
+    const written = entry === null || entry !== place.entry;
+    if (written) change(place, entry && { ...entry, epoch }, now);
+    return { written, entry };
+  });
+  await writeChanged(ctx, places);
+  return outcomes.map((outcome, i) => ({ ...outcome, version: places[i]!.version }));
+}
+
+/** Says what is to be at a place: nothing, where the expiry is past. Sweeps need not look for it then. */
+export function change(place: Place, entry: Draft | null, now: number): void {
+  place.entry = entry && isLive(entry, () => now) ? entry : null;
+  place.isChanged = true;
+}
+
+export async function writeChanged(ctx: MutationCtx, places: Place[]): Promise<void> {
+  const changed = [...new Set(places)].filter(({ isChanged }) => isChanged);
+  const exact = changed.flatMap(({ entry }) => (entry?.isExact ? entry : []));
+  const times = timesOf(exact.flatMap(({ expiresAt }) => expiresAt ?? []));
+  await inTurns(ROWS_AT_ONCE, changed, (place) => writePlace(ctx.db, place));
+  await setTimers(ctx, times);
+}

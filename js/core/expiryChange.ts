@@ -1,0 +1,25 @@
+import { coreInstance } from "./instance.js";
+import { fail } from "./loadCore.js";
+
+// A part of the core's face by itself, which only the bundles hold that use it.
+
+// In the order of src/expiry.hpp.
+const WHENS = ["always", "ifUnset", "ifSet", "later", "sooner"] as const;
+export type ExpireWhen = (typeof WHENS)[number];
+
+/** As `expiryOf`, where an expiry has to be given. */
+export function newExpiryOf(now: number, ttl?: number, expiresAt?: number): number {
+  const core = coreInstance();
+  const [hasTtl, hasExpiresAt] = [ttl, expiresAt].map((time) => Number(time !== undefined));
+  const expiry = core.newExpiryOf(now, hasTtl!, ttl ?? 0, hasExpiresAt!, expiresAt ?? 0);
+  return Number.isNaN(expiry) ? fail(core) : expiry;
+}
+
+/** Whether an entry that expires at `current` (undefined: never) is to expire at `next` instead. */
+export function mayChangeExpiry(
+  when: ExpireWhen,
+  current: number | undefined,
+  next: number,
+): boolean {
+  return coreInstance().mayChangeExpiry(WHENS.indexOf(when), current ?? Infinity, next) !== 0;
+}

@@ -1,0 +1,34 @@
+// @vitest-environment node
+import { v } from "convex/values";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { startBackend } from "../support/backend.js";
+import { stopClock } from "../support/clock.js";
+import { examplesOf, problemsOf, runExample } from "./examples.js";
+
+// The examples of the documents compile, and give what they say.
+
+stopClock();
+
+const examples = examplesOf("docs/api.md");
+
+test.each(examples)("$name", async (example) => {
+  const { kv, run } = startBackend();
+  await run((ctx) => runExample(example, { ctx, kv, v, z, expect }));
+});
+
+test("they compile", () => {
+  expect(examples.length).toBeGreaterThan(15);
+  expect(problemsOf(examples)).toEqual([]);
+});
+
+test("what is wrong with one is found", async () => {
+  const { kv, run } = startBackend();
+  const wrong = {
+    name: "",
+    code: 'const s = kv.use<string>([]);\nawait s.get(ctx, ["a"]); // => 1\n',
+  };
+  await expect(run((ctx) => runExample(wrong, { ctx, kv, v, z, expect }))).rejects.toThrow();
+  const misspelt = { name: "", code: "kv.uze<string>([]);\n" };
+  expect(problemsOf([misspelt])).toHaveLength(1);
+});

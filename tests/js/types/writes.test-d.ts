@@ -1,0 +1,110 @@
+// Compiled, never run: what the methods that write take and return, as the type checker sees it.
+import {
+  type AtomicBuilder,
+  type CommitResult,
+  type EntryInfo,
+  type Key,
+  type KeyValueStore,
+  kvClientFactory,
+  type ComponentApi,
+  type RunMutation,
+  type RunQuery,
+  type SetResult,
+} from "@hamzasaleemorg/convex-kv";
+import { expectTypeOf } from "vitest";
+
+declare const component: ComponentApi;
+declare const ctx: RunQuery & RunMutation;
+declare const reading: RunQuery;
+
+const kv = kvClientFactory(component);
+const users = kv.use<{ name: string }>(["users"]);
+const numbers = kv.use<number>(["n"]);
+const bigints = kv.use<bigint>(["b"]);
+const either = kv.use<number | bigint | null>(["e"]);
+const anything = kv.use(["a"]);
+const unknowns = kv.use<unknown>(["u"]);
+
+expectTypeOf<EntryInfo["version"]>().toEqualTypeOf<string>();
+
+// --- set
+
+expectTypeOf(
+  users.set(ctx, ["1"], { name: "Ann" }, { ifAbsent: true, keepTtl: true }),
+).resolves.toEqualTypeOf<SetResult>();
+void users.setMany(ctx, [{ key: ["1"], value: { name: "Ann" }, ifAbsent: true, keepTtl: false }]);
+// @ts-expect-error A flag.
+void users.set(ctx, ["1"], { name: "Ann" }, { ifAbsent: "yes" });
+
+// --- increment: in the types that the store has.
+
+expectTypeOf(numbers.increment(ctx, ["1"])).resolves.toEqualTypeOf<number>();
+expectTypeOf(numbers.increment(ctx, ["1"], 5, { ttl: 1 })).resolves.toEqualTypeOf<number>();
+expectTypeOf(bigints.increment(ctx, ["1"], 5n)).resolves.toEqualTypeOf<bigint>();
+expectTypeOf(either.increment(ctx, ["1"], 5n)).resolves.toEqualTypeOf<bigint>();
+expectTypeOf(either.increment(ctx, ["1"])).resolves.toEqualTypeOf<number>();
+expectTypeOf(anything.increment(ctx, ["1"])).resolves.toEqualTypeOf<number>();
+expectTypeOf(unknowns.increment(ctx, ["1"], 1n)).resolves.toEqualTypeOf<bigint>();
+// @ts-expect-error The store has no bigints.
+void numbers.increment(ctx, ["1"], 5n);
+// @ts-expect-error The store has bigints only, and 1 is none.
+void bigints.increment(ctx, ["1"]);
+// @ts-expect-error The store has no numbers at all.
+void users.increment(ctx, ["1"], 1);
+// @ts-expect-error There is no sense in it.
+void numbers.increment(ctx, ["1"], 1, { ifAbsent: true });
+
+// --- update
+
+expectTypeOf(numbers.update(ctx, ["1"], (n) => (n ?? 0) + 1)).resolves.toEqualTypeOf<number>();
+void users.update(ctx, ["1"], async (user) => {
+  expectTypeOf(user).toEqualTypeOf<{ name: string } | null>();
+  return Promise.resolve({ name: "Ann" });
+});
+// @ts-expect-error Not what the store holds.
+void users.update(ctx, ["1"], () => ({ name: 5 }));
+// @ts-expect-error It writes.
+void users.update(reading, ["1"], () => ({ name: "Ann" }));
+
+// --- atomic
+
+expectTypeOf(users.atomic()).toEqualTypeOf<AtomicBuilder<{ name: string }, Key>>();
+expectTypeOf(users.atomic().check(["1"], null).delete(["1"]).commit(ctx)).resolves.toEqualTypeOf<
+  CommitResult<Key>
+>();
+void numbers.atomic().set(["1"], 5, { ifAbsent: true }).sum(["1"], 1).min(["1"], 1).max(["1"], 1);
+void bigints.atomic().sum(["1"], 1n);
+void anything.atomic().sum(["1"], 1n).sum(["1"], 1);
+// @ts-expect-error The store has no bigints.
+void numbers.atomic().sum(["1"], 1n);
+// @ts-expect-error The store has no numbers at all.
+void users.atomic().max(["1"], 1);
+// @ts-expect-error Not what the store holds.
+void users.atomic().set(["1"], { name: 5 });
+// @ts-expect-error It writes.
+void users.atomic().commit(reading);
+
+declare const days: KeyValueStore<number, readonly [user: string, day: number]>;
+void days.atomic().sum(["ann", 5], 1).check(["ann", 5], "v");
+// @ts-expect-error Not a key of the store.
+void days.atomic().sum(["ann"], 1);
+
+async function failedKeys() {
+  const result = await days.atomic().commit(ctx);
+  if (result.ok) expectTypeOf(result.versions).toEqualTypeOf<(string | null)[]>();
+  else expectTypeOf(result.failed).toEqualTypeOf<(readonly [user: string, day: number])[]>();
+}
+void failedKeys;
+
+// --- expiry by hand
+
+expectTypeOf(users.expire(ctx, ["1"], { ttl: 5, when: "later" })).resolves.toEqualTypeOf<boolean>();
+expectTypeOf(users.persist(ctx, ["1"])).resolves.toEqualTypeOf<boolean>();
+expectTypeOf(users.ttl(reading, ["1"])).resolves.toEqualTypeOf<number | null>();
+void users.expire(ctx, ["1"], { expiresAt: 5 });
+// @ts-expect-error One of the two is needed.
+void users.expire(ctx, ["1"], {});
+// @ts-expect-error None of the conditions.
+void users.expire(ctx, ["1"], { ttl: 5, when: "never" });
+// @ts-expect-error It writes.
+void users.persist(reading, ["1"]);

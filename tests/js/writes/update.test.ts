@@ -1,0 +1,174 @@
+import { v } from "convex/values";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { type AppMutationCtx, type Backend, startBackend } from "../support/backend.js";
+import { NOW, stopClock } from "../support/clock.js";
+import { kvErrorOf } from "../support/errors.js";
+import { fakeCtx, namedApi } from "../support/fakeCtx.js";
+import { insertRows, storedRows } from "../support/rows.js";
+import { stringOf, valueDocuments } from "../support/values.js";
+import { kvClientFactory } from "@hamzasaleemorg/convex-kv";
+
+// increment and update.
+
+stopClock();
+
+let backend: Backend;
+beforeEach(() => {
+  backend = startBackend();
+});
+
+const store = () => backend.kv.use<unknown>(["s"]);
+const numbers = () => backend.kv.use<number>(["s"]);
+const run = <T>(body: (ctx: AppMutationCtx) => Promise<T>) => backend.run(body);
+const act = <T>(body: (ctx: AppMutationCtx) => Promise<T>): Promise<T> =>
+  backend.t.action(async (ctx) => (await body(ctx)) as never);
+const entryAt = (key: string) => backend.read((ctx) => store().getWithMetadata(ctx, [key]));
+
+describe("increment", () => {
+  test("returns the new value, of either type", async () => {
+    await run(async (ctx) => {
+      expect(await numbers().increment(ctx, ["n"])).toBe(1);
+      expect(await numbers().increment(ctx, ["n"])).toBe(2);
+      expect(await numbers().increment(ctx, ["n"], -0.5)).toBe(1.5);
+      const bigints = backend.kv.use<bigint>(["s"]);
+      expect(await bigints.increment(ctx, ["b"], 2n)).toBe(2n);
+      expect(await bigints.increment(ctx, ["b"], 40n)).toBe(42n);
+    });
+    expect(await entryAt("n")).toMatchObject({ value: 1.5, updatedAt: NOW });
+  });
+
+  test("returns it where it is not kept, too", async () => {
+    await run(async (ctx) => {
+      await numbers().set(ctx, ["n"], 4);
+      expect(await numbers().increment(ctx, ["n"], 1, { ttl: 0 })).toBe(5);
+      expect(await numbers().has(ctx, ["n"])).toBe(false);
+    });
+  });
+
+  test("with a ttl and keepTtl counts within a fixed window", async () => {
+    const hit = () =>
+      run((ctx) => numbers().increment(ctx, ["hits"], 1, { ttl: 100, keepTtl: true }));
+    expect([await hit(), await hit()]).toEqual([1, 2]);
+    vi.setSystemTime(NOW + 99);
+    expect(await hit()).toBe(3);
+    vi.setSystemTime(NOW + 100);
+    expect(await hit()).toBe(1);
+    expect((await entryAt("hits"))!.expiresAt).toBe(NOW + 200);
+  });
+
+  test("refuses what sum refuses, and what the store's validator has no place for", async () => {
+    await insertRows(backend, [{ key: ["s", "a"], value: "text" }]);
+    const before = await storedRows(backend);
+    await run(async (ctx) => {
+      await kvErrorOf(numbers().increment(ctx, ["a"]), "invalid_value");
+      const checked = backend.kv.use(["s"], v.number());
+      await kvErrorOf(checked.increment(ctx, ["n"], 1n as never), "invalid_value");
+      await kvErrorOf(numbers().increment(ctx, [], 1, { expiresAt: NaN }), "invalid_expiry");
+      await kvErrorOf(numbers().increment(ctx, ["x".repeat(3_000)]), "invalid_key");
+    });
+    expect(await storedRows(backend)).toEqual(before);
+  });
+
+  test("is one call of the component", async () => {
+    const { ctx, calls } = fakeCtx(8);
+    const named = kvClientFactory(namedApi).use<number>(["n"]);
+    expect(await named.increment(ctx, ["a"], 3, { ttl: 5, metadata: 1 })).toBe(8);
+    const args = { key: ["n", "a"], operand: 3, ttl: 5, metadata: 1 };
+    expect(calls).toEqual([{ type: "mutation", name: "entries.increment", args }]);
+  });
+});
+
+describe("update", () => {
+  const append = (value: unknown) => [...((value as unknown[] | null) ?? []), "x"];
+
+  test.each([
+    ["mutation", run],
+    ["action", act],
+  ] as const)("writes what the function makes of the value: %s", async (_, within) => {
+    const results = await within(async (ctx) => [
+      await store().update(ctx, ["a"], append),
+      await store().update(ctx, ["a"], (value) => Promise.resolve(append(value))),
+    ]);
+    expect(results).toEqual([["x"], ["x", "x"]]);
+    expect((await entryAt("a"))!.value).toEqual(["x", "x"]);
+  });
+
+  test("keeps expiry and metadata, unless the options say otherwise", async () => {
+    await insertRows(backend, [
+      { key: ["s", "a"], value: [], metadata: "m", expiresAt: NOW + 50 },
+      { key: ["s", "past"], value: [1], metadata: "m", expiresAt: NOW },
+    ]);
+    const update = async (key: string, options: object) => {
+      await run((ctx) => store().update(ctx, [key], append, options));
+      const { value, metadata, expiresAt } = (await entryAt(key))!;
+      return [(value as unknown[]).length, metadata as unknown, expiresAt];
+    };
+    expect(await update("a", {})).toEqual([1, "m", NOW + 50]);
+    expect(await update("a", { ttl: 9, keepTtl: true })).toEqual([2, "m", NOW + 50]);
+    expect(await update("a", { ttl: 9 })).toEqual([3, "m", NOW + 9]);
+    expect(await update("a", { metadata: null })).toEqual([4, null, NOW + 9]);
+    expect(await update("a", { keepTtl: false })).toEqual([5, null, undefined]);
+    expect(await update("past", {})).toEqual([1, undefined, undefined]);
+    expect(await update("new", { ttl: 9, keepTtl: true })).toEqual([1, undefined, NOW + 9]);
+  });
+
+  test("in an action starts anew where the entry has changed", async () => {
+    let calls = 0;
+    const result = await act((ctx) =>
+      numbers().update(ctx, ["n"], async (value) => {
+        if (calls++ < 2) await numbers().increment(ctx, ["n"], 10);
+        return (value ?? 0) + 1;
+      }),
+    );
+    expect([result, calls]).toEqual([21, 3]);
+    expect((await entryAt("n"))!.value).toBe(21);
+  });
+
+  test("in an action gives up after five times, and writes nothing", async () => {
+    let calls = 0;
+    const call = act((ctx) =>
+      store().update(ctx, ["a"], async () => {
+        calls += 1;
+        if (calls % 2 === 1) await store().set(ctx, ["a"], stringOf(5_000));
+        else await store().delete(ctx, ["a"]);
+        return stringOf(6_000);
+      }),
+    );
+    const { message } = await kvErrorOf(call, "conflict");
+    expect(message).toContain("5 times");
+    expect(calls).toBe(5);
+    expect((await entryAt("a"))!.value).toBe(stringOf(5_000));
+    expect((await valueDocuments(backend)).stored).toHaveLength(1);
+  });
+
+  test("in a mutation calls the function once, which must not write the entry itself", async () => {
+    let calls = 0;
+    await run(async (ctx) => {
+      const update = store().update(ctx, ["a"], async () => {
+        calls += 1;
+        await store().set(ctx, ["a"], "own");
+        return "updated";
+      });
+      await kvErrorOf(update, "conflict");
+    });
+    expect(calls).toBe(1);
+    expect((await entryAt("a"))!.value).toBe("own");
+  });
+
+  test("passes on what the function throws, and refuses what cannot be stored", async () => {
+    const checked = backend.kv.use(["s"], v.string());
+    await run(async (ctx) => {
+      const failing = checked.update(ctx, ["a"], () => Promise.reject(new Error("on purpose")));
+      await expect(failing).rejects.toThrow("on purpose");
+      await kvErrorOf(
+        checked.update(ctx, ["a"], () => 5 as never),
+        "invalid_value",
+      );
+      await kvErrorOf(
+        store().update(ctx, ["a"], () => undefined),
+        "invalid_value",
+      );
+    });
+    expect(await storedRows(backend)).toEqual([]);
+  });
+});
