@@ -1,6 +1,7 @@
 #include "number_operation.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <string>
@@ -77,8 +78,8 @@ const char* apply(NumberOperation operation, TaggedNumber stored, TaggedNumber o
 // "sum cannot be done on the entry at KEY: REASON". Keys may be long.
 std::string message_of(NumberOperation operation, ByteView key, const char* reason) {
   constexpr std::size_t kMostOfKey = 300;
-  constexpr const char* kNames[] = {"sum", "min", "max"};
-  std::string message = kNames[static_cast<int>(operation)];
+  constexpr std::array<const char*, 3> kNames = {"sum", "min", "max"};
+  std::string message = kNames[static_cast<std::size_t>(operation)];
   message += " cannot be done on the entry at ";
   message.append(reinterpret_cast<const char*>(key.data()), std::min(key.size(), kMostOfKey));
   message += key.size() > kMostOfKey ? "...: " : ": ";

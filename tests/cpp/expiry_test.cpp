@@ -101,14 +101,14 @@ TEST_SUITE("expiry") {
         {0.0, -0.0, false, true, false, false},
         {Float::max(), Float::lowest(), false, true, false, true},
     };
-    for (const auto& [current, next, if_unset, if_set, later, sooner] : cases) {
-      CAPTURE(current);
-      CAPTURE(next);
-      CHECK(may_change_expiry(kAlways, current, next));
-      CHECK(may_change_expiry(kIfUnset, current, next) == if_unset);
-      CHECK(may_change_expiry(kIfSet, current, next) == if_set);
-      CHECK(may_change_expiry(kLater, current, next) == later);
-      CHECK(may_change_expiry(kSooner, current, next) == sooner);
+    for (const Case& c : cases) {
+      CAPTURE(c.current);
+      CAPTURE(c.next);
+      CHECK(may_change_expiry(kAlways, c.current, c.next));
+      CHECK(may_change_expiry(kIfUnset, c.current, c.next) == c.if_unset);
+      CHECK(may_change_expiry(kIfSet, c.current, c.next) == c.if_set);
+      CHECK(may_change_expiry(kLater, c.current, c.next) == c.later);
+      CHECK(may_change_expiry(kSooner, c.current, c.next) == c.sooner);
     }
   }
 }
