@@ -9,6 +9,7 @@ const modules = {
   "../convex/_generated/server.js": () => import("../convex/_generated/server.js"),
   "../convex/jobs.js": () => import("../convex/jobs.js"),
   "../convex/kv.js": () => import("../convex/kv.js"),
+  "../convex/moves.js": () => import("../convex/moves.js"),
   "../convex/timers.js": () => import("../convex/timers.js"),
 };
 

@@ -81,15 +81,19 @@ void write_step(Json& json, const Transfer& step) {
   put(json, "deleted", spans_to_json(step.deleted));
 }
 
-void write_step(Json& json, const KvError& error) {
-  put_text(json, "step", "error");
+void write_error(Json& json, const KvError& error) {
   put_text(json, "code", error_name(error.code));
   put_text(json, "message", error.message);
 }
 
+void write_step(Json& json, const KvError& error) {
+  put_text(json, "step", "error");
+  write_error(json, error);
+}
+
 void write_step(Json& json, const TransferDone& step) {
   Json error;
-  if (step.error) write_step(error, *step.error);
+  if (step.error) write_error(error, *step.error);
   put_text(json, "step", "transferred");
   put(json, "transferred", step.transferred);
   put(json, "skipped", step.skipped);

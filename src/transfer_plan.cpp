@@ -140,7 +140,9 @@ Step TransferPlan::merge(const Rows& destination, std::uint32_t position) {
     pass(row);
   }
   reach_ = next_ < sought_ ? 2 * static_cast<std::int64_t>(next_ - first) + 8 : kRowsPerRead;
-  step.deleted.insert(step.deleted.end(), replaced.begin(), replaced.end());
+  for (const auto& [from, until] : replaced) {
+    for (std::uint32_t i = from; i < until; ++i) add_row(step.deleted, i);
+  }
   if (step.rows.empty() && step.deleted.empty()) return go_on();
   return step;
 }

@@ -13,9 +13,11 @@ import type * as inTurns from "../inTurns.js";
 import type * as jobs from "../jobs.js";
 import type * as kv from "../kv.js";
 import type * as many from "../many.js";
+import type * as moves from "../moves.js";
 import type * as rows from "../rows.js";
 import type * as runner from "../runner.js";
 import type * as timers from "../timers.js";
+import type * as transfer from "../transfer.js";
 import type * as validators from "../validators.js";
 import type * as values from "../values.js";
 
@@ -28,9 +30,11 @@ const fullApi: ApiFromModules<{
   jobs: typeof jobs;
   kv: typeof kv;
   many: typeof many;
+  moves: typeof moves;
   rows: typeof rows;
   runner: typeof runner;
   timers: typeof timers;
+  transfer: typeof transfer;
   validators: typeof validators;
   values: typeof values;
 }> = anyApi as any;

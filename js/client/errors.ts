@@ -14,6 +14,8 @@ export const KV_ERROR_CODES = [
   "invalid_value",
   /** More entries than one answer or one transaction can carry: use `list`. */
   "too_many_entries",
+  /** An entry is not as the call needs it: there is one where none may be, say. */
+  "conflict",
   /** The query or mutation has read so much already that nothing more fits. */
   "transaction_full",
   /** A bug in this package: its parts misunderstood each other. */

@@ -7,6 +7,8 @@ export { isKvError, type KvError, type KvErrorCode, type KvErrorData } from "./e
 export type { Key, KeyPart } from "./key.js";
 export { KeyValueStore, type StoreOptions, type UseOptions } from "./keyValueStore.js";
 export type {
+  CopyResult,
+  DeleteAllOptions,
   DeleteAllResult,
   Entry,
   EntryInfo,
@@ -14,11 +16,13 @@ export type {
   Job,
   Listed,
   ListOptions,
+  MoveResult,
   NewEntry,
   Page,
   RunMutation,
   RunQuery,
   SetOptions,
+  TransferOptions,
 } from "./types.js";
 export type { ValueValidator } from "./value.js";
 

@@ -158,6 +158,7 @@ describe("isKvError", () => {
       invalid_expiry: true,
       invalid_value: true,
       too_many_entries: true,
+      conflict: true,
       transaction_full: true,
       invalid_request: true,
     };
