@@ -178,7 +178,7 @@ describe("in the background", () => {
   });
 
   test.each(["move", "copy"] as const)("a %s goes on until it is done", async (kind) => {
-    const result = await backend.run((ctx) => root()[kind](ctx, ["a"], ["b"]));
+    const result = await backend.run<{ jobId?: string }>((ctx) => root()[kind](ctx, ["a"], ["b"]));
     expect(result).toMatchObject({ hasMore: true, jobId: anyId });
     const id = result.jobId!;
     expect(await backend.read((ctx) => root().job(ctx, id))).toMatchObject({
