@@ -1,4 +1,3 @@
-import type { KeyPart } from "../js/core/key.js";
 import { loadCore } from "../js/core/loadCore.js";
 import { internal } from "./_generated/api.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
