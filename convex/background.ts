@@ -1,4 +1,3 @@
-import type { KeyPart } from "../js/core/key.js";
 import { loadCore } from "../js/core/loadCore.js";
 import { internal } from "./_generated/api.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
@@ -17,20 +16,39 @@ export interface Beginning {
   deleted: number;
 }
 
+/** What a deletion deletes: what is below a prefix, or a range of it. */
+export type Deletion = Required<Pick<Doc<"jobs">, "prefix">> & Pick<Doc<"jobs">, "start" | "end">;
+
 /**
- * Starts a deletion's background work. It replaces one of the same prefix: it covers that whole.
- * Returns the job's id.
+ * Starts a deletion's background work. It replaces those that it covers whole: of the same prefix, and
+ * of the same range where it has one. Returns the job's id.
  */
 export async function startDeletion(
   ctx: MutationCtx,
-  prefix: KeyPart[],
+  deletion: Deletion,
   beginning: Beginning,
 ): Promise<Id<"jobs">> {
-  const same = ctx.db.query("jobs").withIndex("prefix", (q) => q.eq("prefix", prefix));
-  for (const job of await same.collect()) await end(ctx, job, "replaced");
+  const { prefix, start: from, end: until } = deletion;
+  const covered = ctx.db.query("jobs").withIndex("prefix", (q) => {
+    const below = q.eq("prefix", prefix);
+    return from || until ? below.eq("start", from).eq("end", until) : below;
+  });
+  for (const job of await covered.collect()) await end(ctx, job, "replaced");
+  return await start(ctx, { kind: "delete", ...deletion, ...beginning, ...(await shield(ctx)) });
+}
+
+/** The same for a move or copy. It replaces none. */
+export async function startTransfer(
+  ctx: MutationCtx,
+  transfer: Pick<NewJob, "kind" | "from" | "to" | "rest" | "transferred" | "skipped">,
+): Promise<Id<"jobs">> {
+  return await start(ctx, { ...transfer, deleted: 0, ...(await shield(ctx)) });
+}
+
+/** An epoch, with the row that makes writers stamp their entries with it. */
+async function shield(ctx: MutationCtx): Promise<Pick<NewJob, "epoch" | "deletion">> {
   const epoch = await nextEpoch(ctx);
-  const deletion = await ctx.db.insert("deletions", { epoch });
-  return await start(ctx, { kind: "delete", prefix, deletion, epoch, ...beginning });
+  return { epoch, deletion: await ctx.db.insert("deletions", { epoch }) };
 }
 
 /** The same for what a timer found. */
@@ -55,7 +73,10 @@ export async function takeOverStale(ctx: MutationCtx): Promise<void> {
   for (const job of await stale.take(4)) await takeOver(ctx, job);
 }
 
-type NewJob = Pick<Doc<"jobs">, "kind" | "prefix" | "deletion" | "epoch" | "rest" | "deleted">;
+type NewJob = Omit<
+  Doc<"jobs">,
+  "_id" | "_creationTime" | "step" | "failures" | "leaseUntil" | "watch" | "startedAt"
+>;
 
 async function start(ctx: MutationCtx, job: NewJob): Promise<Id<"jobs">> {
   await forgetEndedJobs(ctx);
@@ -83,7 +104,7 @@ export async function takeOver(ctx: MutationCtx, job: Doc<"jobs">): Promise<void
 export async function goOn(
   ctx: MutationCtx,
   job: Doc<"jobs">,
-  change: Partial<Pick<Doc<"jobs">, "rest" | "deleted" | "failures">>,
+  change: Partial<Pick<Doc<"jobs">, "rest" | "deleted" | "transferred" | "skipped" | "failures">>,
 ): Promise<number> {
   const step = job.step + 1;
   const leaseUntil = loadCore().leaseUntil(Date.now(), change.failures ?? job.failures);
@@ -96,11 +117,12 @@ export async function end(
   ctx: MutationCtx,
   job: Doc<"jobs">,
   state: Doc<"endedJobs">["state"],
+  error?: Doc<"endedJobs">["error"],
 ): Promise<void> {
   if (job.watch) await ctx.scheduler.cancel(job.watch);
   if (job.deletion) await ctx.db.delete("deletions", job.deletion);
   await ctx.db.delete("jobs", job._id);
-  await rememberJob(ctx, job, state);
+  await rememberJob(ctx, job, state, error);
 }
 
 export async function setWatch(

@@ -1,3 +1,4 @@
+import type { KeyPart } from "../js/core/key.js";
 import type { Doc } from "./_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";
 import type { Job } from "./validators.js";
@@ -6,34 +7,62 @@ import type { Job } from "./validators.js";
 
 const DAY = 24 * 60 * 60_000;
 
-/** What is known of the job with this id, and the prefix that it works on. Null: nothing (any more). */
-export async function findJob(
-  ctx: QueryCtx,
-  id: string,
-): Promise<{ job: Job; prefix: Doc<"jobs">["prefix"] } | null> {
+/** What is known of a job, and the prefixes that it works on: none for a sweep. */
+export interface FoundJob {
+  job: Job;
+  prefixes: KeyPart[][];
+}
+
+/** What is known of the job with this id. Null: nothing (any more). */
+export async function findJob(ctx: QueryCtx, id: string): Promise<FoundJob | null> {
   const running = ctx.db.normalizeId("jobs", id);
   const row = running && (await ctx.db.get("jobs", running));
-  if (row) {
-    const { deleted, failures, startedAt, prefix } = row;
-    return { job: { state: "running", deleted, failures, startedAt }, prefix };
-  }
+  if (row) return found(row, row.kind, { state: "running", failures: row.failures });
   const ended = await ctx.db
     .query("endedJobs")
     .withIndex("job", (q) => q.eq("job", id))
     .first();
-  if (!ended) return null;
-  const { state, deleted, startedAt, endedAt, prefix } = ended;
-  if (endedAt < Date.now() - DAY) return null;
-  return { job: { state, deleted, failures: 0, startedAt, endedAt }, prefix };
+  if (!ended || ended.endedAt < Date.now() - DAY) return null;
+  const { state, endedAt, error, kind = ended.prefix ? "delete" : "sweep" } = ended;
+  return found(ended, kind, { state, failures: 0, endedAt, ...(error && { error }) });
+}
+
+function found(
+  row: Doc<"jobs"> | Doc<"endedJobs">,
+  kind: Job["kind"],
+  rest: Pick<Job, "state" | "failures" | "endedAt" | "error">,
+): FoundJob {
+  const { prefix, from, to, deleted, transferred = 0, skipped = 0, startedAt } = row;
+  return {
+    job: { kind, deleted, transferred, skipped, startedAt, ...rest },
+    prefixes: [prefix, from, to].filter((key) => key !== undefined),
+  };
 }
 
 export async function rememberJob(
   ctx: MutationCtx,
-  { _id, prefix, deleted, startedAt }: Doc<"jobs">,
+  {
+    _id,
+    kind,
+    prefix,
+    start,
+    end,
+    from,
+    to,
+    deleted,
+    transferred,
+    skipped,
+    startedAt,
+  }: Doc<"jobs">,
   state: Doc<"endedJobs">["state"],
+  error: Doc<"endedJobs">["error"],
 ): Promise<void> {
-  const endedAt = Date.now();
-  await ctx.db.insert("endedJobs", { job: _id, state, prefix, deleted, startedAt, endedAt });
+  await ctx.db.insert("endedJobs", {
+    job: _id,
+    ...{ state, error, kind, prefix, start, end, from, to },
+    ...{ deleted, transferred, skipped, startedAt },
+    endedAt: Date.now(),
+  });
 }
 
 /** Deletes a few of those that ended long ago: more than a job adds, so that they do not add up. */

@@ -2,10 +2,12 @@ import { v } from "convex/values";
 import { allModule } from "../js/core/generated/all.js";
 import { ship } from "../js/core/instance.js";
 import { loadCore } from "../js/core/loadCore.js";
-import { internalMutation } from "./_generated/server.js";
+import type { Doc } from "./_generated/dataModel.js";
+import { internalMutation, type MutationCtx } from "./_generated/server.js";
 import { end, goOn, setWatch, takeOver } from "./background.js";
 import { setMark, theMark } from "./marks.js";
 import { runBatch } from "./runner.js";
+import { runTransfer, type Transfer } from "./transfer.js";
 
 ship(allModule);
 
@@ -18,9 +20,12 @@ export const run = internalMutation({
   handler: async (ctx, args) => {
     const job = await ctx.db.get("jobs", args.job);
     if (job === null || job.step !== args.step) return null;
-    const { rest, epoch, failures } = job;
-    const now = Date.now();
-    const batch = await runBatch(ctx, [], { plan: "resume", from: rest, epoch, now, failures });
+    const { kind, from, to } = job;
+    if ((kind === "move" || kind === "copy") && from && to) {
+      await goOnTransferring(ctx, job, { kind, from, to });
+      return null;
+    }
+    const batch = await runBatch(ctx, [], resumed(job));
     const deleted = job.deleted + batch.deleted;
     if (batch.rest !== null) {
       await goOn(ctx, job, { rest: batch.rest, deleted });
@@ -32,6 +37,19 @@ export const run = internalMutation({
     return null;
   },
 });
+
+async function goOnTransferring(ctx: MutationCtx, job: Doc<"jobs">, what: Transfer): Promise<void> {
+  const { rest, error, ...batch } = await runTransfer(ctx, what, resumed(job));
+  const transferred = (job.transferred ?? 0) + batch.transferred;
+  const skipped = (job.skipped ?? 0) + batch.skipped;
+  if (rest !== null) await goOn(ctx, job, { rest, transferred, skipped });
+  else if (error === null) await end(ctx, { ...job, transferred, skipped }, "done");
+  else await end(ctx, { ...job, transferred, skipped }, "failed", error);
+}
+
+function resumed({ rest, epoch, failures }: Doc<"jobs">) {
+  return { plan: "resume", from: rest, epoch, now: Date.now(), failures } as const;
+}
 
 /**
  * Looks after a job until it is done: takes it over where its lease has run out. Each takeover comes

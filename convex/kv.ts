@@ -131,22 +131,24 @@ export const getAll = query({
 });
 
 /**
- * Deletes all entries at and below `prefix` that exist now: as many as fit this transaction, the
+ * Deletes all entries at and below `prefix` that exist now, or those of them from the key `start`
+ * (inclusive) up to `end` (exclusive), both relative to the prefix: as many as fit this transaction, the
  * rest in the background (`hasMore`). What is written there from now on survives. `deletedCount` is
  * how many live entries went in this transaction; `job` tells of the rest by `jobId`.
  */
 export const deleteAll = mutation({
-  args: { prefix: key },
+  args: { prefix: key, start: v.optional(key), end: v.optional(key) },
   returns: v.object({
     deletedCount: v.number(),
     hasMore: v.boolean(),
     jobId: v.optional(v.string()),
   }),
-  handler: async (ctx, { prefix }) => {
+  handler: async (ctx, { prefix, start, end }) => {
     await takeOverStale(ctx);
-    const { deleted, rest } = await runBatch(ctx, prefix, { plan: "delete", now: Date.now() });
+    const request = { plan: "delete", now: Date.now() } as const;
+    const { deleted, rest } = await runBatch(ctx, prefix, request, { start, end });
     if (rest === null) return { deletedCount: deleted, hasMore: false };
-    const jobId = await startDeletion(ctx, prefix, { rest, deleted });
+    const jobId = await startDeletion(ctx, { prefix, start, end }, { rest, deleted });
     return { deletedCount: deleted, hasMore: true, jobId };
   },
 });
@@ -173,8 +175,8 @@ export const vacuum = mutation({
 });
 
 /**
- * How a deletion (of `prefix` or below) or a sweep fares that went on in the background, by the
- * `jobId` that deleteAll or vacuum returned. Null where there is none, or where it ended more than a
+ * How a deletion, a move, a copy (all of it at `prefix` or below) or a sweep fares that went on in
+ * the background, by the `jobId` that the call returned. Null where there is none, or where it ended more than a
  * day ago.
  */
 export const job = query({
@@ -182,8 +184,11 @@ export const job = query({
   returns: v.union(v.null(), jobValidator),
   handler: async (ctx, { id, prefix }) => {
     const found = await findJob(ctx, id);
-    if (found === null || !loadCore().covers(prefix ?? [], found.prefix ?? [])) return null;
-    return found.job;
+    if (found === null) return null;
+    const { job, prefixes } = found;
+    // A sweep works on all.
+    const covered = prefixes.length === 0 ? [[]] : prefixes;
+    return covered.every((key) => loadCore().covers(prefix ?? [], key)) ? job : null;
   },
 });
 

@@ -87,7 +87,8 @@ function writing({ key, ttl, expiresAt, exact: isExact }: WriteOptions, now: num
   const draft = (existing: Draft | null, { value, metadata, keepTtl }: Written): Draft => {
     const expiry = existing && keepTtl ? existing.expiresAt : given;
     const row = { key, path, metadata, updatedAt: now, expiresAt: expiry };
-    const document = "value" in value ? { ...row, ...value } : row;
+    // With the numbers that it may be stamped with when it is written.
+    const document = { ...row, ...("value" in value && value), epoch: 0, writes: 0 };
     core.checkEntryBytes(getDocumentSize(document as Record<string, Value>));
     return { ...row, value, epoch: undefined, isExact };
   };

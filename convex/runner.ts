@@ -1,6 +1,6 @@
 import { getDocumentSize, type Value } from "convex/values";
 import type { Key } from "../js/core/key.js";
-import { loadCore, type OpenPlan } from "../js/core/loadCore.js";
+import { type KeyBounds, loadCore, type OpenPlan } from "../js/core/loadCore.js";
 import {
   type BatchStep,
   type PageStep,
@@ -9,6 +9,7 @@ import {
   type ReadStep,
   type RowSpans,
   type TransactionRoom,
+  type TransferRowsStep,
   valueFromJson,
 } from "../js/core/messages.js";
 import type { Doc } from "./_generated/dataModel.js";
@@ -22,6 +23,7 @@ import type { DatabaseReader, MutationCtx, QueryCtx } from "./_generated/server.
 
 type ScanRequest = PlanRequest & { plan: "page" | "all" };
 type BatchRequest = PlanRequest & { plan: "delete" | "sweep" | "resume" };
+export type TransferRequest = WithoutRoom<PlanRequest & { plan: "move" | "copy" | "resume" }>;
 type WithoutRoom<T> = T extends unknown ? Omit<T, "room"> : never;
 
 /** Runs a scan of `prefix`, and reads the values of its page if they are wanted. */
@@ -32,7 +34,7 @@ export async function runScan(
   withValues: boolean,
 ): Promise<PageStep & { entries: ListedEntry[] }> {
   const read: Doc<"kv">[] = [];
-  const step = await runPlan<PageStep>(ctx, prefix, request as PlanRequest, {
+  const step = await runPlan<PageStep>(ctx, prefix, request, {
     usesValues: withValues,
     onRead: (rows) => {
       for (const row of rows) read.push(row);
@@ -45,14 +47,15 @@ export async function runScan(
   return { ...step, entries };
 }
 
-/** Runs one batch of a deletion (of `prefix`) or of a sweep. */
+/** Runs one batch of a deletion (of `prefix`, or what is within `bounds` of it) or of a sweep. */
 export function runBatch(
   ctx: MutationCtx,
   prefix: Key,
   request: WithoutRoom<BatchRequest>,
+  bounds?: KeyBounds,
 ): Promise<BatchStep> {
   let latest: Doc<"kv">[] = [];
-  return runPlan<BatchStep>(ctx, prefix, request as PlanRequest, {
+  const hands: Hands = {
     usesValues: true,
     onRead: (rows) => {
       latest = rows;
@@ -60,7 +63,8 @@ export function runBatch(
     onDelete: async (spans) => {
       await inTurns(ROWS_AT_ONCE, pick(latest, spans), (row) => deleteRow(ctx.db, row));
     },
-  });
+  };
+  return runPlan<BatchStep>(ctx, prefix, request, hands, bounds);
 }
 
 interface Hands {
@@ -68,16 +72,19 @@ interface Hands {
   usesValues: boolean;
   onRead(rows: Doc<"kv">[]): void;
   onDelete?(spans: RowSpans): Promise<void>;
+  onTransfer?(step: TransferRowsStep): Promise<void>;
 }
 
-async function runPlan<End extends PlanStep>(
+/** Runs a plan to its end. */
+export async function runPlan<End extends PlanStep>(
   ctx: QueryCtx | MutationCtx,
   prefix: Key,
-  request: PlanRequest,
+  request: WithoutRoom<PlanRequest>,
   hands: Hands,
+  bounds?: KeyBounds,
 ): Promise<End> {
   const room = await transactionRoom(ctx);
-  const plan = loadCore().openPlan(prefix, { ...request, room });
+  const plan = loadCore().openPlan(prefix, { ...request, room }, bounds);
   try {
     let step = plan.start();
     for (;;) {
@@ -87,6 +94,9 @@ async function runPlan<End extends PlanStep>(
         step = plan.clock(Date.now());
       } else if (step.step === "delete") {
         await hands.onDelete!(step.rows);
+        step = plan.deleted();
+      } else if (step.step === "transfer") {
+        await hands.onTransfer!(step);
         step = plan.deleted();
       } else {
         return step as End;
@@ -148,7 +158,8 @@ function limited<Q extends AsyncIterable<Doc<"kv">>>(query: Q, rows: number): Q 
   return (query as Q & { limit(n: number): Q }).limit(rows);
 }
 
-function pick<T>(rows: readonly T[], spans: RowSpans): T[] {
+/** The rows at these positions. */
+export function pick<T>(rows: readonly T[], spans: RowSpans): T[] {
   return spans.flatMap(([first, last]) => rows.slice(first, last));
 }
 

@@ -1,6 +1,20 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
-import { key } from "./validators.js";
+import { jobError, jobKind, key } from "./validators.js";
+
+/** What a job works on. */
+const jobPlace = {
+  /** What a deletion deletes: what the prefix covers, from `start` (inclusive) to `end` (exclusive). */
+  prefix: v.optional(key),
+  start: v.optional(key),
+  end: v.optional(key),
+  /** What a move or copy takes, and where it goes. */
+  from: v.optional(key),
+  to: v.optional(key),
+};
+
+/** Entries that a move or copy transferred and skipped so far, as `deleted` counts. */
+const transferCounts = { transferred: v.optional(v.number()), skipped: v.optional(v.number()) };
 
 export default defineSchema({
   /** The entries. Written by writes.ts; deleted by kv.ts too, and by the batches of deleteAll and vacuum. */
@@ -40,9 +54,10 @@ export default defineSchema({
   values: defineTable({ content: v.any() }),
 
   /**
-   * The recursive deletions under way, oldest epoch first. Written by background.ts when one starts
-   * and ends, never in between: every `set` reads the newest, stamps its entry with that epoch, and so
-   * shields it from all deletions that began before (src/delete_plan.hpp).
+   * The recursive deletions, moves and copies under way, oldest epoch first. Written by background.ts
+   * when one starts and ends, never in between: every `set` reads the newest, stamps its entry with
+   * that epoch, and so shields it from all that began before (src/delete_plan.hpp,
+   * src/transfer_plan.hpp).
    */
   deletions: defineTable({ epoch: v.number() }).index("epoch", ["epoch"]),
 
@@ -50,14 +65,14 @@ export default defineSchema({
   epochs: defineTable({ latest: v.number() }),
 
   /**
-   * Work that goes on in the background: one row for each recursive deletion, at most one for the
-   * sweep, and one for each timer that found more than fits a
+   * Work that goes on in the background: one row for each recursive deletion, move and copy, at most
+   * one for the sweep, and one for each timer that found more than fits a
    * transaction. Owned by background.ts; every batch changes it.
    */
   jobs: defineTable({
-    kind: v.union(v.literal("delete"), v.literal("sweep"), v.literal("timer")),
-    /** What a deletion deletes. */
-    prefix: v.optional(key),
+    kind: jobKind,
+    ...jobPlace,
+    /** Its row there, if it has an epoch. */
     deletion: v.optional(v.id("deletions")),
     /** Its epoch; 0 for a sweep. */
     epoch: v.number(),
@@ -74,18 +89,23 @@ export default defineSchema({
     startedAt: v.number(),
     /** Entries deleted so far, with those of the transaction that asked for it. */
     deleted: v.number(),
+    ...transferCounts,
   })
     .index("kind", ["kind"])
-    .index("prefix", ["prefix"])
+    .index("prefix", ["prefix", "start", "end"])
     .index("leaseUntil", ["leaseUntil"]),
 
   /** What is told of jobs that have ended, for a day. Owned by endedJobs.ts. */
   endedJobs: defineTable({
     /** Its id in `jobs`. */
     job: v.string(),
-    state: v.union(v.literal("done"), v.literal("replaced")),
-    prefix: v.optional(key),
+    state: v.union(v.literal("done"), v.literal("replaced"), v.literal("failed")),
+    /** Absent in rows of earlier versions. */
+    kind: v.optional(jobKind),
+    ...jobPlace,
     deleted: v.number(),
+    ...transferCounts,
+    error: v.optional(jobError),
     startedAt: v.number(),
     endedAt: v.number(),
   })

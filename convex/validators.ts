@@ -28,14 +28,39 @@ export const page = v.object({
   isDone: v.boolean(),
 });
 
+/** What to do about an entry that is in the way of one that is moved or copied. */
+export const onConflict = v.union(v.literal("error"), v.literal("overwrite"), v.literal("skip"));
+
+export const jobKind = v.union(
+  v.literal("delete"),
+  v.literal("sweep"),
+  v.literal("timer"),
+  v.literal("move"),
+  v.literal("copy"),
+);
+
+/** Why a job failed. */
+export const jobError = v.object({ code: v.string(), message: v.string() });
+
 /**
- * A job as `kv.job` tells of it: a deletion or a sweep that goes on, or went on, in the background.
- * "replaced": by a later deletion of the same prefix, which deletes all that this one would have.
+ * A job as `kv.job` tells of it: work that goes on, or went on, in the background.
+ * "replaced": by a later deletion of the same, which deletes all that this one would have. "failed":
+ * a move or copy that can go no further; `error` says why. What it did stays done.
  */
 export const job = v.object({
-  state: v.union(v.literal("running"), v.literal("done"), v.literal("replaced")),
+  kind: jobKind,
+  state: v.union(
+    v.literal("running"),
+    v.literal("done"),
+    v.literal("replaced"),
+    v.literal("failed"),
+  ),
+  error: v.optional(jobError),
   /** Entries deleted so far, with those of the call that started it. */
   deleted: v.number(),
+  /** Entries moved or copied so far, likewise, and those that were left where they are. */
+  transferred: v.number(),
+  skipped: v.number(),
   /** Batches that came to nothing, one after another: 0 while all is well. */
   failures: v.number(),
   startedAt: v.number(),

@@ -64,6 +64,14 @@ async function contentOf(db: DatabaseReader, id: Id<"values">): Promise<Value> {
   return document.content as Value;
 }
 
+/** Writes the documents of an entry's value once more. */
+export async function copyValue(db: DatabaseWriter, apart: Apart): Promise<Apart> {
+  const copies = apart.documents.map(async (id) => {
+    return await db.insert("values", { content: await contentOf(db, id) });
+  });
+  return { ...apart, documents: await Promise.all(copies) };
+}
+
 /** Deletes the documents that an entry's value lives in. */
 export async function dropValue(db: DatabaseWriter, { apart }: Doc<"kv">): Promise<void> {
   await Promise.all((apart?.documents ?? []).map((id) => db.delete("values", id)));

@@ -10,6 +10,7 @@ const modules = {
   "../convex/entries.js": () => import("../convex/entries.js"),
   "../convex/jobs.js": () => import("../convex/jobs.js"),
   "../convex/kv.js": () => import("../convex/kv.js"),
+  "../convex/moves.js": () => import("../convex/moves.js"),
   "../convex/timers.js": () => import("../convex/timers.js"),
 };
 

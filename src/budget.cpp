@@ -33,17 +33,17 @@ TransactionRoom share_of(TransactionRoom room, std::int64_t divisor) {
           room.documents_written / divisor, room.queries / divisor};
 }
 
-TransactionRoom less(TransactionRoom room, TransactionRoom taken) {
+}  // namespace
+
+TransactionRoom less(const TransactionRoom& room, const TransactionRoom& taken) {
   return {room.bytes_read - taken.bytes_read, room.documents_read - taken.documents_read,
           room.documents_written - taken.documents_written, room.queries - taken.queries};
 }
 
-bool fits(TransactionRoom cost, TransactionRoom room) {
+bool fits(const TransactionRoom& cost, const TransactionRoom& room) {
   return cost.bytes_read <= room.bytes_read && cost.documents_read <= room.documents_read &&
          cost.documents_written <= room.documents_written && cost.queries <= room.queries;
 }
-
-}  // namespace
 
 Budget Budget::for_scan(std::optional<TransactionRoom> room) {
   return {room ? *room : share_of(kWhole, 2), room ? *room : kWhole};

@@ -17,6 +17,10 @@ struct TransactionRoom {
   std::int64_t queries;
 };
 
+// What is left after `taken`; whether there is as much as `cost`.
+TransactionRoom less(const TransactionRoom& room, const TransactionRoom& taken);
+bool fits(const TransactionRoom& cost, const TransactionRoom& room);
+
 // How far one read may go: it ends after `rows` rows, or with the row that reaches `bytes`.
 struct ReadAllowance {
   std::int64_t rows;
@@ -56,6 +60,10 @@ class Budget {
   // that shrinks leaves alone, or a large value could never go.
   bool spend_value(std::int64_t bytes, std::int64_t documents);
   bool spend_delete(const Row& row);
+
+  // What this batch may still do, and what the transaction may.
+  const TransactionRoom& left() const { return left_; }
+  const TransactionRoom& whole() const { return whole_; }
 
  private:
   Budget(TransactionRoom room, TransactionRoom whole) : left_(room), whole_(whole) {}

@@ -16,6 +16,8 @@ std::string_view error_name(ErrorCode code) {
       return "invalid_expiry";
     case ErrorCode::kTooManyEntries:
       return "too_many_entries";
+    case ErrorCode::kConflict:
+      return "conflict";
     case ErrorCode::kTransactionFull:
       return "transaction_full";
     case ErrorCode::kInvalidRequest:

@@ -15,6 +15,7 @@ enum class ErrorCode {
   kInvalidLimit,     // a page size that is not an integer from 1 to kMaxArrayLength
   kInvalidExpiry,    // a ttl or expiresAt that is not a usable time
   kTooManyEntries,   // more entries than one answer or one transaction can carry
+  kConflict,         // an entry is not as the call needs it: there is one where none may be
   kTransactionFull,  // the transaction had no room left before we began
   kInvalidRequest,   // a message between js/ and the core that is not well-formed: a bug in ours
 };

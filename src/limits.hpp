@@ -34,6 +34,7 @@ inline constexpr std::int64_t kMaxTimersAtOnce = 900;
 
 // What one transaction may do in all (docs.convex.dev/production/state/limits).
 inline constexpr std::int64_t kTransactionBytesRead = 16 << 20;
+inline constexpr std::int64_t kTransactionBytesWritten = 16 << 20;
 inline constexpr std::int64_t kTransactionDocumentsRead = 32000;
 inline constexpr std::int64_t kTransactionDocumentsWritten = 16000;
 inline constexpr std::int64_t kTransactionQueries = 4096;

@@ -4,6 +4,7 @@
 //   step = plan.start()
 //   Read   -> do the read, then plan.on_rows(...)        AskClock -> plan.on_clock(now)
 //   Delete -> delete the rows, then plan.on_deleted()    Done, or an error: the end
+//   Transfer -> do so, then plan.on_deleted() likewise
 #pragma once
 
 #include <cstdint>
@@ -59,6 +60,14 @@ struct Delete {
   RowSpans rows;
 };
 
+// Delete some rows, with the documents of their values, and then transfer others: a move changes a
+// row where it is, its value's documents stay as they are; a copy writes a row, and its value anew.
+// Positions count, as a scan's, from the first row of the first read.
+struct Transfer {
+  RowSpans rows;
+  RowSpans deleted;
+};
+
 // The end of a scan: `rows` are the page. `cursor` is empty where is_done.
 struct PageDone {
   RowSpans rows;
@@ -73,7 +82,17 @@ struct BatchDone {
   std::optional<Progress> rest;
 };
 
-using Step = std::variant<Read, AskClock, Delete, PageDone, BatchDone, KvError>;
+// The end of a transfer's batch. `transferred` and `skipped` count the source's entries. With an
+// `error` the work ends here for good, though what was transferred is.
+struct TransferDone {
+  std::int64_t transferred = 0;
+  std::int64_t skipped = 0;
+  std::optional<std::string> rest;  // as BatchDone's, in the words that a job keeps
+  std::optional<KvError> error;
+};
+
+using Step =
+    std::variant<Read, AskClock, Delete, PageDone, BatchDone, Transfer, TransferDone, KvError>;
 
 class Plan {
  public:

@@ -11,6 +11,7 @@
 #include "progress_message.hpp"
 #include "scan_plan.hpp"
 #include "sweep_plan.hpp"
+#include "transfer_plan.hpp"
 
 namespace convex_kv {
 
@@ -101,16 +102,40 @@ PlanResult open_sweep(KeyRange, const Json& request) {
   return std::unique_ptr<Plan>(new SweepPlan(progress, Budget::for_caller(room_member(request))));
 }
 
+TransferBudget transfer_budget(Budget budget, const Json& request) {
+  const Json* room = member(request, "room");
+  const Json* metric = room ? member(*room, "bytesWritten") : nullptr;
+  return {budget, metric ? whole_number_member(*metric, "remaining") : std::nullopt};
+}
+
+PlanResult open_transfer(KeyRange range, const Json& request) {
+  const auto now = number_member(request, "now");
+  const auto kind = transfer_kind_of(string_member(request, "plan").value_or(""));
+  const auto on_conflict = on_conflict_of(string_member(request, "onConflict").value_or(""));
+  auto to = bytes_member(request, "to");
+  if (!now || !kind || !on_conflict || !to) return malformed();
+  if (auto error = refuse_transfer(range, *to)) return std::move(*error);
+  const Budget budget = Budget::for_caller(room_member(request));
+  return std::unique_ptr<Plan>(
+      new TransferPlan({*kind, *on_conflict, std::move(range), std::move(*to), std::nullopt},
+                       kNoEpoch, *now, transfer_budget(budget, request)));
+}
+
 PlanResult open_resumed(KeyRange, const Json& request) {
   const auto from = string_member(request, "from");
   const auto now = number_member(request, "now");
   const auto epoch = whole_number_member(request, "epoch");
   const auto failures = whole_number_member(request, "failures");
   if (!from || !now || !epoch || *epoch < 0 || *epoch > kNoEpoch || !failures) return malformed();
-  auto progress = progress_from_text(*from);
-  if (!progress) return malformed();
   const Budget budget = Budget::for_background(
       room_member(request), static_cast<int>(std::min<std::int64_t>(*failures, 32)));
+  if (auto transfer = transfer_from_text(*from)) {
+    return std::unique_ptr<Plan>(new TransferPlan(std::move(*transfer),
+                                                  static_cast<std::uint32_t>(*epoch), *now,
+                                                  transfer_budget(budget, request)));
+  }
+  auto progress = progress_from_text(*from);
+  if (!progress) return malformed();
   if (auto* deletion = std::get_if<DeleteProgress>(&*progress)) {
     return std::unique_ptr<Plan>(
         new DeletePlan(std::move(*deletion), static_cast<std::uint32_t>(*epoch), *now, budget));
@@ -119,14 +144,18 @@ PlanResult open_resumed(KeyRange, const Json& request) {
 }
 
 constexpr PlanKind kBasic[] = {
-    {"page", open_page},   {"all", open_all},        {"delete", open_delete},
-    {"sweep", open_sweep}, {"resume", open_resumed},
-};
+    {"page", open_page}, {"all", open_all}, {"delete", open_delete}, {"sweep", open_sweep}};
+
+// Two tables, so that a module that names the first has no code of the second.
+constexpr PlanKind kAll[] = {{"page", open_page},     {"all", open_all},
+                             {"delete", open_delete}, {"sweep", open_sweep},
+                             {"move", open_transfer}, {"copy", open_transfer},
+                             {"resume", open_resumed}};
 
 }  // namespace
 
 const PlanKinds kBasicPlans{std::begin(kBasic), std::end(kBasic)};
-const PlanKinds kAllPlans = kBasicPlans;
+const PlanKinds kAllPlans{std::begin(kAll), std::end(kAll)};
 
 PlanResult plan_from_request(const Key& prefix, std::string_view request) {
   auto range = prefix_range(prefix);

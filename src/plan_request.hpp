@@ -4,7 +4,9 @@
 //   delete  {now, room?}                        the first batch of a deletion of the prefix
 //   sweep   {now, mark? or since?, room?}       the first batch of a sweep, of what expired from
 //                                               `since` on; `mark`: see kSweepLateness
-//   resume  {from, epoch, now, failures, room?} the next batch of either; `from` is a step's `rest`
+//   move    {now, to, onConflict, room?}        the first batch of a move of the prefix to another,
+//   copy    {now, to, onConflict, room?}        and of a copy; `to` is that one's sort key
+//   resume  {from, epoch, now, failures, room?} the next batch of any; `from` is a step's `rest`
 // `room` is what ctx.meta.getTransactionMetrics() tells, or null where the platform does not tell.
 #pragma once
 

@@ -75,10 +75,31 @@ void write_step(Json& json, const BatchDone& step) {
   put_text(json, "rest", progress_to_text(*step.rest));
 }
 
-void write_step(Json& json, const KvError& error) {
-  put_text(json, "step", "error");
+void write_step(Json& json, const Transfer& step) {
+  put_text(json, "step", "transfer");
+  put(json, "rows", spans_to_json(step.rows));
+  put(json, "deleted", spans_to_json(step.deleted));
+}
+
+void write_error(Json& json, const KvError& error) {
   put_text(json, "code", error_name(error.code));
   put_text(json, "message", error.message);
+}
+
+void write_step(Json& json, const KvError& error) {
+  put_text(json, "step", "error");
+  write_error(json, error);
+}
+
+void write_step(Json& json, const TransferDone& step) {
+  Json error;
+  if (step.error) write_error(error, *step.error);
+  put_text(json, "step", "transferred");
+  put(json, "transferred", step.transferred);
+  put(json, "skipped", step.skipped);
+  put(json, "error", std::move(error));
+  if (!step.rest) return put(json, "rest", nullptr);
+  put_text(json, "rest", *step.rest);
 }
 
 // Writes the step if it holds a T. (std::visit would take twice the code.)

@@ -4,6 +4,8 @@
 //   delete  {rows: [[first, last), ...]}
 //   page    {rows, cursor, isDone}
 //   batch   {deleted, rest: text or null}
+//   transfer     {rows, deleted}
+//   transferred  {transferred, skipped, rest: text or null, error: {code, message} or null}
 //   error   {code, message}
 #pragma once
 

@@ -11,7 +11,7 @@ const wasm = [
 ];
 
 // Each file of functions is a bundle of its own.
-const entries = ["kv", "entries", "jobs", "timers"];
+const entries = ["kv", "entries", "moves", "jobs", "timers"];
 
 const figures = [
   ...wasm.map(({ module, ...rest }) => ({ ...rest, bytes: () => wasmBytes(module) })),

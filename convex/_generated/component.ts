@@ -112,7 +112,9 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       "mutation",
       "internal",
       {
+        end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
         prefix: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        start?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
       },
       { deletedCount: number; hasMore: boolean; jobId?: string },
       Name
@@ -186,9 +188,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       null | {
         deleted: number;
         endedAt?: number;
+        error?: { code: string; message: string };
         failures: number;
+        kind: "delete" | "sweep" | "timer" | "move" | "copy";
+        skipped: number;
         startedAt: number;
-        state: "running" | "done" | "replaced";
+        state: "running" | "done" | "replaced" | "failed";
+        transferred: number;
       },
       Name
     >;
@@ -257,5 +263,29 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       Name
     >;
     vacuum: FunctionReference<"mutation", "internal", {}, { count: number; jobId?: string }, Name>;
+  };
+  moves: {
+    copy: FunctionReference<
+      "mutation",
+      "internal",
+      {
+        from: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        onConflict?: "error" | "overwrite" | "skip";
+        to: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+      },
+      { copiedCount: number; hasMore: boolean; jobId?: string; skippedCount: number },
+      Name
+    >;
+    move: FunctionReference<
+      "mutation",
+      "internal",
+      {
+        from: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        onConflict?: "error" | "overwrite" | "skip";
+        to: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+      },
+      { hasMore: boolean; jobId?: string; movedCount: number; skippedCount: number },
+      Name
+    >;
   };
 };

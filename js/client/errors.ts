@@ -15,10 +15,10 @@ export const KV_ERROR_CODES = [
   "invalid_value",
   /** More entries than one answer or one transaction can carry: use `list`. */
   "too_many_entries",
+  /** An entry is where `move` or `copy` would put one, or changed each time that `update` wrote it. */
+  "conflict",
   /** The query or mutation has read so much already that nothing more fits. */
   "transaction_full",
-  /** An entry changed each time that `update` tried to write it. */
-  "conflict",
   /** A bug in this package: its parts misunderstood each other. */
   "invalid_request",
 ] as const;

@@ -18,6 +18,8 @@ export type { ValueSchema } from "./schema.js";
 export type { StoreOptions, UseOptions } from "./storeOptions.js";
 export type {
   CommitResult,
+  CopyResult,
+  DeleteAllOptions,
   DeleteAllResult,
   Entry,
   EntryInfo,
@@ -27,6 +29,7 @@ export type {
   Listed,
   ListOptions,
   IncrementArguments,
+  MoveResult,
   NewEntry,
   NewExpiry,
   NumberIn,
@@ -36,6 +39,7 @@ export type {
   RunQuery,
   SetOptions,
   SetResult,
+  TransferOptions,
   UpdateOptions,
   WideNumber,
 } from "./types.js";

@@ -10,6 +10,8 @@ import {
 } from "./storeOptions.js";
 import { checkStorable } from "./storable.js";
 import type {
+  CopyResult,
+  DeleteAllOptions,
   DeleteAllResult,
   Entry,
   ExpireOptions,
@@ -18,6 +20,7 @@ import type {
   Job,
   Listed,
   ListOptions,
+  MoveResult,
   NewEntry,
   NumberIn,
   NumberOptions,
@@ -28,6 +31,7 @@ import type {
   SetResult,
   UpdateOptions,
   WideNumber,
+  TransferOptions,
 } from "./types.js";
 import { updateEntry } from "./update.js";
 import { checkRead, fitted } from "./validator.js";
@@ -83,12 +87,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * const { written } = await locks.set(ctx, [job], worker, { ifAbsent: true, ttl: 60_000 });
    * ```
    */
-  async set(
-    ctx: RunMutation,
-    key: K,
-    value: In,
-    options: SetOptions = {},
-  ): Promise<SetResult> {
+  async set(ctx: RunMutation, key: K, value: In, options: SetOptions = {}): Promise<SetResult> {
     const entry = this.checked(key, value, options);
     const ready = isPromise(entry) ? await entry : entry;
     return await ctx.runMutation(this.component.kv.set, ready);
@@ -223,14 +222,56 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
 
   /**
    * Deletes all entries at and below `prefix` that exist now: as many as fit the transaction, and
-   * the rest in the background, by itself. What is written there from now on survives.
+   * the rest in the background, by itself. What is written there from now on survives. With `start`
+   * (inclusive) or `end` (exclusive), keys relative to `prefix`, it deletes only what is in between.
    */
-  async deleteAll(ctx: RunMutation, prefix: Prefix<K>): Promise<DeleteAllResult> {
-    return await ctx.runMutation(this.component.kv.deleteAll, { prefix: this.absolute(prefix) });
+  async deleteAll(
+    ctx: RunMutation,
+    prefix: Prefix<K>,
+    { start, end }: DeleteAllOptions = {},
+  ): Promise<DeleteAllResult> {
+    return await ctx.runMutation(this.component.kv.deleteAll, {
+      prefix: this.absolute(prefix),
+      start: start && absoluteKey([], start),
+      end: end && absoluteKey([], end),
+    });
   }
 
   /**
-   * How a `deleteAll` of this store fares that goes on in the background, by its `jobId`. Null where
+   * Moves every live entry at and below `from` to the same place below `to`: as many as fit the
+   * transaction, and the rest in the background, by itself. What is written below `from` from now on
+   * stays there; what is written below `to` from now on wins over what arrives later. Throws conflict
+   * where there is an entry in the way, unless `onConflict` says otherwise, and invalid_key where one
+   * prefix covers the other.
+   *
+   * ```ts
+   * await drafts.move(ctx, [draftId], ["published", draftId], { onConflict: "overwrite" });
+   * ```
+   */
+  async move(
+    ctx: RunMutation,
+    from: Prefix<K>,
+    to: Prefix<K>,
+    options: TransferOptions = {},
+  ): Promise<MoveResult> {
+    return await ctx.runMutation(this.component.moves.move, this.transfer(from, to, options));
+  }
+
+  /**
+   * Copies entries as `move` moves them; those at `from` stay. What goes on in the background copies
+   * what is there when it gets there.
+   */
+  async copy(
+    ctx: RunMutation,
+    from: Prefix<K>,
+    to: Prefix<K>,
+    options: TransferOptions = {},
+  ): Promise<CopyResult> {
+    return await ctx.runMutation(this.component.moves.copy, this.transfer(from, to, options));
+  }
+
+  /**
+   * How a `deleteAll`, `move` or `copy` within this store fares that goes on in the background, by its `jobId`. Null where
    * there is none, or where it ended more than a day ago.
    */
   async job(ctx: RunQuery, id: string): Promise<Job | null> {
@@ -378,6 +419,10 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
 
   private isExact(): true | undefined {
     return this.options.expiry === "exact" ? true : undefined;
+  }
+
+  private transfer(from: Key, to: Key, { onConflict }: TransferOptions) {
+    return { from: this.absolute(from), to: this.absolute(to), onConflict };
   }
 
   private absolute(key: Key) {

@@ -139,6 +139,42 @@ export type Listed<V, O extends GetAllOptions> = "includeValues" extends keyof O
       : EntryInfo & { value?: V }
   : Entry<V>;
 
+/** Which of the entries below a prefix `deleteAll` deletes: keys relative to the prefix. */
+export interface DeleteAllOptions {
+  /** The first that may go; inclusive. Without: from the prefix itself on. */
+  start?: Key;
+  /** The first that stays; exclusive. Without: to the end. */
+  end?: Key;
+}
+
+export interface TransferOptions {
+  /**
+   * What to do where there is a live entry already. "error", as it is by default: nothing is done, or,
+   * in the background, nothing more. "overwrite": it is replaced. "skip": both stay where they are.
+   */
+  onConflict?: "error" | "overwrite" | "skip";
+}
+
+/** What is done already of a `move` or `copy`. */
+interface TransferResult {
+  /** How many entries were left where they are, because there was one in the way. */
+  skippedCount: number;
+  /** Whether the rest goes on in the background. */
+  hasMore: boolean;
+  /** Where it does: what `job` takes, to tell how far it is. */
+  jobId?: string;
+}
+
+export interface MoveResult extends TransferResult {
+  /** How many entries are moved already. */
+  movedCount: number;
+}
+
+export interface CopyResult extends TransferResult {
+  /** How many entries are copied already. */
+  copiedCount: number;
+}
+
 export interface DeleteAllResult {
   /** How many entries are deleted already. */
   deletedCount: number;
@@ -150,10 +186,18 @@ export interface DeleteAllResult {
 
 /** Work that goes on, or went on, in the background. Times are milliseconds since the Unix epoch. */
 export interface Job {
-  /** "replaced": by a later deletion of the same prefix, which deletes all that this one would have. */
-  state: "running" | "done" | "replaced";
+  kind: "delete" | "sweep" | "timer" | "move" | "copy";
+  /**
+   * "replaced": by a later deletion of the same, which deletes all that this one would have. "failed": a
+   * move or copy that cannot go on, see `error`. What it did stays done.
+   */
+  state: "running" | "done" | "replaced" | "failed";
+  error?: { code: string; message: string };
   /** Entries deleted so far, with those of the call that started it. */
   deleted: number;
+  /** Entries moved or copied so far, likewise, and those that were left where they are. */
+  transferred: number;
+  skipped: number;
   /** Batches that came to nothing, one after another: 0 while all is well. */
   failures: number;
   startedAt: number;

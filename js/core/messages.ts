@@ -12,6 +12,7 @@ export type PlanRequest = { room: TransactionRoom | null } & (
   | { plan: "all" }
   | { plan: "delete"; now: number }
   | { plan: "sweep"; now: number; mark?: number; since?: number }
+  | { plan: "move" | "copy"; now: number; to: JSONValue; onConflict: string }
   | { plan: "resume"; from: string; epoch: number; now: number; failures: number }
 );
 
@@ -42,9 +43,31 @@ export interface BatchStep {
   rest: string | null;
 }
 
+/** Delete some rows, then move or copy others: by position among all rows read so far. */
+export interface TransferRowsStep {
+  step: "transfer";
+  rows: RowSpans;
+  deleted: RowSpans;
+}
+
+/** The end of a batch of a move or copy. With an error, nothing goes on from here. */
+export interface TransferStep {
+  step: "transferred";
+  transferred: number;
+  skipped: number;
+  rest: string | null;
+  error: { code: string; message: string } | null;
+}
+
 /** What a plan says next. An error step never gets here: it is thrown. */
 export type PlanStep =
-  ReadStep | { step: "clock" } | { step: "delete"; rows: RowSpans } | PageStep | BatchStep;
+  | ReadStep
+  | { step: "clock" }
+  | { step: "delete"; rows: RowSpans }
+  | TransferRowsStep
+  | PageStep
+  | BatchStep
+  | TransferStep;
 
 /** A step as the core writes it. */
 export type CoreStep = PlanStep | { step: "error"; code: string; message: string };

@@ -14,7 +14,9 @@ constexpr std::size_t kMostAtOnce = 1000;
 
 class Runner {
  public:
-  Runner(SimulatedTable& table, TransactionRoom room, double now) : table_(table), now_(now) {
+  Runner(SimulatedTable& table, TransactionRoom room, double now,
+         const TransferHands* hands = nullptr)
+      : table_(table), now_(now), hands_(hands) {
     run_.left = room;
   }
 
@@ -27,7 +29,12 @@ class Runner {
         ++run_.clock_asks;
         step = plan.on_clock(now_);
       } else if (const auto* deletion = std::get_if<Delete>(&step)) {
-        remove(deletion->rows);
+        remove(pick(latest_, deletion->rows));
+        step = plan.on_deleted();
+      } else if (const auto* transfer = std::get_if<Transfer>(&step)) {
+        REQUIRE(hands_ != nullptr);
+        if (!transfer->deleted.empty()) remove(pick(run_.read, transfer->deleted));
+        for (const Row& row : pick(run_.read, transfer->rows)) put(row);
         step = plan.on_deleted();
       } else {
         if (const auto* page = std::get_if<PageDone>(&step)) fetch(page->rows);
@@ -58,8 +65,7 @@ class Runner {
   }
 
   // Deleting a row reads it again, and its value's documents, which go too.
-  void remove(const RowSpans& spans) {
-    const std::vector<Row> rows = pick(latest_, spans);
+  void remove(const std::vector<Row>& rows) {
     REQUIRE_FALSE(rows.empty());
     REQUIRE(rows.size() <= kMostAtOnce);
     for (const Row& row : rows) {
@@ -68,6 +74,26 @@ class Runner {
       spend({std::int64_t{row.size} + row.value_bytes, documents, documents, 0});
       run_.deleted.push_back(row);
     }
+  }
+
+  // A move changes a row, which reads it again; a copy reads the value's documents.
+  void put(const Row& row) {
+    const bool moves = hands_->to_do.kind == TransferKind::kMove;
+    const std::int64_t documents = row.value_documents;
+    if (moves) {
+      table_.remove(row.path);
+      spend({row.size, 1, 1, 0});
+    } else {
+      spend({row.value_bytes, documents, 1 + documents, documents});
+    }
+    Row image = row;
+    image.path = hands_->to_do.image_of(row.path);
+    image.epoch = hands_->stamp;
+    REQUIRE(image.path.size() <= kMaxKeyBytes);
+    if (table_.rows().contains(image.path)) FAIL("a row is in the way");
+    table_.put(image);
+    run_.bytes_written += row.size + (moves ? 0 : row.value_bytes);
+    if (run_.bytes_written > kTransactionBytesWritten) FAIL("wrote too many bytes");
   }
 
   static std::vector<Row> pick(const std::vector<Row>& rows, const RowSpans& spans) {
@@ -96,6 +122,7 @@ class Runner {
 
   SimulatedTable& table_;
   double now_;
+  const TransferHands* hands_;
   std::vector<Row> latest_;
   PlanRun run_{};
 };
@@ -112,6 +139,7 @@ const End& end_as(const Step& step) {
 
 const PageDone& PlanRun::page_done() const { return end_as<PageDone>(end); }
 const BatchDone& PlanRun::batch_done() const { return end_as<BatchDone>(end); }
+const TransferDone& PlanRun::transfer_done() const { return end_as<TransferDone>(end); }
 const KvError& PlanRun::error() const { return end_as<KvError>(end); }
 
 bool PlanRun::has_room() const {
@@ -120,6 +148,11 @@ bool PlanRun::has_room() const {
 
 PlanRun run_plan(Plan& plan, SimulatedTable& table, TransactionRoom room, double now) {
   return Runner(table, room, now).run(plan);
+}
+
+PlanRun run_transfer(Plan& plan, SimulatedTable& table, TransactionRoom room, double now,
+                     const TransferHands& hands) {
+  return Runner(table, room, now, &hands).run(plan);
 }
 
 }  // namespace convex_kv::test

@@ -9,6 +9,7 @@
 #include "limits.hpp"
 #include "plan.hpp"
 #include "simulated_table.hpp"
+#include "transfer_progress.hpp"
 
 namespace convex_kv::test {
 
@@ -16,22 +17,32 @@ inline constexpr TransactionRoom kWholeRoom{kTransactionBytesRead, kTransactionD
                                             kTransactionDocumentsWritten, kTransactionQueries};
 
 struct PlanRun {
-  Step end;                  // PageDone, BatchDone or KvError
-  std::vector<Read> asked;   // every Read
-  std::vector<Row> read;     // every row read, in order
-  std::vector<Row> page;     // the rows that a PageDone names
-  std::vector<Row> deleted;  // in order
-  int clock_asks = 0;        // how often the plan asked for the time
-  TransactionRoom left;      // what the transaction may still do
+  Step end;                        // PageDone, BatchDone or KvError
+  std::vector<Read> asked;         // every Read
+  std::vector<Row> read;           // every row read, in order
+  std::vector<Row> page;           // the rows that a PageDone names
+  std::vector<Row> deleted;        // in order
+  std::int64_t bytes_written = 0;  // by transfers
+  int clock_asks = 0;              // how often the plan asked for the time
+  TransactionRoom left;            // what the transaction may still do
 
   // Each fails the test where the plan ended otherwise.
   const PageDone& page_done() const;
   const BatchDone& batch_done() const;
+  const TransferDone& transfer_done() const;
   const KvError& error() const;
 
   // Whether another row of any size could still be read.
   bool has_room() const;
 };
+
+// The same for a move or copy: `to_do` says which, and `stamp` is the epoch of what is written.
+struct TransferHands {
+  TransferProgress to_do;
+  std::uint32_t stamp;
+};
+PlanRun run_transfer(Plan& plan, SimulatedTable& table, TransactionRoom room, double now,
+                     const TransferHands& hands);
 
 // `now` is what the plan is told where it asks for the time.
 PlanRun run_plan(Plan& plan, SimulatedTable& table, TransactionRoom room, double now);

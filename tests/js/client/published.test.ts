@@ -19,7 +19,8 @@ async function runWith<T>(
 ): Promise<{ calls: Call[]; result: T }> {
   const { ctx, calls } = fakeCtx(answer);
   const result = await code(package_, ctx as Ctx);
-  return { calls, result };
+  // What `set` answers was undefined once.
+  return { calls, result: JSON.parse(JSON.stringify(result ?? null)) as T };
 }
 
 const ours = { KeyValueStore, kvClientFactory } as unknown as Package;

@@ -158,8 +158,8 @@ describe("isKvError", () => {
       invalid_expiry: true,
       invalid_value: true,
       too_many_entries: true,
-      transaction_full: true,
       conflict: true,
+      transaction_full: true,
       invalid_request: true,
     };
     for (const code of Object.keys(codes)) {

@@ -50,25 +50,30 @@ async function sweep(): Promise<string> {
 const jobOf = (id: string, prefix: Key = []): Promise<Job | null> =>
   backend.read((ctx) => backend.kv.use(prefix).job(ctx, id));
 
-const kinds: [string, () => Promise<string>][] = [
-  ["a deletion", async () => (await fill(["a"]), await deleteAll(["a"]))],
-  ["a sweep", sweep],
+/** What neither a deletion nor a sweep counts. */
+const NOT_TRANSFERRED = { transferred: 0, skipped: 0 };
+
+const kinds: [string, Job["kind"], () => Promise<string>][] = [
+  ["a deletion", "delete", async () => (await fill(["a"]), await deleteAll(["a"]))],
+  ["a sweep", "sweep", sweep],
 ];
 
-describe.for(kinds)("%s", ([, begin]) => {
+describe.for(kinds)("%s", ([, kind, begin]) => {
   test("runs, batch after batch, until it is done", async () => {
     const id = await begin();
-    const running = { state: "running", failures: 0, startedAt: NOW };
+    const running = { ...NOT_TRANSFERRED, state: "running", failures: 0, startedAt: NOW };
     const deleted: number[] = [];
     for (let i = 0; i < 4; i++) {
       const job = (await jobOf(id))!;
-      expect(job).toEqual({ ...running, deleted: job.deleted });
+      expect(job).toEqual({ ...running, kind, deleted: job.deleted });
       deleted.push(job.deleted);
       vi.advanceTimersByTime(SECOND);
       await backend.t.finishInProgressScheduledFunctions();
     }
     expect(deleted).toEqual([0, 1, 2, 3].map((batches) => IN_CALLER + batches * IN_BATCH));
     expect(await jobOf(id)).toEqual({
+      ...NOT_TRANSFERRED,
+      kind,
       state: "done",
       failures: 0,
       deleted: COUNT,
@@ -115,6 +120,8 @@ describe("a deletion that another of the same prefix follows", () => {
     const second = await deleteAll(["a"]);
     expect(second).not.toBe(first);
     const replaced = {
+      ...NOT_TRANSFERRED,
+      kind: "delete",
       state: "replaced",
       deleted: IN_CALLER + IN_BATCH,
       failures: 0,

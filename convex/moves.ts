@@ -1,0 +1,57 @@
+import { convexToJson, v } from "convex/values";
+import { allModule } from "../js/core/generated/all.js";
+import { ship } from "../js/core/instance.js";
+import { mutation, type MutationCtx } from "./_generated/server.js";
+import { startTransfer, takeOverStale } from "./background.js";
+import { pathOfPrefix, runTransfer, type Transfer } from "./transfer.js";
+import { key, onConflict } from "./validators.js";
+
+ship(allModule);
+
+// Moves and copies of a subtree (src/transfer_plan.hpp says what becomes of what is written later).
+
+const args = { from: key, to: key, onConflict: v.optional(onConflict) };
+const ending = { skippedCount: v.number(), hasMore: v.boolean(), jobId: v.optional(v.string()) };
+
+/**
+ * Moves every live entry at and below the prefix `from` to the same place below `to`: as many as fit
+ * this transaction, the rest in the background (`hasMore`). What is written below `from` from now on
+ * stays there, and what is written below `to` from now on wins over what arrives later.
+ *
+ * An entry in the way is an error (conflict; what was moved in earlier transactions stays moved), or
+ * is overwritten, or the entry that would go there stays where it is and is counted as skipped.
+ * `movedCount` and `skippedCount` are those of this transaction; `kv.job` tells of the rest.
+ */
+export const move = mutation({
+  args,
+  returns: v.object({ movedCount: v.number(), ...ending }),
+  handler: async (ctx, args) => {
+    const { transferred, ...rest } = await transfer(ctx, "move", args);
+    return { movedCount: transferred, ...rest };
+  },
+});
+
+/** The same with copies. One that goes on in the background copies what is there when it gets there. */
+export const copy = mutation({
+  args,
+  returns: v.object({ copiedCount: v.number(), ...ending }),
+  handler: async (ctx, args) => {
+    const { transferred, ...rest } = await transfer(ctx, "copy", args);
+    return { copiedCount: transferred, ...rest };
+  },
+});
+
+async function transfer(
+  ctx: MutationCtx,
+  kind: Transfer["kind"],
+  { from, to, onConflict = "error" }: Pick<Transfer, "from" | "to"> & { onConflict?: string },
+) {
+  await takeOverStale(ctx);
+  const request = { plan: kind, now: Date.now(), to: convexToJson(pathOfPrefix(to)), onConflict };
+  const batch = await runTransfer(ctx, { kind, from, to }, request);
+  const { transferred, skipped, rest } = batch;
+  const done = { transferred, skippedCount: skipped };
+  if (rest === null) return { ...done, hasMore: false };
+  const jobId = await startTransfer(ctx, { kind, from, to, rest, transferred, skipped });
+  return { ...done, hasMore: true, jobId };
+}
