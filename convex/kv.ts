@@ -12,7 +12,16 @@ import { readMany, removeMany, writeMany } from "./many.js";
 import { deleteRow, entryOf, liveRow, prepareEntry, rowAt, writeRow } from "./rows.js";
 import { runBatch, runScan } from "./runner.js";
 import { setTimers, timesOf } from "./timers.js";
-import { entry, job as jobValidator, key, listedEntry, newEntry, page } from "./validators.js";
+import {
+  entry,
+  job as jobValidator,
+  key,
+  listedEntry,
+  newEntry,
+  page,
+  paging,
+  selector,
+} from "./validators.js";
 
 ship(keysModule, plansModule);
 
@@ -94,28 +103,32 @@ export const deleteMany = mutation({
 /**
  * A page of the live entries at and below `prefix`, in key order. It holds `limit` entries (1 to
  * 8,192, 100 by default) except at the end or where a transaction can read no more. Go on with
- * `cursor`: the `continueCursor` of the page before, and the same prefix.
+ * `cursor`: the `continueCursor` of the page before, and the same prefix, start, end and reverse.
+ * With `endCursor`, such a cursor too, the page holds all up to there, whatever `limit` says, or up
+ * to the end for the cursor of a last page.
  */
 export const list = query({
   args: {
     prefix: key,
-    limit: v.optional(v.number()),
-    cursor: v.optional(v.union(v.string(), v.null())),
+    ...paging,
+    endCursor: v.optional(v.union(v.string(), v.null())),
     includeValues: v.optional(v.boolean()),
   },
   returns: page,
-  handler: async (ctx, { prefix, limit, cursor, includeValues = true }) => {
-    const scan = await runScan(ctx, prefix, { plan: "page", limit, cursor }, includeValues);
+  handler: async (ctx, { prefix, start, end, includeValues = true, ...asked }) => {
+    const request = { plan: "page", ...asked } as const;
+    const scan = await runScan(ctx, prefix, request, includeValues, { start, end });
     return { entries: scan.entries, continueCursor: scan.cursor, isDone: scan.isDone };
   },
 });
 
 /** All live entries at and below `prefix`, or too_many_entries where one answer cannot hold them. */
 export const getAll = query({
-  args: { prefix: key, includeValues: v.optional(v.boolean()) },
+  args: { prefix: key, ...selector, includeValues: v.optional(v.boolean()) },
   returns: v.array(listedEntry),
-  handler: async (ctx, { prefix, includeValues = true }) => {
-    const scan = await runScan(ctx, prefix, { plan: "all" }, includeValues);
+  handler: async (ctx, { prefix, start, end, reverse, includeValues = true }) => {
+    const request = { plan: "all", reverse } as const;
+    const scan = await runScan(ctx, prefix, request, includeValues, { start, end });
     return scan.entries;
   },
 });

@@ -1,6 +1,6 @@
 import { getDocumentSize, type Value } from "convex/values";
 import type { Key } from "../js/core/key.js";
-import { loadCore, type OpenPlan } from "../js/core/loadCore.js";
+import { type KeyBounds, loadCore, type OpenPlan } from "../js/core/loadCore.js";
 import {
   type BatchStep,
   type PageStep,
@@ -20,19 +20,21 @@ import type { DatabaseReader, MutationCtx, QueryCtx } from "./_generated/server.
 // Carries the steps of plans to the database and rows back. Nothing is decided here: what to read,
 // how far, and what to delete all comes from the core (src/plan.hpp).
 
-type ScanRequest = PlanRequest & { plan: "page" | "all" };
+type ScanRequest = PlanRequest & { plan: "page" | "all" | "first" };
 type BatchRequest = PlanRequest & { plan: "delete" | "sweep" | "resume" };
 type WithoutRoom<T> = T extends unknown ? Omit<T, "room"> : never;
 
-/** Runs a scan of `prefix`, and reads the values of its page if they are wanted. */
+/** Runs a scan of `prefix`, between `bounds` that are relative to it, and reads the values of its page if they are wanted. */
 export async function runScan(
   ctx: QueryCtx | MutationCtx,
   prefix: Key,
   request: WithoutRoom<ScanRequest>,
   withValues: boolean,
+  bounds?: KeyBounds,
 ): Promise<PageStep & { entries: ListedEntry[] }> {
   const read: Doc<"kv">[] = [];
-  const step = await runPlan<PageStep>(ctx, prefix, request as PlanRequest, {
+  const step = await runPlan<PageStep>(ctx, prefix, request, {
+    bounds,
     usesValues: withValues,
     onRead: (rows) => {
       for (const row of rows) read.push(row);
@@ -52,7 +54,7 @@ export function runBatch(
   request: WithoutRoom<BatchRequest>,
 ): Promise<BatchStep> {
   let latest: Doc<"kv">[] = [];
-  return runPlan<BatchStep>(ctx, prefix, request as PlanRequest, {
+  return runPlan<BatchStep>(ctx, prefix, request, {
     usesValues: true,
     onRead: (rows) => {
       latest = rows;
@@ -64,20 +66,23 @@ export function runBatch(
 }
 
 interface Hands {
+  /** What to narrow the prefix to. */
+  bounds?: KeyBounds;
   /** Whether the documents that values live in are read or deleted with their rows. */
   usesValues: boolean;
   onRead(rows: Doc<"kv">[]): void;
   onDelete?(spans: RowSpans): Promise<void>;
 }
 
-async function runPlan<End extends PlanStep>(
+/** Runs a plan to its end. */
+export async function runPlan<End extends PlanStep>(
   ctx: QueryCtx | MutationCtx,
   prefix: Key,
-  request: PlanRequest,
+  request: WithoutRoom<PlanRequest>,
   hands: Hands,
 ): Promise<End> {
   const room = await transactionRoom(ctx);
-  const plan = loadCore().openPlan(prefix, { ...request, room });
+  const plan = loadCore().openPlan(prefix, { ...request, room } as PlanRequest, hands.bounds);
   try {
     let step = plan.start();
     for (;;) {
@@ -112,11 +117,12 @@ async function carryRead(db: DatabaseReader, plan: OpenPlan, step: ReadStep, han
   return plan.rows(facts, exhausted);
 }
 
-async function read(db: DatabaseReader, { index, bounds, maxRows, maxBytes }: ReadStep) {
+async function read(db: DatabaseReader, step: ReadStep) {
+  const { maxRows, maxBytes } = step;
   const rows: Doc<"kv">[] = [];
   const sizes: number[] = [];
   let bytes = 0;
-  for await (const row of limited(rowsIn(db, index, bounds), maxRows)) {
+  for await (const row of limited(rowsIn(db, step), maxRows)) {
     const size = getDocumentSize(row);
     rows.push(row);
     sizes.push(size);
@@ -129,14 +135,15 @@ async function read(db: DatabaseReader, { index, bounds, maxRows, maxBytes }: Re
 type Bounds = ReadStep["bounds"];
 type RangeBuilder = Record<Bounds[0][0], (field: string, value: Value) => RangeBuilder>;
 
-function rowsIn(db: DatabaseReader, index: ReadStep["index"], bounds: Bounds) {
-  return db.query("kv").withIndex(index, (q) => {
+function rowsIn(db: DatabaseReader, { index, bounds, order }: ReadStep) {
+  const rows = db.query("kv").withIndex(index, (q) => {
     let range = q as unknown as RangeBuilder;
     for (const [compare, field, value] of bounds) {
       range = range[compare](field, valueFromJson(value));
     }
     return range as unknown as typeof q;
   });
+  return rows.order(order ?? "asc");
 }
 
 /**

@@ -19,12 +19,32 @@ export const entry = v.object({ ...entryFields, value: v.any() });
 /** An entry as scans return it: without its value where that was not asked for. */
 export const listedEntry = v.object({ ...entryFields, value: v.optional(v.any()) });
 
+/** What a scan may be narrowed to, and its direction: `start` and `end` are relative to the prefix. */
+export const selector = {
+  /** Inclusive. */
+  start: v.optional(key),
+  /** Exclusive. */
+  end: v.optional(key),
+  /** From the end. */
+  reverse: v.optional(v.boolean()),
+};
+
+/** What goes on page by page takes beside it. */
+export const paging = {
+  ...selector,
+  limit: v.optional(v.number()),
+  cursor: v.optional(v.union(v.string(), v.null())),
+};
+
 /** A page of a scan. `continueCursor` is "" exactly where `isDone`. */
 export const page = v.object({
   entries: v.array(listedEntry),
   continueCursor: v.string(),
   isDone: v.boolean(),
 });
+
+/** A key part right behind a prefix, and what there is at it and strictly below it. */
+export const child = v.object({ part: keyPart, hasEntry: v.boolean(), hasChildren: v.boolean() });
 
 /**
  * A job as `kv.job` tells of it: a deletion or a sweep that goes on, or went on, in the background.
@@ -53,4 +73,5 @@ export const newEntry = {
 
 export type Job = Infer<typeof job>;
 export type Entry = Infer<typeof entry>;
+export type Child = Infer<typeof child>;
 export type ListedEntry = Infer<typeof listedEntry>;

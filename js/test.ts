@@ -10,6 +10,7 @@ const modules = {
   "../convex/jobs.js": () => import("../convex/jobs.js"),
   "../convex/kv.js": () => import("../convex/kv.js"),
   "../convex/timers.js": () => import("../convex/timers.js"),
+  "../convex/tree.js": () => import("../convex/tree.js"),
 };
 
 /**

@@ -1,7 +1,13 @@
 // Requests that open plans, as JSON text. By "plan":
-//   page    {limit?, cursor?, room?}            a page of the prefix's entries, 100 by default
-//   all     {room?}                             all of the prefix's entries
-//   delete  {now, room?}                        the first batch of a deletion of the prefix
+//   page    {limit?, cursor?, endCursor?, reverse?, room?}
+//                                               a page of the prefix's entries, 100 by default;
+//                                               with endCursor all up to there, or to the end for
+//                                               ""
+//   all     {reverse?, room?}                   all of the prefix's entries
+//   first   {reverse?, room?}                   the first of them, or the last
+//   count   {limit?, cursor?, reverse?, room?}  how many there are
+//   children {limit?, cursor?, reverse?, room?} the key parts right behind the prefix, 100 by
+//   default delete  {now, room?}                        the first batch of a deletion of the prefix
 //   sweep   {now, mark? or since?, room?}       the first batch of a sweep, of what expired from
 //                                               `since` on; `mark`: see kSweepLateness
 //   resume  {from, epoch, now, failures, room?} the next batch of either; `from` is a step's `rest`
@@ -31,8 +37,8 @@ extern const PlanKinds kAllPlans;
 // invalid_limit, invalid_cursor) or ours (invalid_request). Safe for any input.
 Result<std::unique_ptr<Plan>> plan_from_request(const Key& prefix, std::string_view request);
 
-// The same over a range.
-Result<std::unique_ptr<Plan>> plan_over_range(KeyRange range, std::string_view request,
-                                              PlanKinds kinds);
+// The same over a range, of what is behind a prefix of so many bytes.
+Result<std::unique_ptr<Plan>> plan_over_range(KeyRange range, std::size_t prefix_length,
+                                              std::string_view request, PlanKinds kinds);
 
 }  // namespace convex_kv

@@ -11,7 +11,7 @@ const wasm = [
 ];
 
 // Each file of functions is a bundle of its own.
-const entries = ["kv", "jobs", "timers"];
+const entries = ["kv", "jobs", "timers", "tree"];
 
 const figures = [
   ...wasm.map(({ module, ...rest }) => ({ ...rest, bytes: () => wasmBytes(module) })),

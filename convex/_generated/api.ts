@@ -16,6 +16,7 @@ import type * as many from "../many.js";
 import type * as rows from "../rows.js";
 import type * as runner from "../runner.js";
 import type * as timers from "../timers.js";
+import type * as tree from "../tree.js";
 import type * as validators from "../validators.js";
 import type * as values from "../values.js";
 
@@ -31,6 +32,7 @@ const fullApi: ApiFromModules<{
   rows: typeof rows;
   runner: typeof runner;
   timers: typeof timers;
+  tree: typeof tree;
   validators: typeof validators;
   values: typeof values;
 }> = anyApi as any;

@@ -56,8 +56,11 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       "query",
       "internal",
       {
+        end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
         includeValues?: boolean;
         prefix: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        reverse?: boolean;
+        start?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
       },
       Array<{
         expiresAt?: number;
@@ -109,9 +112,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       "internal",
       {
         cursor?: string | null;
+        end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        endCursor?: string | null;
         includeValues?: boolean;
         limit?: number;
         prefix: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        reverse?: boolean;
+        start?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
       },
       {
         continueCursor: string;
@@ -164,5 +171,62 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       Name
     >;
     vacuum: FunctionReference<"mutation", "internal", {}, { count: number; jobId?: string }, Name>;
+  };
+  tree: {
+    children: FunctionReference<
+      "query",
+      "internal",
+      {
+        cursor?: string | null;
+        end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        limit?: number;
+        prefix: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        reverse?: boolean;
+        start?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+      },
+      {
+        children: Array<{
+          hasChildren: boolean;
+          hasEntry: boolean;
+          part: string | number | bigint | boolean | null | ArrayBuffer;
+        }>;
+        continueCursor: string;
+        isDone: boolean;
+      },
+      Name
+    >;
+    count: FunctionReference<
+      "query",
+      "internal",
+      {
+        cursor?: string | null;
+        end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        limit?: number;
+        prefix: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        reverse?: boolean;
+        start?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+      },
+      { continueCursor: string; count: number; isDone: boolean },
+      Name
+    >;
+    first: FunctionReference<
+      "query",
+      "internal",
+      {
+        end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        includeValues?: boolean;
+        prefix: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        reverse?: boolean;
+        start?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+      },
+      null | {
+        expiresAt?: number;
+        key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        metadata?: any;
+        updatedAt: number;
+        value?: any;
+      },
+      Name
+    >;
   };
 };

@@ -7,17 +7,29 @@ export { isKvError, type KvError, type KvErrorCode, type KvErrorData } from "./e
 export type { Key, KeyPart } from "./key.js";
 export { KeyValueStore, type StoreOptions, type UseOptions } from "./keyValueStore.js";
 export type {
+  Child,
+  ChildrenOptions,
+  ChildrenPage,
+  CountOptions,
+  CountResult,
   DeleteAllResult,
+  EntriesOptions,
   Entry,
   EntryInfo,
+  FirstOptions,
   GetAllOptions,
   Job,
+  KeysOptions,
+  KeysPage,
   Listed,
   ListOptions,
   NewEntry,
   Page,
+  PaginateOptions,
+  Paging,
   RunMutation,
   RunQuery,
+  Selector,
   SetOptions,
 } from "./types.js";
 export type { ValueValidator } from "./value.js";

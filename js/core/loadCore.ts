@@ -76,7 +76,7 @@ export interface KeyBounds {
 
 // The plans of bindings/all_plans.cpp that those of basic_plans.cpp lack. What a job goes on with may
 // be any.
-const RARE_PLANS: readonly PlanRequest["plan"][] = ["resume"];
+const RARE_PLANS: readonly PlanRequest["plan"][] = ["resume", "first", "count", "children"];
 
 const moduleOf = ({ plan }: PlanRequest) => (RARE_PLANS.includes(plan) ? "all" : "plans");
 

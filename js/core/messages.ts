@@ -6,10 +6,17 @@ export type TransactionRoom = Record<
   { remaining: number }
 >;
 
+interface PageRequest {
+  limit?: number;
+  cursor?: string | null;
+  reverse?: boolean;
+}
+
 /** A request that opens a plan. src/plan_message.hpp says what each asks for. */
 export type PlanRequest = { room: TransactionRoom | null } & (
-  | { plan: "page"; limit?: number; cursor?: string | null }
-  | { plan: "all" }
+  | ({ plan: "page"; endCursor?: string | null } & PageRequest)
+  | { plan: "all" | "first"; reverse?: boolean }
+  | ({ plan: "count" | "children" } & PageRequest)
   | { plan: "delete"; now: number }
   | { plan: "sweep"; now: number; mark?: number; since?: number }
   | { plan: "resume"; from: string; epoch: number; now: number; failures: number }
@@ -26,11 +33,28 @@ export interface ReadStep {
   maxRows: number;
   /** and none after the row that brings their sizes to this many bytes. */
   maxBytes: number;
+  /** Against the index's order; in it where there is none. */
+  order?: "desc";
 }
 
 export interface PageStep {
   step: "page";
   rows: RowSpans;
+  cursor: string;
+  isDone: boolean;
+}
+
+export interface CountStep {
+  step: "count";
+  count: number;
+  cursor: string;
+  isDone: boolean;
+}
+
+export interface ChildrenStep {
+  step: "children";
+  /** For each child a row at or below it, and whether there are entries at it and below it. */
+  children: [row: number, hasEntry: boolean, hasChildren: boolean][];
   cursor: string;
   isDone: boolean;
 }
@@ -44,7 +68,13 @@ export interface BatchStep {
 
 /** What a plan says next. An error step never gets here: it is thrown. */
 export type PlanStep =
-  ReadStep | { step: "clock" } | { step: "delete"; rows: RowSpans } | PageStep | BatchStep;
+  | ReadStep
+  | { step: "clock" }
+  | { step: "delete"; rows: RowSpans }
+  | PageStep
+  | CountStep
+  | ChildrenStep
+  | BatchStep;
 
 /** A step as the core writes it. */
 export type CoreStep = PlanStep | { step: "error"; code: string; message: string };
