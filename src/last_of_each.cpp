@@ -22,11 +22,14 @@ std::optional<Bytes> marks_of_last(ByteView wire) {
     return std::lexicographical_compare(paths[a].begin(), paths[a].end(), paths[b].begin(),
                                         paths[b].end());
   };
-  // The same paths side by side, in the order in which they came.
-  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+  const auto comes_first = [&](std::uint32_t a, std::uint32_t b) {
     if (less(a, b)) return true;
     return !less(b, a) && a < b;
-  });
+  };
+  // The same paths side by side, in the order in which they came. (std::sort would take ten times
+  // the code of a heap.)
+  std::make_heap(order.begin(), order.end(), comes_first);
+  std::sort_heap(order.begin(), order.end(), comes_first);
   Bytes marks(paths.size(), 1);
   for (std::size_t i = 1; i < order.size(); ++i) {
     if (!less(order[i - 1], order[i])) marks[order[i - 1]] = 0;

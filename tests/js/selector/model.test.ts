@@ -1,4 +1,11 @@
-import type { EntryInfo, Key, Selector } from "@hamzasaleemorg/convex-kv";
+import type {
+  ChildrenPage,
+  EntryInfo,
+  Key,
+  ListOptions,
+  Page,
+  Selector,
+} from "@hamzasaleemorg/convex-kv";
 import { compareValues, type Value } from "convex/values";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -82,8 +89,8 @@ test("every way to read sees the same entries, in the same order", async () => {
       const named: Key[] = [];
       let cursor: string | null = null;
       do {
-        const options = { ...selector, limit, cursor };
-        const page = await root.list(ctx, prefix, options);
+        const options: ListOptions = { ...selector, limit, cursor };
+        const page: Page<EntryInfo> = await root.list(ctx, prefix, options);
         named.push(...(await root.keys(ctx, prefix, options)).keys);
         listed.push(...keysOf(page.entries));
         expect(page.isDone).toBe(listed.length === expected.length);
@@ -124,7 +131,7 @@ test("children are those of the entries, whatever the pages", async () => {
     let cursor: string | null = null;
     do {
       const at: string | null = cursor;
-      const page = await backend.read((ctx) =>
+      const page: ChildrenPage = await backend.read((ctx) =>
         root.children(ctx, prefix, { ...selector, limit, cursor: at }),
       );
       found.push(...page.children);
