@@ -1,5 +1,5 @@
-// What is asked of one entry: its key, its expiry, its value's place. Both wasm modules have these,
-// and the small one, which is all that most calls start, has nothing else: what is added here, each
+// What is asked of one entry: its key, its expiry, its value's place. All wasm modules have these,
+// and the smallest, which is all that most calls start, has nothing else: what is added here, each
 // such call pays for. Nothing is decided here.
 
 #include "core.hpp"
@@ -19,13 +19,9 @@ EMSCRIPTEN_BINDINGS(convex_kv_keys) {
   function("outputAddress", &core::output_address);
   function("lastError", &last_error);
   function("encodeKey", &core::encode_key);
-  function("firstOfEach", &core::first_of_each);
-  function("applyOperation", &core::apply_operation);
   function("refuseAmount", &core::refuse_amount);
   function("refuseEntryBytes", &core::refuse_entry_bytes);
   function("expiryOf", &core::expiry_of);
-  function("newExpiryOf", &core::new_expiry_of);
-  function("mayChangeExpiry", &core::may_change_expiry);
   function("isExpired", &core::is_expired);
   function("timerOf", &core::timer_of);
   function("placeOfValue", &core::place_of_value);

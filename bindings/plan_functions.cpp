@@ -1,5 +1,5 @@
-// What the large wasm modules have beside the functions of one entry (key_functions.cpp): plans,
-// and what no single entry needs. Nothing is decided here.
+// Plans. Which kinds of them a wasm module opens is said in a file for each. Nothing is decided
+// here.
 
 #include <algorithm>
 
@@ -34,9 +34,7 @@ int give_deleted(int handle) { return core::put_output(core::give_deleted(handle
 
 EMSCRIPTEN_BINDINGS(convex_kv_plans) {
   using convex_kv::bindings::function;
-  function("decodeKey", &core::decode_key);
   function("covers", &core::covers);
-  function("refuseValues", &core::refuse_values);
   function("openPlan", &open_plan);
   function("startPlan", &start_plan);
   function("giveRows", &give_rows);

@@ -1,4 +1,5 @@
-// Which plans a wasm module has: each links one of basic_plans.cpp and all_plans.cpp.
+// Which plans a wasm module has: each links one of store_plans.cpp, tree_plans.cpp and
+// job_plans.cpp.
 #pragma once
 
 #include "plan_request.hpp"

@@ -8,14 +8,14 @@ file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/include)
 file(CREATE_LINK ${NLOHMANN_JSON_INCLUDE}/nlohmann ${CMAKE_BINARY_DIR}/include/nlohmann SYMBOLIC)
 target_include_directories(convex_kv_core SYSTEM PUBLIC ${CMAKE_BINARY_DIR}/include)
 
-# Three modules, each with all that the one before it has: functions of one entry, which is all that
-# most calls start; the plans that every bundle of kv.ts holds; all plans. What a module does not name
-# of the core falls out.
-add_executable(convex_kv_keys bindings/key_functions.cpp)
-add_executable(convex_kv_plans
-  bindings/key_functions.cpp bindings/plan_functions.cpp bindings/basic_plans.cpp)
-add_executable(convex_kv_all
-  bindings/key_functions.cpp bindings/plan_functions.cpp bindings/all_plans.cpp)
+# A module for each use, so that none holds what it does not need. All have the functions of one
+# entry, and the first has nothing else. What a module does not name of the core falls out.
+set(plans bindings/plan_functions.cpp)
+set(sources_keys)
+set(sources_entries bindings/entry_functions.cpp)
+set(sources_plans ${plans} bindings/store_plans.cpp)
+set(sources_tree ${plans} bindings/tree_plans.cpp)
+set(sources_jobs ${plans} bindings/job_plans.cpp)
 
 # Emscripten adds -fno-inline-functions to -Oz. That makes the wasm an eighth larger and its keys four
 # times as slow: a small function costs less than a call.
@@ -23,7 +23,9 @@ set(options -Oz -finline-functions -flto -fno-exceptions -fno-rtti
   -DEMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0)
 target_compile_options(convex_kv_core PRIVATE ${options})
 
-foreach(target convex_kv_keys convex_kv_plans convex_kv_all)
+foreach(module keys entries plans tree jobs)
+  set(target convex_kv_${module})
+  add_executable(${target} bindings/key_functions.cpp ${sources_${module}})
   target_sources(${target} PRIVATE
     bindings/embind_types.cpp
     bindings/no_type_info.cpp

@@ -1,6 +1,6 @@
 import { v } from "convex/values";
 import type { Key } from "../js/core/key.js";
-import { keysModule } from "../js/core/generated/keys.js";
+import { entriesModule } from "../js/core/generated/entries.js";
 import { ship } from "../js/core/instance.js";
 import { mayChangeExpiry, newExpiryOf } from "../js/core/expiryChange.js";
 import { loadCore } from "../js/core/loadCore.js";
@@ -18,7 +18,7 @@ import { liveRow } from "./rows.js";
 import { key, version } from "./validators.js";
 import { carryOut, carryOutAt, change, writeChanged } from "./writes.js";
 
-ship(keysModule);
+ship(entriesModule);
 
 // The component's public functions on single entries that are more than to read and to set one: they
 // need no plans. Keys are absolute. As in kv.ts, each throws a ConvexError with {code, message} where its

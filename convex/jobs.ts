@@ -1,5 +1,5 @@
 import { v } from "convex/values";
-import { allModule } from "../js/core/generated/all.js";
+import { jobsModule } from "../js/core/generated/jobs.js";
 import { ship } from "../js/core/instance.js";
 import { loadCore } from "../js/core/loadCore.js";
 import type { Doc } from "./_generated/dataModel.js";
@@ -9,7 +9,7 @@ import { setMark, theMark } from "./marks.js";
 import { runBatch } from "./runner.js";
 import { runTransfer, type Transfer } from "./transfer.js";
 
-ship(allModule);
+ship(jobsModule);
 
 // The scheduled functions of background work; see background.ts.
 

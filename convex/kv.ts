@@ -7,7 +7,6 @@ import { mutation, query } from "./_generated/server.js";
 import { findJob } from "./endedJobs.js";
 import { isSweeping, startDeletion, startSweep, takeOverStale } from "./background.js";
 import { setMark, theMark } from "./marks.js";
-import { readMany, removeMany, writeMany } from "./many.js";
 import { setting } from "./operations.js";
 import { deleteRow, entryOf, liveRow, rowAt } from "./rows.js";
 import { runBatch, runScan } from "./runner.js";
@@ -18,9 +17,11 @@ import {
   listedEntry,
   newEntry,
   page,
+  paging,
+  selector,
   setResult,
 } from "./validators.js";
-import { carryOut, type Outcome } from "./writes.js";
+import { carryOut, resultOf } from "./writes.js";
 
 ship(keysModule, plansModule);
 
@@ -71,61 +72,35 @@ export const remove = mutation({
   },
 });
 
-/** The entries at `keys`, in that order, each as `get` returns it. At most 4,000 keys. */
-export const getMany = query({
-  args: { keys: v.array(key) },
-  returns: v.array(v.union(v.null(), entry)),
-  handler: async (ctx, { keys }) => await readMany(ctx, keys),
-});
-
-/**
- * Writes many entries, as `set` would one after another, all or none. At most 4,000. Each key is
- * written once: results have the version that its entry has in the end.
- */
-export const setMany = mutation({
-  args: { entries: v.array(v.object(newEntry)) },
-  returns: v.array(setResult),
-  handler: async (ctx, { entries }) => {
-    const outcomes = await writeMany(ctx, entries);
-    return outcomes.map(resultOf);
-  },
-});
-
-/** Deletes the entries at `keys`, if there are any. At most 4,000 keys. */
-export const deleteMany = mutation({
-  args: { keys: v.array(key) },
-  returns: v.null(),
-  handler: async (ctx, { keys }) => {
-    await removeMany(ctx, keys);
-    return null;
-  },
-});
-
 /**
  * A page of the live entries at and below `prefix`, in key order. It holds `limit` entries (1 to
  * 8,192, 100 by default) except at the end or where a transaction can read no more. Go on with
- * `cursor`: the `continueCursor` of the page before, and the same prefix.
+ * `cursor`: the `continueCursor` of the page before, and the same prefix, start, end and reverse.
+ * With `endCursor`, such a cursor too, the page holds all up to there, whatever `limit` says, or up
+ * to the end for the cursor of a last page.
  */
 export const list = query({
   args: {
     prefix: key,
-    limit: v.optional(v.number()),
-    cursor: v.optional(v.union(v.string(), v.null())),
+    ...paging,
+    endCursor: v.optional(v.union(v.string(), v.null())),
     includeValues: v.optional(v.boolean()),
   },
   returns: page,
-  handler: async (ctx, { prefix, limit, cursor, includeValues = true }) => {
-    const scan = await runScan(ctx, prefix, { plan: "page", limit, cursor }, includeValues);
+  handler: async (ctx, { prefix, start, end, includeValues = true, ...asked }) => {
+    const request = { plan: "page", ...asked } as const;
+    const scan = await runScan(ctx, prefix, request, includeValues, { start, end });
     return { entries: scan.entries, continueCursor: scan.cursor, isDone: scan.isDone };
   },
 });
 
 /** All live entries at and below `prefix`, or too_many_entries where one answer cannot hold them. */
 export const getAll = query({
-  args: { prefix: key, includeValues: v.optional(v.boolean()) },
+  args: { prefix: key, ...selector, includeValues: v.optional(v.boolean()) },
   returns: v.array(listedEntry),
-  handler: async (ctx, { prefix, includeValues = true }) => {
-    const scan = await runScan(ctx, prefix, { plan: "all" }, includeValues);
+  handler: async (ctx, { prefix, start, end, reverse, includeValues = true }) => {
+    const request = { plan: "all", reverse } as const;
+    const scan = await runScan(ctx, prefix, request, includeValues, { start, end });
     return scan.entries;
   },
 });
@@ -137,15 +112,15 @@ export const getAll = query({
  * how many live entries went in this transaction; `job` tells of the rest by `jobId`.
  */
 export const deleteAll = mutation({
-  args: { prefix: key, start: v.optional(key), end: v.optional(key) },
+  args: { prefix: key, ...selector },
   returns: v.object({
     deletedCount: v.number(),
     hasMore: v.boolean(),
     jobId: v.optional(v.string()),
   }),
-  handler: async (ctx, { prefix, start, end }) => {
+  handler: async (ctx, { prefix, start, end, reverse }) => {
     await takeOverStale(ctx);
-    const request = { plan: "delete", now: Date.now() } as const;
+    const request = { plan: "delete", reverse, now: Date.now() } as const;
     const { deleted, rest } = await runBatch(ctx, prefix, request, { start, end });
     if (rest === null) return { deletedCount: deleted, hasMore: false };
     const jobId = await startDeletion(ctx, { prefix, start, end }, { rest, deleted });
@@ -191,7 +166,3 @@ export const job = query({
     return covered.every((key) => loadCore().covers(prefix ?? [], key)) ? job : null;
   },
 });
-
-function resultOf({ written, version }: Outcome) {
-  return { written, version };
-}

@@ -1,17 +1,52 @@
+import { v } from "convex/values";
+import { entriesModule } from "../js/core/generated/entries.js";
+import { ship } from "../js/core/instance.js";
 import type { KeyPart } from "../js/core/key.js";
 import { loadCore } from "../js/core/loadCore.js";
 import type { Doc } from "./_generated/dataModel.js";
-import type { MutationCtx, QueryCtx } from "./_generated/server.js";
+import { mutation, type MutationCtx, query, type QueryCtx } from "./_generated/server.js";
 import { DOCUMENTS_AT_ONCE, inTurns, ROWS_AT_ONCE } from "./inTurns.js";
 import { setting, type NewEntry } from "./operations.js";
 import { deleteRow, entryOf, isLive, rowAt } from "./rows.js";
 import { transactionRoom } from "./runner.js";
-import type { Entry } from "./validators.js";
-import { carryOut, type Outcome } from "./writes.js";
+import { type Entry, entry, key, newEntry, setResult } from "./validators.js";
+import { carryOut, type Outcome, resultOf } from "./writes.js";
 
-// Many keys in one call and one transaction.
+ship(entriesModule);
 
-export async function readMany(ctx: QueryCtx, keys: KeyPart[][]): Promise<(Entry | null)[]> {
+// Many keys in one call and one transaction. Keys are absolute; errors are those of kv.ts.
+
+/** The entries at `keys`, in that order, each as `get` returns it. At most 4,000 keys. */
+export const get = query({
+  args: { keys: v.array(key) },
+  returns: v.array(v.union(v.null(), entry)),
+  handler: async (ctx, { keys }) => await readMany(ctx, keys),
+});
+
+/**
+ * Writes many entries, as `set` would one after another, all or none. At most 4,000. Each key is
+ * written once: results have the version that its entry has in the end.
+ */
+export const set = mutation({
+  args: { entries: v.array(v.object(newEntry)) },
+  returns: v.array(setResult),
+  handler: async (ctx, { entries }) => {
+    const outcomes = await writeMany(ctx, entries);
+    return outcomes.map(resultOf);
+  },
+});
+
+/** Deletes the entries at `keys`, if there are any. At most 4,000 keys. */
+export const remove = mutation({
+  args: { keys: v.array(key) },
+  returns: v.null(),
+  handler: async (ctx, { keys }) => {
+    await removeMany(ctx, keys);
+    return null;
+  },
+});
+
+async function readMany(ctx: QueryCtx, keys: KeyPart[][]): Promise<(Entry | null)[]> {
   const rows = await rowsAt(ctx, pathsOf("getMany", keys));
   let now: number | undefined;
   const live = rows.map((row) => (row && isLive(row, () => (now ??= Date.now())) ? row : null));
@@ -19,14 +54,14 @@ export async function readMany(ctx: QueryCtx, keys: KeyPart[][]): Promise<(Entry
   return await inTurns(ROWS_AT_ONCE, live, async (row) => row && (await entryOf(ctx.db, row)));
 }
 
-export async function writeMany(ctx: MutationCtx, entries: NewEntry[]): Promise<Outcome[]> {
+async function writeMany(ctx: MutationCtx, entries: NewEntry[]): Promise<Outcome[]> {
   loadCore().checkAmount("setMany", entries.length);
   const now = Date.now();
   const operations = entries.map((entry) => setting(entry, now));
   return await carryOut(ctx, operations, now);
 }
 
-export async function removeMany(ctx: MutationCtx, keys: KeyPart[][]): Promise<void> {
+async function removeMany(ctx: MutationCtx, keys: KeyPart[][]): Promise<void> {
   const rows = await rowsAt(ctx, withoutRepeats(pathsOf("deleteMany", keys)));
   await inTurns(ROWS_AT_ONCE, rows, async (row) => row && (await deleteRow(ctx.db, row)));
 }

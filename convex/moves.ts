@@ -1,12 +1,12 @@
 import { convexToJson, v } from "convex/values";
-import { allModule } from "../js/core/generated/all.js";
+import { jobsModule } from "../js/core/generated/jobs.js";
 import { ship } from "../js/core/instance.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
 import { startTransfer, takeOverStale } from "./background.js";
 import { pathOfPrefix, runTransfer, type Transfer } from "./transfer.js";
 import { key, onConflict } from "./validators.js";
 
-ship(allModule);
+ship(jobsModule);
 
 // Moves and copies of a subtree (src/transfer_plan.hpp says what becomes of what is written later).
 

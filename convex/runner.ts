@@ -21,25 +21,30 @@ import type { DatabaseReader, MutationCtx, QueryCtx } from "./_generated/server.
 // Carries the steps of plans to the database and rows back. Nothing is decided here: what to read,
 // how far, and what to delete all comes from the core (src/plan.hpp).
 
-type ScanRequest = PlanRequest & { plan: "page" | "all" };
+type ScanRequest = PlanRequest & { plan: "page" | "all" | "first" };
 type BatchRequest = PlanRequest & { plan: "delete" | "sweep" | "resume" };
 export type TransferRequest = WithoutRoom<PlanRequest & { plan: "move" | "copy" | "resume" }>;
 type WithoutRoom<T> = T extends unknown ? Omit<T, "room"> : never;
 
-/** Runs a scan of `prefix`, and reads the values of its page if they are wanted. */
+/**
+ * Runs a scan of `prefix`, between `bounds` that are relative to it, and reads the values of its page
+ * if they are wanted.
+ */
 export async function runScan(
   ctx: QueryCtx | MutationCtx,
   prefix: Key,
   request: WithoutRoom<ScanRequest>,
   withValues: boolean,
+  bounds?: KeyBounds,
 ): Promise<PageStep & { entries: ListedEntry[] }> {
   const read: Doc<"kv">[] = [];
-  const step = await runPlan<PageStep>(ctx, prefix, request, {
+  const hands: Hands = {
     usesValues: withValues,
     onRead: (rows) => {
       for (const row of rows) read.push(row);
     },
-  });
+  };
+  const step = await runPlan<PageStep>(ctx, prefix, request, hands, bounds);
   const page = pick(read, step.rows);
   const entries = withValues
     ? await inTurns(ROWS_AT_ONCE, page, (row) => entryOf(ctx.db, row))
@@ -122,11 +127,12 @@ async function carryRead(db: DatabaseReader, plan: OpenPlan, step: ReadStep, han
   return plan.rows(facts, exhausted);
 }
 
-async function read(db: DatabaseReader, { index, bounds, maxRows, maxBytes }: ReadStep) {
+async function read(db: DatabaseReader, step: ReadStep) {
+  const { maxRows, maxBytes } = step;
   const rows: Doc<"kv">[] = [];
   const sizes: number[] = [];
   let bytes = 0;
-  for await (const row of limited(rowsIn(db, index, bounds), maxRows)) {
+  for await (const row of limited(rowsIn(db, step), maxRows)) {
     const size = getDocumentSize(row);
     rows.push(row);
     sizes.push(size);
@@ -139,14 +145,15 @@ async function read(db: DatabaseReader, { index, bounds, maxRows, maxBytes }: Re
 type Bounds = ReadStep["bounds"];
 type RangeBuilder = Record<Bounds[0][0], (field: string, value: Value) => RangeBuilder>;
 
-function rowsIn(db: DatabaseReader, index: ReadStep["index"], bounds: Bounds) {
-  return db.query("kv").withIndex(index, (q) => {
+function rowsIn(db: DatabaseReader, { index, bounds, order }: ReadStep) {
+  const rows = db.query("kv").withIndex(index, (q) => {
     let range = q as unknown as RangeBuilder;
     for (const [compare, field, value] of bounds) {
       range = range[compare](field, valueFromJson(value));
     }
     return range as unknown as typeof q;
   });
+  return rows.order(order ?? "asc");
 }
 
 /**

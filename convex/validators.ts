@@ -21,6 +21,23 @@ export const entry = v.object({ ...entryFields, value: v.any() });
 /** An entry as scans return it: without its value where that was not asked for. */
 export const listedEntry = v.object({ ...entryFields, value: v.optional(v.any()) });
 
+/** What a scan may be narrowed to, and its direction: `start` and `end` are relative to the prefix. */
+export const selector = {
+  /** Inclusive. */
+  start: v.optional(key),
+  /** Exclusive. */
+  end: v.optional(key),
+  /** From the end. */
+  reverse: v.optional(v.boolean()),
+};
+
+/** What goes on page by page takes beside it. */
+export const paging = {
+  ...selector,
+  limit: v.optional(v.number()),
+  cursor: v.optional(v.union(v.string(), v.null())),
+};
+
 /** A page of a scan. `continueCursor` is "" exactly where `isDone`. */
 export const page = v.object({
   entries: v.array(listedEntry),
@@ -41,6 +58,8 @@ export const jobKind = v.union(
 
 /** Why a job failed. */
 export const jobError = v.object({ code: v.string(), message: v.string() });
+/** A key part right behind a prefix, and what there is at it and strictly below it. */
+export const child = v.object({ part: keyPart, hasEntry: v.boolean(), hasChildren: v.boolean() });
 
 /**
  * A job as `kv.job` tells of it: work that goes on, or went on, in the background.
@@ -95,4 +114,5 @@ export const setResult = v.object({ written: v.boolean(), version });
 
 export type Job = Infer<typeof job>;
 export type Entry = Infer<typeof entry>;
+export type Child = Infer<typeof child>;
 export type ListedEntry = Infer<typeof listedEntry>;

@@ -17,6 +17,11 @@ export interface Outcome {
   version: string | null;
 }
 
+/** What `set` answers. */
+export function resultOf({ written, version }: Outcome) {
+  return { written, version };
+}
+
 /** Carries out operations in order, all or none. */
 export async function carryOut(
   ctx: MutationCtx,

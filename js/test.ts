@@ -10,8 +10,10 @@ const modules = {
   "../convex/entries.js": () => import("../convex/entries.js"),
   "../convex/jobs.js": () => import("../convex/jobs.js"),
   "../convex/kv.js": () => import("../convex/kv.js"),
+  "../convex/many.js": () => import("../convex/many.js"),
   "../convex/moves.js": () => import("../convex/moves.js"),
   "../convex/timers.js": () => import("../convex/timers.js"),
+  "../convex/tree.js": () => import("../convex/tree.js"),
 };
 
 /**

@@ -46,7 +46,7 @@ Step BatchPlan::go_on() {
 Step BatchPlan::read_more() {
   const auto allowance = budget_.allow(kRowsPerRead, RowUse::kDelete);
   if (!allowance) return BatchDone{deleted_, progress()};
-  return Read{index(), bounds(), allowance->rows, allowance->bytes};
+  return Read{index(), bounds(), allowance->rows, allowance->bytes, order()};
 }
 
 }  // namespace convex_kv

@@ -26,6 +26,7 @@ class BatchPlan : public Plan {
   };
 
   virtual Index index() const = 0;
+  virtual Order order() const { return Order::kAscending; }
   // The range still to be read.
   virtual std::vector<Bound> bounds() const = 0;
   virtual Verdict judge(const Row& row) const = 0;

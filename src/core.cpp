@@ -233,7 +233,9 @@ int open_plan(std::size_t prefix_length, int start_length, int end_length, std::
   const auto end = in.take_key(end_length);
   if (!start) return fail(start.error(), 0);
   if (!end) return fail(end.error(), 0);
-  auto plan = plan_over_range(range_between(std::move(prefix), *start, *end), request, kinds);
+  const std::size_t prefix_bytes = prefix.size();
+  auto plan =
+      plan_over_range(range_between(std::move(prefix), *start, *end), prefix_bytes, request, kinds);
   if (!plan) return fail(plan.error(), 0);
   auto& plans = state().plans;
   auto free_place = std::find(plans.begin(), plans.end(), nullptr);

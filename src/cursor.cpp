@@ -33,18 +33,22 @@ class Fingerprint {
   std::uint64_t hash_ = 0xCBF29CE484222325U;
 };
 
-std::string fingerprint(const KeyRange& range, ByteView position) {
+std::string fingerprint(const KeyRange& range, ByteView position, Walk walk) {
   Fingerprint fingerprint;
   fingerprint.add(range.lower);
   fingerprint.add(range.upper);
   fingerprint.add(position);
+  // Those of plain walks are what they were before there were others.
+  const int mark = (walk.order == Order::kDescending ? 1 : 0) + (walk.by_child ? 2 : 0);
+  if (mark != 0) fingerprint.add(Bytes{static_cast<std::uint8_t>(mark)});
   return fingerprint.text();
 }
 
 KvError invalid() {
   return KvError{ErrorCode::kInvalidCursor,
                  "The cursor is not one that this prefix gave: pass the continueCursor of the page "
-                 "before, with the same prefix, or no cursor to start at the beginning."};
+                 "before, with the same prefix, start, end and reverse, or no cursor to start at "
+                 "the beginning."};
 }
 
 KvError at_end() {
@@ -55,17 +59,17 @@ KvError at_end() {
 
 }  // namespace
 
-std::string encode_cursor(const KeyRange& range, ByteView position) {
+std::string encode_cursor(const KeyRange& range, ByteView position, Walk walk) {
   Json json(Json::value_t::array);
   json.push_back(kVersion);
-  json.push_back(fingerprint(range, position));
+  json.push_back(fingerprint(range, position, walk));
   json.push_back(base64_encode(position, Base64::kUrl));
   const std::string text = dump_json(json);
   return base64_encode({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()},
                        Base64::kUrl);
 }
 
-Result<Bytes> decode_cursor(std::string_view text, const KeyRange& range) {
+Result<Bytes> decode_cursor(std::string_view text, const KeyRange& range, Walk walk) {
   if (text.empty()) return at_end();
   const auto bytes = base64_decode(text, Base64::kUrl);
   if (!bytes) return invalid();
@@ -77,7 +81,7 @@ Result<Bytes> decode_cursor(std::string_view text, const KeyRange& range) {
   if (version != kVersion || !mark.is_string() || !place.is_string()) return invalid();
   auto position = base64_decode(place.get_ref<const std::string&>(), Base64::kUrl);
   if (!position || !range.contains(*position)) return invalid();
-  if (mark.get_ref<const std::string&>() != fingerprint(range, *position)) return invalid();
+  if (mark.get_ref<const std::string&>() != fingerprint(range, *position, walk)) return invalid();
   return std::move(*position);
 }
 

@@ -2,8 +2,9 @@
 //
 // As text it is base64url of the JSON array [version, fingerprint, position], all ASCII. It names a
 // position, not a page number: entries may come and go around it. The fingerprint, over range and
-// position, tells a cursor of another range, and most garbage, from one of ours. It is no
-// signature: whoever forges one still reads nothing outside the range that they ask for.
+// position, tells a cursor of another range, and most garbage, from one of ours; and one of another
+// walk. It is no signature: whoever forges one still reads nothing outside the range that they ask
+// for.
 #pragma once
 
 #include <string>
@@ -15,11 +16,17 @@
 
 namespace convex_kv {
 
-// `position` is a sort key within `range`; the scan goes on after it (exclusive).
-std::string encode_cursor(const KeyRange& range, ByteView position);
+// What is walked through a range, and in which direction: a cursor of one walk is none of another.
+struct Walk {
+  Order order = Order::kAscending;
+  bool by_child = false;  // from child to child of a prefix, not from entry to entry
+};
+
+// `position` is within `range`; the scan goes on after it (exclusive) in the walk's direction.
+std::string encode_cursor(const KeyRange& range, ByteView position, Walk walk = {});
 
 // The position in `text`, always within `range`; invalid_cursor where `text` was not made for
-// exactly this range. Safe for any input.
-Result<Bytes> decode_cursor(std::string_view text, const KeyRange& range);
+// exactly this range and walk. Safe for any input.
+Result<Bytes> decode_cursor(std::string_view text, const KeyRange& range, Walk walk = {});
 
 }  // namespace convex_kv

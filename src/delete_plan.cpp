@@ -8,7 +8,7 @@ DeletePlan::DeletePlan(DeleteProgress from, std::uint32_t epoch, double now, Bud
     : BatchPlan(budget), progress_(std::move(from)), epoch_(epoch), now_(now) {}
 
 std::vector<Bound> DeletePlan::bounds() const {
-  return path_bounds(progress_.range, progress_.after);
+  return path_bounds(progress_.range, progress_.after, progress_.order);
 }
 
 BatchPlan::Verdict DeletePlan::judge(const Row& row) const {

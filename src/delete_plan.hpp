@@ -24,6 +24,7 @@ class DeletePlan final : public BatchPlan {
 
  private:
   Index index() const override { return Index::kPath; }
+  Order order() const override { return progress_.order; }
   std::vector<Bound> bounds() const override;
   Verdict judge(const Row& row) const override;
   void advance(const Row& row) override;

@@ -10,10 +10,12 @@ KvError out_of_turn() {
 
 }  // namespace
 
-std::vector<Bound> path_bounds(const KeyRange& range, const std::optional<Bytes>& after) {
-  const Bound lower =
-      after ? Bound{Compare::kGt, "path", *after} : Bound{Compare::kGte, "path", range.lower};
-  return {lower, {Compare::kLt, "path", range.upper}};
+std::vector<Bound> path_bounds(const KeyRange& range, const std::optional<Bytes>& after,
+                               Order order) {
+  const bool ascends = order == Order::kAscending;
+  const Bound lower = after && ascends ? Bound{Compare::kGt, "path", *after}
+                                       : Bound{Compare::kGte, "path", range.lower};
+  return {lower, {Compare::kLt, "path", after && !ascends ? *after : range.upper}};
 }
 
 void add_row(RowSpans& spans, std::uint32_t position) {

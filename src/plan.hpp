@@ -32,17 +32,19 @@ struct Bound {
   std::variant<double, Bytes> value;
 };
 
-// The rows of `range` after the sort key `after` (exclusive; nothing: from the start), on the index
-// path.
-std::vector<Bound> path_bounds(const KeyRange& range, const std::optional<Bytes>& after);
+// The rows of `range` that come after the sort key `after` (exclusive; nothing: from the start) in
+// that order, on the index path.
+std::vector<Bound> path_bounds(const KeyRange& range, const std::optional<Bytes>& after,
+                               Order order = Order::kAscending);
 
-// Read the rows of the table kv within `bounds`, in the index's ascending order, until `max_rows`
-// are read, or one row brings their sizes to `max_bytes` or more, or the range ends.
+// Read the rows of the table kv within `bounds`, in the index's order or against it, until
+// `max_rows` are read, or one row brings their sizes to `max_bytes` or more, or the range ends.
 struct Read {
   Index index;
   std::vector<Bound> bounds;
   std::int64_t max_rows;
   std::int64_t max_bytes;
+  Order order = Order::kAscending;
 };
 
 // The plan met an entry with an expiry and needs to know the time. Asked for so late because a
@@ -75,6 +77,27 @@ struct PageDone {
   bool is_done;
 };
 
+// The end of a count: `count` entries up to `cursor`, which is empty where is_done.
+struct CountDone {
+  std::int64_t count;
+  std::string cursor;
+  bool is_done;
+};
+
+// What there is at and below one key part behind a prefix.
+struct Child {
+  std::uint32_t row;  // a row at or below it, which tells the part
+  bool has_entry;     // at the part itself
+  bool has_children;  // strictly below it
+};
+
+// The end of a listing of children. `cursor` is empty where is_done.
+struct ChildrenDone {
+  std::vector<Child> children;
+  std::string cursor;
+  bool is_done;
+};
+
 // The end of a batch: how many entries it deleted, and where the next one goes on; nothing where
 // the work is complete.
 struct BatchDone {
@@ -91,8 +114,8 @@ struct TransferDone {
   std::optional<KvError> error;
 };
 
-using Step =
-    std::variant<Read, AskClock, Delete, PageDone, BatchDone, Transfer, TransferDone, KvError>;
+using Step = std::variant<Read, AskClock, Delete, PageDone, CountDone, ChildrenDone, BatchDone,
+                          Transfer, TransferDone, KvError>;
 
 class Plan {
  public:

@@ -1,10 +1,14 @@
 #include "plan_request.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
+#include <limits>
 #include <utility>
 
+#include "children_plan.hpp"
 #include "convex_json.hpp"
+#include "count_plan.hpp"
 #include "cursor.hpp"
 #include "delete_plan.hpp"
 #include "limits.hpp"
@@ -20,7 +24,7 @@ using PlanResult = Result<std::unique_ptr<Plan>>;
 // A kind of plan: its name, and what opens it over a range.
 struct PlanKind {
   std::string_view name;
-  PlanResult (*open)(KeyRange range, const Json& request);
+  PlanResult (*open)(KeyRange&& range, std::size_t prefix_length, const Json& request);
 };
 
 namespace {
@@ -62,37 +66,87 @@ Result<std::int64_t> limit_member(const Json& request) {
                  "limit must be an integer from 1 to " + std::to_string(kMaxArrayLength) + "."};
 }
 
-Result<std::optional<Bytes>> cursor_member(const Json& request, const KeyRange& range) {
-  const Json* cursor = member(request, "cursor");
+Result<std::optional<Bytes>> cursor_member(const Json& request, const char* name,
+                                           const KeyRange& range, Walk walk) {
+  const Json* cursor = member(request, name);
   if (!cursor || cursor->is_null()) return std::optional<Bytes>();
   if (!cursor->is_string()) return malformed();
-  auto position = decode_cursor(cursor->get_ref<const std::string&>(), range);
+  auto position = decode_cursor(cursor->get_ref<const std::string&>(), range, walk);
   if (!position) return position.error();
   return std::optional<Bytes>(std::move(*position));
 }
 
-PlanResult open_page(KeyRange range, const Json& request) {
+// Most that a count may be asked for: all there are.
+Result<std::int64_t> count_limit_member(const Json& request) {
+  const Json* limit = member(request, "limit");
+  if (!limit || limit->is_null()) return std::numeric_limits<std::int64_t>::max() - 1;
+  const auto number = whole_number_member(request, "limit");
+  if (number && *number >= 1) return *number;
+  return KvError{ErrorCode::kInvalidLimit, "limit must be an integer of 1 or more."};
+}
+
+PlanResult open_scan(ScanPlan plan) { return std::unique_ptr<Plan>(new ScanPlan(std::move(plan))); }
+
+PlanResult open_page(KeyRange&& range, std::size_t, const Json& request) {
   const auto limit = limit_member(request);
   if (!limit) return limit.error();
-  auto after = cursor_member(request, range);
+  const Order order = order_member(request);
+  auto after = cursor_member(request, "cursor", range, {order});
   if (!after) return after.error();
-  return std::unique_ptr<Plan>(new ScanPlan(ScanPlan::page(
-      std::move(range), std::move(*after), *limit, Budget::for_scan(room_member(request)))));
+  const Budget budget = Budget::for_scan(room_member(request));
+  // What the last page gives as its cursor stands for the end.
+  const auto end = string_member(request, "endCursor");
+  if (end && end->empty())
+    return open_scan(
+        ScanPlan::page(std::move(range), std::move(*after), kMaxArrayLength, budget, order));
+  auto until = cursor_member(request, "endCursor", range, {order});
+  if (!until) return until.error();
+  if (*until)
+    return open_scan(ScanPlan::page_until(std::move(range), std::move(*after), std::move(**until),
+                                          budget, order));
+  return open_scan(ScanPlan::page(std::move(range), std::move(*after), *limit, budget, order));
 }
 
-PlanResult open_all(KeyRange range, const Json& request) {
-  return std::unique_ptr<Plan>(
-      new ScanPlan(ScanPlan::all(std::move(range), Budget::for_scan(room_member(request)))));
+PlanResult open_all(KeyRange&& range, std::size_t, const Json& request) {
+  return open_scan(ScanPlan::all(std::move(range), Budget::for_scan(room_member(request)),
+                                 order_member(request)));
 }
 
-PlanResult open_delete(KeyRange range, const Json& request) {
+PlanResult open_first(KeyRange&& range, std::size_t, const Json& request) {
+  return open_scan(ScanPlan::first(std::move(range), Budget::for_scan(room_member(request)),
+                                   order_member(request)));
+}
+
+PlanResult open_count(KeyRange&& range, std::size_t, const Json& request) {
+  const auto limit = count_limit_member(request);
+  if (!limit) return limit.error();
+  const Order order = order_member(request);
+  auto after = cursor_member(request, "cursor", range, {order});
+  if (!after) return after.error();
+  return std::unique_ptr<Plan>(new CountPlan(std::move(range), std::move(*after), *limit,
+                                             Budget::for_scan(room_member(request)), order));
+}
+
+PlanResult open_children(KeyRange&& range, std::size_t prefix_length, const Json& request) {
+  const auto limit = limit_member(request);
+  if (!limit) return limit.error();
+  const Order order = order_member(request);
+  auto after = cursor_member(request, "cursor", range, {order, true});
+  if (!after) return after.error();
+  return std::unique_ptr<Plan>(new ChildrenPlan(std::move(range), prefix_length, std::move(*after),
+                                                *limit, Budget::for_scan(room_member(request)),
+                                                order));
+}
+
+PlanResult open_delete(KeyRange&& range, std::size_t, const Json& request) {
   const auto now = number_member(request, "now");
   if (!now) return malformed();
-  return std::unique_ptr<Plan>(new DeletePlan({std::move(range), std::nullopt}, kNoEpoch, *now,
-                                              Budget::for_caller(room_member(request))));
+  return std::unique_ptr<Plan>(
+      new DeletePlan({std::move(range), std::nullopt, order_member(request)}, kNoEpoch, *now,
+                     Budget::for_caller(room_member(request))));
 }
 
-PlanResult open_sweep(KeyRange, const Json& request) {
+PlanResult open_sweep(KeyRange&&, std::size_t, const Json& request) {
   const auto now = number_member(request, "now");
   if (!now) return malformed();
   SweepProgress progress{*now, std::nullopt};
@@ -108,7 +162,7 @@ TransferBudget transfer_budget(Budget budget, const Json& request) {
   return {budget, metric ? whole_number_member(*metric, "remaining") : std::nullopt};
 }
 
-PlanResult open_transfer(KeyRange range, const Json& request) {
+PlanResult open_transfer(KeyRange&& range, std::size_t, const Json& request) {
   const auto now = number_member(request, "now");
   const auto kind = transfer_kind_of(string_member(request, "plan").value_or(""));
   const auto on_conflict = on_conflict_of(string_member(request, "onConflict").value_or(""));
@@ -121,7 +175,7 @@ PlanResult open_transfer(KeyRange range, const Json& request) {
                        kNoEpoch, *now, transfer_budget(budget, request)));
 }
 
-PlanResult open_resumed(KeyRange, const Json& request) {
+PlanResult open_resumed(KeyRange&&, std::size_t, const Json& request) {
   const auto from = string_member(request, "from");
   const auto now = number_member(request, "now");
   const auto epoch = whole_number_member(request, "epoch");
@@ -143,31 +197,49 @@ PlanResult open_resumed(KeyRange, const Json& request) {
   return std::unique_ptr<Plan>(new SweepPlan(std::get<SweepProgress>(*progress), budget));
 }
 
-constexpr PlanKind kBasic[] = {
-    {"page", open_page}, {"all", open_all}, {"delete", open_delete}, {"sweep", open_sweep}};
+constexpr PlanKind kPage{"page", open_page};
+constexpr PlanKind kAll{"all", open_all};
+constexpr PlanKind kDelete{"delete", open_delete};
+constexpr PlanKind kSweep{"sweep", open_sweep};
+constexpr PlanKind kFirst{"first", open_first};
+constexpr PlanKind kCount{"count", open_count};
+constexpr PlanKind kChildren{"children", open_children};
+constexpr PlanKind kMove{"move", open_transfer};
+constexpr PlanKind kCopy{"copy", open_transfer};
+constexpr PlanKind kResume{"resume", open_resumed};
 
-// Two tables, so that a module that names the first has no code of the second.
-constexpr PlanKind kAll[] = {{"page", open_page},     {"all", open_all},
-                             {"delete", open_delete}, {"sweep", open_sweep},
-                             {"move", open_transfer}, {"copy", open_transfer},
-                             {"resume", open_resumed}};
+// Tables of their own, so that a module that names one has no code of the others.
+constexpr std::array kStore{kPage, kAll, kDelete, kSweep};
+constexpr std::array kTree{kFirst, kCount, kChildren};
+constexpr std::array kJobs{kMove, kCopy, kResume};
+constexpr std::array kEvery{kPage,  kAll,      kDelete, kSweep, kFirst,
+                            kCount, kChildren, kMove,   kCopy,  kResume};
+
+template <std::size_t Size>
+constexpr PlanKinds kinds_of(const std::array<PlanKind, Size>& kinds) {
+  return {kinds.data(), kinds.data() + Size};
+}
 
 }  // namespace
 
-const PlanKinds kBasicPlans{std::begin(kBasic), std::end(kBasic)};
-const PlanKinds kAllPlans{std::begin(kAll), std::end(kAll)};
+const PlanKinds kStorePlans = kinds_of(kStore);
+const PlanKinds kTreePlans = kinds_of(kTree);
+const PlanKinds kJobPlans = kinds_of(kJobs);
+const PlanKinds kAllPlans = kinds_of(kEvery);
 
 PlanResult plan_from_request(const Key& prefix, std::string_view request) {
   auto range = prefix_range(prefix);
   if (!range) return range.error();
-  return plan_over_range(std::move(*range), request, kAllPlans);
+  const std::size_t prefix_length = range->lower.size();
+  return plan_over_range(std::move(*range), prefix_length, request, kAllPlans);
 }
 
-PlanResult plan_over_range(KeyRange range, std::string_view request, PlanKinds kinds) {
+PlanResult plan_over_range(KeyRange range, std::size_t prefix_length, std::string_view request,
+                           PlanKinds kinds) {
   const auto json = parse_json(request);
   const auto name = json ? string_member(*json, "plan") : std::nullopt;
   for (const PlanKind* kind = kinds.first; kind != kinds.last; ++kind) {
-    if (name == kind->name) return kind->open(std::move(range), *json);
+    if (name == kind->name) return kind->open(std::move(range), prefix_length, *json);
   }
   return malformed();
 }

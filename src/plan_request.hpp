@@ -1,7 +1,13 @@
 // Requests that open plans, as JSON text. By "plan":
-//   page    {limit?, cursor?, room?}            a page of the prefix's entries, 100 by default
-//   all     {room?}                             all of the prefix's entries
-//   delete  {now, room?}                        the first batch of a deletion of the prefix
+//   page    {limit?, cursor?, endCursor?, reverse?, room?}
+//                                               a page of the prefix's entries, 100 by default;
+//                                               with endCursor all up to there, or to the end for
+//                                               ""
+//   all     {reverse?, room?}                   all of the prefix's entries
+//   first   {reverse?, room?}                   the first of them, or the last
+//   count   {limit?, cursor?, reverse?, room?}  how many there are
+//   children {limit?, cursor?, reverse?, room?} the key parts right behind the prefix, 100 by
+//   default delete  {now, room?}                        the first batch of a deletion of the prefix
 //   sweep   {now, mark? or since?, room?}       the first batch of a sweep, of what expired from
 //                                               `since` on; `mark`: see kSweepLateness
 //   move    {now, to, onConflict, room?}        the first batch of a move of the prefix to another,
@@ -26,15 +32,17 @@ struct PlanKinds {
   const PlanKind* first;
   const PlanKind* last;  // exclusive
 };
-extern const PlanKinds kBasicPlans;
+extern const PlanKinds kStorePlans;  // page, all, delete, sweep
+extern const PlanKinds kTreePlans;   // first, count, children
+extern const PlanKinds kJobPlans;    // move, copy, resume
 extern const PlanKinds kAllPlans;
 
 // The plan that `request` asks for, over `prefix`. The errors are the user's (invalid_key,
 // invalid_limit, invalid_cursor) or ours (invalid_request). Safe for any input.
 Result<std::unique_ptr<Plan>> plan_from_request(const Key& prefix, std::string_view request);
 
-// The same over a range.
-Result<std::unique_ptr<Plan>> plan_over_range(KeyRange range, std::string_view request,
-                                              PlanKinds kinds);
+// The same over a range, of what is behind a prefix of so many bytes.
+Result<std::unique_ptr<Plan>> plan_over_range(KeyRange range, std::size_t prefix_length,
+                                              std::string_view request, PlanKinds kinds);
 
 }  // namespace convex_kv

@@ -10,10 +10,12 @@
 
 namespace convex_kv {
 
-// A recursive deletion: `range` up to and including the sort key `after` is dealt with.
+// A recursive deletion: `range` is dealt with in this order, up to and including the sort key
+// `after`.
 struct DeleteProgress {
   KeyRange range;
   std::optional<Bytes> after;
+  Order order = Order::kAscending;
 };
 
 // A sweep of entries that expired from `since` to `until`, both inclusive, in the order (expiresAt,

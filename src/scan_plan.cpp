@@ -18,21 +18,40 @@ constexpr std::int64_t kFurthestLook = 512;
 }  // namespace
 
 ScanPlan::ScanPlan(Mode mode, KeyRange range, std::optional<Bytes> after, std::int64_t limit,
-                   Budget budget)
+                   Budget budget, Order order)
     : mode_(mode),
+      order_(order),
       range_(std::move(range)),
+      read_range_(range_),
       start_(after),
       position_(std::move(after)),
       limit_(limit),
       budget_(budget) {}
 
 ScanPlan ScanPlan::page(KeyRange range, std::optional<Bytes> after, std::int64_t limit,
-                        Budget budget) {
-  return {Mode::kPage, std::move(range), std::move(after), limit, budget};
+                        Budget budget, Order order) {
+  return {Mode::kPage, std::move(range), std::move(after), limit, budget, order};
 }
 
-ScanPlan ScanPlan::all(KeyRange range, Budget budget) {
-  return {Mode::kAll, std::move(range), std::nullopt, kMaxArrayLength, budget};
+ScanPlan ScanPlan::page_until(KeyRange range, std::optional<Bytes> after, Bytes until,
+                              Budget budget, Order order) {
+  ScanPlan plan(Mode::kUntil, std::move(range), std::move(after), kMaxArrayLength, budget, order);
+  if (order == Order::kDescending) {
+    plan.read_range_.lower = until;
+  } else {
+    plan.read_range_.upper = until;
+    plan.read_range_.upper.push_back(0x00);  // nothing stands between the two
+  }
+  plan.until_ = std::move(until);
+  return plan;
+}
+
+ScanPlan ScanPlan::first(KeyRange range, Budget budget, Order order) {
+  return {Mode::kFirst, std::move(range), std::nullopt, 1, budget, order};
+}
+
+ScanPlan ScanPlan::all(KeyRange range, Budget budget, Order order) {
+  return {Mode::kAll, std::move(range), std::nullopt, kMaxArrayLength, budget, order};
 }
 
 Step ScanPlan::start() { return read_more(); }
@@ -51,7 +70,8 @@ Step ScanPlan::on_clock(double now) {
 }
 
 Step ScanPlan::read_more() {
-  const std::int64_t missing = limit_ + 1 - page_length_ - (candidate_ ? 1 : 0);
+  const std::int64_t proof = mode_ == Mode::kFirst ? 0 : 1;
+  const std::int64_t missing = limit_ + proof - page_length_ - (candidate_ ? 1 : 0);
   // After a read of nothing but expired entries the next looks twice as far, or a small page behind
   // many of them would take as many queries.
   const std::int64_t further =
@@ -60,7 +80,8 @@ Step ScanPlan::read_more() {
                                                candidate_ ? candidate_->value_bytes : 0,
                                                candidate_ ? candidate_->value_documents : 0);
   if (!allowance) return out_of_budget();
-  return Read{Index::kPath, path_bounds(range_, position_), allowance->rows, allowance->bytes};
+  return Read{Index::kPath, path_bounds(read_range_, position_, order_), allowance->rows,
+              allowance->bytes, order_};
 }
 
 Step ScanPlan::take_rows() {
@@ -72,13 +93,19 @@ Step ScanPlan::take_rows() {
       if (!accept_candidate()) return out_of_budget();
       candidate_ = Candidate{row_count_, row.value_bytes, row.value_documents, position_};
       if (page_length_ == limit_) return page_done(false);
+      if (mode_ == Mode::kFirst) return end_of_range();
     }
     position_ = row.path;
     ++row_count_;
   }
   if (!rows_.exhausted) return read_more();
+  return end_of_range();
+}
+
+Step ScanPlan::end_of_range() {
   if (!accept_candidate()) return out_of_budget();
-  return page_done(true);
+  if (mode_ != Mode::kUntil) return page_done(true);
+  return PageDone{page_, encode_cursor(range_, until_, {order_}), false};
 }
 
 Step ScanPlan::out_of_budget() {
@@ -86,6 +113,12 @@ Step ScanPlan::out_of_budget() {
     return KvError{ErrorCode::kTooManyEntries,
                    "getAll cannot return these entries: they are more than this transaction can "
                    "still read. Use list to read them page by page."};
+  }
+  if (mode_ == Mode::kFirst) {
+    return KvError{ErrorCode::kTransactionFull,
+                   "first and last cannot find an entry: this transaction has used up what it may "
+                   "read, on expired entries maybe. Read less in one query or mutation, and run "
+                   "vacuum."};
   }
   // Withholding the very first row would lead back to it, whoever asks and how often. If a budget's
   // worth of expired entries stands behind it, the page is that entry and goes on behind them.
@@ -108,7 +141,7 @@ Step ScanPlan::page_done(bool is_done) {
                                                    "them page by page."};
   }
   const std::optional<Bytes>& reached = candidate_ ? candidate_->position_before : position_;
-  return PageDone{page_, encode_cursor(range_, *reached), false};
+  return PageDone{page_, encode_cursor(range_, *reached, {order_}), false};
 }
 
 bool ScanPlan::accept_candidate() {

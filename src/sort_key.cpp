@@ -179,6 +179,30 @@ std::optional<KvError> refuse_entry(ByteView sort_key) {
                  "The key is empty: an entry needs at least one key part, as in [\"settings\"]."};
 }
 
+std::size_t first_part_length(ByteView sort_key) {
+  if (sort_key.empty()) return 0;
+  const int tag = sort_key.front();
+  std::size_t length = 1;
+  if (tag == kTagString || tag == kTagBytes) {
+    for (;; ++length) {
+      if (length >= sort_key.size()) return 0;
+      if (sort_key[length] != kEnd) continue;
+      if (length + 1 == sort_key.size() || sort_key[length + 1] != kEscape) return length + 1;
+      ++length;
+    }
+  }
+  if (tag == kTagFloat) {
+    length += 8;
+  } else if (tag > kTagIntZero && tag <= kTagIntZero + 4) {
+    length += std::size_t{1} << (tag - kTagIntZero - 1);
+  } else if (tag < kTagIntZero && tag >= kTagIntZero - 4) {
+    length += std::size_t{1} << (kTagIntZero - 1 - tag);
+  } else if (tag != kTagNull && tag != kTagIntZero && tag != kTagFalse && tag != kTagTrue) {
+    return 0;
+  }
+  return length <= sort_key.size() ? length : 0;
+}
+
 std::optional<KvError> tell_sort_key(ByteView bytes, KeySink& sink) {
   if (bytes.size() > kMaxKeyBytes) {
     return KvError{ErrorCode::kInvalidKey, "These bytes are too long for an encoded key."};

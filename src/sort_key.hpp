@@ -55,6 +55,10 @@ class SortKeyWriter final : public KeySink {
 std::optional<KvError> refuse_prefix(ByteView sort_key);
 std::optional<KvError> refuse_entry(ByteView sort_key);
 
+// How many bytes the first part of a key takes. 0 where `sort_key` begins with none: where it is
+// empty, cut short or of another tag. Safe for any input.
+std::size_t first_part_length(ByteView sort_key);
+
 // Tells the key that `bytes` encode to `sink`; the errors are those of decode_sort_key, and may
 // come after parts were told.
 std::optional<KvError> tell_sort_key(ByteView bytes, KeySink& sink);

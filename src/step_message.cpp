@@ -52,6 +52,7 @@ void write_step(Json& json, const Read& step) {
   put(json, "bounds", std::move(bounds));
   put(json, "maxRows", step.max_rows);
   put(json, "maxBytes", step.max_bytes);
+  if (step.order == Order::kDescending) put_text(json, "order", "desc");
 }
 
 void write_step(Json& json, const AskClock&) { put_text(json, "step", "clock"); }
@@ -64,6 +65,27 @@ void write_step(Json& json, const Delete& step) {
 void write_step(Json& json, const PageDone& step) {
   put_text(json, "step", "page");
   put(json, "rows", spans_to_json(step.rows));
+  put_text(json, "cursor", step.cursor);
+  put(json, "isDone", step.is_done);
+}
+
+void write_step(Json& json, const CountDone& step) {
+  put_text(json, "step", "count");
+  put(json, "count", step.count);
+  put_text(json, "cursor", step.cursor);
+  put(json, "isDone", step.is_done);
+}
+
+void write_step(Json& json, const ChildrenDone& step) {
+  put_text(json, "step", "children");
+  Json children(Json::value_t::array);
+  for (const Child& child : step.children) {
+    Json& item = children.emplace_back(Json::value_t::array);
+    item.push_back(child.row);
+    item.push_back(child.has_entry);
+    item.push_back(child.has_children);
+  }
+  put(json, "children", std::move(children));
   put_text(json, "cursor", step.cursor);
   put(json, "isDone", step.is_done);
 }

@@ -1,5 +1,5 @@
-// Builds the core to WebAssembly, in three modules of which each has all that the one before it has
-// (cmake/wasm.cmake), and makes of each a file of js/core/generated/, with the bytes as base64.
+// Builds the core to WebAssembly, in a module for each use (cmake/wasm.cmake), and
+// makes of each a file of js/core/generated/, with the bytes as base64.
 //
 // What is shipped is started already: Embind has registered its functions, the static constructors
 // have run, and the buffers have room for most keys (lib/snapshot.mjs).
@@ -11,7 +11,7 @@ import { setup } from "./setup.mjs";
 
 const built = join(root, "build/wasm");
 const generated = join(root, "js/core/generated");
-const modules = ["keys", "plans", "all"];
+const modules = ["keys", "entries", "plans", "tree", "jobs"];
 const ROOM = 512; // bytes, of each buffer: a longer key takes its own
 // What js/core/instance.ts has for the wasm.
 const provided = new Set([

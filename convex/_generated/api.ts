@@ -23,6 +23,7 @@ import type * as rows from "../rows.js";
 import type * as runner from "../runner.js";
 import type * as timers from "../timers.js";
 import type * as transfer from "../transfer.js";
+import type * as tree from "../tree.js";
 import type * as validators from "../validators.js";
 import type * as values from "../values.js";
 import type * as writes from "../writes.js";
@@ -46,6 +47,7 @@ const fullApi: ApiFromModules<{
   runner: typeof runner;
   timers: typeof timers;
   transfer: typeof transfer;
+  tree: typeof tree;
   validators: typeof validators;
   values: typeof values;
   writes: typeof writes;

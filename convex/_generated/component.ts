@@ -114,16 +114,10 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       {
         end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
         prefix: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        reverse?: boolean;
         start?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
       },
       { deletedCount: number; hasMore: boolean; jobId?: string },
-      Name
-    >;
-    deleteMany: FunctionReference<
-      "mutation",
-      "internal",
-      { keys: Array<Array<string | number | bigint | boolean | null | ArrayBuffer>> },
-      null,
       Name
     >;
     get: FunctionReference<
@@ -144,8 +138,11 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       "query",
       "internal",
       {
+        end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
         includeValues?: boolean;
         prefix: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        reverse?: boolean;
+        start?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
       },
       Array<{
         expiresAt?: number;
@@ -153,20 +150,6 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         metadata?: any;
         updatedAt: number;
         value?: any;
-        version: string;
-      }>,
-      Name
-    >;
-    getMany: FunctionReference<
-      "query",
-      "internal",
-      { keys: Array<Array<string | number | bigint | boolean | null | ArrayBuffer>> },
-      Array<null | {
-        expiresAt?: number;
-        key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-        metadata?: any;
-        updatedAt: number;
-        value: any;
         version: string;
       }>,
       Name
@@ -203,9 +186,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       "internal",
       {
         cursor?: string | null;
+        end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        endCursor?: string | null;
         includeValues?: boolean;
         limit?: number;
         prefix: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        reverse?: boolean;
+        start?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
       },
       {
         continueCursor: string;
@@ -244,7 +231,31 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       { version: string | null; written: boolean },
       Name
     >;
-    setMany: FunctionReference<
+    vacuum: FunctionReference<"mutation", "internal", {}, { count: number; jobId?: string }, Name>;
+  };
+  many: {
+    get: FunctionReference<
+      "query",
+      "internal",
+      { keys: Array<Array<string | number | bigint | boolean | null | ArrayBuffer>> },
+      Array<null | {
+        expiresAt?: number;
+        key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        metadata?: any;
+        updatedAt: number;
+        value: any;
+        version: string;
+      }>,
+      Name
+    >;
+    remove: FunctionReference<
+      "mutation",
+      "internal",
+      { keys: Array<Array<string | number | bigint | boolean | null | ArrayBuffer>> },
+      null,
+      Name
+    >;
+    set: FunctionReference<
       "mutation",
       "internal",
       {
@@ -262,7 +273,6 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
       Array<{ version: string | null; written: boolean }>,
       Name
     >;
-    vacuum: FunctionReference<"mutation", "internal", {}, { count: number; jobId?: string }, Name>;
   };
   moves: {
     copy: FunctionReference<
@@ -285,6 +295,64 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         to: Array<string | number | bigint | boolean | null | ArrayBuffer>;
       },
       { hasMore: boolean; jobId?: string; movedCount: number; skippedCount: number },
+      Name
+    >;
+  };
+  tree: {
+    children: FunctionReference<
+      "query",
+      "internal",
+      {
+        cursor?: string | null;
+        end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        limit?: number;
+        prefix: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        reverse?: boolean;
+        start?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+      },
+      {
+        children: Array<{
+          hasChildren: boolean;
+          hasEntry: boolean;
+          part: string | number | bigint | boolean | null | ArrayBuffer;
+        }>;
+        continueCursor: string;
+        isDone: boolean;
+      },
+      Name
+    >;
+    count: FunctionReference<
+      "query",
+      "internal",
+      {
+        cursor?: string | null;
+        end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        limit?: number;
+        prefix: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        reverse?: boolean;
+        start?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+      },
+      { continueCursor: string; count: number; isDone: boolean },
+      Name
+    >;
+    first: FunctionReference<
+      "query",
+      "internal",
+      {
+        end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        includeValues?: boolean;
+        prefix: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        reverse?: boolean;
+        start?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+      },
+      null | {
+        expiresAt?: number;
+        key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        metadata?: any;
+        updatedAt: number;
+        value?: any;
+        version: string;
+      },
       Name
     >;
   };

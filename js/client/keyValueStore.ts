@@ -1,3 +1,4 @@
+import type { PaginationOptions, PaginationResult } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import { AtomicBuilder } from "./atomic.js";
 import { absoluteKey, type After, type Key, type KeyPart, type Prefix } from "./key.js";
@@ -12,12 +13,20 @@ import { checkStorable } from "./storable.js";
 import type {
   CopyResult,
   DeleteAllOptions,
+  ChildrenOptions,
+  ChildrenPage,
+  CountOptions,
+  CountResult,
   DeleteAllResult,
+  EntriesOptions,
   Entry,
   ExpireOptions,
+  FirstOptions,
   GetAllOptions,
   IncrementArguments,
   Job,
+  KeysOptions,
+  KeysPage,
   Listed,
   ListOptions,
   MoveResult,
@@ -25,8 +34,10 @@ import type {
   NumberIn,
   NumberOptions,
   Page,
+  PaginateOptions,
   RunMutation,
   RunQuery,
+  Selector,
   SetOptions,
   SetResult,
   UpdateOptions,
@@ -178,7 +189,9 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   }
 
   /**
-   * A page of the entries at and below `prefix`, in key order: Convex's own order of the key parts.
+   * A page of the entries at and below `prefix`, in key order: Convex's own order of the key parts;
+   * or of those from `start` (inclusive) to `end` (exclusive), or in reverse. A cursor goes on with the
+   * same prefix, start, end and reverse only.
    *
    * ```ts
    * let cursor: string | undefined;
@@ -195,7 +208,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     options?: O,
   ): Promise<Page<Listed<V, O>>> {
     const page = await ctx.runQuery(this.component.kv.list, {
-      prefix: this.absolute(prefix),
+      ...this.selected(prefix, options),
       limit: options?.limit,
       cursor: options?.cursor,
       includeValues: options?.includeValues,
@@ -205,7 +218,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   }
 
   /**
-   * All entries at and below `prefix`, in key order. Throws too_many_entries where they are more
+   * All entries at and below `prefix`, or from `start` to `end` there, in key order. Throws too_many_entries where they are more
    * than 8,192 or more than one transaction can read: use `list` then.
    */
   async getAll<const O extends GetAllOptions = GetAllOptionsWithValues>(
@@ -214,10 +227,131 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     options?: O,
   ): Promise<Listed<V, O>[]> {
     const entries = await ctx.runQuery(this.component.kv.getAll, {
-      prefix: this.absolute(prefix),
+      ...this.selected(prefix, options),
       includeValues: options?.includeValues,
     });
     return (await this.readAll(entries)) as Listed<V, O>[];
+  }
+
+  /** A page of the keys at and below `prefix`, as `list` has them, and without reading large values. */
+  async keys(ctx: RunQuery, prefix: Prefix<K>, options: KeysOptions = {}): Promise<KeysPage> {
+    const page = await this.list(ctx, prefix, { ...options, includeValues: false });
+    const keys = page.entries.map(({ key }) => key);
+    return { keys, continueCursor: page.continueCursor, isDone: page.isDone };
+  }
+
+  /**
+   * The first entry at and below `prefix` in key order, or null where there is none.
+   *
+   * ```ts
+   * const next = await queue.first(ctx, ["jobs"], { start: [Date.now()] });
+   * ```
+   */
+  async first<const O extends FirstOptions = GetAllOptionsWithValues>(
+    ctx: RunQuery,
+    prefix: Prefix<K>,
+    options?: O,
+  ): Promise<Listed<V, O> | null> {
+    const entry = await ctx.runQuery(this.component.tree.first, {
+      ...this.selected(prefix, options),
+      includeValues: options?.includeValues,
+    });
+    return (await this.read(entry)) as Listed<V, O> | null;
+  }
+
+  /** The last entry at and below `prefix`, or null: what `first` is in the other direction. */
+  async last<const O extends FirstOptions = GetAllOptionsWithValues>(
+    ctx: RunQuery,
+    prefix: Prefix<K>,
+    options?: O,
+  ): Promise<Listed<V, O> | null> {
+    const entry = await this.first(ctx, prefix, { ...options, reverse: !options?.reverse });
+    return entry as Listed<V, O> | null;
+  }
+
+  /**
+   * All entries at and below `prefix`, one after another, read `batchSize` at a time. In a query or
+   * mutation all of them are of its one transaction, and share its limits. In an action each batch is
+   * a transaction of its own: an entry that is there throughout comes exactly once; one that is
+   * written, deleted or changed meanwhile comes as it is when its batch is read, if it is then.
+   *
+   * ```ts
+   * for await (const { key, value } of store.entries(ctx, ["invites"])) console.log(key, value);
+   * ```
+   */
+  async *entries<const O extends EntriesOptions = EntriesOptionsWithValues>(
+    ctx: RunQuery,
+    prefix: Prefix<K>,
+    options?: O,
+  ): AsyncGenerator<Listed<V, O>, void, void> {
+    let cursor: string | undefined;
+    do {
+      const page = await this.list(ctx, prefix, { ...options, limit: options?.batchSize, cursor });
+      yield* page.entries as Listed<V, O>[];
+      cursor = page.isDone ? undefined : page.continueCursor;
+    } while (cursor !== undefined);
+  }
+
+  /**
+   * A page of the key parts that stand right behind `prefix`, each once, as a directory listing shows
+   * them: whether there is an entry at it, and whether any below it. Its cost grows with the children
+   * listed, not with what is below them.
+   *
+   * ```ts
+   * const { children } = await store.children(ctx, ["users"]);
+   * // [{ part: "123", hasEntry: true, hasChildren: true }, ...]
+   * ```
+   */
+  async children(
+    ctx: RunQuery,
+    prefix: Prefix<K>,
+    options: ChildrenOptions = {},
+  ): Promise<ChildrenPage> {
+    return await ctx.runQuery(this.component.tree.children, {
+      ...this.selected(prefix, options),
+      limit: options.limit,
+      cursor: options.cursor,
+    });
+  }
+
+  /**
+   * How many entries there are at and below `prefix`: all where `isDone`. Each entry is looked at, so
+   * that one call counts some thousands; to count on, add what it says with its `continueCursor`.
+   */
+  async count(ctx: RunQuery, prefix: Prefix<K>, options: CountOptions = {}): Promise<CountResult> {
+    return await ctx.runQuery(this.component.tree.count, {
+      ...this.selected(prefix, options),
+      limit: options.limit,
+      cursor: options.cursor,
+    });
+  }
+
+  /**
+   * A page in the shape of Convex's own pagination, for queries that `usePaginatedQuery` of
+   * `convex-helpers/react` calls.
+   *
+   * ```ts
+   * export const listUsers = query({
+   *   args: { paginationOpts: paginationOptsValidator },
+   *   handler: (ctx, args) => users.paginate(ctx, [], args.paginationOpts),
+   * });
+   * ```
+   */
+  async paginate<const O extends PaginateOptions = GetAllOptionsWithValues>(
+    ctx: RunQuery,
+    prefix: Prefix<K>,
+    paginationOpts: PaginationOptions,
+    options?: O,
+  ): Promise<PaginationResult<Listed<V, O>>> {
+    const page = await ctx.runQuery(this.component.kv.list, {
+      ...this.selected(prefix, options),
+      limit: paginationOpts.numItems,
+      cursor: paginationOpts.cursor,
+      endCursor: paginationOpts.endCursor,
+      includeValues: options?.includeValues,
+    });
+    const { entries, isDone, continueCursor } = page;
+    return { page: (await this.readAll(entries)) as Listed<V, O>[], isDone, continueCursor };
   }
 
   /**
@@ -228,13 +362,9 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   async deleteAll(
     ctx: RunMutation,
     prefix: Prefix<K>,
-    { start, end }: DeleteAllOptions = {},
+    options?: DeleteAllOptions,
   ): Promise<DeleteAllResult> {
-    return await ctx.runMutation(this.component.kv.deleteAll, {
-      prefix: this.absolute(prefix),
-      start: start && absoluteKey([], start),
-      end: end && absoluteKey([], end),
-    });
+    return await ctx.runMutation(this.component.kv.deleteAll, this.selected(prefix, options));
   }
 
   /**
@@ -280,7 +410,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
 
   /** The values at `keys`, in that order: null where there is none. At most 4,000 keys. */
   async getMany(ctx: RunQuery, keys: readonly K[]): Promise<(V | null)[]> {
-    const entries = await ctx.runQuery(this.component.kv.getMany, { keys: this.absoluteAll(keys) });
+    const entries = await ctx.runQuery(this.component.many.get, { keys: this.absoluteAll(keys) });
     return (await this.readAll(entries)).map((entry) =>
       entry === null ? null : (entry.value as V),
     );
@@ -301,12 +431,12 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
       const entry = this.checked(key, value, options);
       checked.push(isPromise(entry) ? await entry : entry);
     }
-    return await ctx.runMutation(this.component.kv.setMany, { entries: checked });
+    return await ctx.runMutation(this.component.many.set, { entries: checked });
   }
 
   /** Deletes the entries at `keys`. No error where there is none. At most 4,000 keys. */
   async deleteMany(ctx: RunMutation, keys: readonly K[]): Promise<void> {
-    await ctx.runMutation(this.component.kv.deleteMany, { keys: this.absoluteAll(keys) });
+    await ctx.runMutation(this.component.many.remove, { keys: this.absoluteAll(keys) });
   }
 
   /**
@@ -425,6 +555,16 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     return { from: this.absolute(from), to: this.absolute(to), onConflict };
   }
 
+  /** What a scan takes. `start` and `end` stay relative to the prefix; they are only checked. */
+  private selected(prefix: Key, { start, end, reverse }: Selector = {}) {
+    return {
+      prefix: this.absolute(prefix),
+      start: start && absoluteKey([], start),
+      end: end && absoluteKey([], end),
+      reverse,
+    };
+  }
+
   private absolute(key: Key) {
     return absoluteKey(this.prefix, key);
   }
@@ -464,4 +604,5 @@ type InputBelow<SubV, V, In> =
 
 // What options are taken for where none are passed.
 type ListOptionsWithValues = Omit<ListOptions, "includeValues">;
+type EntriesOptionsWithValues = Omit<EntriesOptions, "includeValues">;
 type GetAllOptionsWithValues = Omit<GetAllOptions, "includeValues">;

@@ -118,16 +118,86 @@ export type CommitResult<K extends Key = Key> =
       failed: K[];
     };
 
-export interface GetAllOptions {
+/** Narrows what a prefix covers, and turns its order around. Empty where `start` > `end`. */
+export interface Selector {
+  /** The first key, inclusive, relative to the prefix: parts that are appended to it. */
+  start?: Key;
+  /** Where to end, exclusive, relative likewise. */
+  end?: Key;
+  /** true: from the end to the start. */
+  reverse?: boolean;
+}
+
+export interface GetAllOptions extends Selector {
   /** false: leave out the values. true by default. */
   includeValues?: boolean;
 }
 
-export interface ListOptions extends GetAllOptions {
-  /** Entries in a page: an integer from 1 to 8,192. 100 by default. */
+/** Where a page begins, and how long it is. */
+export interface Paging {
+  /** Items in a page: an integer from 1 to 8,192. 100 by default. */
   limit?: number;
   /** The `continueCursor` of the page before. Without: from the start. */
   cursor?: string | null;
+}
+
+export interface ListOptions extends GetAllOptions, Paging {}
+
+/** Of `first` and `last`. */
+export type FirstOptions = GetAllOptions;
+
+/** Of `paginate`. */
+export type PaginateOptions = GetAllOptions;
+
+export interface EntriesOptions extends GetAllOptions {
+  /** Entries that are read at a time: an integer from 1 to 8,192. 100 by default. */
+  batchSize?: number;
+}
+
+export interface KeysOptions extends Selector, Paging {}
+
+export interface ChildrenOptions extends Selector, Paging {}
+
+export interface CountOptions extends Selector {
+  /** Count no more than these: an integer of 1 or more. Without: all. */
+  limit?: number;
+  /** The `continueCursor` of the count before. Without: from the start. */
+  cursor?: string | null;
+}
+
+export interface KeysPage {
+  /** Absolute keys: with the store's own prefix. */
+  keys: KeyPart[][];
+  /** Pass it as `cursor`, with the same prefix and selector, for the next page. "" where `isDone`. */
+  continueCursor: string;
+  /** Whether this is the last page. false: at least one more key follows. */
+  isDone: boolean;
+}
+
+/** A key part right behind a prefix. */
+export interface Child {
+  part: KeyPart;
+  /** Whether there is a live entry at it. */
+  hasEntry: boolean;
+  /** Whether there is one strictly below it. */
+  hasChildren: boolean;
+}
+
+export interface ChildrenPage {
+  children: Child[];
+  /** Pass it as `cursor`, with the same prefix and selector, for the next page. "" where `isDone`. */
+  continueCursor: string;
+  /** Whether this is the last page. false: at least one more child follows. */
+  isDone: boolean;
+}
+
+export interface CountResult {
+  /** How many live entries were counted. */
+  count: number;
+  /** Pass it as `cursor`, with the same prefix and selector, to count on. "" where `isDone`. */
+  continueCursor: string;
+  /** Whether these are all. false: at the limit, or as far as one transaction can look. */
+  isDone: boolean;
 }
 
 /** An entry of a scan with these options: with its value, unless that was or may be declined. */
@@ -139,13 +209,8 @@ export type Listed<V, O extends GetAllOptions> = "includeValues" extends keyof O
       : EntryInfo & { value?: V }
   : Entry<V>;
 
-/** Which of the entries below a prefix `deleteAll` deletes: keys relative to the prefix. */
-export interface DeleteAllOptions {
-  /** The first that may go; inclusive. Without: from the prefix itself on. */
-  start?: Key;
-  /** The first that stays; exclusive. Without: to the end. */
-  end?: Key;
-}
+/** Which of the entries below a prefix `deleteAll` deletes, and from which end it begins. */
+export type DeleteAllOptions = Selector;
 
 export interface TransferOptions {
   /**

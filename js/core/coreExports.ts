@@ -5,8 +5,6 @@ export interface KeyFunctions {
   reserveInput(size: number): number;
   outputAddress(): number;
   encodeKey(inputLength: number): number;
-  firstOfEach(inputLength: number): number;
-  applyOperation(operation: number, inputLength: number): number;
   refuseAmount(what: number, amount: number): number;
   refuseEntryBytes(bytes: number): number;
   /** Flags cross as 0 and 1. */
@@ -17,14 +15,6 @@ export interface KeyFunctions {
     hasExpiresAt: number,
     expiresAt: number,
   ): number;
-  newExpiryOf(
-    now: number,
-    hasTtl: number,
-    ttl: number,
-    hasExpiresAt: number,
-    expiresAt: number,
-  ): number;
-  mayChangeExpiry(when: number, current: number, next: number): number;
   isExpired(expiresAt: number, now: number): number;
   timerOf(expiresAt: number): number;
   placeOfValue(bytes: number): number;
@@ -34,10 +24,18 @@ export interface KeyFunctions {
   lastError(): number;
 }
 
-/** What the larger ones have beside them: bindings/plan_functions.cpp. */
-export interface PlanFunctions {
-  decodeKey(inputLength: number): number;
-  covers(prefixLength: number, keyLength: number): number;
+/** What the module for several entries has beside them: bindings/entry_functions.cpp. */
+export interface EntryFunctions {
+  firstOfEach(inputLength: number): number;
+  applyOperation(operation: number, inputLength: number): number;
+  newExpiryOf(
+    now: number,
+    hasTtl: number,
+    ttl: number,
+    hasExpiresAt: number,
+    expiresAt: number,
+  ): number;
+  mayChangeExpiry(when: number, current: number, next: number): number;
   refuseValues(
     bytesLeft: number,
     documentsLeft: number,
@@ -45,6 +43,13 @@ export interface PlanFunctions {
     bytes: number,
     documents: number,
   ): number;
+}
+
+/** What those that have plans have beside them: bindings/plan_functions.cpp. */
+export interface PlanFunctions {
+  /** In the module "tree" alone. */
+  decodeKey(inputLength: number): number;
+  covers(prefixLength: number, keyLength: number): number;
   openPlan(
     prefixLength: number,
     startLength: number,

@@ -1,4 +1,4 @@
-import { coreInstance } from "./instance.js";
+import { entryInstance } from "./instance.js";
 import { fail } from "./loadCore.js";
 
 // A part of the core's face by itself, which only the bundles hold that use it.
@@ -9,7 +9,7 @@ export type ExpireWhen = (typeof WHENS)[number];
 
 /** As `expiryOf`, where an expiry has to be given. */
 export function newExpiryOf(now: number, ttl?: number, expiresAt?: number): number {
-  const core = coreInstance();
+  const core = entryInstance();
   const [hasTtl, hasExpiresAt] = [ttl, expiresAt].map((time) => Number(time !== undefined));
   const expiry = core.newExpiryOf(now, hasTtl!, ttl ?? 0, hasExpiresAt!, expiresAt ?? 0);
   return Number.isNaN(expiry) ? fail(core) : expiry;
@@ -21,5 +21,5 @@ export function mayChangeExpiry(
   current: number | undefined,
   next: number,
 ): boolean {
-  return coreInstance().mayChangeExpiry(WHENS.indexOf(when), current ?? Infinity, next) !== 0;
+  return entryInstance().mayChangeExpiry(WHENS.indexOf(when), current ?? Infinity, next) !== 0;
 }

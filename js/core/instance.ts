@@ -1,4 +1,4 @@
-import type { KeyFunctions, PlanFunctions } from "./coreExports.js";
+import type { EntryFunctions, KeyFunctions, PlanFunctions } from "./coreExports.js";
 import type { Eager } from "./eager.js";
 import type { WasmModule } from "./wasmModule.js";
 
@@ -12,7 +12,8 @@ interface Memory {
 
 /** The core, started. Addresses are offsets into its memory. */
 export type Instance = Memory & KeyFunctions;
-/** One that has plans. */
+/** One for several entries, and one that has plans. */
+export type EntryInstance = Instance & EntryFunctions;
 export type PlanInstance = Instance & PlanFunctions;
 
 type Numeric = (...args: number[]) => number;
@@ -24,8 +25,8 @@ interface WasmExports {
 
 type Name = WasmModule["name"];
 
-// In the order of what they have: each has all that those before it have.
-const NAMES: readonly Name[] = ["keys", "plans", "all"];
+// The smallest first.
+const NAMES: readonly Name[] = ["keys", "entries", "plans", "tree", "jobs"];
 
 const shipped: Partial<Record<Name, WasmModule>> = {};
 // Of this context, made on first use: a module that is merely imported costs nothing.
@@ -44,17 +45,23 @@ export const ship = ((...modules: WasmModule[]): void => {
  * opens no plan starts a quarter of what one that does has to.
  * Synchronous throughout, as Convex's runtime wants it.
  */
-export const coreInstance = (() => instanceWith("keys") as Instance) satisfies Eager;
+export const coreInstance = (() => {
+  for (const name of NAMES) if (started[name]) return started[name] as Instance;
+  for (const name of NAMES) if (shipped[name]) return instanceOf(name) as Instance;
+  throw new Error("No module of the key-value core is in this bundle");
+}) satisfies Eager;
+
+/** The instance for several entries. */
+export const entryInstance = (() => instanceOf("entries") as EntryInstance) satisfies Eager;
 
 /** The instance for the plans of the module `name`. */
-export const planInstance = ((name: Exclude<Name, "keys">) =>
-  instanceWith(name) as PlanInstance) satisfies Eager;
+export const planInstance = ((name: "plans" | "tree" | "jobs") =>
+  instanceOf(name) as PlanInstance) satisfies Eager;
 
-const instanceWith = ((least: Name): Memory => {
-  const enough = NAMES.slice(NAMES.indexOf(least));
-  for (const name of enough) if (started[name]) return started[name];
-  for (const name of enough) if (shipped[name]) return (started[name] = start(shipped[name]));
-  throw new Error(`The module "${least}" of the key-value core is not in this bundle`);
+const instanceOf = ((name: Name): Memory => {
+  const module = shipped[name];
+  if (!module) throw new Error(`The module "${name}" of the key-value core is not in this bundle`);
+  return (started[name] ??= start(module));
 }) satisfies Eager;
 
 /** Whether `core` is an instance in use. */

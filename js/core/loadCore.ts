@@ -2,6 +2,7 @@ import { ConvexError } from "convex/values";
 import type { Eager } from "./eager.js";
 import {
   coreInstance,
+  entryInstance,
   type Instance,
   isInstance,
   type PlanInstance,
@@ -74,11 +75,19 @@ export interface KeyBounds {
   end?: Key;
 }
 
-// The plans of bindings/all_plans.cpp that those of basic_plans.cpp lack. What a job goes on with may
-// be any.
-const RARE_PLANS: readonly PlanRequest["plan"][] = ["move", "copy", "resume"];
-
-const moduleOf = ({ plan }: PlanRequest) => (RARE_PLANS.includes(plan) ? "all" : "plans");
+// By the tables of src/plan_request.cpp.
+const MODULES = {
+  page: "plans",
+  all: "plans",
+  delete: "plans",
+  sweep: "plans",
+  first: "tree",
+  count: "tree",
+  children: "tree",
+  move: "jobs",
+  copy: "jobs",
+  resume: "jobs",
+} as const satisfies Record<PlanRequest["plan"], string>;
 
 // In the order of src/value_place.hpp.
 const PLACES = ["withEntry", "apart", "inParts"] as const;
@@ -100,7 +109,7 @@ const core: Core = {
   }) satisfies Eager,
 
   decodeKey(path) {
-    const core = planInstance("plans");
+    const core = planInstance("tree");
     const start = core.reserveInput(path.byteLength);
     core.bytes.set(new Uint8Array(path), start);
     const length = core.decodeKey(path.byteLength);
@@ -116,7 +125,9 @@ const core: Core = {
   },
 
   firstOfEach(paths) {
-    const core = coreInstance();
+    // What is written alone need not start a larger module.
+    if (paths.length === 1) return new Uint32Array(1);
+    const core = entryInstance();
     const length = checked(core, (core) => core.firstOfEach(sendPaths(core, paths)));
     return new Uint32Array(takeOutput(core, length));
   },
@@ -128,7 +139,7 @@ const core: Core = {
   checkValues({ bytesRead, documentsRead, databaseQueries }, bytes, documents) {
     const left = [bytesRead, documentsRead, databaseQueries].map(({ remaining }) => remaining);
     const [bytesLeft = 0, documentsLeft = 0, queriesLeft = 0] = left;
-    checked(planInstance("plans"), (core) =>
+    checked(entryInstance(), (core) =>
       core.refuseValues(bytesLeft, documentsLeft, queriesLeft, bytes, documents),
     );
   },
@@ -156,7 +167,7 @@ const core: Core = {
   leaseUntil: (now, failures) => coreInstance().leaseUntil(now, failures),
 
   openPlan(prefix, request, { start, end } = {}) {
-    const core = planInstance(moduleOf(request));
+    const core = planInstance(MODULES[request.plan]);
     const prefixLength = sendKey(core, prefix);
     const startLength = start ? sendKey(core, start, prefixLength) : -1;
     const behindStart = prefixLength + Math.max(startLength, 0);

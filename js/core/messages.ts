@@ -6,11 +6,18 @@ export type TransactionRoom = Record<
   { remaining: number }
 >;
 
+interface PageRequest {
+  limit?: number;
+  cursor?: string | null;
+  reverse?: boolean;
+}
+
 /** A request that opens a plan. src/plan_message.hpp says what each asks for. */
 export type PlanRequest = { room: TransactionRoom | null } & (
-  | { plan: "page"; limit?: number; cursor?: string | null }
-  | { plan: "all" }
-  | { plan: "delete"; now: number }
+  | ({ plan: "page"; endCursor?: string | null } & PageRequest)
+  | { plan: "all" | "first"; reverse?: boolean }
+  | ({ plan: "count" | "children" } & PageRequest)
+  | { plan: "delete"; reverse?: boolean; now: number }
   | { plan: "sweep"; now: number; mark?: number; since?: number }
   | { plan: "move" | "copy"; now: number; to: JSONValue; onConflict: string }
   | { plan: "resume"; from: string; epoch: number; now: number; failures: number }
@@ -27,11 +34,28 @@ export interface ReadStep {
   maxRows: number;
   /** and none after the row that brings their sizes to this many bytes. */
   maxBytes: number;
+  /** Against the index's order; in it where there is none. */
+  order?: "desc";
 }
 
 export interface PageStep {
   step: "page";
   rows: RowSpans;
+  cursor: string;
+  isDone: boolean;
+}
+
+export interface CountStep {
+  step: "count";
+  count: number;
+  cursor: string;
+  isDone: boolean;
+}
+
+export interface ChildrenStep {
+  step: "children";
+  /** For each child a row at or below it, and whether there are entries at it and below it. */
+  children: [row: number, hasEntry: boolean, hasChildren: boolean][];
   cursor: string;
   isDone: boolean;
 }
@@ -66,6 +90,8 @@ export type PlanStep =
   | { step: "delete"; rows: RowSpans }
   | TransferRowsStep
   | PageStep
+  | CountStep
+  | ChildrenStep
   | BatchStep
   | TransferStep;
 

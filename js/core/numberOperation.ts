@@ -1,5 +1,5 @@
 import type { Value } from "convex/values";
-import { coreInstance, type Instance } from "./instance.js";
+import { entryInstance, type Instance } from "./instance.js";
 import type { Key, KeyPart } from "./key.js";
 import { checked } from "./loadCore.js";
 import { takeOutput } from "./output.js";
@@ -21,7 +21,7 @@ export function applyOperation(
   operand: Value,
   key: Key,
 ): number | bigint {
-  const core = coreInstance();
+  const core = entryInstance();
   const input = sendNumbers(core, stored, operand, key);
   const length = checked(core, (core) => core.applyOperation(OPERATIONS.indexOf(operation), input));
   return takeNumber(core, length);

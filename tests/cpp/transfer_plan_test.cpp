@@ -5,10 +5,10 @@
 #include <map>
 
 #include "delete_plan.hpp"
+#include "sort_key.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_key.hpp"
 #include "support/random_rows.hpp"
-#include "sort_key.hpp"
 
 using namespace convex_kv;
 using namespace convex_kv::test;

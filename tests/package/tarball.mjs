@@ -43,7 +43,9 @@ export function kilobytes(bytes) {
 function expectedFiles() {
   const stems = filesBelow(["js", "convex"], (file) => file.endsWith(".ts"))
     .map((file) => file.replace(/(\.d)?\.ts$/, ""))
-    .concat(["all", "keys", "plans"].map((name) => `js/core/generated/${name}`));
+    .concat(
+      ["entries", "jobs", "keys", "plans", "tree"].map((name) => `js/core/generated/${name}`),
+    );
   return new Set([
     ...["package.json", "README.md", "CHANGELOG.md", "LICENSE"],
     ...stems.flatMap((stem) => [`dist/${stem}.js`, `dist/${stem}.d.ts`]),

@@ -138,6 +138,8 @@ const End& end_as(const Step& step) {
 }  // namespace
 
 const PageDone& PlanRun::page_done() const { return end_as<PageDone>(end); }
+const CountDone& PlanRun::count_done() const { return end_as<CountDone>(end); }
+const ChildrenDone& PlanRun::children_done() const { return end_as<ChildrenDone>(end); }
 const BatchDone& PlanRun::batch_done() const { return end_as<BatchDone>(end); }
 const TransferDone& PlanRun::transfer_done() const { return end_as<TransferDone>(end); }
 const KvError& PlanRun::error() const { return end_as<KvError>(end); }

@@ -17,7 +17,7 @@ inline constexpr TransactionRoom kWholeRoom{kTransactionBytesRead, kTransactionD
                                             kTransactionDocumentsWritten, kTransactionQueries};
 
 struct PlanRun {
-  Step end;                        // PageDone, BatchDone or KvError
+  Step end;                        // PageDone, CountDone, ChildrenDone, BatchDone or KvError
   std::vector<Read> asked;         // every Read
   std::vector<Row> read;           // every row read, in order
   std::vector<Row> page;           // the rows that a PageDone names
@@ -28,6 +28,8 @@ struct PlanRun {
 
   // Each fails the test where the plan ended otherwise.
   const PageDone& page_done() const;
+  const CountDone& count_done() const;
+  const ChildrenDone& children_done() const;
   const BatchDone& batch_done() const;
   const TransferDone& transfer_done() const;
   const KvError& error() const;

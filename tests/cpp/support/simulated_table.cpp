@@ -3,8 +3,10 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <string_view>
+#include <vector>
 
 namespace convex_kv::test {
 
@@ -72,13 +74,20 @@ Rows SimulatedTable::read(const Read& read) const {
                        [&](const Bound& bound) { return is_out(entry, bound); });
   };
   const Entries& entries = read.index == Index::kPath ? by_path_ : by_expiry_;
-  Rows result{{}, false};
-  std::int64_t bytes = 0;
+  std::vector<const Row*> found;
   for (auto entry = entries.lower_bound(first_place(read)); entry != entries.end(); ++entry) {
     if (any(is_below, *entry)) continue;
     if (any(is_above, *entry)) break;
-    result.rows.push_back(rows_.at(std::get<Bytes>(*entry)));
-    bytes += result.rows.back().size;
+    found.push_back(&rows_.at(std::get<Bytes>(*entry)));
+    const bool is_enough = std::ssize(found) > read.max_rows;
+    if (is_enough && read.order == Order::kAscending) break;
+  }
+  if (read.order == Order::kDescending) std::reverse(found.begin(), found.end());
+  Rows result{{}, false};
+  std::int64_t bytes = 0;
+  for (const Row* row : found) {
+    result.rows.push_back(*row);
+    bytes += row->size;
     if (static_cast<std::int64_t>(result.rows.size()) == read.max_rows) return result;
     if (bytes >= read.max_bytes) return result;
   }

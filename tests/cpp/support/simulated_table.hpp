@@ -19,10 +19,10 @@ class SimulatedTable {
   // Deletes the row at `path`; fails the test where there is none.
   void remove(const Bytes& path);
 
-  // The rows within `read.bounds`, in the index's order, until max_rows are read, or one row brings
-  // their sizes to max_bytes or more, or the range ends. `exhausted` says that it was the range:
-  // not where the last row of a range is the last one allowed, since nobody looked behind it. Fails
-  // the test for bounds that Convex would not take.
+  // The rows within `read.bounds`, in the index's order or against it, until max_rows are read, or
+  // one row brings their sizes to max_bytes or more, or the range ends. `exhausted` says that it
+  // was the range: not where the last row of a range is the last one allowed, since nobody looked
+  // behind it. Fails the test for bounds that Convex would not take.
   Rows read(const Read& read) const;
 
   const std::map<Bytes, Row>& rows() const { return rows_; }

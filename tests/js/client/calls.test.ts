@@ -108,7 +108,7 @@ test("getMany returns the values, in one call", async () => {
   const answer = [{ key: absolute("b"), value: "v", updatedAt: 1 }, null];
   const { call, result } = await callOf((ctx) => store.getMany(ctx, [["b"], ["a"]]), answer);
   const args = { keys: [absolute("b"), absolute("a")] };
-  expect(call).toEqual({ type: "query", name: "kv.getMany", args });
+  expect(call).toEqual({ type: "query", name: "many.get", args });
   expect(result).toEqual(["v", null]);
 });
 
@@ -130,14 +130,14 @@ test("setMany sends all entries, in one call", async () => {
     { key: absolute("a"), value: "v", ...options },
     { key: absolute("b"), value: "w" },
   ];
-  expect(call).toEqual({ type: "mutation", name: "kv.setMany", args: { entries } });
+  expect(call).toEqual({ type: "mutation", name: "many.set", args: { entries } });
   expect(result).toEqual(answer);
 });
 
 test("deleteMany, in one call", async () => {
   const { call, result } = await callOf((ctx) => store.deleteMany(ctx, [["a"], []]));
   const args = { keys: [absolute("a"), absolute()] };
-  expect(call).toEqual({ type: "mutation", name: "kv.deleteMany", args });
+  expect(call).toEqual({ type: "mutation", name: "many.remove", args });
   expect(result).toBeUndefined();
 });
 

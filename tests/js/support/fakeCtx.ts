@@ -9,18 +9,21 @@ export interface Call {
   args: unknown;
 }
 
-const NAMES = [
-  ...["get", "has", "set", "remove", "getMany", "setMany", "deleteMany"],
-  ...["list", "getAll", "deleteAll", "vacuum", "job"],
-];
-
-const ENTRIES_NAMES = ["atomic", "increment", "expire", "persist", "ttl"];
+const NAMES: Record<string, string[]> = {
+  entries: ["atomic", "increment", "expire", "persist", "ttl"],
+  kv: ["get", "has", "set", "remove", "list", "getAll", "deleteAll", "vacuum", "job"],
+  many: ["get", "set", "remove"],
+  moves: ["move", "copy"],
+  tree: ["first", "count", "children"],
+};
 
 /** A component whose functions are their names. */
-export const namedApi = {
-  entries: Object.fromEntries(ENTRIES_NAMES.map((name) => [name, `entries.${name}`])),
-  kv: Object.fromEntries(NAMES.map((name) => [name, `kv.${name}`])),
-} as unknown as ComponentApi;
+export const namedApi = Object.fromEntries(
+  Object.entries(NAMES).map(([file, names]) => [
+    file,
+    Object.fromEntries(names.map((name) => [name, `${file}.${name}`])),
+  ]),
+) as unknown as ComponentApi;
 
 /** A context that records each call in `calls` and answers with `answer`. */
 export function fakeCtx(answer: unknown = null): { ctx: AppMutationCtx; calls: Call[] } {

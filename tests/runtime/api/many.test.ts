@@ -39,11 +39,7 @@ test("setMany, getMany, deleteMany: one call of the component each", async () =>
     await backend.http.mutation(api.many.remove, { ...at, keys: [["b"], ["none"]] });
   });
   const ofComponent = calls.filter(({ component }) => component !== "");
-  expect(ofComponent.map(({ name }) => name)).toEqual([
-    "kv:setMany",
-    "kv:getMany",
-    "kv:deleteMany",
-  ]);
+  expect(ofComponent.map(({ name }) => name)).toEqual(["many:set", "many:get", "many:remove"]);
   expect(await store.getAll()).toMatchObject([
     { value: "the last counts", updatedAt: NOW },
     { value: 3, expiresAt: NOW + 60_000 },
