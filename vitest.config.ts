@@ -9,6 +9,8 @@ export default defineConfig({
     // One set of modules for all files of a worker: loading them anew for each costs more than the
     // tests do. A test that needs a module in its first state loads it anew itself.
     isolate: false,
+    // A test works one core only.
+    maxWorkers: 2,
     // Some tests fill thousands of rows, and the machine may have other work.
     testTimeout: 30_000,
     hookTimeout: 30_000,

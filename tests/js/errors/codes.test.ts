@@ -88,7 +88,7 @@ describe("every code is thrown by a call that deserves it", () => {
   });
 
   test("invalid_request: a message that the core does not understand", async () => {
-    const bogus = { plan: "bogus", room: null } as never;
+    const bogus = { plan: "delete", now: "soon", room: null } as never;
     await kvErrorOf(() => loadCore().openPlan([], bogus), "invalid_request");
   });
 
