@@ -1,5 +1,7 @@
 #include "transfer_progress.hpp"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "convex_json.hpp"
@@ -8,12 +10,12 @@ namespace convex_kv {
 
 namespace {
 
-constexpr std::string_view kKinds[] = {"move", "copy"};
-constexpr std::string_view kRules[] = {"error", "overwrite", "skip"};
+constexpr std::array<std::string_view, 2> kKinds{"move", "copy"};
+constexpr std::array<std::string_view, 3> kRules{"error", "overwrite", "skip"};
 
-template <typename Enum, std::size_t count>
-std::optional<Enum> find_name(const std::string_view (&names)[count], std::string_view name) {
-  for (std::size_t i = 0; i < count; ++i) {
+template <typename Enum, typename Names>
+std::optional<Enum> find_name(const Names& names, std::string_view name) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
     if (names[i] == name) return static_cast<Enum>(i);
   }
   return std::nullopt;
@@ -23,7 +25,7 @@ std::optional<Enum> find_name(const std::string_view (&names)[count], std::strin
 
 Bytes TransferProgress::image_of(ByteView path) const {
   Bytes image = to;
-  append(image, path.subspan(source.lower.size()));
+  append(image, path.subspan(std::min(source.lower.size(), path.size())));
   return image;
 }
 

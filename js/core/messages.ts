@@ -12,7 +12,7 @@ interface PageRequest {
   reverse?: boolean;
 }
 
-/** A request that opens a plan. src/plan_message.hpp says what each asks for. */
+/** A request that opens a plan. src/plan_request.hpp says what each asks for. */
 export type PlanRequest = { room: TransactionRoom | null } & (
   | ({ plan: "page"; endCursor?: string | null } & PageRequest)
   | { plan: "all" | "first"; reverse?: boolean }

@@ -88,9 +88,10 @@ describe("a mutation", () => {
         set("b", 2),
       ],
     });
+    const written = { written: true, version: expect.any(String) as string };
     expect(results).toEqual([
-      ...[null, "invalid_expiry", "invalid_key", "invalid_value", "invalid_limit"],
-      ...["invalid_cursor", 1, null],
+      ...[written, "invalid_expiry", "invalid_key", "invalid_value", "invalid_limit"],
+      ...["invalid_cursor", 1, written],
     ]);
     expect(namesOf(await store.getAll())).toEqual(["a", "b"]);
   });
@@ -101,7 +102,7 @@ describe("a mutation", () => {
     const results = await backend.http.mutation(api.transactions.writeTogether, {
       steps: names.map((name) => set(name, name)),
     });
-    expect(results).toEqual(names.map(() => null));
+    expect(results).toMatchObject(names.map(() => ({ written: true })));
     const [all] = await backend.http.query(api.transactions.read, { steps: [getAll] });
     expect(namesOf(all as EntryInfo[])).toEqual(names);
     expect(namesOf(await store.getAll())).toEqual(names);

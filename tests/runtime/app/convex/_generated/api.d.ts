@@ -19,6 +19,7 @@ import type * as my_kv from "../my_kv.js";
 import type * as operations from "../operations.js";
 import type * as queries from "../queries.js";
 import type * as transactions from "../transactions.js";
+import type * as trees from "../trees.js";
 import type * as users from "../users.js";
 
 import type { ApiFromModules, FilterApi, FunctionReference } from "convex/server";
@@ -35,6 +36,7 @@ declare const fullApi: ApiFromModules<{
   operations: typeof operations;
   queries: typeof queries;
   transactions: typeof transactions;
+  trees: typeof trees;
   users: typeof users;
 }>;
 
