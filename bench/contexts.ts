@@ -1,21 +1,15 @@
 // Times calls of the component in contexts as the development backend makes them: a new one for each
-// call, in which the module is evaluated anew. Arguments: the CLI's push request, "plain" or "cached"
-// (with V8's code cache), "calls" or "steps", how many contexts of each kind. Prints the samples as
-// JSON, in ms.
-import { readFileSync } from "node:fs";
+// call, in which the module is evaluated anew. Arguments: "plain" or "cached" (with V8's code cache),
+// "calls" or "steps", how many contexts of each kind. Prints the samples as JSON, in ms.
 import type { Context } from "node:vm";
 import { Bundle, type ModuleSource, type Refusals } from "../dev/backend/isolate/bundle.js";
 import { Isolate, type Host } from "../dev/backend/isolate/isolate.js";
 import { calls, hostOf, type Call } from "./calls.js";
-import { PROBE, emptyModule, withProbe, withoutCore } from "./variants.js";
+import { component, emptyModule, PROBE, withoutCore, withProbe } from "./variants.js";
 
 type Sample = Record<string, number>;
 
-const [file = "", mode, what, contexts] = process.argv.slice(2);
-const push = JSON.parse(readFileSync(file, "utf8")) as {
-  componentDefinitions: { functions: ModuleSource[] }[];
-};
-const component = push.componentDefinitions[0]!.functions;
+const [mode, what, contexts] = process.argv.slice(2);
 
 /**
  * A bundle that times its modules, and evaluates them without a limit of time: Node.js starts a thread
@@ -73,8 +67,8 @@ console.log(JSON.stringify(what === "steps" ? await timeSteps() : await timeCall
 /** By variant and function, in turns, so that what else the machine does is shared by all. */
 async function timeCalls(): Promise<Record<string, Record<string, Sample[]>>> {
   const variants = {
-    component: bundleOf(component),
-    baseline: bundleOf(withoutCore(component)),
+    component: bundleOf(await component()),
+    baseline: bundleOf(await withoutCore()),
     empty: bundleOf(emptyModule()),
   };
   const samples: Record<string, Record<string, Sample[]>> = {};
@@ -101,7 +95,7 @@ async function timeCall(bundle: TimedBundle, call: Call): Promise<Sample> {
 
 /** What the core's start is made of. */
 async function timeSteps(): Promise<Sample[]> {
-  const bundle = bundleOf(withProbe(component));
+  const bundle = bundleOf(await withProbe());
   const samples: Sample[] = [];
   for (let i = 0; i < Number(contexts); i++) {
     const marks: number[] = [];

@@ -1,38 +1,51 @@
+import { build, type Plugin } from "esbuild";
+import { readdirSync } from "node:fs";
 import type { ModuleSource } from "../dev/backend/isolate/bundle.js";
 
-// The component's modules as Convex's CLI bundled them, and others made of them to compare with. The
-// bundler writes each file's path in a comment above the file's text; where what is looked for is not
-// there, there is nothing to measure.
-
-const MESSAGES = "// dist/js/core/messages.js\n";
-const CORE = "// dist/js/core/";
-const EXPORTS = "\nexport {\n";
+// The component's modules, bundled as Convex's CLI bundles them (bundler/index in the npm package
+// `convex`), and others made of them to compare with. All are made in the same way.
 
 /** The entry of `withProbe`. */
 export const PROBE = "probe.js";
+
+const root = new URL("../", import.meta.url).pathname;
+const folder = `${root}dist/convex`;
+
+/** The component as it is. */
+export function component(): Promise<ModuleSource[]> {
+  return bundled();
+}
 
 /**
  * The component with the core taken out, and put in its place what answers at once. Loading and
  * calling it costs what the component would cost without the core.
  */
-export function withoutCore(modules: readonly ModuleSource[]): ModuleSource[] {
-  const { path, source } = coreModule(modules);
-  const end = source.lastIndexOf(EXPORTS);
-  if (end < 0) throw new Error(`${path} is not built as expected`);
-  const files = source.slice(0, end).split(/^(?=\/\/ dist\/)/m);
-  const kept = files.filter((file) => !file.startsWith(CORE) || file.startsWith(MESSAGES));
-  const stub = `\nvar ${nameOf(source, "loadCore")} = () => (${STUB});\n`;
-  return replaced(modules, path, kept.join("") + stub + source.slice(end));
+export function withoutCore(): Promise<ModuleSource[]> {
+  return bundled({
+    name: "without-core",
+    setup({ onLoad }) {
+      onLoad({ filter: /\/js\/core\/loadCore\.js$/ }, () => ({ contents: LOAD_CORE }));
+      onLoad({ filter: /\/js\/core\/instance\.js$/ }, () => ({ contents: INSTANCE }));
+      onLoad({ filter: /\/js\/core\/generated\/\w+\.js$/ }, ({ path }) => {
+        const name = /(\w+)\.js$/.exec(path)![1]!;
+        return { contents: `export const ${name}Module = {};` };
+      });
+    },
+  });
 }
 
 /** The component, with an entry that exports the core's own functions. */
-export function withProbe(modules: readonly ModuleSource[]): ModuleSource[] {
-  const { path, source } = coreModule(modules);
-  const names = ["coreInstance", "loadCore"];
-  const exported = names.map((name) => `${nameOf(source, name)} as ${name}`).join(", ");
-  const probe = `export * from "./kv.js"; export { ${names.join(", ")} } from "./${path}";`;
-  const changed = replaced(modules, path, `${source}\nexport { ${exported} };`);
-  return [...changed, { path: PROBE, source: probe }];
+export function withProbe(): Promise<ModuleSource[]> {
+  return bundled({
+    name: "with-probe",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^probe$/ }, () => ({ path: `${folder}/${PROBE}` }));
+      onLoad({ filter: /\/convex\/probe\.js$/ }, () => ({
+        contents: PROBE_CODE,
+        resolveDir: folder,
+      }));
+    },
+  });
 }
 
 /** A module that does nothing but wait as often as the component does: what remains is the harness. */
@@ -45,34 +58,67 @@ export function emptyModule(): ModuleSource[] {
   return [{ path: "kv.js", source: `${method} export const ${functions.join(", ")};` }];
 }
 
+async function bundled(plugin?: Plugin): Promise<ModuleSource[]> {
+  const names = readdirSync(folder).filter((name) => name.endsWith(".js"));
+  const entries = names.map((name) => ({ in: `${folder}/${name}`, out: name.slice(0, -3) }));
+  if (plugin?.name === "with-probe") entries.push({ in: "probe", out: "probe" });
+  const result = await build({
+    entryPoints: entries,
+    plugins: plugin ? [plugin] : [],
+    bundle: true,
+    splitting: true,
+    platform: "browser",
+    format: "esm",
+    target: "esnext",
+    conditions: ["convex", "module"],
+    minifySyntax: true,
+    minifyIdentifiers: true,
+    keepNames: true,
+    outdir: `${root}out`,
+    chunkNames: "_deps/[hash]",
+    write: false,
+    logLevel: "error",
+  });
+  return result.outputFiles.map(({ path, text }) => ({
+    path: path.slice(`${root}out/`.length),
+    source: text,
+  }));
+}
+
+const PROBE_CODE = `
+export * from "./kv.js";
+export { coreInstance } from "../js/core/instance.js";
+export { loadCore } from "../js/core/loadCore.js";
+`;
+
+const INSTANCE = `
+export const ship = () => {};
+export const coreInstance = () => {};
+export const entryInstance = coreInstance;
+export const planInstance = coreInstance;
+export const isInstance = () => true;
+`;
+
 // Plans are of one read of all, whose rows are the page.
-const STUB = `{
+const LOAD_CORE = `
+const core = {
   encodeKey: () => new ArrayBuffer(8),
   expiryOf: () => undefined,
   isExpired: () => false,
+  firstOfEach: () => new Uint32Array(1),
   placeOfValue: () => "withEntry",
   checkEntryBytes() {},
+  checkAmount() {},
   openPlan: () => ({
-    start: () => ({ step: "read", index: "path", bounds: [], maxRows: 101, maxBytes: 1e6 }),
+    start: () => ({
+      ...{ step: "read", index: "path", bounds: [], order: "asc" },
+      ...{ maxRows: 101, maxBytes: 1e6 },
+    }),
     rows: (rows) => ({ step: "page", rows: [[0, rows.length]], cursor: "", isDone: true }),
     close() {},
   }),
-}`;
-
-function coreModule(modules: readonly ModuleSource[]): ModuleSource {
-  const found = modules.filter(({ source }) => source.includes(MESSAGES));
-  if (found.length !== 1) throw new Error(`The core is in ${found.length} modules, not in 1`);
-  return found[0]!;
-}
-
-/** What the bundler has renamed a function to. It keeps the name as a string. */
-function nameOf(source: string, name: string): string {
-  const definition = new RegExp(String.raw`([\w$]+) = /\* @__PURE__ \*/ [\w$]+\(.*, "${name}"\)`);
-  const renamed = definition.exec(source)?.[1];
-  if (renamed === undefined) throw new Error(`The bundle has no ${name}`);
-  return renamed;
-}
-
-function replaced(modules: readonly ModuleSource[], path: string, source: string): ModuleSource[] {
-  return modules.map((module) => (module.path === path ? { path, source } : module));
-}
+};
+export const loadCore = () => core;
+export const checked = () => {};
+export const fail = checked;
+`;

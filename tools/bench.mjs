@@ -19,7 +19,7 @@ import {
   summary,
 } from "../bench/print.mjs";
 import { writeReport } from "../bench/report.mjs";
-import { pushApp, startBackend, writePushRequest } from "./lib/backend.mjs";
+import { pushApp, startBackend } from "./lib/backend.mjs";
 import { attempt, root, run, runAsScript } from "./lib/run.mjs";
 import { build } from "./build.mjs";
 import { setup } from "./setup.mjs";
@@ -36,13 +36,12 @@ await runAsScript(import.meta.url, async () => {
   mkdirSync(cache, { recursive: true });
   const counts = JSON.parse(await runTypeScript("bench/counts/main.ts"));
   printCounts(counts);
-  const push = await pushRequest();
   const whole = await bundle();
   const times = {};
   for (const node of await nodes()) {
     console.log(`\nNode.js ${node.version}, ${machine()}`);
     const figures = {
-      ...(await timeContexts(node, push)),
+      ...(await timeContexts(node)),
       endToEnd: await timeEndToEnd(node),
       ...(await timeWarm(node, whole)),
     };
@@ -75,16 +74,6 @@ async function runTypeScript(script) {
 function machine() {
   const load = loadavg()[0].toFixed(1);
   return `${availableParallelism()} cores of ${cpus()[0]?.model.trim()}, load ${load}`;
-}
-
-/** The example app as Convex's CLI would push it. Resolves with the request's file. */
-async function pushRequest() {
-  const backend = await startBackend();
-  try {
-    return await writePushRequest(backend, root, join(cache, "push"));
-  } finally {
-    await backend.stop();
-  }
 }
 
 /** The core with the `convex` library in it, for what runs outside of contexts. */
@@ -148,19 +137,19 @@ async function fetchNode(major) {
 }
 
 /** Component calls and the core's start in fresh contexts: all anew, and with what V8 can keep. */
-async function timeContexts(node, push) {
+async function timeContexts(node) {
   const calls = { plain: {}, cached: {} };
   const steps = { plain: [], cached: [] };
   // By turns, so that what else the machine does is shared by all.
   for (let round = 0; round < rounds; round++) {
     for (const mode of ["plain", "cached"]) {
-      const taken = await inContexts(node, [push, mode, "calls", contexts]);
+      const taken = await inContexts(node, [mode, "calls", contexts]);
       for (const [variant, functions] of Object.entries(taken)) {
         for (const [name, samples] of Object.entries(functions)) {
           ((calls[mode][variant] ??= {})[name] ??= []).push(...samples.slice(warmUp));
         }
       }
-      const starts = await inContexts(node, [push, mode, "steps", contexts]);
+      const starts = await inContexts(node, [mode, "steps", contexts]);
       steps[mode].push(...starts.slice(warmUp));
     }
   }
@@ -174,7 +163,7 @@ async function timeContexts(node, push) {
 }
 
 async function inContexts(node, args) {
-  const [, mode] = args;
+  const [mode] = args;
   const flags = [
     "--experimental-vm-modules",
     "--no-wasm-async-compilation",
