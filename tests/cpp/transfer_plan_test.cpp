@@ -282,8 +282,7 @@ TEST_SUITE("transfer_plan") {
   TEST_CASE("50,000 small rows take about as many transactions as their writes do") {
     for (const auto kind : {TransferKind::kMove, TransferKind::kCopy}) {
       SimulatedTable table;
-      for (std::int64_t i = 0; i < 50'000; ++i)
-        table.put(plain_row({std::string("from"), i}, 250));
+      for (std::int64_t i = 0; i < 50'000; ++i) table.put(plain_row({std::string("from"), i}, 250));
       TransferProgress progress = transfer_of(kind, OnConflict::kError);
       int batches = 0;
       for (bool more = true; more; ++batches) {
