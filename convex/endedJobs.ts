@@ -7,7 +7,7 @@ import type { Job } from "./validators.js";
 
 const DAY = 24 * 60 * 60_000;
 
-/** What is known of a job, and the prefixes that it works on: none for a sweep. */
+/** What is known of a job, and the prefixes that it works on: that of all entries, for a sweep. */
 export interface FoundJob {
   job: Job;
   prefixes: KeyPart[][];
@@ -33,9 +33,10 @@ function found(
   rest: Pick<Job, "state" | "failures" | "endedAt" | "error">,
 ): FoundJob {
   const { prefix, from, to, deleted, transferred = 0, skipped = 0, startedAt } = row;
+  const prefixes = [prefix, from, to].filter((key) => key !== undefined);
   return {
     job: { kind, deleted, transferred, skipped, startedAt, ...rest },
-    prefixes: [prefix, from, to].filter((key) => key !== undefined),
+    prefixes: prefixes.length === 0 ? [[]] : prefixes,
   };
 }
 

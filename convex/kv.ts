@@ -151,18 +151,15 @@ export const vacuum = mutation({
 
 /**
  * How a deletion, a move, a copy (all of it at `prefix` or below) or a sweep fares that went on in
- * the background, by the `jobId` that the call returned. Null where there is none, or where it ended more than a
- * day ago.
+ * the background, by the `jobId` that the call returned. Null where there is none, or where it ended
+ * more than a day ago.
  */
 export const job = query({
   args: { id: v.string(), prefix: v.optional(key) },
   returns: v.union(v.null(), jobValidator),
   handler: async (ctx, { id, prefix }) => {
     const found = await findJob(ctx, id);
-    if (found === null) return null;
-    const { job, prefixes } = found;
-    // A sweep works on all.
-    const covered = prefixes.length === 0 ? [[]] : prefixes;
-    return covered.every((key) => loadCore().covers(prefix ?? [], key)) ? job : null;
+    const isOurs = found?.prefixes.every((key) => loadCore().covers(prefix ?? [], key));
+    return found && isOurs ? found.job : null;
   },
 });

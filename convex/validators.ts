@@ -58,6 +58,7 @@ export const jobKind = v.union(
 
 /** Why a job failed. */
 export const jobError = v.object({ code: v.string(), message: v.string() });
+
 /** A key part right behind a prefix, and what there is at it and strictly below it. */
 export const child = v.object({ part: keyPart, hasEntry: v.boolean(), hasChildren: v.boolean() });
 

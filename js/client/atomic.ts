@@ -1,19 +1,17 @@
 import type { FunctionArgs } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
-import type { Key } from "./key.js";
+import type { Key, KeyPart } from "./key.js";
+import type { StoredValues } from "./storedValues.js";
 import type { CommitResult, NumberIn, NumberOptions, RunMutation, SetOptions } from "./types.js";
 
 type AtomicArgs = FunctionArgs<ComponentApi["entries"]["atomic"]>;
 type Operation = AtomicArgs["operations"][number];
-type NewEntry = Omit<Extract<Operation, { type: "set" }>, "type">;
-type NewNumber = Omit<Exclude<Operation, { type: "set" | "delete" }>, "type">;
 
 /** What a builder needs of its store. */
 export interface AtomicStore<In> {
   component: ComponentApi;
-  absolute(key: Key): AtomicArgs["checks"][number]["key"];
-  newEntry(key: Key, value: In, options: SetOptions): Promise<NewEntry>;
-  newNumber(key: Key, operand: number | bigint, options: NumberOptions): NewNumber;
+  absolute(key: Key): KeyPart[];
+  values: StoredValues<In>;
 }
 
 /**
@@ -48,7 +46,7 @@ export class AtomicBuilder<V, K extends Key, In = V> {
   set(key: K, value: In, options: SetOptions = {}): this {
     return this.add(async () => ({
       type: "set",
-      ...(await this.store.newEntry(key, value, options)),
+      ...(await this.store.values.newEntry(this.store.absolute(key), value, options)),
     }));
   }
 
@@ -103,7 +101,10 @@ export class AtomicBuilder<V, K extends Key, In = V> {
     n: number | bigint,
     options: NumberOptions,
   ): this {
-    return this.add(() => ({ type, ...this.store.newNumber(key, n, options) }));
+    return this.add(() => ({
+      type,
+      ...this.store.values.newNumber(this.store.absolute(key), n, options),
+    }));
   }
 
   private add(operation: () => Operation | Promise<Operation>): this {

@@ -22,11 +22,16 @@ type Heads<K extends Key> = K extends readonly []
  * What remains of keys of type `K` after a prefix of type `P`; of a union, what remains of the
  * members that may begin so. `Key` where the type does not tell.
  */
-export type After<K extends Key, P extends Key> = Key extends K
+type After<K extends Key, P extends Key> = Key extends K
   ? Key
   : [Tails<K, P>] extends [never]
     ? Key
     : Tails<K, P>;
+
+/** What keys look like in a store below one with keys `K`, at a prefix `P`, unless `SubK` says. */
+export type KeysBelow<SubK extends Key, K extends Key, P extends Key> = [SubK] extends [never]
+  ? After<K, P>
+  : SubK;
 
 type Tails<K extends Key, P extends Key> = K extends Key
   ? P extends readonly []

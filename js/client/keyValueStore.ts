@@ -1,38 +1,41 @@
 import type { PaginationOptions, PaginationResult } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import { AtomicBuilder } from "./atomic.js";
-import { absoluteKey, type After, type Key, type KeyPart, type Prefix } from "./key.js";
-import { isPromise, type Maybe } from "./promise.js";
+import { absoluteKey, type Key, type KeysBelow, type Prefix } from "./key.js";
+import { isPromise } from "./promise.js";
+import { type EntryArgs, StoredValues } from "./storedValues.js";
 import {
+  type InputBelow,
   storeOptions,
   type StoreOptions,
   type UseOptions,
   type Validated,
 } from "./storeOptions.js";
-import { checkStorable } from "./storable.js";
 import type {
-  CopyResult,
-  DeleteAllOptions,
   ChildrenOptions,
   ChildrenPage,
+  CopyResult,
   CountOptions,
   CountResult,
+  DeleteAllOptions,
   DeleteAllResult,
   EntriesOptions,
+  EntriesOptionsWithValues,
   Entry,
   ExpireOptions,
   FirstOptions,
   GetAllOptions,
+  GetAllOptionsWithValues,
   IncrementArguments,
   Job,
   KeysOptions,
   KeysPage,
   Listed,
   ListOptions,
+  ListOptionsWithValues,
   MoveResult,
   NewEntry,
   NumberIn,
-  NumberOptions,
   Page,
   PaginateOptions,
   RunMutation,
@@ -40,12 +43,11 @@ import type {
   Selector,
   SetOptions,
   SetResult,
+  TransferOptions,
   UpdateOptions,
   WideNumber,
-  TransferOptions,
 } from "./types.js";
 import { updateEntry } from "./update.js";
-import { checkRead, fitted } from "./validator.js";
 
 /**
  * The entries below a prefix, as a map from keys to values of type `V`. Keys and prefixes passed to
@@ -63,6 +65,7 @@ import { checkRead, fitted } from "./validator.js";
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   private readonly prefix: Key;
+  private readonly values: StoredValues<In>;
 
   constructor(
     private readonly component: ComponentApi,
@@ -71,6 +74,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   ) {
     // A copy: the caller's array may change.
     this.prefix = absoluteKey([], prefix);
+    this.values = new StoredValues<In>(options);
   }
 
   /** The value at `key`, or null where there is none or it has expired. */
@@ -82,7 +86,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   /** The entry at `key` with metadata and times, or null where there is none or it has expired. */
   async getWithMetadata(ctx: RunQuery, key: K): Promise<Entry<V> | null> {
     const entry = await ctx.runQuery(this.component.kv.get, { key: this.absolute(key) });
-    return await this.read(entry);
+    return await this.values.read(entry);
   }
 
   /** Whether there is a live entry at `key`. Its value does not leave the component. */
@@ -99,7 +103,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * ```
    */
   async set(ctx: RunMutation, key: K, value: In, options: SetOptions = {}): Promise<SetResult> {
-    const entry = this.checked(key, value, options);
+    const entry = this.values.newEntry(this.absolute(key), value, options);
     const ready = isPromise(entry) ? await entry : entry;
     return await ctx.runMutation(this.component.kv.set, ready);
   }
@@ -126,7 +130,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     key: K,
     ...[by = 1 as N, options = {}]: IncrementArguments<V, N>
   ): Promise<WideNumber<N>> {
-    const args = this.checkedNumber(key, by, options);
+    const args = this.values.newNumber(this.absolute(key), by, options);
     return (await ctx.runMutation(this.component.entries.increment, args)) as WideNumber<N>;
   }
 
@@ -155,8 +159,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     return new AtomicBuilder<V, K, In>({
       component: this.component,
       absolute: (key) => this.absolute(key),
-      newEntry: async (key, value, options) => await this.checked(key, value, options),
-      newNumber: (key, operand, options) => this.checkedNumber(key, operand, options),
+      values: this.values,
     });
   }
 
@@ -171,7 +174,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    */
   async expire(ctx: RunMutation, key: K, options: ExpireOptions): Promise<boolean> {
     const { ttl, expiresAt, when } = options;
-    const args = { key: this.absolute(key), ttl, expiresAt, when, exact: this.isExact() };
+    const args = { key: this.absolute(key), ttl, expiresAt, when, exact: this.values.exact };
     return await ctx.runMutation(this.component.entries.expire, args);
   }
 
@@ -213,13 +216,14 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
       cursor: options?.cursor,
       includeValues: options?.includeValues,
     });
-    await this.readAll(page.entries);
+    await this.values.readAll(page.entries);
     return page as Page<Listed<V, O>>;
   }
 
   /**
-   * All entries at and below `prefix`, or from `start` to `end` there, in key order. Throws too_many_entries where they are more
-   * than 8,192 or more than one transaction can read: use `list` then.
+   * All entries at and below `prefix`, or from `start` to `end` there, in key order. Throws
+   * too_many_entries where they are more than 8,192 or more than one transaction can read: use `list`
+   * then.
    */
   async getAll<const O extends GetAllOptions = GetAllOptionsWithValues>(
     ctx: RunQuery,
@@ -230,7 +234,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
       ...this.selected(prefix, options),
       includeValues: options?.includeValues,
     });
-    return (await this.readAll(entries)) as Listed<V, O>[];
+    return (await this.values.readAll(entries)) as Listed<V, O>[];
   }
 
   /** A page of the keys at and below `prefix`, as `list` has them, and without reading large values. */
@@ -256,7 +260,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
       ...this.selected(prefix, options),
       includeValues: options?.includeValues,
     });
-    return (await this.read(entry)) as Listed<V, O> | null;
+    return (await this.values.read(entry)) as Listed<V, O> | null;
   }
 
   /** The last entry at and below `prefix`, or null: what `first` is in the other direction. */
@@ -351,13 +355,14 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
       includeValues: options?.includeValues,
     });
     const { entries, isDone, continueCursor } = page;
-    return { page: (await this.readAll(entries)) as Listed<V, O>[], isDone, continueCursor };
+    return { page: (await this.values.readAll(entries)) as Listed<V, O>[], isDone, continueCursor };
   }
 
   /**
    * Deletes all entries at and below `prefix` that exist now: as many as fit the transaction, and
    * the rest in the background, by itself. What is written there from now on survives. With `start`
-   * (inclusive) or `end` (exclusive), keys relative to `prefix`, it deletes only what is in between.
+   * (inclusive) or `end` (exclusive), keys relative to `prefix`, it deletes only what is in between;
+   * with `reverse` the last entry first.
    */
   async deleteAll(
     ctx: RunMutation,
@@ -401,8 +406,8 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   }
 
   /**
-   * How a `deleteAll`, `move` or `copy` within this store fares that goes on in the background, by its `jobId`. Null where
-   * there is none, or where it ended more than a day ago.
+   * How a `deleteAll`, `move` or `copy` within this store fares that goes on in the background, by its
+   * `jobId`. Null where there is none, or where it ended more than a day ago.
    */
   async job(ctx: RunQuery, id: string): Promise<Job | null> {
     return await ctx.runQuery(this.component.kv.job, { id, prefix: this.absolute([]) });
@@ -411,7 +416,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   /** The values at `keys`, in that order: null where there is none. At most 4,000 keys. */
   async getMany(ctx: RunQuery, keys: readonly K[]): Promise<(V | null)[]> {
     const entries = await ctx.runQuery(this.component.many.get, { keys: this.absoluteAll(keys) });
-    return (await this.readAll(entries)).map((entry) =>
+    return (await this.values.readAll(entries)).map((entry) =>
       entry === null ? null : (entry.value as V),
     );
   }
@@ -426,9 +431,9 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * ```
    */
   async setMany(ctx: RunMutation, entries: readonly NewEntry<In, K>[]): Promise<SetResult[]> {
-    const checked: CheckedEntry[] = [];
+    const checked: EntryArgs[] = [];
     for (const { key, value, ...options } of entries) {
-      const entry = this.checked(key, value, options);
+      const entry = this.values.newEntry(this.absolute(key), value, options);
       checked.push(isPromise(entry) ? await entry : entry);
     }
     return await ctx.runMutation(this.component.many.set, { entries: checked });
@@ -488,69 +493,6 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     return (this as unknown as KeyValueStore).withPrefix(prefix, options);
   }
 
-  /**
-   * An entry as the component takes it: a promise of it only where the store's schema is
-   * asynchronous, so that other writes reach the component in the order in which they were called,
-   * and with the values of that moment. Throws where it cannot be stored or does not fit.
-   */
-  private checked(key: Key, value: In, options: SetOptions): Maybe<CheckedEntry> {
-    const { ttl, expiresAt, ifAbsent, keepTtl } = options;
-    const { metadata = this.options.metadata as unknown } = options;
-    const validator = this.options.validate === "read" ? undefined : this.options.validator;
-    const absolute = this.absolute(key);
-    if (metadata !== undefined) checkStorable("metadata", metadata);
-    const exact = this.isExact();
-    const rest = { key: absolute, metadata, ttl, expiresAt, exact, ifAbsent, keepTtl };
-    const stored = fitted(validator, value, absolute);
-    if (isPromise(stored)) return stored.then((value) => ({ ...rest, value }));
-    return { ...rest, value: stored };
-  }
-
-  /**
-   * Every entry that a method returns the value of goes through here, or through `readAll`. Throws
-   * invalid_value where the store checks what is read and the value does not fit.
-   */
-  private async read<E extends ReadEntry | null>(entry: E): Promise<E> {
-    const { validator, validate = "write" } = this.options;
-    if (validator !== undefined && validate !== "write" && entry !== null && "value" in entry) {
-      await checkRead(validator, entry.value, entry.key);
-    }
-    return entry;
-  }
-
-  /** `read` for each of `entries`, in their order: the first that does not fit is told of. */
-  private async readAll<E extends ReadEntry | null>(entries: E[]): Promise<E[]> {
-    if ((this.options.validate ?? "write") !== "write") {
-      for (const entry of entries) await this.read(entry);
-    }
-    return entries;
-  }
-
-  /**
-   * A number to add to an entry, or to hold against it, as the component takes it. What comes of it
-   * is known there alone: of the store's validators, those that say no more than a type are asked.
-   */
-  private checkedNumber(key: Key, operand: number | bigint, options: NumberOptions) {
-    const {
-      validator,
-      validate,
-      metadata: defaultMetadata,
-    } = this.options as StoreOptions<unknown>;
-    const { ttl, expiresAt, keepTtl } = options;
-    const metadata = options.metadata as unknown;
-    const absolute = this.absolute(key);
-    if (metadata !== undefined) checkStorable("metadata", metadata);
-    const asked = validator && validate !== "read" && "isConvexValidator" in validator;
-    void fitted(asked ? validator : undefined, operand, absolute);
-    const exact = this.isExact();
-    const expiry = { ttl, expiresAt, keepTtl, exact };
-    return { key: absolute, operand, metadata, defaultMetadata, ...expiry };
-  }
-
-  private isExact(): true | undefined {
-    return this.options.expiry === "exact" ? true : undefined;
-  }
-
   private transfer(from: Key, to: Key, { onConflict }: TransferOptions) {
     return { from: this.absolute(from), to: this.absolute(to), onConflict };
   }
@@ -573,36 +515,3 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     return keys.map((key) => this.absolute(key));
   }
 }
-
-/** An entry as the component takes it. */
-interface CheckedEntry {
-  key: KeyPart[];
-  value: unknown;
-  metadata: unknown;
-  ttl: number | undefined;
-  expiresAt: number | undefined;
-  exact: boolean | undefined;
-  ifAbsent: boolean | undefined;
-  keepTtl: boolean | undefined;
-}
-
-/** What reading looks at: an entry, with its value unless that was declined. */
-interface ReadEntry {
-  key: KeyPart[];
-  value?: unknown;
-}
-
-// What keys look like in a store below one with keys K, at a prefix P.
-type KeysBelow<SubK extends Key, K extends Key, P extends Key> = [SubK] extends [never]
-  ? After<K, P>
-  : SubK;
-
-// What `set` takes in a store below one that makes a V of an In, where it is given no validator.
-// Functions, since of types themselves `any` fits all.
-type InputBelow<SubV, V, In> =
-  (<T>() => T extends SubV ? 1 : 2) extends <T>() => T extends V ? 1 : 2 ? In : SubV;
-
-// What options are taken for where none are passed.
-type ListOptionsWithValues = Omit<ListOptions, "includeValues">;
-type EntriesOptionsWithValues = Omit<EntriesOptions, "includeValues">;
-type GetAllOptionsWithValues = Omit<GetAllOptions, "includeValues">;

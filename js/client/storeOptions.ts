@@ -34,6 +34,13 @@ export type UseOptions<V, In = V> = AnyValidator<V, In> | StoreOptions<V, In>;
 export type Validated<V, In> =
   AnyValidator<V, In> | (StoreOptions<V, In> & { validator: AnyValidator<V, In> });
 
+/**
+ * What `set` takes in a store below one that makes a `V` of an `In`, where it is given no validator.
+ */
+// Functions, since of types themselves `any` fits all.
+export type InputBelow<SubV, V, In> =
+  (<T>() => T extends SubV ? 1 : 2) extends <T>() => T extends V ? 1 : 2 ? In : SubV;
+
 /** The options that a validator stands for. Those that are left out are `kept`. */
 export function storeOptions<V, In>(
   options: UseOptions<V, In> | undefined,

@@ -209,6 +209,11 @@ export type Listed<V, O extends GetAllOptions> = "includeValues" extends keyof O
       : EntryInfo & { value?: V }
   : Entry<V>;
 
+// What options are taken for where none are passed.
+export type ListOptionsWithValues = Omit<ListOptions, "includeValues">;
+export type EntriesOptionsWithValues = Omit<EntriesOptions, "includeValues">;
+export type GetAllOptionsWithValues = Omit<GetAllOptions, "includeValues">;
+
 /** Which of the entries below a prefix `deleteAll` deletes, and from which end it begins. */
 export type DeleteAllOptions = Selector;
 

@@ -1,0 +1,94 @@
+import type { KeyPart } from "./key.js";
+import { isPromise, type Maybe } from "./promise.js";
+import { checkStorable } from "./storable.js";
+import type { StoreOptions } from "./storeOptions.js";
+import type { NumberOptions, SetOptions } from "./types.js";
+import { checkRead, fitted } from "./validator.js";
+
+/** An entry as the component takes it. */
+export interface EntryArgs {
+  key: KeyPart[];
+  value: unknown;
+  metadata: unknown;
+  ttl: number | undefined;
+  expiresAt: number | undefined;
+  keepTtl: boolean | undefined;
+  exact: true | undefined;
+  ifAbsent: boolean | undefined;
+}
+
+/** A number to add to an entry, or to hold against it, as the component takes it. */
+export type NumberArgs = Omit<EntryArgs, "value" | "ifAbsent"> & {
+  operand: number | bigint;
+  defaultMetadata: unknown;
+};
+
+/** What reading looks at: an entry, with its value unless that was declined. */
+interface ReadEntry {
+  key: KeyPart[];
+  value?: unknown;
+}
+
+/** What a store's options make of the values that go into it and come out of it. Keys are absolute. */
+export class StoredValues<In> {
+  constructor(private readonly options: StoreOptions<unknown, In>) {}
+
+  /** Whether entries are to be deleted at their expiry, as the component takes it. */
+  get exact(): true | undefined {
+    return this.options.expiry === "exact" ? true : undefined;
+  }
+
+  /**
+   * An entry that is to be written: a promise of it only where the store's schema is asynchronous, so
+   * that other writes reach the component in the order in which they were called, and with the values
+   * of that moment. Throws where it cannot be stored or does not fit.
+   */
+  newEntry(key: KeyPart[], value: In, options: SetOptions): Maybe<EntryArgs> {
+    const { ifAbsent } = options;
+    const { metadata = this.options.metadata as unknown } = options;
+    const rest = { ...this.written(key, metadata, options), ifAbsent };
+    const validator = this.options.validate === "read" ? undefined : this.options.validator;
+    const stored = fitted(validator, value, key);
+    if (isPromise(stored)) return stored.then((value) => ({ ...rest, value }));
+    return { ...rest, value: stored };
+  }
+
+  /**
+   * A number for the component to calculate with. What comes of it is known there alone: of
+   * validators, only those of `v.*` are asked, which say little more than a type.
+   */
+  newNumber(key: KeyPart[], operand: number | bigint, options: NumberOptions): NumberArgs {
+    const { validator, validate, metadata: defaultMetadata } = this.options;
+    const rest = this.written(key, options.metadata, options);
+    const isAsked = validator && validate !== "read" && "isConvexValidator" in validator;
+    void fitted(isAsked ? validator : undefined, operand, key);
+    return { ...rest, operand, defaultMetadata };
+  }
+
+  /**
+   * Every entry that a method returns the value of goes through here, or through `readAll`. Throws
+   * invalid_value where the store checks what is read and the value does not fit.
+   */
+  async read<E extends ReadEntry | null>(entry: E): Promise<E> {
+    const { validator, validate = "write" } = this.options;
+    if (validator !== undefined && validate !== "write" && entry !== null && "value" in entry) {
+      await checkRead(validator, entry.value, entry.key);
+    }
+    return entry;
+  }
+
+  /** `read` for each of `entries`, in their order: the first that does not fit is told of. */
+  async readAll<E extends ReadEntry | null>(entries: E[]): Promise<E[]> {
+    if ((this.options.validate ?? "write") !== "write") {
+      for (const entry of entries) await this.read(entry);
+    }
+    return entries;
+  }
+
+  /** What all writes have in common. */
+  private written(key: KeyPart[], metadata: unknown, options: NumberOptions) {
+    const { ttl, expiresAt, keepTtl } = options;
+    if (metadata !== undefined) checkStorable("metadata", metadata);
+    return { key, metadata, ttl, expiresAt, keepTtl, exact: this.exact };
+  }
+}
