@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "cursor.hpp"
-#include "expiry.hpp"
 #include "sort_key.hpp"
 
 namespace convex_kv {
@@ -29,13 +28,8 @@ Bytes with_byte(Bytes key, std::uint8_t byte) {
 
 ChildrenPlan::ChildrenPlan(KeyRange range, std::size_t prefix_length, std::optional<Bytes> after,
                            std::int64_t limit, Budget budget, Order order)
-    : range_(std::move(range)),
+    : ReadPlan(std::move(range), std::move(after), limit, budget, order),
       prefix_length_(prefix_length),
-      start_(after),
-      position_(std::move(after)),
-      limit_(limit),
-      budget_(budget),
-      order_(order),
       width_(kFirstWidth) {}
 
 Step ChildrenPlan::start() {
@@ -46,20 +40,6 @@ Step ChildrenPlan::start() {
   asks_resumed_ = true;
   return Read{
       Index::kPath, {{Compare::kEq, "path", *child}}, allowance->rows, allowance->bytes, order_};
-}
-
-Step ChildrenPlan::on_rows(Rows rows) {
-  budget_.spend_query(static_cast<std::int64_t>(rows.rows.size()), rows.bytes());
-  rows_ = std::move(rows);
-  next_ = 0;
-  wasted_ = 0;
-  found_live_ = false;
-  return take_rows();
-}
-
-Step ChildrenPlan::on_clock(double now) {
-  now_ = now;
-  return take_rows();
 }
 
 ByteView ChildrenPlan::child_path(ByteView path) const {
@@ -98,9 +78,9 @@ Step ChildrenPlan::take_rows() {
       ++row_count_;
       continue;
     }
-    if (row.expires_at && !now_) return AskClock{};
+    if (needs_clock(row)) return AskClock{};
     if (!is_of_open) close_child();
-    if (!path.empty() && (!row.expires_at || !is_expired(*row.expires_at, *now_))) {
+    if (!path.empty() && is_live(row)) {
       found_live_ = true;
       if (!is_of_open) {
         if (std::ssize(children_) == limit_) return done(false);
@@ -127,6 +107,7 @@ Step ChildrenPlan::take_rows() {
 void ChildrenPlan::end_read() {
   const std::int64_t told = std::ssize(rows_.rows) - static_cast<std::int64_t>(wasted_);
   width_ = wasted_ == 0 ? std::min(2 * width_, kMostWidth) : std::max<std::int64_t>(told + 1, 2);
+  wasted_ = 0;
   if (!open_ || !open_->child.has_children) return;
   if (order_ == Order::kAscending) return close_child();
   // The child's own row is the next, if there is one.
@@ -160,11 +141,7 @@ Step ChildrenPlan::out_of_budget() {
     children_.pop_back();
     position_ = before_last_;
   }
-  if (position_ == start_) {
-    return KvError{ErrorCode::kTransactionFull,
-                   "children cannot read on: this transaction has used up what it may read. Read "
-                   "less in one query or mutation."};
-  }
+  if (is_at_start()) return cannot_read_on("children");
   return done(false);
 }
 

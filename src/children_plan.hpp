@@ -10,13 +10,11 @@
 #include <optional>
 #include <vector>
 
-#include "budget.hpp"
-#include "key_range.hpp"
-#include "plan.hpp"
+#include "read_plan.hpp"
 
 namespace convex_kv {
 
-class ChildrenPlan final : public Plan {
+class ChildrenPlan final : public ReadPlan {
  public:
   // At most `limit` children (1 to kMaxArrayLength) with live entries in `range`, all of which
   // begin with the same `prefix_length` bytes, after the position `after` (exclusive; nothing: from
@@ -27,8 +25,6 @@ class ChildrenPlan final : public Plan {
                std::int64_t limit, Budget budget, Order order);
 
   Step start() override;
-  Step on_rows(Rows rows) override;
-  Step on_clock(double now) override;
 
  private:
   // The child that rows are told of now.
@@ -44,27 +40,16 @@ class ChildrenPlan final : public Plan {
   // Where `start_` stands below a child, or at it, the child: a page that ended there left it open.
   std::optional<Bytes> resumed_child() const;
 
+  Step take_rows() override;
   Step read_more();
-  Step take_rows();
   void end_read();
   bool is_at_end() const;
   void close_child();
   Step out_of_budget();
   Step done(bool is_done);
 
-  KeyRange range_;
   std::size_t prefix_length_;
-  std::optional<Bytes> start_;     // the position that the listing set out from
-  std::optional<Bytes> position_;  // all up to here is dealt with
-  std::int64_t limit_;
-  Budget budget_;
-  Order order_;
-  std::optional<double> now_;
-
-  Rows rows_{{}, false};         // of the latest read
-  std::size_t next_ = 0;         // the first of them not dealt with
-  std::size_t wasted_ = 0;       // how many of them told nothing new
-  bool found_live_ = false;      // whether any of the others is live
+  std::size_t wasted_ = 0;       // rows of the latest read that told nothing new
   std::int64_t width_;           // rows to read next
   std::uint32_t row_count_ = 0;  // rows dealt with in all
   bool asks_resumed_ = false;    // whether the read is that of the resumed child's own row

@@ -158,4 +158,9 @@ void put_number(Json& json, const char* name, double number) {
   put(json, name, json_from_number(number));
 }
 
+bool flag_member(const Json& json, const char* name) {
+  const Json* flag = member(json, name);
+  return flag && *flag == true;
+}
+
 }  // namespace convex_kv

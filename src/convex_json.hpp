@@ -48,4 +48,7 @@ std::optional<double> number_member(const Json& json, const char* name);
 std::optional<Bytes> bytes_member(const Json& json, const char* name);
 std::optional<std::string> string_member(const Json& json, const char* name);
 
+// Whether the member is true: false where there is none.
+bool flag_member(const Json& json, const char* name);
+
 }  // namespace convex_kv

@@ -50,30 +50,45 @@ int fail(const KvError& error, int result) {
   return result;
 }
 
-// Takes what stands in the input one after another. What would go beyond its end is cut off there.
-class InputReader {
+// Takes keys in wire form from the input, one after another. What would go beyond its end is cut
+// off there.
+class KeyReader {
  public:
-  explicit InputReader(ByteView input) : rest_(input) {}
-
-  ByteView take(std::size_t length) {
-    const ByteView taken = rest_.first(std::min(length, rest_.size()));
-    rest_ = rest_.subspan(taken.size());
-    return taken;
-  }
-
-  // The sort key of a key in wire form; nothing where its length is negative.
-  Result<std::optional<Bytes>> take_key(int length) {
-    if (length < 0) return std::optional<Bytes>();
+  // The sort key of the next, which takes so many bytes. The errors are those of tell_key_wire.
+  Result<Bytes> take(std::size_t length) {
+    const ByteView wire = rest_.first(std::min(length, rest_.size()));
+    rest_ = rest_.subspan(wire.size());
     Bytes sort_key;
     SortKeyWriter writer(sort_key);
-    if (auto error = tell_key_wire(take(static_cast<std::size_t>(length)), writer)) return *error;
-    if (auto error = refuse_prefix(sort_key)) return *error;
-    return std::optional<Bytes>(std::move(sort_key));
+    if (auto error = tell_key_wire(wire, writer)) return *error;
+    return sort_key;
+  }
+
+  // The same for the prefix or a bound of a range.
+  Result<Bytes> take_prefix(std::size_t length) {
+    auto sort_key = take(length);
+    if (!sort_key) return sort_key;
+    if (auto error = refuse_prefix(*sort_key)) return *error;
+    return sort_key;
+  }
+
+  // The same; nothing where the length is negative.
+  Result<std::optional<Bytes>> take_bound(int length) {
+    if (length < 0) return std::optional<Bytes>();
+    auto sort_key = take_prefix(static_cast<std::size_t>(length));
+    if (!sort_key) return sort_key.error();
+    return std::optional<Bytes>(std::move(*sort_key));
   }
 
  private:
-  ByteView rest_;
+  ByteView rest_ = state().input;
 };
+
+// How many, as a double from JavaScript, which may be anything: NaN is more than anything allows.
+std::int64_t amount_of(double number) {
+  constexpr double kMost = 9007199254740992;  // 2^53
+  return static_cast<std::int64_t>(number < kMost ? std::max(number, 0.0) : kMost);
+}
 
 double no_time(const KvError& error) {
   state().error = error;
@@ -131,18 +146,12 @@ int decode_key(std::size_t input_length) {
 }
 
 int covers(std::size_t prefix_length, std::size_t key_length) {
-  const ByteView whole = input(prefix_length + key_length);
-  const ByteView prefix_wire = whole.first(std::min(prefix_length, whole.size()));
-  Bytes prefix;
-  Bytes key;
-  SortKeyWriter prefix_writer(prefix);
-  SortKeyWriter key_writer(key);
-  if (const auto error = tell_key_wire(prefix_wire, prefix_writer)) return fail(*error, -1);
-  if (const auto error = tell_key_wire(whole.subspan(prefix_wire.size()), key_writer)) {
-    return fail(*error, -1);
-  }
-  const KeyRange range = range_below(std::move(prefix));
-  return range.lower <= key && key < range.upper ? 1 : 0;
+  KeyReader in;
+  auto prefix = in.take(prefix_length);
+  if (!prefix) return fail(prefix.error(), -1);
+  const auto key = in.take(key_length);
+  if (!key) return fail(key.error(), -1);
+  return range_below(std::move(*prefix)).contains(*key) ? 1 : 0;
 }
 
 int first_of_each(std::size_t input_length) {
@@ -165,21 +174,18 @@ int apply_operation(int operation, std::size_t input_length) {
 }
 
 int refuse_amount(int what, double amount) {
-  return refusal(
-      convex_kv::refuse_amount(static_cast<Counted>(what), static_cast<std::int64_t>(amount)));
+  return refusal(convex_kv::refuse_amount(static_cast<Counted>(what), amount_of(amount)));
 }
 
 int refuse_values(double bytes_left, double documents_left, double queries_left, double bytes,
                   double documents) {
-  const TransactionRoom room{static_cast<std::int64_t>(bytes_left),
-                             static_cast<std::int64_t>(documents_left), 0,
-                             static_cast<std::int64_t>(queries_left)};
-  return refusal(convex_kv::refuse_values(room, static_cast<std::int64_t>(bytes),
-                                          static_cast<std::int64_t>(documents)));
+  const TransactionRoom room{amount_of(bytes_left), amount_of(documents_left), 0,
+                             amount_of(queries_left)};
+  return refusal(convex_kv::refuse_values(room, amount_of(bytes), amount_of(documents)));
 }
 
 int refuse_entry_bytes(double bytes) {
-  return refusal(convex_kv::refuse_entry_bytes(static_cast<std::int64_t>(bytes)));
+  return refusal(convex_kv::refuse_entry_bytes(amount_of(bytes)));
 }
 
 double expiry_of(double now, bool has_ttl, double ttl, bool has_expires_at, double expires_at) {
@@ -206,12 +212,12 @@ bool is_expired(double expires_at, double now) { return convex_kv::is_expired(ex
 double timer_of(double expires_at) { return convex_kv::timer_of(expires_at); }
 
 int place_of_value(double bytes) {
-  const auto place = convex_kv::place_of_value(static_cast<std::int64_t>(bytes));
+  const auto place = convex_kv::place_of_value(amount_of(bytes));
   return place ? static_cast<int>(*place) : fail(place.error(), -1);
 }
 
 int parts_of_value(double stored_bytes) {
-  const auto parts = convex_kv::parts_of_value(static_cast<std::int64_t>(stored_bytes));
+  const auto parts = convex_kv::parts_of_value(amount_of(stored_bytes));
   return parts ? static_cast<int>(*parts) : fail(parts.error(), -1);
 }
 
@@ -224,18 +230,16 @@ std::string last_error() {
 
 int open_plan(std::size_t prefix_length, int start_length, int end_length, std::string_view request,
               PlanKinds kinds) {
-  InputReader in(input(state().input.size()));
-  Bytes prefix;
-  SortKeyWriter writer(prefix);
-  if (const auto error = tell_key_wire(in.take(prefix_length), writer)) return fail(*error, 0);
-  if (const auto error = refuse_prefix(prefix)) return fail(*error, 0);
-  const auto start = in.take_key(start_length);
-  const auto end = in.take_key(end_length);
+  KeyReader in;
+  auto prefix = in.take_prefix(prefix_length);
+  if (!prefix) return fail(prefix.error(), 0);
+  const auto start = in.take_bound(start_length);
   if (!start) return fail(start.error(), 0);
+  const auto end = in.take_bound(end_length);
   if (!end) return fail(end.error(), 0);
-  const std::size_t prefix_bytes = prefix.size();
-  auto plan =
-      plan_over_range(range_between(std::move(prefix), *start, *end), prefix_bytes, request, kinds);
+  const std::size_t prefix_bytes = prefix->size();
+  auto plan = plan_over_range(range_between(std::move(*prefix), *start, *end), prefix_bytes,
+                              request, kinds);
   if (!plan) return fail(plan.error(), 0);
   auto& plans = state().plans;
   auto free_place = std::find(plans.begin(), plans.end(), nullptr);

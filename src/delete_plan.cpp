@@ -12,8 +12,7 @@ std::vector<Bound> DeletePlan::bounds() const {
 }
 
 BatchPlan::Verdict DeletePlan::judge(const Row& row) const {
-  const bool live = !row.expires_at || !is_expired(*row.expires_at, now_);
-  return {row.epoch < epoch_, live};
+  return {row.epoch < epoch_, is_live(row.expires_at, now_)};
 }
 
 void DeletePlan::advance(const Row& row) { progress_.after = row.path; }

@@ -27,6 +27,11 @@ bool may_change_expiry(ExpireWhen when, double current, double next);
 // Whether an entry that expires at `expires_at` is gone at `now`: from the very millisecond on.
 inline bool is_expired(double expires_at, double now) { return now >= expires_at; }
 
+// Whether an entry is there at `now`; nothing: it never expires.
+inline bool is_live(std::optional<double> expires_at, double now) {
+  return !expires_at || !is_expired(*expires_at, now);
+}
+
 // When the timer rings for an entry that expires exactly: at the first whole second that is not
 // before its expiry, so that all that expire within the same second share one. In ms since the Unix
 // epoch.

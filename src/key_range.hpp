@@ -20,6 +20,8 @@ struct KeyRange {
 // In which direction a range is walked: from its lower bound on, or from its upper one.
 enum class Order { kAscending, kDescending };
 
+inline Order order_when(bool reverse) { return reverse ? Order::kDescending : Order::kAscending; }
+
 // The entry at `prefix` itself and everything below it, never a sibling: [enc, enc + FF). FF is
 // never a tag, and is what follows a 00 inside a string, so ["a"] does not cover ["a\u0000b"]. The
 // root covers everything. invalid_key where `prefix` is too long.

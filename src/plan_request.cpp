@@ -55,15 +55,28 @@ std::optional<TransactionRoom> room_member(const Json& request) {
   return TransactionRoom{*bytes_read, *documents_read, *documents_written, *queries};
 }
 
-Result<std::int64_t> limit_member(const Json& request) {
+Order order_member(const Json& request) { return order_when(flag_member(request, "reverse")); }
+
+// `limit`, or `otherwise` where there is none. Nothing where it is no integer from 1 to `most`.
+std::optional<std::int64_t> limit_up_to(std::int64_t most, std::int64_t otherwise,
+                                        const Json& request) {
   const Json* limit = member(request, "limit");
-  if (!limit || limit->is_null()) return kDefaultLimit;
+  if (!limit || limit->is_null()) return otherwise;
   const auto number = whole_number_member(request, "limit");
-  if (number && *number >= 1 && *number <= static_cast<std::int64_t>(kMaxArrayLength)) {
-    return *number;
-  }
+  return number && *number >= 1 && *number <= most ? number : std::nullopt;
+}
+
+Result<std::int64_t> page_limit(const Json& request) {
+  if (const auto limit = limit_up_to(kMaxArrayLength, kDefaultLimit, request)) return *limit;
   return KvError{ErrorCode::kInvalidLimit,
                  "limit must be an integer from 1 to " + std::to_string(kMaxArrayLength) + "."};
+}
+
+// All there are, where none is given.
+Result<std::int64_t> count_limit(const Json& request) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() - 1;
+  if (const auto limit = limit_up_to(kMost, kMost, request)) return *limit;
+  return KvError{ErrorCode::kInvalidLimit, "limit must be an integer of 1 or more."};
 }
 
 Result<std::optional<Bytes>> cursor_member(const Json& request, const char* name,
@@ -76,35 +89,41 @@ Result<std::optional<Bytes>> cursor_member(const Json& request, const char* name
   return std::optional<Bytes>(std::move(*position));
 }
 
-// Most that a count may be asked for: all there are.
-Result<std::int64_t> count_limit_member(const Json& request) {
-  const Json* limit = member(request, "limit");
-  if (!limit || limit->is_null()) return std::numeric_limits<std::int64_t>::max() - 1;
-  const auto number = whole_number_member(request, "limit");
-  if (number && *number >= 1) return *number;
-  return KvError{ErrorCode::kInvalidLimit, "limit must be an integer of 1 or more."};
+// What all that goes on page by page is asked with.
+struct Paging {
+  std::int64_t limit;
+  std::optional<Bytes> after;
+  Order order;
+  Budget budget;
+};
+
+Result<Paging> paging_of(const Json& request, const KeyRange& range, Result<std::int64_t> limit,
+                         bool of_children = false) {
+  if (!limit) return limit.error();
+  const Order order = order_member(request);
+  auto after = cursor_member(request, "cursor", range, {order, of_children});
+  if (!after) return after.error();
+  return Paging{*limit, std::move(*after), order, Budget::for_scan(room_member(request))};
 }
 
 PlanResult open_scan(ScanPlan plan) { return std::unique_ptr<Plan>(new ScanPlan(std::move(plan))); }
 
 PlanResult open_page(KeyRange&& range, std::size_t, const Json& request) {
-  const auto limit = limit_member(request);
-  if (!limit) return limit.error();
-  const Order order = order_member(request);
-  auto after = cursor_member(request, "cursor", range, {order});
-  if (!after) return after.error();
-  const Budget budget = Budget::for_scan(room_member(request));
+  auto paging = paging_of(request, range, page_limit(request));
+  if (!paging) return paging.error();
+  auto& [limit, after, order, budget] = *paging;
   // What the last page gives as its cursor stands for the end.
-  const auto end = string_member(request, "endCursor");
-  if (end && end->empty())
-    return open_scan(
-        ScanPlan::page(std::move(range), std::move(*after), kMaxArrayLength, budget, order));
-  auto until = cursor_member(request, "endCursor", range, {order});
-  if (!until) return until.error();
-  if (*until)
-    return open_scan(ScanPlan::page_until(std::move(range), std::move(*after), std::move(**until),
-                                          budget, order));
-  return open_scan(ScanPlan::page(std::move(range), std::move(*after), *limit, budget, order));
+  if (string_member(request, "endCursor") == "") {
+    limit = kMaxArrayLength;
+  } else {
+    auto until = cursor_member(request, "endCursor", range, {order});
+    if (!until) return until.error();
+    if (*until) {
+      return open_scan(ScanPlan::page_until(std::move(range), std::move(after), std::move(**until),
+                                            budget, order));
+    }
+  }
+  return open_scan(ScanPlan::page(std::move(range), std::move(after), limit, budget, order));
 }
 
 PlanResult open_all(KeyRange&& range, std::size_t, const Json& request) {
@@ -118,24 +137,19 @@ PlanResult open_first(KeyRange&& range, std::size_t, const Json& request) {
 }
 
 PlanResult open_count(KeyRange&& range, std::size_t, const Json& request) {
-  const auto limit = count_limit_member(request);
-  if (!limit) return limit.error();
-  const Order order = order_member(request);
-  auto after = cursor_member(request, "cursor", range, {order});
-  if (!after) return after.error();
-  return std::unique_ptr<Plan>(new CountPlan(std::move(range), std::move(*after), *limit,
-                                             Budget::for_scan(room_member(request)), order));
+  auto paging = paging_of(request, range, count_limit(request));
+  if (!paging) return paging.error();
+  auto& [limit, after, order, budget] = *paging;
+  return std::unique_ptr<Plan>(
+      new CountPlan(std::move(range), std::move(after), limit, budget, order));
 }
 
 PlanResult open_children(KeyRange&& range, std::size_t prefix_length, const Json& request) {
-  const auto limit = limit_member(request);
-  if (!limit) return limit.error();
-  const Order order = order_member(request);
-  auto after = cursor_member(request, "cursor", range, {order, true});
-  if (!after) return after.error();
-  return std::unique_ptr<Plan>(new ChildrenPlan(std::move(range), prefix_length, std::move(*after),
-                                                *limit, Budget::for_scan(room_member(request)),
-                                                order));
+  auto paging = paging_of(request, range, page_limit(request), true);
+  if (!paging) return paging.error();
+  auto& [limit, after, order, budget] = *paging;
+  return std::unique_ptr<Plan>(
+      new ChildrenPlan(std::move(range), prefix_length, std::move(after), limit, budget, order));
 }
 
 PlanResult open_delete(KeyRange&& range, std::size_t, const Json& request) {

@@ -32,11 +32,6 @@ Json progress_to_json(const SweepProgress& progress) {
 
 }  // namespace
 
-Order order_member(const Json& json) {
-  const Json* reverse = member(json, "reverse");
-  return reverse && *reverse == true ? Order::kDescending : Order::kAscending;
-}
-
 std::string progress_to_text(const Progress& progress) {
   const auto* deletion = std::get_if<DeleteProgress>(&progress);
   return dump_json(deletion ? progress_to_json(*deletion)
@@ -52,8 +47,9 @@ std::optional<Progress> progress_from_text(std::string_view text) {
     auto lower = bytes_member(json, "lower");
     auto upper = bytes_member(json, "upper");
     if (!lower || !upper) return std::nullopt;
-    return DeleteProgress{
-        {std::move(*lower), std::move(*upper)}, bytes_member(json, "after"), order_member(json)};
+    return DeleteProgress{{std::move(*lower), std::move(*upper)},
+                          bytes_member(json, "after"),
+                          order_when(flag_member(json, "reverse"))};
   }
   if (plan == "sweep") {
     const auto until = number_member(json, "until");

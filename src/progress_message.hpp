@@ -6,13 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "convex_json.hpp"
 #include "progress.hpp"
 
 namespace convex_kv {
-
-// The member `reverse` of an object: descending where it is true.
-Order order_member(const Json& json);
 
 std::string progress_to_text(const Progress& progress);
 

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "cursor.hpp"
-#include "expiry.hpp"
 #include "limits.hpp"
 
 namespace convex_kv {
@@ -19,14 +18,9 @@ constexpr std::int64_t kFurthestLook = 512;
 
 ScanPlan::ScanPlan(Mode mode, KeyRange range, std::optional<Bytes> after, std::int64_t limit,
                    Budget budget, Order order)
-    : mode_(mode),
-      order_(order),
-      range_(std::move(range)),
-      read_range_(range_),
-      start_(after),
-      position_(std::move(after)),
-      limit_(limit),
-      budget_(budget) {}
+    : ReadPlan(std::move(range), std::move(after), limit, budget, order),
+      mode_(mode),
+      read_range_(range_) {}
 
 ScanPlan ScanPlan::page(KeyRange range, std::optional<Bytes> after, std::int64_t limit,
                         Budget budget, Order order) {
@@ -54,21 +48,6 @@ ScanPlan ScanPlan::all(KeyRange range, Budget budget, Order order) {
   return {Mode::kAll, std::move(range), std::nullopt, kMaxArrayLength, budget, order};
 }
 
-Step ScanPlan::start() { return read_more(); }
-
-Step ScanPlan::on_rows(Rows rows) {
-  budget_.spend_query(static_cast<std::int64_t>(rows.rows.size()), rows.bytes());
-  rows_ = std::move(rows);
-  next_ = 0;
-  found_live_ = false;
-  return take_rows();
-}
-
-Step ScanPlan::on_clock(double now) {
-  now_ = now;
-  return take_rows();
-}
-
 Step ScanPlan::read_more() {
   const std::int64_t proof = mode_ == Mode::kFirst ? 0 : 1;
   const std::int64_t missing = limit_ + proof - page_length_ - (candidate_ ? 1 : 0);
@@ -87,8 +66,8 @@ Step ScanPlan::read_more() {
 Step ScanPlan::take_rows() {
   for (; next_ < rows_.rows.size(); ++next_) {
     const Row& row = rows_.rows[next_];
-    if (row.expires_at && !now_) return AskClock{};
-    if (!row.expires_at || !is_expired(*row.expires_at, *now_)) {
+    if (needs_clock(row)) return AskClock{};
+    if (is_live(row)) {
       found_live_ = true;
       if (!accept_candidate()) return out_of_budget();
       candidate_ = Candidate{row_count_, row.value_bytes, row.value_documents, position_};
@@ -123,8 +102,7 @@ Step ScanPlan::out_of_budget() {
   // Withholding the very first row would lead back to it, whoever asks and how often. If a budget's
   // worth of expired entries stands behind it, the page is that entry and goes on behind them.
   if (candidate_ && candidate_->row == 0 && row_count_ > 1) accept_candidate();
-  const std::optional<Bytes>& reached = candidate_ ? candidate_->position_before : position_;
-  if (reached == start_) {
+  if (reached() == start_) {
     return KvError{ErrorCode::kTransactionFull,
                    "list cannot read on: this transaction has used up what it may read. Read fewer "
                    "or smaller pages in one query or mutation."};
@@ -140,8 +118,11 @@ Step ScanPlan::page_done(bool is_done) {
                                                    " entries, and there are more. Use list to read "
                                                    "them page by page."};
   }
-  const std::optional<Bytes>& reached = candidate_ ? candidate_->position_before : position_;
-  return PageDone{page_, encode_cursor(range_, *reached, {order_}), false};
+  return PageDone{page_, encode_cursor(range_, *reached(), {order_}), false};
+}
+
+const std::optional<Bytes>& ScanPlan::reached() const {
+  return candidate_ ? candidate_->position_before : position_;
 }
 
 bool ScanPlan::accept_candidate() {

@@ -8,13 +8,11 @@
 
 #include <optional>
 
-#include "budget.hpp"
-#include "key_range.hpp"
-#include "plan.hpp"
+#include "read_plan.hpp"
 
 namespace convex_kv {
 
-class ScanPlan final : public Plan {
+class ScanPlan final : public ReadPlan {
  public:
   // At most `limit` entries (1 to kMaxArrayLength) after the sort key `after` (exclusive; nothing:
   // from the start) in that order. Ends in PageDone, or in transaction_full where the transaction
@@ -36,9 +34,7 @@ class ScanPlan final : public Plan {
   // All entries, or too_many_entries where they are more than kMaxArrayLength or than the budget.
   static ScanPlan all(KeyRange range, Budget budget, Order order = Order::kAscending);
 
-  Step start() override;
-  Step on_rows(Rows rows) override;
-  Step on_clock(double now) override;
+  Step start() override { return read_more(); }
 
  private:
   enum class Mode { kPage, kUntil, kFirst, kAll };
@@ -55,8 +51,8 @@ class ScanPlan final : public Plan {
   ScanPlan(Mode mode, KeyRange range, std::optional<Bytes> after, std::int64_t limit, Budget budget,
            Order order);
 
+  Step take_rows() override;
   Step read_more();
-  Step take_rows();
   Step out_of_budget();
   Step end_of_range();
   Step page_done(bool is_done);
@@ -64,20 +60,12 @@ class ScanPlan final : public Plan {
   // no room to read its value.
   bool accept_candidate();
 
-  Mode mode_;
-  Order order_;
-  KeyRange range_;
-  KeyRange read_range_;            // of it what is to be read
-  Bytes until_;                    // of kUntil
-  std::optional<Bytes> start_;     // the position that the scan set out from
-  std::optional<Bytes> position_;  // the last row dealt with
-  std::int64_t limit_;
-  Budget budget_;
-  std::optional<double> now_;
+  // What the page goes up to: of all that was dealt with, what is not withheld.
+  const std::optional<Bytes>& reached() const;
 
-  Rows rows_{{}, false};         // of the latest read
-  std::size_t next_ = 0;         // the first of them not dealt with
-  bool found_live_ = false;      // whether any of those dealt with is live
+  Mode mode_;
+  KeyRange read_range_;          // of the range what is to be read
+  Bytes until_;                  // of kUntil
   std::uint32_t row_count_ = 0;  // rows dealt with in all
 
   RowSpans page_;

@@ -22,7 +22,7 @@ std::vector<Bound> SweepPlan::bounds() const {
 }
 
 BatchPlan::Verdict SweepPlan::judge(const Row& row) const {
-  const bool due = row.expires_at && is_expired(*row.expires_at, progress_.until);
+  const bool due = !is_live(row.expires_at, progress_.until);
   return {due, due};
 }
 

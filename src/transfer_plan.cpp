@@ -155,7 +155,7 @@ Step TransferPlan::done(bool has_more) const {
 }
 
 bool TransferPlan::is_live(const Row& row) const {
-  return !row.expires_at || !is_expired(*row.expires_at, now_);
+  return convex_kv::is_live(row.expires_at, now_);
 }
 
 bool TransferPlan::is_due(const Row& row) const {

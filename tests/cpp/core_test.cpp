@@ -112,6 +112,9 @@ TEST_SUITE("core") {
     CHECK(starts_with(core::last_error(), "invalid_value\n"));
     CHECK(core::last_error().find("8388608") != std::string::npos);
     CHECK(core::place_of_value(9e15) == -1);
+    CHECK(core::place_of_value(std::numeric_limits<double>::quiet_NaN()) == -1);
+    CHECK(core::place_of_value(std::numeric_limits<double>::infinity()) == -1);
+    CHECK(core::place_of_value(-1e300) == 0);
     CHECK(core::parts_of_value(1'000'000) == 1);
     CHECK(core::parts_of_value(1'000'001) == 2);
     CHECK(core::parts_of_value(12 << 20) == 13);
