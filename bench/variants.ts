@@ -21,7 +21,7 @@ export function component(): Promise<ModuleSource[]> {
  * calling it costs what the component would cost without the core.
  */
 export function withoutCore(): Promise<ModuleSource[]> {
-  return bundled({
+  return bundled([], {
     name: "without-core",
     setup({ onLoad }) {
       onLoad({ filter: /\/js\/core\/loadCore\.js$/ }, () => ({ contents: LOAD_CORE }));
@@ -36,7 +36,7 @@ export function withoutCore(): Promise<ModuleSource[]> {
 
 /** The component, with an entry that exports the core's own functions. */
 export function withProbe(): Promise<ModuleSource[]> {
-  return bundled({
+  return bundled([{ in: "probe", out: "probe" }], {
     name: "with-probe",
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^probe$/ }, () => ({ path: `${folder}/${PROBE}` }));
@@ -58,12 +58,14 @@ export function emptyModule(): ModuleSource[] {
   return [{ path: "kv.js", source: `${method} export const ${functions.join(", ")};` }];
 }
 
-async function bundled(plugin?: Plugin): Promise<ModuleSource[]> {
+async function bundled(
+  more: { in: string; out: string }[] = [],
+  plugin?: Plugin,
+): Promise<ModuleSource[]> {
   const names = readdirSync(folder).filter((name) => name.endsWith(".js"));
   const entries = names.map((name) => ({ in: `${folder}/${name}`, out: name.slice(0, -3) }));
-  if (plugin?.name === "with-probe") entries.push({ in: "probe", out: "probe" });
   const result = await build({
-    entryPoints: entries,
+    entryPoints: [...entries, ...more],
     plugins: plugin ? [plugin] : [],
     bundle: true,
     splitting: true,

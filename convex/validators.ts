@@ -115,5 +115,4 @@ export const setResult = v.object({ written: v.boolean(), version });
 
 export type Job = Infer<typeof job>;
 export type Entry = Infer<typeof entry>;
-export type Child = Infer<typeof child>;
 export type ListedEntry = Infer<typeof listedEntry>;

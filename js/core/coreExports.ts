@@ -1,5 +1,14 @@
 // What bindings/ exports. What each function does is documented in src/core.hpp.
 
+/** Flags cross as 0 and 1. */
+type ExpiryOf = (
+  now: number,
+  hasTtl: number,
+  ttl: number,
+  hasExpiresAt: number,
+  expiresAt: number,
+) => number;
+
 /** What all wasm modules have: bindings/key_functions.cpp. */
 export interface KeyFunctions {
   reserveInput(size: number): number;
@@ -7,14 +16,7 @@ export interface KeyFunctions {
   encodeKey(inputLength: number): number;
   refuseAmount(what: number, amount: number): number;
   refuseEntryBytes(bytes: number): number;
-  /** Flags cross as 0 and 1. */
-  expiryOf(
-    now: number,
-    hasTtl: number,
-    ttl: number,
-    hasExpiresAt: number,
-    expiresAt: number,
-  ): number;
+  expiryOf: ExpiryOf;
   isExpired(expiresAt: number, now: number): number;
   timerOf(expiresAt: number): number;
   placeOfValue(bytes: number): number;
@@ -28,13 +30,7 @@ export interface KeyFunctions {
 export interface EntryFunctions {
   firstOfEach(inputLength: number): number;
   applyOperation(operation: number, inputLength: number): number;
-  newExpiryOf(
-    now: number,
-    hasTtl: number,
-    ttl: number,
-    hasExpiresAt: number,
-    expiresAt: number,
-  ): number;
+  newExpiryOf: ExpiryOf;
   mayChangeExpiry(when: number, current: number, next: number): number;
   refuseValues(
     bytesLeft: number,
