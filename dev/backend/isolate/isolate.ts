@@ -13,6 +13,8 @@ const globals = new Script(readFileSync(new URL("./globals.js", import.meta.url)
 // Runs nothing itself: what it is for are the microtasks, which run after it, in its time.
 const microtasks = new Script("undefined");
 const encoder = new TextEncoder();
+/** How long a machine may do something else while code runs, in ms: V8's own timeout goes by the clock. */
+const STALLS = 4_000;
 
 /** What the code inside may ask of the host. */
 export interface Host {
@@ -106,6 +108,7 @@ export class Isolate {
       throw error;
     }
     isolate.loadTime = performance.now() - begin;
+    isolate.stopwatch.reset();
     isolate.exports = entry.namespace;
     isolate.isLoading = false;
     return isolate;
@@ -134,6 +137,7 @@ export class Isolate {
 
   private evaluate(module: SourceTextModule): void {
     // The promise settles in a queue that runs no more, and the module's status tells at once.
+    this.stopwatch.start();
     const done = this.limited((timeout) => module.evaluate({ timeout }));
     done.catch(() => {});
     // So that the promise's own failure is heard of, by the line above.
@@ -224,15 +228,18 @@ export class Isolate {
   /** Runs code inside, in what is left of its time. */
   private limited<T>(run: (timeout: number) => T): T {
     const { timeLimit } = this.options;
-    const left = timeLimit - this.stopwatch.elapsed;
+    const left = Math.max(1, Math.ceil(timeLimit - this.stopwatch.elapsed));
+    let result: T;
     try {
-      return keepingAsyncStack(() => run(Math.max(1, Math.ceil(left))));
+      result = keepingAsyncStack(() => run(left + STALLS));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
       throw timedOut(timeLimit);
     } finally {
       this.stopwatch.stop();
     }
+    if (this.stopwatch.elapsed > timeLimit) throw timedOut(timeLimit);
+    return result;
   }
 
   /** The host's side of globals.js. */
