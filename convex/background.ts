@@ -51,6 +51,12 @@ async function shield(ctx: MutationCtx): Promise<Pick<NewJob, "epoch" | "deletio
   return { epoch, deletion: await ctx.db.insert("deletions", { epoch }) };
 }
 
+/** The same for a migration, which has all to do yet. There is one at a time. */
+export async function startMigration(ctx: MutationCtx): Promise<Id<"jobs">> {
+  const rest = JSON.stringify({ plan: "migrate" });
+  return await start(ctx, { kind: "migrate", epoch: 0, rest, deleted: 0 });
+}
+
 /** The same for what a timer found. */
 export async function startTimerWork(ctx: MutationCtx, beginning: Beginning): Promise<Id<"jobs">> {
   return await start(ctx, { kind: "timer", epoch: 0, ...beginning });

@@ -14,7 +14,7 @@ import {
 import { currentEpoch } from "./epochs.js";
 import { calculating, deleting, setting, smallValueOf, type Operation } from "./operations.js";
 import { placesAt, type Place } from "./places.js";
-import { liveRow } from "./rows.js";
+import { addressOf, liveRow } from "./rows.js";
 import { key, version } from "./validators.js";
 import { carryOut, carryOutAt, change, writeChanged } from "./writes.js";
 
@@ -41,9 +41,10 @@ export const atomic = mutation({
     core.checkAmount("atomic", args.checks.length + args.operations.length);
     const now = Date.now();
     const operations = args.operations.map((operation) => operationOf(operation, now));
-    const checked = args.checks.map((check) => core.encodeKey(check.key));
-    const paths = [...checked, ...operations.map(({ path }) => path)];
-    const [places, epoch] = await Promise.all([placesAt(ctx.db, paths, now), currentEpoch(ctx)]);
+    const checked = args.checks.map((check) => addressOf(check.key));
+    const addresses = [...checked, ...operations.map(({ address }) => address)];
+    const reads = [placesAt(ctx.db, addresses, now), currentEpoch(ctx)] as const;
+    const [places, epoch] = await Promise.all(reads);
     const failed = args.checks.flatMap((check, i) =>
       check.version === places[i]!.version ? [] : i,
     );
@@ -132,6 +133,6 @@ function operationOf(operation: AtomicOperation, now: number): Operation {
 }
 
 async function placeAt(ctx: MutationCtx, key: Key, now: number): Promise<Place> {
-  const [place] = await placesAt(ctx.db, [loadCore().encodeKey(key)], now);
+  const [place] = await placesAt(ctx.db, [addressOf(key)], now);
   return place!;
 }

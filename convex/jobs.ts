@@ -6,6 +6,7 @@ import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
 import { end, goOn, setWatch, takeOver } from "./background.js";
 import { setMark, theMark } from "./marks.js";
+import { runMigration } from "./migration.js";
 import { runBatch } from "./runner.js";
 import { runTransfer, type Transfer } from "./transfer.js";
 
@@ -23,6 +24,10 @@ export const run = internalMutation({
     const { kind, from, to } = job;
     if ((kind === "move" || kind === "copy") && from && to) {
       await goOnTransferring(ctx, job, { kind, from, to });
+      return null;
+    }
+    if (kind === "migrate") {
+      await goOnMigrating(ctx, job);
       return null;
     }
     const batch = await runBatch(ctx, [], resumed(job));
@@ -45,6 +50,17 @@ async function goOnTransferring(ctx: MutationCtx, job: Doc<"jobs">, what: Transf
   if (rest !== null) await goOn(ctx, job, { rest, transferred, skipped });
   else if (error === null) await end(ctx, { ...job, transferred, skipped }, "done");
   else await end(ctx, { ...job, transferred, skipped }, "failed", error);
+}
+
+async function goOnMigrating(ctx: MutationCtx, job: Doc<"jobs">): Promise<void> {
+  const { rest, ...batch } = await runMigration(ctx, resumed(job));
+  const counts = {
+    deleted: job.deleted + batch.deleted,
+    transferred: (job.transferred ?? 0) + batch.transferred,
+    skipped: (job.skipped ?? 0) + batch.skipped,
+  };
+  if (rest !== null) await goOn(ctx, job, { rest, ...counts });
+  else await end(ctx, { ...job, ...counts }, "done");
 }
 
 function resumed({ rest, epoch, failures }: Doc<"jobs">) {

@@ -7,14 +7,16 @@ import { mutation, query } from "./_generated/server.js";
 import { findJob } from "./endedJobs.js";
 import { isSweeping, startDeletion, startSweep, takeOverStale } from "./background.js";
 import { setMark, theMark } from "./marks.js";
+import { migrate as startMigrating, migrationState } from "./migration.js";
 import { setting } from "./operations.js";
-import { deleteRow, entryOf, liveRow, rowAt } from "./rows.js";
+import { addressOf, deleteRow, entryOf, liveRow, rowFinder } from "./rows.js";
 import { runBatch, runScan } from "./runner.js";
 import {
   entry,
   job as jobValidator,
   key,
   listedEntry,
+  migration as migrationValidator,
   newEntry,
   page,
   paging,
@@ -66,7 +68,7 @@ export const remove = mutation({
   args: { key },
   returns: v.null(),
   handler: async (ctx, args) => {
-    const row = await rowAt(ctx.db, loadCore().encodeKey(args.key));
+    const row = await rowFinder(ctx.db)(addressOf(args.key));
     if (row) await deleteRow(ctx.db, row);
     return null;
   },
@@ -130,7 +132,8 @@ export const deleteAll = mutation({
 
 /**
  * Deletes expired entries: as many as fit this transaction, the rest in the background. `count` is
- * how many went in this transaction: 0 while an earlier vacuum still runs.
+ * how many went in this transaction: 0 while an earlier vacuum still runs. Where entries of version 1
+ * are left, it starts their migration instead.
  */
 export const vacuum = mutation({
   args: {},
@@ -138,6 +141,8 @@ export const vacuum = mutation({
   handler: async (ctx) => {
     await takeOverStale(ctx);
     if (await isSweeping(ctx)) return { count: 0 };
+    const migrating = await startMigrating(ctx);
+    if (migrating !== undefined) return { count: 0, jobId: migrating };
     const now = Date.now();
     const mark = await theMark(ctx);
     const sweep = { plan: "sweep", now, mark: mark?.sweptUntil } as const;
@@ -147,6 +152,28 @@ export const vacuum = mutation({
     if (deleted > 0) await setMark(ctx, mark, now);
     return { count: deleted };
   },
+});
+
+/**
+ * Makes the entries that version 1 of this package wrote entries of this one, in the background.
+ * Until that is done, calls on single keys see them, and all others throw migration_needed. Calling it
+ * again starts no second migration. `isDone`: there is nothing to migrate.
+ */
+export const migrate = mutation({
+  args: {},
+  returns: v.object({ isDone: v.boolean(), jobId: v.optional(v.string()) }),
+  handler: async (ctx) => {
+    await takeOverStale(ctx);
+    const jobId = await startMigrating(ctx);
+    return jobId === undefined ? { isDone: true } : { isDone: false, jobId };
+  },
+});
+
+/** Whether there are entries to migrate, and what was odd about those that were. */
+export const migration = query({
+  args: {},
+  returns: migrationValidator,
+  handler: async (ctx) => await migrationState(ctx),
 });
 
 /**

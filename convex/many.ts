@@ -3,11 +3,18 @@ import { entriesModule } from "../js/core/generated/entries.js";
 import { ship } from "../js/core/instance.js";
 import type { KeyPart } from "../js/core/key.js";
 import { loadCore } from "../js/core/loadCore.js";
-import type { Doc } from "./_generated/dataModel.js";
 import { mutation, type MutationCtx, query, type QueryCtx } from "./_generated/server.js";
 import { DOCUMENTS_AT_ONCE, inTurns, ROWS_AT_ONCE } from "./inTurns.js";
 import { setting, type NewEntry } from "./operations.js";
-import { deleteRow, entryOf, isLive, rowAt } from "./rows.js";
+import {
+  type Address,
+  addressOf,
+  deleteRow,
+  entryOf,
+  isLive,
+  type Row,
+  rowFinder,
+} from "./rows.js";
 import { transactionRoom } from "./runner.js";
 import { type Entry, entry, key, newEntry, setResult } from "./validators.js";
 import { carryOut, type Outcome, resultOf } from "./writes.js";
@@ -47,7 +54,7 @@ export const remove = mutation({
 });
 
 async function readMany(ctx: QueryCtx, keys: KeyPart[][]): Promise<(Entry | null)[]> {
-  const rows = await rowsAt(ctx, pathsOf("getMany", keys));
+  const rows = await rowsAt(ctx, addressesOf("getMany", keys));
   let now: number | undefined;
   const live = rows.map((row) => (row && isLive(row, () => (now ??= Date.now())) ? row : null));
   await checkRoom(ctx, live);
@@ -62,26 +69,26 @@ async function writeMany(ctx: MutationCtx, entries: NewEntry[]): Promise<Outcome
 }
 
 async function removeMany(ctx: MutationCtx, keys: KeyPart[][]): Promise<void> {
-  const rows = await rowsAt(ctx, withoutRepeats(pathsOf("deleteMany", keys)));
+  const rows = await rowsAt(ctx, withoutRepeats(addressesOf("deleteMany", keys)));
   await inTurns(ROWS_AT_ONCE, rows, async (row) => row && (await deleteRow(ctx.db, row)));
 }
 
-function pathsOf(call: "getMany" | "deleteMany", keys: KeyPart[][]): ArrayBuffer[] {
+function addressesOf(call: "getMany" | "deleteMany", keys: KeyPart[][]): Address[] {
   loadCore().checkAmount(call, keys.length);
-  return keys.map((key) => loadCore().encodeKey(key));
+  return keys.map(addressOf);
 }
 
-function withoutRepeats(paths: ArrayBuffer[]): ArrayBuffer[] {
-  const firsts = loadCore().firstOfEach(paths);
-  return paths.filter((_, i) => firsts[i] === i);
+function withoutRepeats(addresses: Address[]): Address[] {
+  const firsts = loadCore().firstOfEach(addresses.map(({ path }) => path));
+  return addresses.filter((_, i) => firsts[i] === i);
 }
 
-function rowsAt({ db }: QueryCtx, paths: ArrayBuffer[]): Promise<(Doc<"kv"> | null)[]> {
-  return inTurns(DOCUMENTS_AT_ONCE, paths, (path) => rowAt(db, path));
+function rowsAt({ db }: QueryCtx, addresses: Address[]): Promise<(Row | null)[]> {
+  return inTurns(DOCUMENTS_AT_ONCE, addresses, rowFinder(db));
 }
 
 /** The values that live apart from their entries have still to be read. */
-async function checkRoom(ctx: QueryCtx, rows: (Doc<"kv"> | null)[]): Promise<void> {
+async function checkRoom(ctx: QueryCtx, rows: (Row | null)[]): Promise<void> {
   const apart = rows.flatMap((row) => row?.apart ?? []);
   const bytes = apart.reduce((sum, value) => sum + value.bytes, 0);
   const documents = apart.reduce((sum, value) => sum + value.documents.length, 0);

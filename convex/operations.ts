@@ -1,13 +1,14 @@
-import { getDocumentSize, type Value } from "convex/values";
+import type { Value } from "convex/values";
 import type { KeyPart } from "../js/core/key.js";
 import { loadCore } from "../js/core/loadCore.js";
 import { applyOperation, type NumberOperation } from "../js/core/numberOperation.js";
-import type { Draft } from "./places.js";
+import { checkEntry, type Draft } from "./places.js";
+import { type Address, addressOf } from "./rows.js";
 import { placeValue } from "./values.js";
 
 /** What is to be done to the entry of one key. Its arguments were found usable. */
 export interface Operation {
-  path: ArrayBuffer;
+  address: Address;
   /**
    * What it makes of the live entry that is there, or of null where there is none. It returns the very
    * one that it was given where nothing is to be written. Throws where it cannot be done.
@@ -39,11 +40,11 @@ export interface NewNumber extends WriteOptions {
 
 /** Throws where the entry is not usable. */
 export function setting(entry: NewEntry, now: number): Operation {
-  const { path, draft } = writing(entry, now);
+  const { address, draft } = writing(entry, now);
   const value = placeValue(entry.value);
   const { metadata, keepTtl, ifAbsent } = entry;
   return {
-    path,
+    address,
     of: (existing) => {
       const written = draft(existing, { value, metadata, keepTtl });
       return existing && ifAbsent ? existing : written;
@@ -52,15 +53,15 @@ export function setting(entry: NewEntry, now: number): Operation {
 }
 
 export function deleting(key: KeyPart[]): Operation {
-  return { path: loadCore().encodeKey(key), of: () => null };
+  return { address: addressOf(key), of: () => null };
 }
 
 /** The entry keeps its metadata and its expiry unless the options say otherwise. */
 export function calculating(operation: NumberOperation, by: NewNumber, now: number): Operation {
-  const { path, draft } = writing(by, now);
+  const { address, draft } = writing(by, now);
   const keepTtl = by.keepTtl ?? (by.ttl === undefined && by.expiresAt === undefined);
   return {
-    path,
+    address,
     of: (existing) => {
       const stored = existing ? smallValueOf(existing) : undefined;
       const value = applyOperation(operation, stored, by.operand, by.key);
@@ -81,16 +82,14 @@ type Written = Pick<Draft, "value"> & { metadata: Value | undefined; keepTtl: bo
 
 /** What all operations that write an entry have in common. */
 function writing({ key, ttl, expiresAt, exact: isExact }: WriteOptions, now: number) {
-  const core = loadCore();
-  const path = core.encodeKey(key);
-  const given = core.expiryOf(now, ttl, expiresAt);
+  const address = addressOf(key);
+  const given = loadCore().expiryOf(now, ttl, expiresAt);
   const draft = (existing: Draft | null, { value, metadata, keepTtl }: Written): Draft => {
     const expiry = existing && keepTtl ? existing.expiresAt : given;
-    const row = { key, path, metadata, updatedAt: now, expiresAt: expiry };
-    // With the numbers that it may be stamped with when it is written.
-    const document = { ...row, ...("value" in value && value), epoch: 0, writes: 0 };
-    core.checkEntryBytes(getDocumentSize(document as Record<string, Value>));
-    return { ...row, value, epoch: undefined, isExact };
+    const row = { key, path: address.path, metadata, updatedAt: now, expiresAt: expiry };
+    const written = { ...row, value, epoch: undefined, isExact };
+    checkEntry(written);
+    return written;
   };
-  return { path, draft };
+  return { address, draft };
 }

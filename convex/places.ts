@@ -1,17 +1,16 @@
-import type { Value } from "convex/values";
+import { getDocumentSize, type Value } from "convex/values";
 import { loadCore } from "../js/core/loadCore.js";
-import type { Doc } from "./_generated/dataModel.js";
 import type { DatabaseReader, DatabaseWriter } from "./_generated/server.js";
 import { DOCUMENTS_AT_ONCE, inTurns } from "./inTurns.js";
-import { deleteRow, isLive, rowAt, versionOf } from "./rows.js";
-import { dropValue, storeValue, type Stored } from "./values.js";
+import { type Address, deleteRow, isLive, type Row, rowFinder, versionOf } from "./rows.js";
+import { dropValue, placeValue, storeValue, type Stored } from "./values.js";
 
 // The places of a call's keys: what is at each, and what is to be. Each is read once and written once,
 // however many operations are on it.
 
 /** An entry as it is to be, of which nothing need be written yet. */
 export interface Draft extends Pick<
-  Doc<"kv">,
+  Row,
   "key" | "path" | "metadata" | "updatedAt" | "expiresAt" | "epoch"
 > {
   value: Stored;
@@ -21,7 +20,7 @@ export interface Draft extends Pick<
 
 export interface Place {
   /** The row that is there, expired or not. */
-  row: Doc<"kv"> | null;
+  row: Row | null;
   /** The live entry: as it is stored, and then as operations leave it. */
   entry: Draft | null;
   /** Its version, as it is stored: a new one once it is written. */
@@ -29,17 +28,25 @@ export interface Place {
   isChanged: boolean;
 }
 
-/** The places at `paths`: for paths that are the same, the same. */
+/** The places at `addresses`: for keys that are the same, the same. */
 export async function placesAt(
   db: DatabaseReader,
-  paths: ArrayBuffer[],
+  addresses: Address[],
   now: number,
 ): Promise<Place[]> {
-  const firsts = loadCore().firstOfEach(paths);
-  const places = await inTurns(DOCUMENTS_AT_ONCE, paths, async (path, i) =>
-    firsts[i] === i ? placeOf(await rowAt(db, path), now) : null,
+  const firsts = loadCore().firstOfEach(addresses.map(({ path }) => path));
+  const findRow = rowFinder(db);
+  const places = await inTurns(DOCUMENTS_AT_ONCE, addresses, async (address, i) =>
+    firsts[i] === i ? placeOf(await findRow(address), now) : null,
   );
-  return paths.map((_, i) => places[firsts[i]!]!);
+  return addresses.map((_, i) => places[firsts[i]!]!);
+}
+
+/** Throws where an entry's own document would be too large. */
+export function checkEntry({ value, isExact: _isExact, ...row }: Draft): void {
+  // With the numbers that it may be stamped with when it is written.
+  const document = { ...row, ...("value" in value && value), epoch: 0, writes: 0 };
+  loadCore().checkEntryBytes(getDocumentSize(document as Record<string, Value>));
 }
 
 /** Writes what a place's operations made of it. */
@@ -65,7 +72,7 @@ function fieldsOf({ value: _value, isExact: _isExact, ...fields }: Draft) {
   return fields;
 }
 
-function placeOf(row: Doc<"kv"> | null, now: number): Place {
+export function placeOf(row: Row | null, now: number): Place {
   const live = row && isLive(row, () => now) ? row : null;
   return {
     row,
@@ -75,7 +82,11 @@ function placeOf(row: Doc<"kv"> | null, now: number): Place {
   };
 }
 
-function draftOf({ key, path, metadata, updatedAt, expiresAt, epoch, ...row }: Doc<"kv">): Draft {
-  const value = row.apart ? { apart: row.apart } : { value: row.value as Value };
-  return { key, path, metadata, updatedAt, expiresAt, epoch, value };
+function draftOf({ key, path, metadata, updatedAt, expiresAt, epoch, ...row }: Row): Draft {
+  return { key, path, metadata, updatedAt, expiresAt, epoch, value: storedValue(row) };
+}
+
+function storedValue({ value, apart, isOld }: Pick<Row, "value" | "apart" | "isOld">): Stored {
+  if (apart) return { apart };
+  return isOld ? placeValue(value as Value) : { value: value as Value };
 }

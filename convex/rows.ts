@@ -4,19 +4,54 @@ import type { Key } from "../js/core/key.js";
 import type { Doc } from "./_generated/dataModel.js";
 import type { DatabaseReader, DatabaseWriter } from "./_generated/server.js";
 import type { Entry, ListedEntry } from "./validators.js";
+import { expiryOf, keyOf, oldRowFinder, type OldRow } from "./oldRows.js";
 import { dropValue, valueOf } from "./values.js";
 
-/** The row at `path`, expired or not. */
-export function rowAt(db: DatabaseReader, path: ArrayBuffer): Promise<Doc<"kv"> | null> {
-  return db
+/** A row as this version writes it, or as it takes one of version 1's. */
+export type Row = Omit<Doc<"kv">, "path"> & {
+  path: ArrayBuffer;
+  /** Whether it is one of version 1's still (oldRows.ts). */
+  isOld?: true;
+};
+
+/** A key, and its sort key. */
+export interface Address {
+  key: Key;
+  path: ArrayBuffer;
+}
+
+export function addressOf(key: Key): Address {
+  return { key, path: loadCore().encodeKey(key) };
+}
+
+/** Finds the row of a key, expired or not. A finder is for the keys of one call. */
+export function rowFinder(db: DatabaseReader): (address: Address) => Promise<Row | null> {
+  const findOld = oldRowFinder(db);
+  return async ({ key, path }) => {
+    const row = await rowAt(db, path);
+    if (row) return row;
+    const old = await findOld(key);
+    return old && adopt(old, path);
+  };
+}
+
+/** The row of this version at `path`, expired or not. */
+export async function rowAt(db: DatabaseReader, path: ArrayBuffer): Promise<Row | null> {
+  const row = await db
     .query("kv")
     .withIndex("path", (q) => q.eq("path", path))
     .first();
+  return row as Row | null;
+}
+
+/** Version 1's row as one of this version: `path` is the sort key of its key. */
+export function adopt(old: OldRow, path: ArrayBuffer): Row {
+  return { ...old, key: keyOf(old), path, expiresAt: expiryOf(old), isOld: true };
 }
 
 /** The row of `key`, or null where there is none or it has expired. */
-export async function liveRow(db: DatabaseReader, key: Key): Promise<Doc<"kv"> | null> {
-  const row = await rowAt(db, loadCore().encodeKey(key));
+export async function liveRow(db: DatabaseReader, key: Key): Promise<Row | null> {
+  const row = await rowFinder(db)(addressOf(key));
   return row && isLive(row, Date.now) ? row : null;
 }
 
@@ -37,12 +72,12 @@ export function versionOf({ _id, writes = 0 }: Pick<Doc<"kv">, "_id" | "writes">
 }
 
 /** What users get to see of a row. */
-export async function entryOf(db: DatabaseReader, row: Doc<"kv">): Promise<Entry> {
+export async function entryOf(db: DatabaseReader, row: Row): Promise<Entry> {
   return { ...listedEntryOf(row), value: await valueOf(db, row) };
 }
 
 /** The same without its value. */
-export function listedEntryOf(row: Doc<"kv">): ListedEntry {
+export function listedEntryOf(row: Row): ListedEntry {
   const { key, metadata, updatedAt, expiresAt } = row;
   return {
     key,
@@ -54,7 +89,10 @@ export function listedEntryOf(row: Doc<"kv">): ListedEntry {
 }
 
 /** Deletes a row and what its value lives in. */
-export async function deleteRow(db: DatabaseWriter, row: Doc<"kv">): Promise<void> {
+export async function deleteRow(
+  db: DatabaseWriter,
+  row: Pick<Row, "_id" | "apart">,
+): Promise<void> {
   await db.delete("kv", row._id);
   await dropValue(db, row);
 }

@@ -13,8 +13,9 @@ import {
   valueFromJson,
 } from "../js/core/messages.js";
 import type { Doc } from "./_generated/dataModel.js";
+import { expiryOf, hasOldRows, isOld, pathBytes } from "./oldRows.js";
 import { inTurns, ROWS_AT_ONCE } from "./inTurns.js";
-import { deleteRow, entryOf, listedEntryOf } from "./rows.js";
+import { deleteRow, entryOf, listedEntryOf, type Row } from "./rows.js";
 import type { ListedEntry } from "./validators.js";
 import type { DatabaseReader, MutationCtx, QueryCtx } from "./_generated/server.js";
 
@@ -24,7 +25,7 @@ import type { DatabaseReader, MutationCtx, QueryCtx } from "./_generated/server.
 type ScanRequest = PlanRequest & { plan: "page" | "all" | "first" };
 type BatchRequest = PlanRequest & { plan: "delete" | "sweep" | "resume" };
 export type TransferRequest = WithoutRoom<PlanRequest & { plan: "move" | "copy" | "resume" }>;
-type WithoutRoom<T> = T extends unknown ? Omit<T, "room"> : never;
+type WithoutRoom<T> = T extends unknown ? Omit<T, "room" | "unmigrated"> : never;
 
 /**
  * Runs a scan of `prefix`, between `bounds` that are relative to it, and reads the values of its page
@@ -37,8 +38,8 @@ export async function runScan(
   withValues: boolean,
   bounds?: KeyBounds,
 ): Promise<PageStep & { entries: ListedEntry[] }> {
-  const read: Doc<"kv">[] = [];
-  const hands: Hands = {
+  const read: Row[] = [];
+  const hands: Hands<Row> = {
     usesValues: withValues,
     onRead: (rows) => {
       for (const row of rows) read.push(row);
@@ -60,7 +61,7 @@ export function runBatch(
   bounds?: KeyBounds,
 ): Promise<BatchStep> {
   let latest: Doc<"kv">[] = [];
-  const hands: Hands = {
+  const hands: Hands<Doc<"kv">> = {
     usesValues: true,
     onRead: (rows) => {
       latest = rows;
@@ -72,24 +73,27 @@ export function runBatch(
   return runPlan<BatchStep>(ctx, prefix, request, hands, bounds);
 }
 
-interface Hands {
+/** Scans and transfers see rows of this version alone. Sweeps and migrations meet those of version 1. */
+export interface Hands<R extends Row | Doc<"kv">> {
   /** Whether the documents that values live in are read or deleted with their rows. */
   usesValues: boolean;
-  onRead(rows: Doc<"kv">[]): void;
+  onRead(rows: R[]): void;
   onDelete?(spans: RowSpans): Promise<void>;
   onTransfer?(step: TransferRowsStep): Promise<void>;
 }
 
 /** Runs a plan to its end. */
-export async function runPlan<End extends PlanStep>(
+export async function runPlan<End extends PlanStep, R extends Row | Doc<"kv"> = Row>(
   ctx: QueryCtx | MutationCtx,
   prefix: Key,
   request: WithoutRoom<PlanRequest>,
-  hands: Hands,
+  hands: Hands<R>,
   bounds?: KeyBounds,
 ): Promise<End> {
+  const scans = request.plan !== "sweep" && request.plan !== "resume";
+  const unmigrated = scans && (await hasOldRows(ctx.db)) ? true : undefined;
   const room = await transactionRoom(ctx);
-  const plan = loadCore().openPlan(prefix, { ...request, room }, bounds);
+  const plan = loadCore().openPlan(prefix, { ...request, unmigrated, room }, bounds);
   try {
     let step = plan.start();
     for (;;) {
@@ -112,12 +116,18 @@ export async function runPlan<End extends PlanStep>(
   }
 }
 
-async function carryRead(db: DatabaseReader, plan: OpenPlan, step: ReadStep, hands: Hands) {
+async function carryRead<R extends Row | Doc<"kv">>(
+  db: DatabaseReader,
+  plan: OpenPlan,
+  step: ReadStep,
+  hands: Hands<R>,
+) {
   const { rows, sizes, exhausted } = await read(db, step);
-  hands.onRead(rows);
+  hands.onRead(rows as R[]);
   const facts = rows.map((row, i) => ({
-    path: row.path,
-    expiresAt: row.expiresAt,
+    ...(isOld(row)
+      ? { path: pathBytes(row), expiresAt: expiryOf(row) }
+      : { path: row.path as ArrayBuffer, expiresAt: row.expiresAt }),
     creationTime: row._creationTime,
     epoch: row.epoch ?? 0,
     size: sizes[i]!,

@@ -1,6 +1,6 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
-import { jobError, jobKind, key } from "./validators.js";
+import { jobError, jobKind, key, problem } from "./validators.js";
 
 /** What a job works on. */
 const jobPlace = {
@@ -21,8 +21,11 @@ export default defineSchema({
   kv: defineTable({
     /** What the user knows it by: readable in the dashboard. */
     key,
-    /** The sort key of `key`: bytes in the order that Convex gives the parts (src/sort_key.hpp). */
-    path: v.bytes(),
+    /**
+     * The sort key of `key`: bytes in the order that Convex gives the parts (src/sort_key.hpp). Text in
+     * rows of version 1 that are not migrated yet (oldRows.ts).
+     */
+    path: v.union(v.bytes(), v.string()),
     /** Absent where it lives in documents of its own; see `values`. */
     value: v.optional(v.any()),
     apart: v.optional(
@@ -118,6 +121,24 @@ export default defineSchema({
    * conflict. Owned by timers.ts.
    */
   timers: defineTable({ at: v.number() }).index("at", ["at"]),
+
+  /**
+   * What was odd about entries of version 1, and those that cannot be entries of this one, which are
+   * nowhere else. Written by migration.ts, and kept until somebody deletes them.
+   */
+  migrationProblems: defineTable({
+    key,
+    problem,
+    message: v.string(),
+    entry: v.optional(
+      v.object({
+        value: v.any(),
+        metadata: v.optional(v.any()),
+        updatedAt: v.number(),
+        expiresAt: v.optional(v.number()),
+      }),
+    ),
+  }),
 
   /** In one row, the time until which all that expired is deleted (src/sweep_plan.hpp). Owned by marks.ts. */
   marks: defineTable({ sweptUntil: v.number() }),

@@ -1,11 +1,10 @@
 import type { Key, KeyPart } from "../js/core/key.js";
 import { loadCore } from "../js/core/loadCore.js";
 import type { RowSpans, TransferStep } from "../js/core/messages.js";
-import type { Doc } from "./_generated/dataModel.js";
 import type { DatabaseWriter, MutationCtx } from "./_generated/server.js";
 import { currentEpoch } from "./epochs.js";
 import { inTurns, ROWS_AT_ONCE } from "./inTurns.js";
-import { deleteRow } from "./rows.js";
+import { deleteRow, type Row } from "./rows.js";
 import { pick, runPlan, type TransferRequest } from "./runner.js";
 import { copyValue } from "./values.js";
 
@@ -24,8 +23,8 @@ export async function runTransfer(
   request: TransferRequest,
 ): Promise<TransferStep> {
   const epoch = await currentEpoch(ctx);
-  const read: Doc<"kv">[] = [];
-  const each = (spans: RowSpans, work: (row: Doc<"kv">) => Promise<void>) =>
+  const read: Row[] = [];
+  const each = (spans: RowSpans, work: (row: Row) => Promise<void>) =>
     inTurns(ROWS_AT_ONCE, pick(read, spans), work);
   const transferRow = kind === "move" ? moveRow : copyRow;
   return await runPlan<TransferStep>(ctx, from, request, {
@@ -48,14 +47,14 @@ export function pathOfPrefix(prefix: Key): ArrayBuffer {
   return prefix.length === 0 ? new ArrayBuffer(0) : loadCore().encodeKey(prefix);
 }
 
-type Place = Pick<Doc<"kv">, "key" | "path" | "epoch">;
+type Place = Pick<Row, "key" | "path" | "epoch">;
 
 // Where it is: the documents of its value stay as they are.
-async function moveRow(db: DatabaseWriter, row: Doc<"kv">, place: Place): Promise<void> {
+async function moveRow(db: DatabaseWriter, row: Row, place: Place): Promise<void> {
   await db.patch("kv", row._id, { ...place, writes: (row.writes ?? 0) + 1 });
 }
 
-async function copyRow(db: DatabaseWriter, row: Doc<"kv">, place: Place): Promise<void> {
+async function copyRow(db: DatabaseWriter, row: Row, place: Place): Promise<void> {
   const { value, metadata, updatedAt, expiresAt } = row;
   const apart = row.apart && (await copyValue(db, row.apart));
   await db.insert("kv", { value, apart, metadata, updatedAt, expiresAt, ...place });

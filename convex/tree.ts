@@ -3,8 +3,8 @@ import { treeModule } from "../js/core/generated/tree.js";
 import { ship } from "../js/core/instance.js";
 import type { KeyPart } from "../js/core/key.js";
 import type { ChildrenStep, CountStep } from "../js/core/messages.js";
-import type { Doc } from "./_generated/dataModel.js";
 import { query } from "./_generated/server.js";
+import type { Row } from "./rows.js";
 import { runPlan, runScan } from "./runner.js";
 import { child, key, listedEntry, paging, selector } from "./validators.js";
 
@@ -53,7 +53,7 @@ export const children = query({
   handler: async (ctx, { prefix, start, end, ...asked }) => {
     const request = { plan: "children", ...asked } as const;
     const parts: (KeyPart | undefined)[] = [];
-    const onRead = (rows: Doc<"kv">[]) => {
+    const onRead = (rows: Row[]) => {
       for (const { key } of rows) parts.push(key[prefix.length]);
     };
     const hands = { usesValues: false, onRead };

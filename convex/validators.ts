@@ -54,6 +54,7 @@ export const jobKind = v.union(
   v.literal("timer"),
   v.literal("move"),
   v.literal("copy"),
+  v.literal("migrate"),
 );
 
 /** Why a job failed. */
@@ -78,13 +79,26 @@ export const job = v.object({
   error: v.optional(jobError),
   /** Entries deleted so far, with those of the call that started it. */
   deleted: v.number(),
-  /** Entries moved or copied so far, likewise, and those that were left where they are. */
+  /** Entries moved, copied or migrated so far, likewise, and those that were left where they are. */
   transferred: v.number(),
   skipped: v.number(),
   /** Batches that came to nothing, one after another: 0 while all is well. */
   failures: v.number(),
   startedAt: v.number(),
   endedAt: v.optional(v.number()),
+});
+
+/** What a migration met that version 1 left behind. "setAside": the entry cannot be one of this version. */
+export const problem = v.union(v.literal("ambiguous"), v.literal("setAside"));
+
+/** How the migration of version 1's entries stands. */
+export const migration = v.object({
+  /** Whether there are entries to migrate. */
+  isNeeded: v.boolean(),
+  /** The job that does it, while it runs. */
+  jobId: v.optional(v.string()),
+  /** The first 1,000 at most. */
+  problems: v.array(v.object({ key, problem, message: v.string() })),
 });
 
 /** What all writes of an entry take. */
@@ -113,6 +127,7 @@ export const version = v.union(v.string(), v.null());
 /** What became of a set: `written` is false where `ifAbsent` found an entry. */
 export const setResult = v.object({ written: v.boolean(), version });
 
+export type Migration = Infer<typeof migration>;
 export type Job = Infer<typeof job>;
 export type Entry = Infer<typeof entry>;
 export type ListedEntry = Infer<typeof listedEntry>;

@@ -51,7 +51,10 @@ export async function storeValue(
 }
 
 /** An entry's value. */
-export async function valueOf(db: DatabaseReader, row: Doc<"kv">): Promise<Value> {
+export async function valueOf(
+  db: DatabaseReader,
+  row: Pick<Doc<"kv">, "value" | "apart">,
+): Promise<Value> {
   if (!row.apart) return row.value as Value;
   const { documents, parts } = row.apart;
   const contents = await Promise.all(documents.map((id) => contentOf(db, id)));
@@ -73,7 +76,10 @@ export async function copyValue(db: DatabaseWriter, apart: Apart): Promise<Apart
 }
 
 /** Deletes the documents that an entry's value lives in. */
-export async function dropValue(db: DatabaseWriter, { apart }: Doc<"kv">): Promise<void> {
+export async function dropValue(
+  db: DatabaseWriter,
+  { apart }: Pick<Doc<"kv">, "apart">,
+): Promise<void> {
   await Promise.all((apart?.documents ?? []).map((id) => db.delete("values", id)));
 }
 
@@ -103,7 +109,7 @@ function putTogether(parts: NonNullable<Apart["parts"]>, contents: ArrayBuffer[]
   return parts === "string" ? text : jsonToConvex(JSON.parse(text) as JSONValue);
 }
 
-function utf8(text: string): ArrayBuffer {
+export function utf8(text: string): ArrayBuffer {
   const bytes = new TextEncoder().encode(text);
   return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
 }

@@ -28,8 +28,8 @@ export async function carryOut(
   operations: Operation[],
   now: number,
 ): Promise<Outcome[]> {
-  const paths = operations.map(({ path }) => path);
-  const [places, epoch] = await Promise.all([placesAt(ctx.db, paths, now), currentEpoch(ctx)]);
+  const addresses = operations.map(({ address }) => address);
+  const [places, epoch] = await Promise.all([placesAt(ctx.db, addresses, now), currentEpoch(ctx)]);
   return await carryOutAt(ctx, places, operations, now, epoch);
 }
 

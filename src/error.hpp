@@ -16,6 +16,7 @@ enum class ErrorCode {
   kInvalidExpiry,    // a ttl or expiresAt that is not a usable time
   kTooManyEntries,   // more entries than one answer or one transaction can carry
   kConflict,         // an entry is not as the call needs it: there is one where none may be
+  kMigrationNeeded,  // entries of version 1 are there, which scans do not see
   kTransactionFull,  // the transaction had no room left before we began
   kInvalidRequest,   // a message between js/ and the core that is not well-formed: a bug in ours
 };

@@ -29,7 +29,7 @@ enum class Compare { kEq, kGt, kGte, kLt, kLte };
 struct Bound {
   Compare compare;
   const char* field;  // a field of the table, or _creationTime
-  std::variant<double, Bytes> value;
+  std::variant<double, Bytes, std::string> value;
 };
 
 // The rows of `range` that come after the sort key `after` (exclusive; nothing: from the start) in
@@ -64,7 +64,7 @@ struct Delete {
 
 // Delete some rows, with the documents of their values, and then transfer others: a move changes a
 // row where it is, its value's documents stay as they are; a copy writes a row, and its value anew.
-// Positions count, as a scan's, from the first row of the first read.
+// A migration writes it anew. Positions count, as a scan's, from the first row of the first read.
 struct Transfer {
   RowSpans rows;
   RowSpans deleted;

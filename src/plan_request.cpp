@@ -12,6 +12,7 @@
 #include "cursor.hpp"
 #include "delete_plan.hpp"
 #include "limits.hpp"
+#include "migrate_plan.hpp"
 #include "progress_message.hpp"
 #include "scan_plan.hpp"
 #include "sweep_plan.hpp"
@@ -33,6 +34,12 @@ constexpr std::int64_t kDefaultLimit = 100;
 
 KvError malformed() {
   return KvError{ErrorCode::kInvalidRequest, "The core does not understand this request."};
+}
+
+KvError migration_needed() {
+  return KvError{ErrorCode::kMigrationNeeded,
+                 "There are entries of version 1 of this package, which only calls on single keys "
+                 "see. Run the component's kv.migrate, and this works when it has moved them."};
 }
 
 std::optional<std::int64_t> whole_number_member(const Json& json, const char* name) {
@@ -202,6 +209,10 @@ PlanResult open_resumed(KeyRange&&, std::size_t, const Json& request) {
                                                   static_cast<std::uint32_t>(*epoch), *now,
                                                   transfer_budget(budget, request)));
   }
+  if (auto migration = migration_from_text(*from)) {
+    return std::unique_ptr<Plan>(
+        new MigratePlan(std::move(*migration), *now, transfer_budget(budget, request)));
+  }
   auto progress = progress_from_text(*from);
   if (!progress) return malformed();
   if (auto* deletion = std::get_if<DeleteProgress>(&*progress)) {
@@ -252,6 +263,7 @@ PlanResult plan_over_range(KeyRange range, std::size_t prefix_length, std::strin
                            PlanKinds kinds) {
   const auto json = parse_json(request);
   const auto name = json ? string_member(*json, "plan") : std::nullopt;
+  if (json && flag_member(*json, "unmigrated")) return migration_needed();
   for (const PlanKind* kind = kinds.first; kind != kinds.last; ++kind) {
     if (name == kind->name) return kind->open(std::move(range), prefix_length, *json);
   }

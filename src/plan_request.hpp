@@ -12,7 +12,11 @@
 //                                               `since` on; `mark`: see kSweepLateness
 //   move    {now, to, onConflict, room?}        the first batch of a move of the prefix to another,
 //   copy    {now, to, onConflict, room?}        and of a copy; `to` is that one's sort key
-//   resume  {from, epoch, now, failures, room?} the next batch of any; `from` is a step's `rest`
+//   resume  {from, epoch, now, failures, room?} the next batch of any; `from` is a step's `rest`,
+//   or
+//                                               what begins a migration (migrate_plan.hpp)
+// Where entries of version 1 are there, `unmigrated` is true, and all but sweeps and those in the
+// background are refused: they would not see them.
 // `room` is what ctx.meta.getTransactionMetrics() tells, or null where the platform does not tell.
 #pragma once
 

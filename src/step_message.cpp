@@ -37,10 +37,17 @@ const char* compare_name(Compare compare) {
 
 Json bound_to_json(const Bound& bound) {
   const auto* bytes = std::get_if<Bytes>(&bound.value);
+  const auto* text = std::get_if<std::string>(&bound.value);
   Json json(Json::value_t::array);
   json.push_back(compare_name(bound.compare));
   json.push_back(bound.field);
-  json.push_back(bytes ? json_from_bytes(*bytes) : json_from_number(std::get<double>(bound.value)));
+  if (bytes) {
+    json.push_back(json_from_bytes(*bytes));
+  } else if (text) {
+    json.push_back(*text);
+  } else {
+    json.push_back(json_from_number(*std::get_if<double>(&bound.value)));
+  }
   return json;
 }
 

@@ -173,7 +173,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         endedAt?: number;
         error?: { code: string; message: string };
         failures: number;
-        kind: "delete" | "sweep" | "timer" | "move" | "copy";
+        kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
         skipped: number;
         startedAt: number;
         state: "running" | "done" | "replaced" | "failed";
@@ -205,6 +205,28 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           version: string;
         }>;
         isDone: boolean;
+      },
+      Name
+    >;
+    migrate: FunctionReference<
+      "mutation",
+      "internal",
+      {},
+      { isDone: boolean; jobId?: string },
+      Name
+    >;
+    migration: FunctionReference<
+      "query",
+      "internal",
+      {},
+      {
+        isNeeded: boolean;
+        jobId?: string;
+        problems: Array<{
+          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          message: string;
+          problem: "ambiguous" | "setAside";
+        }>;
       },
       Name
     >;

@@ -17,6 +17,8 @@ export const KV_ERROR_CODES = [
   "too_many_entries",
   /** An entry is where `move` or `copy` would put one, or changed each time that `update` wrote it. */
   "conflict",
+  /** There are entries of version 1, which only calls on single keys see: run `kv.migrate`. */
+  "migration_needed",
   /** The query or mutation has read so much already that nothing more fits. */
   "transaction_full",
   /** A bug in this package: its parts misunderstood each other. */

@@ -256,7 +256,7 @@ export interface DeleteAllResult {
 
 /** Work that goes on, or went on, in the background. Times are milliseconds since the Unix epoch. */
 export interface Job {
-  kind: "delete" | "sweep" | "timer" | "move" | "copy";
+  kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
   /**
    * "replaced": by a later deletion of the same, which deletes all that this one would have. "failed": a
    * move or copy that cannot go on, see `error`. What it did stays done.

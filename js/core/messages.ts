@@ -13,7 +13,7 @@ interface PageRequest {
 }
 
 /** A request that opens a plan. src/plan_request.hpp says what each asks for. */
-export type PlanRequest = { room: TransactionRoom | null } & (
+export type PlanRequest = { room: TransactionRoom | null; unmigrated?: true | undefined } & (
   | ({ plan: "page"; endCursor?: string | null } & PageRequest)
   | { plan: "all" | "first"; reverse?: boolean }
   | ({ plan: "count" | "children" } & PageRequest)

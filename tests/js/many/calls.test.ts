@@ -359,7 +359,8 @@ describe("what it costs", () => {
     const cost = await run((ctx) =>
       costOf(ctx, () => store().getMany(ctx, [["small"], ["large"], ["none"]])),
     );
-    expect(cost).toMatchObject({ documentsRead: 3, databaseQueries: 4, documentsWritten: 0 });
+    // Three keys, a value, and, since one is missing, whether there are rows of version 1.
+    expect(cost).toMatchObject({ documentsRead: 3, databaseQueries: 5, documentsWritten: 0 });
   });
 
   test("setMany writes each entry once, of several with one key the last", async () => {
@@ -367,7 +368,7 @@ describe("what it costs", () => {
       costOf(ctx, () => store().setMany(ctx, [...entries(10), ...entries(10)])),
     );
     expect(cost).toMatchObject({ documentsRead: 0, documentsWritten: 10 });
-    expect(cost.databaseQueries).toBeLessThanOrEqual(11);
+    expect(cost.databaseQueries).toBeLessThanOrEqual(12);
   });
 });
 

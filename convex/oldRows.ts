@@ -1,0 +1,65 @@
+import type { Key, KeyPart } from "../js/core/key.js";
+import type { Doc } from "./_generated/dataModel.js";
+import type { DatabaseReader } from "./_generated/server.js";
+import { utf8 } from "./values.js";
+
+// Entries that version 1 of the package wrote, and that migration.ts has not moved yet. Their path is
+// text: the parts of the key, which were strings, joined. Convex sorts strings before bytes, so no range
+// of sort keys holds one. Calls on single keys look for them where there is no entry of this version, so
+// that of each key there is one row, old or new; scans are refused.
+
+/** A row of the table as version 1 wrote it. */
+export type OldRow = Omit<Doc<"kv">, "path"> & { path: string };
+
+const DELIMITER = "\u0000";
+
+/** Those that are left. Empty bytes are the least of all sort keys. */
+function oldRows(db: DatabaseReader) {
+  return db.query("kv").withIndex("path", (q) => q.lt("path", new ArrayBuffer(0)));
+}
+
+/** Whether there are any. */
+export async function hasOldRows(db: DatabaseReader): Promise<boolean> {
+  return (await oldRows(db).first()) !== null;
+}
+
+/** Finds the old row of a key. It asks once whether there are any at all. */
+export function oldRowFinder(db: DatabaseReader): (key: Key) => Promise<OldRow | null> {
+  let hasAny: Promise<boolean> | undefined;
+  return async (key) => {
+    if (!key.every((part) => typeof part === "string")) return null;
+    if (!(await (hasAny ??= hasOldRows(db)))) return null;
+    const row = await db
+      .query("kv")
+      .withIndex("path", (q) => q.eq("path", key.join(DELIMITER)))
+      .first();
+    if (row === null || !isOld(row)) return null;
+    const found = keyOf(row);
+    const isSame = found.length === key.length && found.every((part, i) => part === key[i]);
+    return isSame ? row : null;
+  };
+}
+
+export function isOld(row: Pick<Doc<"kv">, "path">): row is OldRow {
+  return typeof row.path === "string";
+}
+
+/** The key that an old row has from now on. Version 1 had one path for [], which is none now, and [""]. */
+export function keyOf({ key }: OldRow): KeyPart[] {
+  return key.length === 0 ? [""] : key;
+}
+
+/** Whether version 1 took other keys for the same as this row's. */
+export function isAmbiguous({ key }: OldRow): boolean {
+  return key.length === 0 || key.some((part) => String(part).includes(DELIMITER));
+}
+
+/** When it expires. Version 1 took 0 for never, and infinity cannot be an expiry any more. */
+export function expiryOf({ expiresAt }: OldRow): number | undefined {
+  return expiresAt && Number.isFinite(expiresAt) ? expiresAt : undefined;
+}
+
+/** What plans know an old row's path as. */
+export function pathBytes({ path }: OldRow): ArrayBuffer {
+  return utf8(path);
+}

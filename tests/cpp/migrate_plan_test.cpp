@@ -1,0 +1,212 @@
+#include "migrate_plan.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "limits.hpp"
+#include "plan_request.hpp"
+#include "support/random.hpp"
+#include "support/simulated_table.hpp"
+
+using namespace convex_kv;
+using namespace convex_kv::test;
+
+namespace {
+
+constexpr double kNow = 1000;
+
+struct OldRow {
+  std::string path;
+  std::uint32_t size;
+  std::optional<double> expires_at;
+};
+
+struct Batch {
+  TransferDone end;
+  std::vector<std::string> migrated;
+  std::vector<std::string> deleted;
+  int reads = 0;
+};
+
+// The rows of version 1, in the order of their paths. What is migrated or deleted leaves it.
+struct OldTable {
+  std::vector<OldRow> rows;
+
+  Rows read(const Read& read) const {
+    CHECK(read.index == Index::kPath);
+    CHECK(read.order == Order::kAscending);
+    const bool begins = read.bounds.size() == 1;
+    const std::string* after =
+        begins ? nullptr : std::get_if<std::string>(&read.bounds.front().value);
+    if (!begins) {
+      REQUIRE(after);
+      CHECK(read.bounds.front().compare == Compare::kGt);
+    }
+    // All texts are less than the least bytes.
+    CHECK(read.bounds.back().compare == Compare::kLt);
+    const Bytes* end = std::get_if<Bytes>(&read.bounds.back().value);
+    REQUIRE(end);
+    CHECK(end->empty());
+
+    Rows found{{}, false};
+    for (const OldRow& row : rows) {
+      if (after && row.path <= *after) continue;
+      found.rows.push_back(
+          {row.expires_at, 0, 0, row.size, Bytes(row.path.begin(), row.path.end())});
+      if (static_cast<std::int64_t>(found.rows.size()) >= read.max_rows ||
+          found.bytes() >= read.max_bytes) {
+        return found;
+      }
+    }
+    found.exhausted = true;
+    return found;
+  }
+
+  void remove(const std::string& path) {
+    const auto row = std::find_if(rows.begin(), rows.end(),
+                                  [&path](const OldRow& other) { return other.path == path; });
+    REQUIRE(row != rows.end());
+    rows.erase(row);
+  }
+};
+
+Batch run_batch(OldTable& table, const std::string& rest, int failures,
+                std::optional<TransactionRoom> room) {
+  const auto progress = migration_from_text(rest);
+  REQUIRE(progress);
+  const Budget budget = Budget::for_background(room, failures);
+  MigratePlan plan(*progress, kNow, {budget, std::nullopt});
+  Batch batch;
+  std::vector<OldRow> read;
+  TransactionRoom left =
+      room.value_or(TransactionRoom{kTransactionBytesRead, kTransactionDocumentsRead,
+                                    kTransactionDocumentsWritten, kTransactionQueries});
+  Step step = plan.start();
+  for (;;) {
+    if (const auto* asked = std::get_if<Read>(&step)) {
+      Rows rows = table.read(*asked);
+      left = less(left, {rows.bytes(), static_cast<std::int64_t>(rows.rows.size()), 0, 1});
+      for (const Row& row : rows.rows) {
+        read.push_back({std::string(row.path.begin(), row.path.end()), row.size, row.expires_at});
+      }
+      ++batch.reads;
+      step = plan.on_rows(std::move(rows));
+    } else if (const auto* transfer = std::get_if<Transfer>(&step)) {
+      const auto each = [&](const RowSpans& spans, std::vector<std::string>& into) {
+        for (const auto& [first, last] : spans) {
+          for (std::uint32_t i = first; i < last; ++i) {
+            into.push_back(read.at(i).path);
+            table.remove(read.at(i).path);
+            // Read again, looked for at its new path, written, and its value in two documents.
+            const std::int64_t documents = read.at(i).size > 2048 ? 3 : 1;
+            left = less(left, {read.at(i).size, 1, documents, 1});
+          }
+        }
+      };
+      each(transfer->rows, batch.migrated);
+      each(transfer->deleted, batch.deleted);
+      step = plan.on_deleted();
+    } else {
+      REQUIRE(std::holds_alternative<TransferDone>(step));
+      batch.end = std::get<TransferDone>(step);
+      break;
+    }
+    CHECK(fits({0, 0, 0, 0}, left));
+  }
+  CHECK(batch.end.transferred == static_cast<std::int64_t>(batch.migrated.size()));
+  CHECK(batch.end.skipped == 0);
+  CHECK_FALSE(batch.end.error);
+  return batch;
+}
+
+const std::string kBegin = R"({"plan":"migrate"})";
+
+}  // namespace
+
+TEST_CASE("a migration takes every live row of version 1 once, in order, and deletes the rest") {
+  Random random(11);
+  for (int round = 0; round < 60; ++round) {
+    OldTable table;
+    std::vector<std::string> live;
+    std::vector<std::string> expired;
+    const auto count = random.below(1200);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      std::string path = "k" + std::to_string(100000 + i);
+      const bool lives = random.below(4) != 0;
+      const auto size = static_cast<std::uint32_t>(
+          random.below(20) == 0 ? random.between(1, kMaxDocumentBytes) : random.between(60, 4000));
+      std::optional<double> expiry;
+      if (!lives) {
+        expiry = kNow - static_cast<double>(random.below(5));
+      } else if (random.below(2) == 0) {
+        expiry = kNow + 1;
+      }
+      (lives ? live : expired).push_back(path);
+      table.rows.push_back({std::move(path), size, expiry});
+    }
+    std::vector<std::string> migrated;
+    std::vector<std::string> deleted;
+    std::string rest = kBegin;
+    for (int batches = 0;; ++batches) {
+      REQUIRE(batches < 2000);
+      // Some batches come to nothing, and the next is smaller for it.
+      const int failures = static_cast<int>(random.below(4));
+      std::optional<TransactionRoom> room;
+      if (random.below(2) == 0) {
+        room = TransactionRoom{6 * kMaxDocumentBytes, 200, 100, 80};
+      }
+      const std::size_t before = table.rows.size();
+      const Batch batch = run_batch(table, rest, failures, room);
+      migrated.insert(migrated.end(), batch.migrated.begin(), batch.migrated.end());
+      deleted.insert(deleted.end(), batch.deleted.begin(), batch.deleted.end());
+      if (!batch.end.rest) break;
+      CHECK(table.rows.size() < before);
+      rest = *batch.end.rest;
+    }
+    CHECK(migrated == live);
+    CHECK(deleted == expired);
+    CHECK(table.rows.empty());
+  }
+}
+
+TEST_CASE("a batch does about as much as a transaction allows") {
+  OldTable table;
+  for (int i = 0; i < 10000; ++i) table.rows.push_back({std::to_string(100000 + i), 200, {}});
+  const TransactionRoom room{kTransactionBytesRead, kTransactionDocumentsRead,
+                             kTransactionDocumentsWritten, kTransactionQueries};
+  const Batch batch = run_batch(table, kBegin, 0, room);
+  CHECK(batch.migrated.size() > 3500);
+}
+
+TEST_CASE("what a job keeps of a migration survives any path") {
+  const std::vector<std::string> paths{"", "a", std::string("a\0b", 3), "\xC3\xA4\xF0\x9F\x98\x80",
+                                       "\"\\\n"};
+  for (const std::string& path : paths) {
+    const auto read = migration_from_text(migration_to_text({path}));
+    REQUIRE(read);
+    CHECK(read->after == path);
+  }
+  CHECK(migration_from_text(migration_to_text({})).has_value());
+  CHECK_FALSE(migration_from_text(kBegin)->after);
+  for (const char* text : {"", "{}", "[]", R"({"plan":"sweep"})", R"({"plan":"move"})"}) {
+    CHECK_FALSE(migration_from_text(text));
+  }
+}
+
+TEST_CASE("where rows of version 1 are left, scans are refused, and sweeps and jobs are not") {
+  const auto code_of = [](const char* request) -> std::optional<ErrorCode> {
+    const auto plan = plan_from_request({}, request);
+    return plan ? std::nullopt : std::optional(plan.error().code);
+  };
+  for (const char* plan : {"page", "all", "first", "count", "children", "delete", "move", "copy"}) {
+    const std::string request = std::string(R"({"plan":")") + plan + R"(","unmigrated":true})";
+    CHECK(code_of(request.c_str()) == ErrorCode::kMigrationNeeded);
+  }
+  CHECK_FALSE(code_of(R"({"plan":"page","unmigrated":false})"));
+  CHECK_FALSE(code_of(R"({"plan":"sweep","now":1})"));
+  CHECK_FALSE(code_of(R"({"plan":"resume","from":"{\"plan\":\"migrate\"}","epoch":0,"now":1,)"
+                      R"("failures":0})"));
+}
