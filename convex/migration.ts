@@ -95,7 +95,7 @@ const AMBIGUOUS =
 
 /** What does not fit this version stays as it is, in a table of its own, and stands in no scan's way. */
 async function setAside(db: DatabaseWriter, old: OldRow, message: string): Promise<void> {
-  const { _id, _creationTime, path: _path, key, value, metadata, updatedAt, expiresAt } = old;
+  const { _id, key, value, metadata, updatedAt, expiresAt } = old;
   const entry = { value: value as Value, metadata: metadata as Value, updatedAt, expiresAt };
   await db.insert("migrationProblems", { key, problem: "setAside", message, entry });
   await db.delete("kv", _id);

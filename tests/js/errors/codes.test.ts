@@ -159,6 +159,7 @@ describe("isKvError", () => {
       invalid_value: true,
       too_many_entries: true,
       conflict: true,
+      migration_needed: true,
       transaction_full: true,
       invalid_request: true,
     };

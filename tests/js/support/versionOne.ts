@@ -38,6 +38,11 @@ export async function upgrade(
 ): Promise<void> {
   const rows = await writtenBefore(write);
   await inside(async (ctx) => {
-    for (const { _id, _creationTime, ...row } of rows) await ctx.db.insert("kv", row);
+    for (const row of rows) await ctx.db.insert("kv", withoutSystemFields(row));
   });
+}
+
+function withoutSystemFields(row: Doc<"kv">): Omit<Doc<"kv">, "_id" | "_creationTime"> {
+  const fields = Object.entries(row).filter(([name]) => !name.startsWith("_"));
+  return Object.fromEntries(fields) as never;
 }

@@ -41,5 +41,7 @@ void store.deleteAll(ctx, [], { start: 1 });
 
 expectTypeOf(store.job(reading, "id")).resolves.toEqualTypeOf<Job | null>();
 expectTypeOf<Job["state"]>().toEqualTypeOf<"running" | "done" | "replaced" | "failed">();
-expectTypeOf<Job["kind"]>().toEqualTypeOf<"delete" | "sweep" | "timer" | "move" | "copy">();
+expectTypeOf<Job["kind"]>().toEqualTypeOf<
+  "delete" | "sweep" | "timer" | "move" | "copy" | "migrate"
+>();
 expectTypeOf<Job["error"]>().toEqualTypeOf<{ code: string; message: string } | undefined>();
