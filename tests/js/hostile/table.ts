@@ -1,4 +1,5 @@
 import { CLIENT } from "./client.js";
+import { BOUNDARY } from "./boundary.js";
 import { COMPONENT, INTERNAL } from "./component.js";
 import type { Outcome, Section } from "./cases.js";
 
@@ -17,16 +18,30 @@ export function withTable(document: string): string {
 function rendered(): string {
   return [
     "### The client's methods\n",
-    ...CLIENT.map(renderedSection),
+    ...CLIENT.map(withNames),
     "### The component's functions\n",
-    ...COMPONENT.map(renderedSection),
+    ...COMPONENT.map(withNames),
     "### What it schedules, which only the dashboard and the CLI can call\n",
-    ...INTERNAL.map(renderedSection),
+    ...INTERNAL.map(withNames),
+    "### At the platform's own limits\n",
+    ...BOUNDARY.map(({ title, door, calls }) =>
+      renderedSection({ title, doors: door.split(", "), cases: calls }),
+    ),
   ].join("\n");
 }
 
-function renderedSection({ title, doors, cases }: Section): string {
-  const names = [...new Set(doors.map(({ name }) => `\`${name}\``))].join(", ");
+function withNames({ title, doors, cases }: Section): string {
+  return renderedSection({ title, doors: doors.map(({ name }) => name), cases });
+}
+
+interface Rendered {
+  title: string;
+  doors: string[];
+  cases: { input: string; outcome: Outcome }[];
+}
+
+function renderedSection({ title, doors, cases }: Rendered): string {
+  const names = [...new Set(doors)].map((name) => `\`${name}\``).join(", ");
   const outcomes = new Map<string, string[]>();
   for (const { input, outcome } of cases) {
     const text = textOf(outcome);
