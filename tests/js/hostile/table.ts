@@ -8,6 +8,11 @@ import type { Outcome, Section } from "./cases.js";
 const START = "<!-- hostile inputs: start -->";
 const END = "<!-- hostile inputs: end -->";
 
+const INTRODUCTION = `What is passed in at each door, and what comes of it. A name is the code of a
+ConvexError. "Refused by Convex" is refused before it gets to us, or where it would be written, in the
+platform's own words. Where a call is refused nothing is written. The tests make each of these calls.
+`;
+
 /** `document` with the table between its marks. */
 export function withTable(document: string): string {
   const [before, rest] = document.split(START) as [string, string];
@@ -17,6 +22,7 @@ export function withTable(document: string): string {
 
 function rendered(): string {
   return [
+    INTRODUCTION,
     "### The client's methods\n",
     ...CLIENT.map(withNames),
     "### The component's functions\n",
