@@ -7,9 +7,10 @@ import type { MutationCtx } from "./_generated/server.js";
 // queries see it go. Nothing is undone when an entry is prolonged or deleted: the sweep looks for what
 // has expired by then, and finds no more than that.
 
-/** When timers have to ring for these expiries. Throws where they are too many for a transaction. */
+/** When timers have to ring for these expiries. Throws where they are too many or too far away. */
 export function timesOf(expiries: number[]): Set<number> {
-  const times = new Set(expiries.map((expiresAt) => loadCore().timerOf(expiresAt)));
+  const now = expiries.length === 0 ? 0 : Date.now();
+  const times = new Set(expiries.map((expiresAt) => loadCore().timerOf(expiresAt, now)));
   loadCore().checkAmount("timers", times.size);
   return times;
 }

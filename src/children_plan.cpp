@@ -147,8 +147,8 @@ Step ChildrenPlan::out_of_budget() {
 
 Step ChildrenPlan::done(bool is_done) {
   if (is_done) return ChildrenDone{std::move(children_), "", true};
-  return ChildrenDone{std::move(children_), encode_cursor(range_, *position_, {order_, true}),
-                      false};
+  return ChildrenDone{std::move(children_),
+                      encode_cursor(range_, *position_, {order_, prefix_length_}), false};
 }
 
 }  // namespace convex_kv

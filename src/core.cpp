@@ -209,7 +209,10 @@ bool may_change_expiry(int when, double current, double next) {
 
 bool is_expired(double expires_at, double now) { return convex_kv::is_expired(expires_at, now); }
 
-double timer_of(double expires_at) { return convex_kv::timer_of(expires_at); }
+double timer_of(double expires_at, double now) {
+  const auto time = convex_kv::timer_of(expires_at, now);
+  return time ? *time : no_time(time.error());
+}
 
 int place_of_value(double bytes) {
   const auto place = convex_kv::place_of_value(amount_of(bytes));

@@ -62,8 +62,8 @@ bool may_change_expiry(int when, double current, double next);
 
 bool is_expired(double expires_at, double now);
 
-// See expiry.hpp.
-double timer_of(double expires_at);
+// See expiry.hpp. NaN with the reason in last_error() where the expiry is too far away.
+double timer_of(double expires_at, double now);
 
 // See value_place.hpp: 0 with its entry, 1 apart, 2 in parts; or how many parts. -1 with the reason
 // in last_error().

@@ -39,8 +39,14 @@ std::string fingerprint(const KeyRange& range, ByteView position, Walk walk) {
   fingerprint.add(range.upper);
   fingerprint.add(position);
   // Those of plain walks are what they were before there were others.
-  const int mark = (walk.order == Order::kDescending ? 1 : 0) + (walk.by_child ? 2 : 0);
+  const int mark = (walk.order == Order::kDescending ? 1 : 0) + (walk.children_behind ? 2 : 0);
   if (mark != 0) fingerprint.add(Bytes{static_cast<std::uint8_t>(mark)});
+  if (walk.children_behind) {
+    // A sort key has at most 2,048 bytes.
+    const std::size_t length = *walk.children_behind;
+    fingerprint.add(
+        Bytes{static_cast<std::uint8_t>(length >> 8), static_cast<std::uint8_t>(length)});
+  }
   return fingerprint.text();
 }
 
@@ -74,14 +80,11 @@ Result<Bytes> decode_cursor(std::string_view text, const KeyRange& range, Walk w
   const auto bytes = base64_decode(text, Base64::kUrl);
   if (!bytes) return invalid();
   const auto json = parse_json({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
-  if (!json || !json->is_array() || json->size() != 3) return invalid();
-  const auto version = number_from_json((*json)[0]);
-  const Json& mark = (*json)[1];
-  const Json& place = (*json)[2];
-  if (version != kVersion || !mark.is_string() || !place.is_string()) return invalid();
-  auto position = base64_decode(place.get_ref<const std::string&>(), Base64::kUrl);
+  if (!json || !json->is_array() || json->size() != 3 || !(*json)[2].is_string()) return invalid();
+  auto position = base64_decode((*json)[2].get_ref<const std::string&>(), Base64::kUrl);
   if (!position || !range.contains(*position)) return invalid();
-  if (mark.get_ref<const std::string&>() != fingerprint(range, *position, walk)) return invalid();
+  // Letter for letter: the same may be written in other ways.
+  if (encode_cursor(range, *position, walk) != text) return invalid();
   return std::move(*position);
 }
 

@@ -7,6 +7,8 @@
 // for.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,7 +21,9 @@ namespace convex_kv {
 // What is walked through a range, and in which direction: a cursor of one walk is none of another.
 struct Walk {
   Order order = Order::kAscending;
-  bool by_child = false;  // from child to child of a prefix, not from entry to entry
+  // Where it goes from child to child of a prefix, not from entry to entry: the length of the
+  // prefix's sort key. Two prefixes may have ranges that are the same, and other children in them.
+  std::optional<std::size_t> children_behind = std::nullopt;
 };
 
 // `position` is within `range`; the scan goes on after it (exclusive) in the walk's direction.

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "limits.hpp"
+
 namespace convex_kv {
 
 Result<std::optional<double>> resolve_expiry(double now, std::optional<double> ttl,
@@ -39,6 +41,13 @@ bool may_change_expiry(ExpireWhen when, double current, double next) {
   return false;
 }
 
-double timer_of(double expires_at) { return std::ceil(expires_at / 1000) * 1000; }
+Result<double> timer_of(double expires_at, double now) {
+  const double time = std::ceil(expires_at / 1000) * 1000;
+  if (time - now <= kMostDelay) return time;
+  return KvError{
+      ErrorCode::kInvalidExpiry,
+      "An entry that is to expire exactly must expire within five years: its deletion is "
+      "scheduled, and Convex schedules no further ahead."};
+}
 
 }  // namespace convex_kv

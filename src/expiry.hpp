@@ -34,7 +34,7 @@ inline bool is_live(std::optional<double> expires_at, double now) {
 
 // When the timer rings for an entry that expires exactly: at the first whole second that is not
 // before its expiry, so that all that expire within the same second share one. In ms since the Unix
-// epoch.
-double timer_of(double expires_at);
+// epoch. An error where that is further from `now` than Convex schedules ahead.
+Result<double> timer_of(double expires_at, double now);
 
 }  // namespace convex_kv

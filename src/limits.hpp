@@ -32,6 +32,10 @@ inline constexpr std::int64_t kMaxAtomicOperations = 1000;
 // Most timers that one call sets: each is a function to schedule, of 1,000 that a transaction may.
 inline constexpr std::int64_t kMaxTimersAtOnce = 900;
 
+// How far ahead Convex schedules a function, in ms: no more than five years
+// (crates/isolate/src/environment/helpers/validation.rs).
+inline constexpr double kMostDelay = 5.0 * 365 * 24 * 60 * 60 * 1000;
+
 // What one transaction may do in all (docs.convex.dev/production/state/limits).
 inline constexpr std::int64_t kTransactionBytesRead = 16 << 20;
 inline constexpr std::int64_t kTransactionBytesWritten = 16 << 20;

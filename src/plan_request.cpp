@@ -105,10 +105,10 @@ struct Paging {
 };
 
 Result<Paging> paging_of(const Json& request, const KeyRange& range, Result<std::int64_t> limit,
-                         bool of_children = false) {
+                         std::optional<std::size_t> children_behind = std::nullopt) {
   if (!limit) return limit.error();
   const Order order = order_member(request);
-  auto after = cursor_member(request, "cursor", range, {order, of_children});
+  auto after = cursor_member(request, "cursor", range, {order, children_behind});
   if (!after) return after.error();
   return Paging{*limit, std::move(*after), order, Budget::for_scan(room_member(request))};
 }
@@ -152,7 +152,7 @@ PlanResult open_count(KeyRange&& range, std::size_t, const Json& request) {
 }
 
 PlanResult open_children(KeyRange&& range, std::size_t prefix_length, const Json& request) {
-  auto paging = paging_of(request, range, page_limit(request), true);
+  auto paging = paging_of(request, range, page_limit(request), prefix_length);
   if (!paging) return paging.error();
   auto& [limit, after, order, budget] = *paging;
   return std::unique_ptr<Plan>(

@@ -1,6 +1,6 @@
 import type { FunctionArgs } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
-import type { Key, KeyPart } from "./key.js";
+import { checkMany, type Key, type KeyPart } from "./key.js";
 import type { StoredValues } from "./storedValues.js";
 import type { CommitResult, NumberIn, NumberOptions, RunMutation, SetOptions } from "./types.js";
 
@@ -80,6 +80,8 @@ export class AtomicBuilder<V, K extends Key, In = V> {
    * one does not hold nothing is written. Throws where an operation is not usable, as `set` does.
    */
   async commit(ctx: RunMutation): Promise<CommitResult<K>> {
+    checkMany("atomic", this.checks);
+    checkMany("atomic", this.operations);
     const checks = this.checks.map(({ key, version }) => ({
       key: this.store.absolute(key),
       version,

@@ -54,6 +54,9 @@ type Tails<K extends Key, P extends Key> = K extends Key
 // Whether a step may be an element: either may be the narrower one.
 type Overlap<A, B> = [A] extends [B] ? true : [B] extends [A] ? true : false;
 
+// Of any array that crosses to the component. A key of so many parts is far too long in any case.
+const MAX_ELEMENTS = 8_192;
+
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;
 
@@ -67,6 +70,11 @@ export function absoluteKey(prefix: Key, key: Key): KeyPart[] {
       `A key must be an array of key parts, as in ["users", "123"]; got ${nameOf(key)}.`,
     );
   }
+  if (prefix.length + key.length > MAX_ELEMENTS) {
+    throw invalidKey(
+      `The key is too long: it has ${prefix.length + key.length} parts, and its encoded form may take at most 2048 bytes.`,
+    );
+  }
   // Not forEach: it passes over holes.
   for (const [position, part] of key.entries()) {
     const problem = problemWith(part);
@@ -75,6 +83,18 @@ export function absoluteKey(prefix: Key, key: Key): KeyPart[] {
     }
   }
   return [...prefix, ...(key as Key)];
+}
+
+/** Throws where what a call for many is given cannot even cross to the component, likewise. */
+export function checkMany(call: string, many: readonly unknown[]): void {
+  if (!Array.isArray(many)) {
+    throw invalidKey(`${call} takes an array with a key for each entry; got ${nameOf(many)}.`);
+  }
+  if (many.length <= MAX_ELEMENTS) return;
+  throw kvError({
+    code: "too_many_entries",
+    message: `${call} was given ${many.length} at once, which is more than any call of Convex takes.`,
+  });
 }
 
 function problemWith(part: unknown): string | null {
@@ -95,7 +115,7 @@ function problemWith(part: unknown): string | null {
   return `${nameOf(part)}: it must be a string, number, bigint, boolean, null or ArrayBuffer`;
 }
 
-function isWellFormed(text: string): boolean {
+export function isWellFormed(text: string): boolean {
   return !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text);
 }
 

@@ -1,7 +1,7 @@
 import type { PaginationOptions, PaginationResult } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import { AtomicBuilder } from "./atomic.js";
-import { absoluteKey, type Key, type KeysBelow, type Prefix } from "./key.js";
+import { absoluteKey, checkMany, type Key, type KeysBelow, type Prefix } from "./key.js";
 import { isPromise } from "./promise.js";
 import { type EntryArgs, StoredValues } from "./storedValues.js";
 import {
@@ -415,7 +415,9 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
 
   /** The values at `keys`, in that order: null where there is none. At most 4,000 keys. */
   async getMany(ctx: RunQuery, keys: readonly K[]): Promise<(V | null)[]> {
-    const entries = await ctx.runQuery(this.component.many.get, { keys: this.absoluteAll(keys) });
+    const entries = await ctx.runQuery(this.component.many.get, {
+      keys: this.absoluteAll("getMany", keys),
+    });
     return (await this.values.readAll(entries)).map((entry) =>
       entry === null ? null : (entry.value as V),
     );
@@ -431,8 +433,11 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * ```
    */
   async setMany(ctx: RunMutation, entries: readonly NewEntry<In, K>[]): Promise<SetResult[]> {
+    checkMany("setMany", entries);
     const checked: EntryArgs[] = [];
-    for (const { key, value, ...options } of entries) {
+    for (const given of entries) {
+      // One that is none has no key either.
+      const { key, value, ...options } = given ?? ({} as NewEntry<In, K>);
       const entry = this.values.newEntry(this.absolute(key), value, options);
       checked.push(isPromise(entry) ? await entry : entry);
     }
@@ -441,7 +446,9 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
 
   /** Deletes the entries at `keys`. No error where there is none. At most 4,000 keys. */
   async deleteMany(ctx: RunMutation, keys: readonly K[]): Promise<void> {
-    await ctx.runMutation(this.component.many.remove, { keys: this.absoluteAll(keys) });
+    await ctx.runMutation(this.component.many.remove, {
+      keys: this.absoluteAll("deleteMany", keys),
+    });
   }
 
   /**
@@ -511,7 +518,8 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     return absoluteKey(this.prefix, key);
   }
 
-  private absoluteAll(keys: readonly Key[]) {
+  private absoluteAll(call: "getMany" | "deleteMany", keys: readonly Key[]) {
+    checkMany(call, keys);
     return keys.map((key) => this.absolute(key));
   }
 }

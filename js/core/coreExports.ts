@@ -18,7 +18,7 @@ export interface KeyFunctions {
   refuseEntryBytes(bytes: number): number;
   expiryOf: ExpiryOf;
   isExpired(expiresAt: number, now: number): number;
-  timerOf(expiresAt: number): number;
+  timerOf(expiresAt: number, now: number): number;
   placeOfValue(bytes: number): number;
   partsOfValue(storedBytes: number): number;
   leaseUntil(now: number, failures: number): number;

@@ -52,8 +52,8 @@ export interface Core {
   expiryOf(now: number, ttl?: number, expiresAt?: number): number | undefined;
   /** Whether an entry that expires at `expiresAt` is gone at `now`. */
   isExpired(expiresAt: number, now: number): boolean;
-  /** When the timer rings for an entry that expires exactly. */
-  timerOf(expiresAt: number): number;
+  /** When the timer rings for an entry that expires exactly. Throws where that is years away. */
+  timerOf(expiresAt: number, now: number): number;
   /** Where a value of so many bytes is kept: with its entry, apart, or in parts. */
   placeOfValue(bytes: number): ValuePlace;
   /** In how many parts one is kept that takes so many bytes as they are stored. */
@@ -158,7 +158,11 @@ const core: Core = {
 
   isExpired: (expiresAt, now) => coreInstance().isExpired(expiresAt, now) !== 0,
 
-  timerOf: (expiresAt) => coreInstance().timerOf(expiresAt),
+  timerOf(expiresAt, now) {
+    const core = coreInstance();
+    const time = core.timerOf(expiresAt, now);
+    return Number.isNaN(time) ? fail(core) : time;
+  },
 
   placeOfValue: (bytes) => PLACES[checked(coreInstance(), (core) => core.placeOfValue(bytes))]!,
 

@@ -113,7 +113,7 @@ void list_random_tree(std::uint64_t seed, bool changes) {
     if (!is_tight) REQUIRE(std::ssize(done.children) == limit);
     if (!is_tight && !changes) REQUIRE(listed.size() < always.size());
     REQUIRE_FALSE(decode_cursor(done.cursor, range, {order}).ok());
-    const Bytes next = *decode_cursor(done.cursor, range, {order, true});
+    const Bytes next = *decode_cursor(done.cursor, range, {order, prefix.size()});
     if (after) REQUIRE((order == Order::kAscending ? *after < next : next < *after));
     after = next;
     if (changes) change(table, random, choices);

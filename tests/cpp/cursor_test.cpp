@@ -104,6 +104,36 @@ TEST_SUITE("cursor") {
     }
   }
 
+  TEST_CASE("the same in another way of writing refuses") {
+    const KeyRange range = range_of(path("users"));
+    const std::string text = encode_cursor(range, *encode_sort_key(path("users", "12")));
+    const auto json = base64_decode(text, Base64::kUrl);
+    REQUIRE(json);
+    const std::string plain(json->begin(), json->end());
+    REQUIRE(url(plain) == text);
+    check_refused(url(plain + " "), range);
+    check_refused(url(plain + std::string(1, '\0')), range);
+    check_refused(url("[1, " + plain.substr(3)), range);
+    check_refused(text + "A", range);
+  }
+
+  TEST_CASE("children of two prefixes are two walks, where their ranges are the same too") {
+    const KeyRange range =
+        range_between(*encode_sort_key(path("a")), *encode_sort_key(path("b", "x")),
+                      *encode_sort_key(path("b", "y")));
+    const KeyRange same = range_between(*encode_sort_key(path("a", "b")),
+                                        *encode_sort_key(path("x")), *encode_sort_key(path("y")));
+    REQUIRE(range.lower == same.lower);
+    REQUIRE(range.upper == same.upper);
+    const Bytes position = *encode_sort_key({std::string("a"), std::string("b"), std::string("x")});
+    const Walk one{Order::kAscending, encode_sort_key(path("a"))->size()};
+    const Walk other{Order::kAscending, encode_sort_key(path("a", "b"))->size()};
+    const std::string text = encode_cursor(range, position, one);
+    CHECK(decode_cursor(text, range, one).ok());
+    CHECK(!decode_cursor(text, range, other).ok());
+    CHECK(!decode_cursor(text, range).ok());
+  }
+
   TEST_CASE("garbage refuses") {
     const KeyRange range = range_of({});
     for (const std::string& text : {std::string("x"),

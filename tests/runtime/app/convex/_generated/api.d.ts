@@ -9,6 +9,8 @@
  */
 
 import type * as actions from "../actions.js";
+import type * as calls from "../calls.js";
+import type * as carry from "../carry.js";
 import type * as crons from "../crons.js";
 import type * as greetings from "../greetings.js";
 import type * as kv from "../kv.js";
@@ -26,6 +28,8 @@ import type { ApiFromModules, FilterApi, FunctionReference } from "convex/server
 
 declare const fullApi: ApiFromModules<{
   actions: typeof actions;
+  calls: typeof calls;
+  carry: typeof carry;
   crons: typeof crons;
   greetings: typeof greetings;
   kv: typeof kv;

@@ -1,0 +1,300 @@
+import type { FunctionReference } from "convex/server";
+import { cases, type Door, NOTHING_DONE, returns, type Scene, type Section } from "./cases.js";
+
+// The component's own functions, called without the client.
+
+type Args = Record<string, unknown>;
+
+/** The functions, each with arguments that are good. */
+const QUERIES: Record<string, Args> = {
+  "kv.get": { key: ["s", "a"] },
+  "kv.has": { key: ["s", "a"] },
+  "kv.list": { prefix: ["s"] },
+  "kv.getAll": { prefix: ["s"] },
+  "kv.job": { id: "none" },
+  "many.get": { keys: [["s", "a"]] },
+  "entries.ttl": { key: ["s", "a"] },
+  "tree.first": { prefix: ["s"] },
+  "tree.count": { prefix: ["s"] },
+  "tree.children": { prefix: ["s"] },
+};
+const MUTATIONS: Record<string, Args> = {
+  "kv.set": { key: ["s", "a"], value: 2 },
+  "kv.remove": { key: ["s", "a"] },
+  "kv.deleteAll": { prefix: ["s"] },
+  "kv.vacuum": {},
+  "many.set": { entries: [{ key: ["s", "a"], value: 2 }] },
+  "many.remove": { keys: [["s", "a"]] },
+  "entries.atomic": { checks: [], operations: [{ type: "set", key: ["s", "b"], value: 2 }] },
+  "entries.increment": { key: ["s", "n"], operand: 1 },
+  "entries.expire": { key: ["s", "a"], ttl: 1 },
+  "entries.persist": { key: ["s", "a"] },
+  "moves.move": { from: ["s", "t"], to: ["m"] },
+  "moves.copy": { from: ["s", "t"], to: ["m"] },
+};
+const GOOD = { ...QUERIES, ...MUTATIONS };
+
+/** A door to a function; what `hostile` makes takes the place of good arguments. */
+function door(name: string, hostile: (input: never) => unknown, what = name): Door {
+  return {
+    name: what,
+    call: ({ api, ctx }, input) => {
+      const [file, exported] = name.split(".") as ["kv", "get"];
+      const args = { ...GOOD[name], ...(hostile(input) as Args) };
+      const reference: unknown = api[file][exported];
+      return name in MUTATIONS
+        ? ctx.runMutation(reference as FunctionReference<"mutation">, args)
+        : ctx.runQuery(reference as FunctionReference<"query">, args);
+    },
+  };
+}
+
+const to = (argument: string, names: string[]): Door[] =>
+  names.map((name) => door(name, (input) => ({ [argument]: input })));
+const having = (argument: string): string[] =>
+  Object.keys(GOOD).filter((name) => argument in GOOD[name]!);
+
+const other = { type: "set", key: ["s", "b"], value: 2 };
+const keyDoors: Door[] = [
+  ...to("key", having("key")),
+  door("many.get", (key) => ({ keys: [["s", "b"], key] })),
+  door("many.remove", (key) => ({ keys: [["s", "b"], key] })),
+  door("many.set", (key) => ({ entries: [other, { key, value: 1 }].map(withoutType) })),
+  door("entries.atomic", (key) => ({ operations: [other, { type: "delete", key }] })),
+  door(
+    "entries.atomic",
+    (key) => ({ checks: [{ key, version: null }] }),
+    "entries.atomic (checks)",
+  ),
+];
+
+function withoutType({ type: _, ...entry }: Args): Args {
+  return entry;
+}
+
+const wrongTypes = cases("Convex", {
+  undefined: undefined,
+  null: null,
+  "a string": "a",
+  "an object": {},
+  "[an object]": [{}],
+  "[an array]": [["a"]],
+});
+const wrongKeys = cases("invalid_key", {
+  "a lone surrogate": ["s", "\udc00"],
+  "of 2,049 bytes": ["x".repeat(2_047)],
+  "of 1,024 bytes that are 0": [new ArrayBuffer(1_024)],
+  "of 2,049 parts": Array(2_049).fill(null),
+});
+
+const scans = ["kv.list", "kv.getAll", "kv.deleteAll", "tree.first", "tree.count", "tree.children"];
+const prefixDoors = [
+  ...to("prefix", scans),
+  ...to("from", having("from")),
+  ...to("to", having("to")),
+];
+const pages = ["kv.list", "tree.count", "tree.children"];
+const writes = ["kv.set", "entries.increment"];
+const times = [...writes, "entries.expire"];
+const entryWith = (argument: string): Door[] => [
+  ...to(argument, writes),
+  door("many.set", (input) => ({ entries: [{ key: ["s", "a"], value: 2, [argument]: input }] })),
+  door("entries.atomic", (input) => ({
+    operations: [other, { ...other, key: ["s", "a"], [argument]: input }],
+  })),
+];
+
+const numbers = cases("Convex", { "a string": "5", "a bigint": 5n, null: null });
+const badTimes = cases("invalid_expiry", { NaN: NaN, Infinity: Infinity, "-Infinity": -Infinity });
+
+export const COMPONENT: Section[] = [
+  {
+    title: "No arguments, and arguments that it does not know",
+    doors: Object.keys(GOOD)
+      .filter((name) => name !== "kv.vacuum")
+      .map((name) =>
+        door(name, () =>
+          Object.fromEntries(Object.keys(GOOD[name]!).map((one) => [one, undefined])),
+        ),
+      ),
+    cases: [{ input: "{}", outcome: "Convex" }],
+  },
+  {
+    title: "An argument that it does not know",
+    doors: Object.keys(GOOD).map((name) => door(name, (input) => ({ path: input }))),
+    cases: [{ input: 'path: "a"', value: "a", outcome: "Convex" }],
+  },
+  {
+    title: "Keys",
+    doors: keyDoors,
+    cases: [...wrongTypes, ...wrongKeys, { input: "[]", value: [], outcome: "invalid_key" }],
+  },
+  { title: "Prefixes", doors: prefixDoors, cases: [...wrongTypes, ...wrongKeys] },
+  {
+    title: "`start` and `end`",
+    doors: [...to("start", scans), ...to("end", scans)],
+    cases: [...wrongTypes.slice(1), ...wrongKeys],
+  },
+  {
+    title: "`limit`",
+    doors: to("limit", pages),
+    cases: [
+      ...cases("invalid_limit", { "0": 0, "-1": -1, "1.5": 1.5, NaN: NaN, Infinity: Infinity }),
+      ...numbers,
+    ],
+  },
+  {
+    title: "`limit`, of pages",
+    doors: to("limit", ["kv.list", "tree.children"]),
+    cases: cases("invalid_limit", { "8,193": 8_193, "1e9": 1e9 }),
+  },
+  {
+    title: "`cursor`",
+    doors: to("cursor", pages),
+    cases: [
+      ...cases("invalid_cursor", { '""': "", "a word": "next", "a lone surrogate": "\ud800" }),
+      {
+        input: "of another prefix",
+        of: ({ cursors }) => cursors.outside,
+        outcome: "invalid_cursor",
+      },
+      {
+        input: "of the other direction",
+        of: ({ cursors }) => cursors.reverse,
+        outcome: "invalid_cursor",
+      },
+      ...cases("Convex", { "a number": 1 }),
+    ],
+  },
+  {
+    title: "`endCursor`",
+    doors: to("endCursor", ["kv.list"]),
+    cases: [
+      { input: "a word", value: "next", outcome: "invalid_cursor" },
+      {
+        input: "of another prefix",
+        of: ({ cursors }) => cursors.outside,
+        outcome: "invalid_cursor",
+      },
+    ],
+  },
+  {
+    title: "`ttl`",
+    doors: [...to("ttl", times), ...entryWith("ttl").slice(2)],
+    cases: [...badTimes, ...cases("invalid_expiry", { "-1": -1 }), ...numbers],
+  },
+  {
+    title: "`expiresAt`",
+    doors: [...to("expiresAt", times.slice(0, 2)), ...entryWith("expiresAt").slice(2)],
+    cases: [...badTimes, ...numbers],
+  },
+  {
+    title: "Values and metadata",
+    doors: [...to("value", ["kv.set"]), ...entryWith("metadata")],
+    cases: [
+      ...cases("Convex", {
+        "a field that begins with $": { $a: 1 },
+        "a Date": new Date(0),
+        "[undefined]": [undefined],
+      }),
+      { input: "a string of 9 MiB", value: "x".repeat(9 << 20), outcome: "invalid_value" },
+    ],
+  },
+  {
+    title: "`operand`",
+    doors: [
+      ...to("operand", ["entries.increment"]),
+      door("entries.atomic", (operand) => ({
+        operations: [other, { type: "sum", key: ["s", "n"], operand }],
+      })),
+    ],
+    cases: cases("invalid_value", {
+      NaN: NaN,
+      Infinity: Infinity,
+      "a bigint, to a number": 1n,
+      "a string": "1",
+      null: null,
+      "an object": {},
+      "[1]": [1],
+    }),
+  },
+  {
+    title: "Too many at once",
+    doors: [
+      door("many.get", (count) => ({ keys: Array(count).fill(["s", "a"]) })),
+      door("many.remove", (count) => ({ keys: Array(count).fill(["s", "a"]) })),
+      door("many.set", (count) => ({ entries: Array(count).fill({ key: ["s", "a"], value: 2 }) })),
+      door("entries.atomic", (count) => ({ operations: Array(count).fill(other) })),
+    ],
+    cases: cases("too_many_entries", { "4,001": 4_001, "8,192": 8_192 }),
+  },
+  {
+    title: "Operations and checks",
+    doors: [door("entries.atomic", (operation) => ({ operations: [other, operation] }))],
+    cases: cases("Convex", {
+      "of no type": { key: ["s", "a"] },
+      "of another type": { type: "append", key: ["s", "a"], value: 2 },
+      "a set without a value": { type: "set", key: ["s", "a"] },
+      null: null,
+    }),
+  },
+  {
+    title: "`when`, `onConflict` and flags",
+    doors: [
+      ...to("when", ["entries.expire"]),
+      ...to("onConflict", ["moves.move", "moves.copy"]),
+      ...to("reverse", scans),
+      ...to("includeValues", ["kv.list", "kv.getAll", "tree.first"]),
+      ...entryWith("exact"),
+    ],
+    cases: cases("Convex", { "another word": "never", "a number": 1, null: null }),
+  },
+  {
+    title: "Ids of jobs",
+    doors: to("id", ["kv.job"]),
+    cases: [
+      ...cases(returns("null"), { '""': "", "a word": "job", '"__proto__"': "__proto__" }),
+      { input: "of another table", of: ({ ids }) => ids.row, outcome: returns("null") },
+      ...cases("Convex", { undefined: undefined, "a number": 1 }),
+    ],
+  },
+];
+
+const internal = (name: string, make: (scene: Scene, input: never) => object): Door => ({
+  name,
+  call: (scene, input) => scene.call(name.replace(".", ":"), make(scene, input)),
+});
+const odd = { NaN: NaN, Infinity: Infinity, "-1": -1, "-0": -0, "1.5": 1.5, "1e300": 1e300 };
+
+export const INTERNAL: Section[] = [
+  {
+    title: "Ids of jobs",
+    doors: [
+      internal("jobs.run", (_, job) => ({ job, step: 0 })),
+      internal("jobs.watch", (_, job) => ({ job, failures: 0 })),
+    ],
+    cases: [
+      ...cases("Convex", { undefined: undefined, null: null, "a word": "job", "a number": 1 }),
+      { input: "of another table", of: ({ ids }) => ids.row, outcome: "Convex" },
+    ],
+  },
+  {
+    title: "Numbers of steps and failures that a job has not",
+    doors: [
+      internal("jobs.run", ({ ids }, step) => ({ job: ids.job, step })),
+      internal("jobs.watch", ({ ids }, failures) => ({ job: ids.job, failures })),
+    ],
+    cases: [
+      ...cases(NOTHING_DONE, { NaN: NaN, Infinity: Infinity, "-1": -1, "0.5": 0.5, "7": 7 }),
+      ...cases("Convex", { undefined: undefined, "a string": "0", "a bigint": 0n }),
+    ],
+  },
+  {
+    title: "Times at which nothing expires",
+    doors: [internal("timers.ring", (_, at) => ({ at }))],
+    cases: [
+      ...cases(NOTHING_DONE, odd),
+      ...cases("Convex", { undefined: undefined, "a string": "0", "a Date": new Date(0) }),
+    ],
+  },
+];

@@ -1,0 +1,150 @@
+// @vitest-environment node
+import { isKvError } from "@hamzasaleemorg/convex-kv";
+import { readFileSync, writeFileSync } from "node:fs";
+import prettier from "prettier";
+import { ConvexError, type Value } from "convex/values";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { tablesOf } from "../model/tables.js";
+import { textOf } from "../model/order.js";
+import { api, type Backend, startBackend } from "../support/backend.js";
+import { NOW } from "../support/clock.js";
+import { stringOf } from "../support/values.js";
+import {
+  type Case,
+  type Door,
+  NOTHING_DONE,
+  type Outcome,
+  type Scene,
+  type Section,
+} from "./cases.js";
+import { CLIENT } from "./client.js";
+import { COMPONENT, INTERNAL } from "./component.js";
+import { withTable } from "./table.js";
+
+// Hostile input at every door: each gets the error or the result that the table says, and what is refused
+// leaves the tables as they are. UPDATE_DOCS=1 writes the table into the document.
+
+// So few documents that a deletion has something left for the background.
+const LIMITS = { documentsWritten: 2_000 + 3 };
+
+let backend: Backend;
+let scene: Omit<Scene, "ctx">;
+
+beforeAll(async () => {
+  vi.useFakeTimers({ now: NOW });
+  backend = startBackend({ limits: { ...LIMITS } });
+  scene = await setScene(backend);
+});
+afterAll(() => {
+  vi.useRealTimers();
+});
+
+async function setScene({ run, read, kv, inside, call }: Backend): Promise<Omit<Scene, "ctx">> {
+  const store = kv.use<unknown>(["s"]);
+  await run((ctx) =>
+    store.setMany(ctx, [
+      ...["a", "b", "c"].map((name) => ({ key: [name], value: name })),
+      { key: ["n"], value: 1 },
+      { key: ["large"], value: stringOf(3_000) },
+      ...[1, 2, 3].map((i) => ({ key: ["t", i], value: i })),
+    ]),
+  );
+  const other = kv.use<unknown>(["other"]);
+  await run((ctx) =>
+    other.setMany(
+      ctx,
+      [1, 2, 3, 4, 5, 6].map((i) => ({ key: [i], value: i })),
+    ),
+  );
+  const cursors = await read(async (ctx) => {
+    const from = { limit: 1, start: ["b"] };
+    const pages = {
+      list: await store.list(ctx, [], { limit: 1 }),
+      reverse: await store.list(ctx, [], { limit: 1, reverse: true }),
+      from: await store.list(ctx, [], from),
+      below: await store.list(ctx, ["t"], { limit: 1 }),
+      outside: await other.list(ctx, [], { limit: 1 }),
+      children: await store.children(ctx, [], { limit: 1 }),
+    };
+    return Object.fromEntries(
+      Object.entries(pages).map(([name, { continueCursor }]) => [name, continueCursor]),
+    ) as Scene["cursors"];
+  });
+  const { jobId } = await run((ctx) => other.deleteAll(ctx, []));
+  expect(jobId).toBeDefined();
+  const row = await inside(async (ctx) => (await ctx.db.query("kv").first())!._id);
+  return { kv, api, call, store, cursors, ids: { job: jobId!, row } };
+}
+
+class Undo extends Error {}
+
+const everything = async () => textOf((await tablesOf(backend)) as unknown as Value);
+
+/** What comes of a call. Of one that is not refused nothing stays; one that is must not have written. */
+async function outcomeOf({ call }: Door, one: Case): Promise<Outcome> {
+  let outcome: Outcome = { returns: "" };
+  const body = async (ctx: Scene["ctx"]) => {
+    const whole = { ...scene, ctx };
+    try {
+      await call(whole, (one.of ? one.of(whole) : one.value) as never);
+    } catch (error) {
+      outcome = outcomeOfError(error);
+      return;
+    }
+    if (one.outcome !== NOTHING_DONE) throw new Undo();
+  };
+  await backend.run(body).catch((error: unknown) => {
+    if (!(error instanceof Undo)) throw error;
+  });
+  return outcome;
+}
+
+function outcomeOfError(error: unknown): Outcome {
+  if (isKvError(error)) {
+    expect(error.data.message).toMatch(/^\S.+\.$/s);
+    return error.data.code;
+  }
+  if (error instanceof ConvexError) throw error;
+  const { name, message } = error as Error;
+  if (message.startsWith("The schema of the store failed at the value of [")) {
+    return { returns: "an Error that names the key" };
+  }
+  // Of another realm, maybe.
+  return name === "TypeError" ? "TypeError" : "Convex";
+}
+
+const sections: [string, Section][] = [
+  ...CLIENT.map((one): [string, Section] => [`client: ${one.title}`, one]),
+  ...COMPONENT.map((one): [string, Section] => [`component: ${one.title}`, one]),
+  ...INTERNAL.map((one): [string, Section] => [`what it schedules: ${one.title}`, one]),
+];
+
+describe.each(sections)("%s", (_, { doors, cases }) => {
+  test.each(doors)("$name", async (door) => {
+    const before = await everything();
+    const wrong: string[] = [];
+    for (const one of cases) {
+      const outcome = await outcomeOf(door, one);
+      const expected = typeof one.outcome === "string" ? one.outcome : "returns";
+      const isError = typeof outcome === "object" && outcome.returns !== "";
+      const found = typeof outcome === "string" ? outcome : "returns";
+      if (
+        found !== expected ||
+        (isError && outcome.returns !== (one.outcome as { returns: string }).returns)
+      ) {
+        wrong.push(`${one.input}: ${found}, and not ${expected}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(await everything()).toBe(before);
+  });
+});
+
+test("the document says so", async () => {
+  const file = "docs/reliability.md";
+  const document = readFileSync(file, "utf8");
+  const options = { ...(await prettier.resolveConfig(file)), parser: "markdown" };
+  const updated = await prettier.format(withTable(document), options);
+  if (process.env.UPDATE_DOCS === "1") writeFileSync(file, updated);
+  else expect(document).toBe(updated);
+});

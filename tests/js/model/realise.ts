@@ -1,0 +1,97 @@
+import type { SetOptions as StoreOptions } from "@hamzasaleemorg/convex-kv";
+import type { Call as Concrete, Scan, StoreCall as Made } from "../../runtime/app/convex/carry.js";
+import type { Held, Range, SetOptions, Step, StoreCall } from "./calls.js";
+import type { Cursor, Model } from "./model.js";
+import { STORES, VALUES } from "./samples.js";
+
+/** A call as it is made: with its values, and with the cursors and versions that there are now. */
+export function realise({ store: n, ...call }: StoreCall, model: Model): Made {
+  const store = STORES[n]!;
+  const made = (concrete: Concrete): Made => ({ store, call: withoutUndefined(concrete) });
+  const optionsOf = ({ expiresIn, metadata, ...rest }: SetOptions): StoreOptions => ({
+    ...rest,
+    ...(expiresIn !== undefined && { expiresAt: model.now + expiresIn }),
+    ...(metadata !== undefined && { metadata: VALUES[metadata] }),
+  });
+  switch (call.do) {
+    case "list":
+    case "keys":
+    case "paginate":
+    case "count":
+    case "children": {
+      const { range, limit, cursor: held, values: includeValues } = call;
+      const cursor = heldOf(model.cursors, held);
+      const from = held?.own ? cursor : undefined;
+      let what = call.do;
+      if (from?.of === "children") what = "children";
+      else if (from && what === "children") what = "list";
+      const isListed = what === "list" || what === "paginate";
+      const ends = model.cursors.filter(
+        ({ at }) => !call.end?.own || !from || at.belongsTo === from.at.belongsTo,
+      );
+      const end = what === "paginate" ? heldOf(ends, call.end) : undefined;
+      const scan = {
+        ...(from ? rangeOf(from.scan) : range),
+        ...{ limit, cursor: cursor?.text, endCursor: end?.text },
+        ...(isListed && { includeValues }),
+      } as Scan;
+      return { ...made({ do: what, scan }), store: from?.store ?? store };
+    }
+    case "getAll":
+    case "first":
+    case "last":
+      return made({ do: call.do, scan: { ...call.range, includeValues: call.values } });
+    case "entries":
+      return made({ do: "entries", scan: call.range, batchSize: call.batchSize });
+    case "deleteAll":
+      return made({ do: "deleteAll", scan: call.range });
+    case "job":
+      return made({ do: "job", id: model.jobs[call.nth % (model.jobs.length || 1)]?.id ?? "none" });
+    case "set":
+      return made({ ...call, value: VALUES[call.value], options: optionsOf(call.options) });
+    case "setMany": {
+      const entries = call.entries.map(({ key, value, options }) => ({
+        ...{ key, value: VALUES[value] },
+        ...optionsOf(options),
+      }));
+      return made({ do: "setMany", entries });
+    }
+    case "increment":
+      return made({ ...call, by: VALUES[call.by] as number, options: optionsOf(call.options) });
+    case "update":
+      return made({ ...call, to: VALUES[call.to], options: optionsOf(call.options) });
+    case "expire":
+      return made({ do: "expire", key: call.key, options: { ttl: call.ttl, when: call.when } });
+    case "atomic": {
+      const checks = call.checks.map(({ key, version }) => {
+        const now = model.at([...store.prefix, ...key])?.version ?? null;
+        return { key, version: { current: now, none: null, other: `${now}0` }[version] };
+      });
+      const steps = call.steps.map((step: Step) => {
+        if (step.do === "delete") return step;
+        const options = optionsOf(step.options);
+        if (step.do === "set") return { ...step, value: VALUES[step.value], options };
+        return { ...step, by: VALUES[step.by] as number, options };
+      });
+      return made({ do: "atomic", checks, steps });
+    }
+    default:
+      return made(call);
+  }
+}
+
+function heldOf(cursors: readonly Cursor[], held: Held | undefined): Cursor | undefined {
+  return held && cursors[held.held % (cursors.length || 1)];
+}
+
+function rangeOf({ prefix, start, end, reverse }: Scan): Range {
+  return { prefix, start, end, reverse } as Range;
+}
+
+// A call may have to cross as an argument, and those hold no undefined.
+function withoutUndefined<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(withoutUndefined) as T;
+  if (Object.prototype.toString.call(value) !== "[object Object]") return value;
+  const fields = Object.entries(value as object).filter(([, field]) => field !== undefined);
+  return Object.fromEntries(fields.map(([name, field]) => [name, withoutUndefined(field)])) as T;
+}

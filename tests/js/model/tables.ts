@@ -1,0 +1,91 @@
+import type { Key } from "@hamzasaleemorg/convex-kv";
+import type { Value } from "convex/values";
+import { expect } from "vitest";
+import type { Doc } from "../../../convex/_generated/dataModel.js";
+import type { Backend } from "../support/backend.js";
+import { loadCore } from "../support/core.js";
+import { hexFromBytes } from "../support/keys.js";
+import type { Model } from "./model.js";
+import { covers, textOf } from "./order.js";
+
+/** All that the component keeps. */
+export interface Tables {
+  rows: Doc<"kv">[];
+  values: Doc<"values">[];
+  jobs: Doc<"jobs">[];
+  timers: number[];
+  counts: { deletions: number; epochs: number; marks: number };
+  /** What is scheduled and has not run: names of functions. */
+  scheduled: string[];
+}
+
+export function tablesOf({ inside }: Pick<Backend, "inside">): Promise<Tables> {
+  return inside(async (ctx) => {
+    const calls = await ctx.db.system.query("_scheduled_functions").collect();
+    const open = calls.filter(({ state }) => ["pending", "inProgress"].includes(state.kind));
+    const countOf = async (table: "deletions" | "epochs" | "marks") =>
+      (await ctx.db.query(table).collect()).length;
+    return {
+      rows: await ctx.db.query("kv").withIndex("path").collect(),
+      values: await ctx.db.query("values").collect(),
+      jobs: await ctx.db.query("jobs").collect(),
+      timers: (await ctx.db.query("timers").collect()).map(({ at }) => at),
+      counts: {
+        deletions: await countOf("deletions"),
+        epochs: await countOf("epochs"),
+        marks: await countOf("marks"),
+      },
+      scheduled: open.map(({ name }) => name).sort(),
+    };
+  });
+}
+
+/** Checks that the tables hold what they have to for the model's entries, and nothing else. */
+export function judgeTables(tables: Tables, model: Model): void {
+  const { rows, values, jobs, timers, counts, scheduled } = tables;
+  const paths = rows.map(({ path }) => hexFromBytes(path));
+  expect(paths).toEqual(rows.map(({ key }) => hexFromBytes(loadCore().encodeKey(key))));
+  expect(new Set(paths).size, "two rows of one path").toBe(paths.length);
+
+  const isLive = ({ expiresAt }: { expiresAt?: number }) =>
+    expiresAt === undefined || expiresAt > model.now;
+  expect(keysOf(rows.filter(isLive))).toEqual(keysOf(model.entries));
+  const dead = new Set(model.dead.map(({ key, expiresAt }) => textOf([[...key], expiresAt!])));
+  for (const { key, expiresAt } of rows.filter((row) => !isLive(row))) {
+    expect(dead, "an expired row that was to be gone").toContain(textOf([key, expiresAt!]));
+  }
+
+  const referred = rows.flatMap(({ apart }) => apart?.documents ?? []);
+  expect(values.map(({ _id }) => _id).sort(), "documents of values").toEqual(referred.sort());
+
+  const { running } = model;
+  expect(jobs.map(({ _id }) => _id as string).sort()).toEqual(running.map(({ id }) => id).sort());
+  expect(timers.sort()).toEqual([...model.timers].sort());
+  expect(scheduled).toEqual(
+    [
+      ...running.flatMap(() => ["jobs:run", "jobs:watch"]),
+      ...timers.map(() => "timers:ring"),
+    ].sort(),
+  );
+  const shields = running.filter(({ kind }) => kind !== "sweep").length;
+  expect(counts.deletions).toBe(shields);
+  expect(counts.epochs).toBeLessThanOrEqual(1);
+  expect(counts.marks).toBeLessThanOrEqual(1);
+}
+
+/** What lies outside of all these prefixes, byte for byte. */
+export function outside(
+  { rows, values }: Pick<Tables, "rows" | "values">,
+  prefixes: readonly Key[],
+): string[] {
+  const contents = new Map(values.map((document) => [document._id as string, document]));
+  const others = rows.filter(({ key }) => !prefixes.some((prefix) => covers(prefix, key)));
+  return others.map((row) => {
+    const documents = row.apart?.documents.map((id) => contents.get(id));
+    return textOf([row, documents ?? null] as unknown as Value);
+  });
+}
+
+function keysOf(entries: readonly { key: Key }[]): string[] {
+  return entries.map(({ key }) => textOf([...key]));
+}

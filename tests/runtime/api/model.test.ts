@@ -1,0 +1,57 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { acts } from "../../js/model/calls.js";
+import { play, type Stage } from "../../js/model/play.js";
+import { api } from "../app/convex/_generated/api.js";
+import type { StoreCall } from "../app/convex/carry.js";
+import { TestBackend } from "../support/backend.js";
+import { makeCalls, textOf } from "../support/calls.js";
+
+// The model of tests/js/model, on the package as it ships: what crosses to the component and back does so as
+// in a deployment, each call in a context of its own. MODEL_RUNS and MODEL_SEED run more, or others.
+
+const numRuns = Number(process.env.MODEL_RUNS ?? 8);
+const seed = Number(process.env.MODEL_SEED ?? 20260802);
+
+let backend: TestBackend;
+let now = Date.UTC(2026, 5, 1);
+beforeAll(async () => {
+  backend = await TestBackend.start({ clock: now });
+});
+afterAll(() => backend?.stop());
+
+const root = { prefix: [] };
+const EVERYTHING: StoreCall = { store: root, call: { do: "getAll", scan: { prefix: [] } } };
+const CLEAR: StoreCall = { store: root, call: { do: "deleteAll", scan: { prefix: [] } } };
+
+async function newStage(): Promise<Stage> {
+  await makeCalls(backend, "mutation", [CLEAR]);
+  const advance = async (milliseconds: number) => {
+    await backend.advance(milliseconds);
+    now += milliseconds;
+  };
+  return {
+    now,
+    perform: async (act, calls) => {
+      if (act.in !== "mutation" || !act.fails) return await makeCalls(backend, act.in, calls);
+      const failing = backend.http.mutation(api.calls.writeAndFail, { calls: textOf(calls) });
+      await expect(failing).rejects.toThrow("On purpose");
+      return null;
+    },
+    rest: () => advance(0),
+    pass: advance,
+    everything: async () => {
+      const [outcome] = await makeCalls(backend, "query", [EVERYTHING]);
+      return "result" in outcome! ? outcome.result : outcome;
+    },
+  };
+}
+
+test(
+  "every call does what the model says",
+  async () => {
+    const property = fc.asyncProperty(acts, async (acts) => play(await newStage(), acts));
+    await fc.assert(property, { seed, numRuns });
+  },
+  120_000 + numRuns * 10_000,
+);
