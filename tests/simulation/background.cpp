@@ -1,0 +1,194 @@
+#include "background.hpp"
+
+#include "expiry.hpp"
+#include "lease.hpp"
+#include "limits.hpp"
+#include "mutant.hpp"
+
+namespace convex_kv::simulation {
+
+namespace {
+
+using JobRow = Table<Job>::Row;
+using Function = ScheduledCall::Function;
+
+void set_watch(Transaction& transaction, Id id, Job job) {
+  job.watch = transaction.schedule({Function::kWatch, job.lease_until, id, job.failures});
+  const JobRow row = transaction.get<Job>(id);
+  transaction.replace<Job>(row, std::move(job));
+}
+
+Id start(Transaction& transaction, Job job, const Carried& first) {
+  job.rest = *first.rest;
+  job.deleted = deleted_by(first);
+  job.started_at = transaction.now();
+  job.lease_until = lease_until(transaction.now(), 0);
+  const Id id = transaction.insert<Job>(job);
+  set_watch(transaction, id, job);
+  transaction.schedule({Function::kRun, transaction.now(), id, 0});
+  return id;
+}
+
+void end(Transaction& transaction, const JobRow& row) {
+  const Job& job = row->document;
+  transaction.cancel(job.watch);
+  if (job.deletion != 0) {
+    transaction.remove<Deletion>(transaction.get<Deletion>(job.deletion));
+  }
+  transaction.remove<Job>(row);
+}
+
+Job go_on(Transaction& transaction, const JobRow& row, Job job) {
+  ++job.step;
+  job.lease_until = lease_until(transaction.now(), job.failures);
+  transaction.replace<Job>(row, job);
+  transaction.schedule({Function::kRun, transaction.now(), row->id, job.step});
+  return job;
+}
+
+void take_over(Transaction& transaction, const JobRow& row) {
+  if (transaction.mutant().lapse == Lapse::kTakeover) return;
+  Job job = row->document;
+  ++job.failures;
+  job = go_on(transaction, row, std::move(job));
+  set_watch(transaction, row->id, std::move(job));
+}
+
+void run(Transaction& transaction, const ScheduledCall& call) {
+  const JobRow row = transaction.get<Job>(call.job);
+  if (!row || row->document.step != call.number) return;
+  Job job = row->document;
+  const Json request{{"plan", "resume"},
+                     {"from", job.rest},
+                     {"epoch", job.epoch},
+                     {"now", json_from_number(transaction.now())},
+                     {"failures", job.failures}};
+  const Carried batch = carry(transaction, everything(), request, true);
+  const std::int64_t deleted = deleted_by(batch);
+  job.deleted += deleted;
+  const bool is_done = !batch.rest || transaction.mutant().lapse == Lapse::kEnd;
+  if (!is_done) {
+    job.rest = *batch.rest;
+    go_on(transaction, row, job);
+  } else {
+    end(transaction, row);
+    if (job.kind == JobKind::kSweep) {
+      set_mark(transaction, the_mark(transaction), job.started_at);
+    }
+  }
+  transaction.at_commit([id = row->id, batch, deleted, is_done, counted = job.deleted,
+                         now = transaction.now()](Model& model) {
+    const auto found = model.jobs.find(id);
+    check(found != model.jobs.end(), Invariant::kProtocol, "a batch of a job that has ended");
+    check(!batch.first_path || *batch.first_path > found->second.reached, Invariant::kFront,
+          "a batch reads what an earlier one has dealt with");
+    model.batch(found->second, batch.deleted, deleted, now, is_done);
+    check(found->second.deleted == counted, Invariant::kCount, "a job miscounted its batches");
+    if (is_done) model.jobs.erase(found);
+  });
+}
+
+void watch(Transaction& transaction, const ScheduledCall& call) {
+  const JobRow row = transaction.get<Job>(call.job);
+  if (!row || row->document.failures != call.number) return;
+  if (is_expired(row->document.lease_until, transaction.now())) {
+    take_over(transaction, row);
+  } else {
+    set_watch(transaction, row->id, row->document);
+  }
+}
+
+void ring(Transaction& transaction, double at) {
+  const auto timer = transaction.first<Timer>(Timer::kByTime, equal_to({at}));
+  if (timer) transaction.remove<Timer>(timer);
+  const Json request{
+      {"plan", "sweep"}, {"now", json_from_number(at)}, {"since", json_from_number(at - 1000)}};
+  const Carried first = carry(transaction, everything(), request, true);
+  const Id id = first.rest ? start_sweep(transaction, JobKind::kTimer, first) : 0;
+  transaction.at_commit([first, at, id, deleted = deleted_by(first)](Model& model) {
+    ModelJob job = model.sweep_of(JobKind::kTimer, at - 1000, at);
+    model.batch(job, first.deleted, deleted, at, !first.rest);
+    if (first.rest) model.jobs.emplace(id, std::move(job));
+  });
+}
+
+}  // namespace
+
+std::uint32_t current_epoch(Transaction& transaction) {
+  const auto newest = transaction.last<Deletion>(Deletion::kByEpoch);
+  if (transaction.mutant().lapse == Lapse::kReadSet) transaction.forget_reads_of(Deletion::kTable);
+  if (transaction.mutant().lapse == Lapse::kStamp) return 0;
+  return newest ? newest->document.epoch : 0;
+}
+
+Id start_deletion(Transaction& transaction, const Bytes& prefix, const Carried& first) {
+  for (const JobRow& same : transaction.read<Job>(Job::kByPrefix, equal_to({prefix}), 1000)) {
+    end(transaction, same);
+    transaction.at_commit([id = same->id](Model& model) { model.jobs.erase(id); });
+  }
+  const auto latest = transaction.first<Epoch>(0, everything());
+  const std::uint32_t epoch = latest ? latest->document.latest + 1 : 1;
+  if (latest) {
+    transaction.replace<Epoch>(latest, {epoch});
+  } else {
+    transaction.insert<Epoch>({epoch});
+  }
+  Job job{JobKind::kDelete, prefix};
+  job.deletion = transaction.insert<Deletion>({epoch});
+  job.epoch = epoch;
+  return start(transaction, std::move(job), first);
+}
+
+Id start_sweep(Transaction& transaction, JobKind kind, const Carried& first) {
+  return start(transaction, Job{kind, {}}, first);
+}
+
+bool is_sweeping(Transaction& transaction) {
+  const auto kind = static_cast<double>(JobKind::kSweep);
+  return transaction.first<Job>(Job::kByKind, equal_to({kind})) != nullptr;
+}
+
+void take_over_stale(Transaction& transaction) {
+  const KeyRange stale{{}, equal_to({transaction.now()}).upper};
+  for (const JobRow& job : transaction.read<Job>(Job::kByLease, stale, 4)) {
+    take_over(transaction, job);
+  }
+}
+
+Table<Mark>::Row the_mark(Transaction& transaction) {
+  return transaction.first<Mark>(0, everything());
+}
+
+void set_mark(Transaction& transaction, const Table<Mark>::Row& mark, double swept_until) {
+  if (mark) {
+    transaction.replace<Mark>(mark, {swept_until});
+  } else {
+    transaction.insert<Mark>({swept_until});
+  }
+}
+
+void set_timer(Transaction& transaction, double expires_at) {
+  const double at = timer_of(expires_at);
+  if (transaction.first<Timer>(Timer::kByTime, equal_to({at}))) return;
+  transaction.insert<Timer>({at});
+  transaction.schedule({Function::kRing, at});
+}
+
+std::int64_t deleted_by(const Carried& batch) {
+  const auto* done = std::get_if<BatchDone>(&batch.end);
+  check(done != nullptr, Invariant::kProtocol, "a batch that ends as none");
+  return done->deleted;
+}
+
+void run_scheduled(Transaction& transaction, const ScheduledCall& call) {
+  switch (call.function) {
+    case Function::kRun:
+      return run(transaction, call);
+    case Function::kWatch:
+      return watch(transaction, call);
+    case Function::kRing:
+      return ring(transaction, call.at);
+  }
+}
+
+}  // namespace convex_kv::simulation

@@ -1,0 +1,34 @@
+// Background work, as convex/background.ts, jobs.ts, epochs.ts, marks.ts and timers.ts keep it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "plan_carrier.hpp"
+
+namespace convex_kv::simulation {
+
+// The epoch that a write has to carry now.
+std::uint32_t current_epoch(Transaction& transaction);
+
+// Each starts what goes on after the first batch, which left a rest. A deletion replaces those of
+// the same prefix. Returns the job's id.
+Id start_deletion(Transaction& transaction, const Bytes& prefix, const Carried& first);
+Id start_sweep(Transaction& transaction, JobKind kind, const Carried& first);
+
+bool is_sweeping(Transaction& transaction);
+void take_over_stale(Transaction& transaction);
+
+Table<Mark>::Row the_mark(Transaction& transaction);
+void set_mark(Transaction& transaction, const Table<Mark>::Row& mark, double swept_until);
+
+// Makes sure that a timer rings for an entry that expires then.
+void set_timer(Transaction& transaction, double expires_at);
+
+// How many entries a batch counted. Violates kProtocol where it ended as none.
+std::int64_t deleted_by(const Carried& batch);
+
+// A scheduled call.
+void run_scheduled(Transaction& transaction, const ScheduledCall& call);
+
+}  // namespace convex_kv::simulation

@@ -1,0 +1,83 @@
+// What users may rely on, kept apart from the tables: each committed transaction tells it what it
+// did, in the order of the commits, and it judges.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "database.hpp"
+#include "violation.hpp"
+
+namespace convex_kv::simulation {
+
+struct ModelEntry {
+  std::uint64_t version;
+  std::optional<double> expires_at;
+  bool exact;
+};
+
+// A paged scan that somebody is at.
+struct HeldScan {
+  KeyRange range;
+  std::string cursor;      // of its latest page
+  Bytes position;          // what that cursor says
+  std::set<Bytes> always;  // what was there all the time since it began
+  std::set<Bytes> shown;
+  bool is_done = false;
+};
+
+// Background work, and what it is to delete.
+struct ModelJob {
+  JobKind kind;
+  KeyRange range;                      // of a deletion
+  std::map<Bytes, std::uint64_t> due;  // version by path
+  double until = 0;                    // of a sweep
+  Bytes reached{};                     // of a deletion: the last path that it deleted
+  std::int64_t deleted = 0;
+};
+
+// A row that a batch deleted.
+struct Gone {
+  Bytes path;
+  std::uint64_t version;
+};
+
+struct Model {
+  double now = 0;  // the world's clock, which is ahead of all others or with them
+  std::map<Bytes, ModelEntry> entries;
+  std::map<Id, ModelJob> jobs;
+  std::vector<HeldScan> scans;
+  // How often a scan went on, and entries that were written below a deletion while it was under
+  // way.
+  std::size_t next_pages = 0;
+  std::size_t survivors = 0;
+  ModelJob asked{};  // the latest deletion that was asked for
+
+  void set(const Bytes& path, ModelEntry entry);
+  void remove(const Bytes& path);
+
+  struct Live {
+    Bytes path;
+    std::uint64_t version;
+  };
+  // The entries of `range` that a reader at `at` sees after the sort key `after` (nothing: all).
+  std::vector<Live> live(const KeyRange& range, const std::optional<Bytes>& after, double at) const;
+
+  // What a deletion of `range` is to delete; and a sweep of what expired from `since` to `until`.
+  ModelJob deletion_of(const KeyRange& range) const;
+  ModelJob sweep_of(JobKind kind, double since, double until) const;
+
+  // What a batch of `job` at `at` deleted, `deleted` entries by its count; and whether it says that
+  // the job is done.
+  void batch(ModelJob& job, const std::vector<Gone>& gone, std::int64_t deleted, double at,
+             bool is_done);
+
+  static bool is_live(const ModelEntry& entry, double at) {
+    return !entry.expires_at || *entry.expires_at > at;
+  }
+};
+
+}  // namespace convex_kv::simulation
