@@ -4,9 +4,8 @@ import { run, runAsScript, runBin } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
 
 const cpp = () =>
-  filesBelow(
-    ["src", "bindings", "tests/cpp", "tests/simulation", "tests/fuzz", "bench"],
-    (file) => /\.(cpp|hpp)$/.test(file),
+  filesBelow(["src", "bindings", "tests/cpp", "tests/simulation", "tests/fuzz", "bench"], (file) =>
+    /\.(cpp|hpp)$/.test(file),
   );
 
 export async function checkFormat() {
