@@ -116,11 +116,12 @@ class Carrier {
 
 }  // namespace
 
-Carried carry(Transaction& transaction, const KeyRange& range, Json request, bool uses_values) {
+Carried carry(Transaction& transaction, const KeyRange& range, Json request, bool uses_values,
+              std::size_t prefix_length) {
   if (transaction.tells_room()) request["room"] = room_to_json(transaction.left());
   const Mutant& mutant = transaction.mutant();
   if (mutant.change_request) mutant.change_request(request);
-  auto plan = plan_over_range(range, dump_json(request), kAllPlans);
+  auto plan = plan_over_range(range, prefix_length, dump_json(request), kAllPlans);
   check(plan.ok(), Invariant::kProtocol, "a plan that cannot be opened");
   if (mutant.wrap) {
     *plan = mutant.wrap(std::move(*plan), {*string_member(request, "plan"), range});

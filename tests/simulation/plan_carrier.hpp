@@ -22,6 +22,7 @@ struct Carried {
 // Opens the plan that `request` asks for over `range`, gives it the transaction's room, and runs it
 // to its end. Violates kLimits where it does more than the transaction admits, kProtocol where its
 // steps are none that the platform takes.
-Carried carry(Transaction& transaction, const KeyRange& range, Json request, bool uses_values);
+Carried carry(Transaction& transaction, const KeyRange& range, Json request, bool uses_values,
+              std::size_t prefix_length = 0);
 
 }  // namespace convex_kv::simulation
