@@ -80,8 +80,9 @@ void run(Transaction& transaction, const ScheduledCall& call) {
                          now = transaction.now()](Model& model) {
     const auto found = model.jobs.find(id);
     check(found != model.jobs.end(), Invariant::kProtocol, "a batch of a job that has ended");
-    check(!batch.first_path || *batch.first_path > found->second.reached, Invariant::kFront,
-          "a batch reads what an earlier one has dealt with");
+    const auto& [reached, order] = std::tie(found->second.reached, found->second.order);
+    check(!batch.first_path || !reached || is_behind(*batch.first_path, *reached, order),
+          Invariant::kFront, "a batch reads what an earlier one has dealt with");
     model.batch(found->second, batch.deleted, deleted, now, is_done);
     check(found->second.deleted == counted, Invariant::kCount, "a job miscounted its batches");
     if (is_done) model.jobs.erase(found);
@@ -121,8 +122,11 @@ std::uint32_t current_epoch(Transaction& transaction) {
   return newest ? newest->document.epoch : 0;
 }
 
-Id start_deletion(Transaction& transaction, const Bytes& prefix, const Carried& first) {
-  for (const JobRow& same : transaction.read<Job>(Job::kByPrefix, equal_to({prefix}), 1000)) {
+Id start_deletion(Transaction& transaction, const KeyRange& range, const Carried& first) {
+  // The component knows ranges by prefix, start and end: what is the same is the same range.
+  const auto same_lower = equal_to({range.lower});
+  for (const JobRow& same : transaction.read<Job>(Job::kByPrefix, same_lower, 1000)) {
+    if (same->document.range.upper != range.upper) continue;
     end(transaction, same);
     transaction.at_commit([id = same->id](Model& model) { model.jobs.erase(id); });
   }
@@ -133,7 +137,7 @@ Id start_deletion(Transaction& transaction, const Bytes& prefix, const Carried& 
   } else {
     transaction.insert<Epoch>({epoch});
   }
-  Job job{JobKind::kDelete, prefix};
+  Job job{JobKind::kDelete, range};
   job.deletion = transaction.insert<Deletion>({epoch});
   job.epoch = epoch;
   return start(transaction, std::move(job), first);

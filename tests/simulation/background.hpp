@@ -12,8 +12,8 @@ namespace convex_kv::simulation {
 std::uint32_t current_epoch(Transaction& transaction);
 
 // Each starts what goes on after the first batch, which left a rest. A deletion replaces those of
-// the same prefix. Returns the job's id.
-Id start_deletion(Transaction& transaction, const Bytes& prefix, const Carried& first);
+// the same range. Returns the job's id.
+Id start_deletion(Transaction& transaction, const KeyRange& range, const Carried& first);
 Id start_sweep(Transaction& transaction, JobKind kind, const Carried& first);
 
 bool is_sweeping(Transaction& transaction);

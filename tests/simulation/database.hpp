@@ -39,7 +39,7 @@ struct Job {
   enum Indexes : std::size_t { kByKind = 1, kByPrefix = 2, kByLease = 3 };
 
   JobKind kind;
-  Bytes prefix{};  // of a deletion
+  KeyRange range{};  // of a deletion; and what a move or copy takes
   Id deletion = 0;
   std::uint32_t epoch = 0;
   std::string rest{};
@@ -52,7 +52,7 @@ struct Job {
 
   std::vector<Field> index_fields() const {
     const bool is_deletion = kind == JobKind::kDelete;
-    return {static_cast<double>(kind), is_deletion ? Field(prefix) : Field(), lease_until};
+    return {static_cast<double>(kind), is_deletion ? Field(range.lower) : Field(), lease_until};
   }
 };
 

@@ -1,5 +1,7 @@
 #include "model.hpp"
 
+#include <algorithm>
+
 namespace convex_kv::simulation {
 
 void Model::set(const Bytes& path, ModelEntry entry) {
@@ -15,17 +17,24 @@ void Model::remove(const Bytes& path) {
 }
 
 std::vector<Model::Live> Model::live(const KeyRange& range, const std::optional<Bytes>& after,
-                                     double at) const {
+                                     double at, Order order) const {
   std::vector<Live> live;
-  auto entry = after ? entries.upper_bound(*after) : entries.lower_bound(range.lower);
+  auto entry = entries.lower_bound(range.lower);
   for (; entry != entries.end() && entry->first < range.upper; ++entry) {
+    if (after && !is_behind(entry->first, *after, order)) continue;
     if (is_live(entry->second, at)) live.push_back({entry->first, entry->second.version});
   }
+  if (order == Order::kDescending) std::reverse(live.begin(), live.end());
   return live;
 }
 
-ModelJob Model::deletion_of(const KeyRange& range) const {
+bool is_behind(const Bytes& path, const Bytes& other, Order order) {
+  return order == Order::kAscending ? path > other : path < other;
+}
+
+ModelJob Model::deletion_of(const KeyRange& range, Order order) const {
   ModelJob job{JobKind::kDelete, range, {}};
+  job.order = order;
   for (const auto& [path, entry] : entries) {
     if (range.contains(path)) job.due.emplace(path, entry.version);
   }

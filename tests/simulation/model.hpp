@@ -22,6 +22,7 @@ struct ModelEntry {
 // A paged scan that somebody is at.
 struct HeldScan {
   KeyRange range;
+  Order order;
   std::string cursor;      // of its latest page
   Bytes position;          // what that cursor says
   std::set<Bytes> always;  // what was there all the time since it began
@@ -35,7 +36,8 @@ struct ModelJob {
   KeyRange range;                      // of a deletion
   std::map<Bytes, std::uint64_t> due;  // version by path
   double until = 0;                    // of a sweep
-  Bytes reached{};                     // of a deletion: the last path that it deleted
+  Order order = Order::kAscending;     // of a deletion
+  std::optional<Bytes> reached{};      // likewise: the last path that it deleted
   std::int64_t deleted = 0;
 };
 
@@ -44,6 +46,9 @@ struct Gone {
   Bytes path;
   std::uint64_t version;
 };
+
+// Whether a walk in this order comes to `path` after it came to `other`.
+bool is_behind(const Bytes& path, const Bytes& other, Order order);
 
 struct Model {
   double now = 0;  // the world's clock, which is ahead of all others or with them
@@ -63,11 +68,13 @@ struct Model {
     Bytes path;
     std::uint64_t version;
   };
-  // The entries of `range` that a reader at `at` sees after the sort key `after` (nothing: all).
-  std::vector<Live> live(const KeyRange& range, const std::optional<Bytes>& after, double at) const;
+  // The entries of `range` that a reader at `at` sees behind the sort key `after` (nothing: all) in
+  // this order.
+  std::vector<Live> live(const KeyRange& range, const std::optional<Bytes>& after, double at,
+                         Order order = Order::kAscending) const;
 
   // What a deletion of `range` is to delete; and a sweep of what expired from `since` to `until`.
-  ModelJob deletion_of(const KeyRange& range) const;
+  ModelJob deletion_of(const KeyRange& range, Order order) const;
   ModelJob sweep_of(JobKind kind, double since, double until) const;
 
   // What a batch of `job` at `at` deleted, `deleted` entries by its count; and whether it says that

@@ -16,6 +16,7 @@ namespace convex_kv::simulation {
 struct Opening {
   std::string plan;
   KeyRange range;
+  Order order;
 };
 
 // What the bookkeeping around plans forgets.

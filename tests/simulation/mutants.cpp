@@ -174,8 +174,8 @@ const std::vector<Mutant>& mutants() {
        .wrap = changing<PageDone>("page",
                                   [](PageDone& page, const Opening& opening, const Rows& latest) {
                                     if (page.is_done || latest.rows.empty()) return;
-                                    page.cursor =
-                                        encode_cursor(opening.range, latest.rows.back().path);
+                                    page.cursor = encode_cursor(
+                                        opening.range, latest.rows.back().path, {opening.order});
                                   })},
       {.name = "a page says that it is the last",
        .found_by = Invariant::kReads,

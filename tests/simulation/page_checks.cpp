@@ -20,14 +20,15 @@ std::vector<Shown> shown_by(const Carried& scan) {
   return shown;
 }
 
-void check_page(const Model& model, const KeyRange& range, const std::optional<Bytes>& after,
-                const std::vector<Shown>& rows, double now) {
-  const std::vector<Model::Live> live = model.live(range, after, now);
+void check_page(const Model& model, const KeyRange& range, Order order,
+                const std::optional<Bytes>& after, const std::vector<Shown>& rows, double now) {
+  const std::vector<Model::Live> live = model.live(range, after, now, order);
   std::optional<Bytes> previous = after;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Shown& row = rows[i];
     check(range.contains(row.path), Invariant::kRange, "showed an entry outside the prefix");
-    check(!previous || *previous < row.path, Invariant::kOnce, "showed an entry again");
+    check(!previous || is_behind(row.path, *previous, order), Invariant::kOnce,
+          "showed an entry again");
     check(!row.expires_at || *row.expires_at > now, Invariant::kExpired, "showed an expired entry");
     check(i < live.size() && live[i].path == row.path && live[i].version == row.version,
           Invariant::kReads, "showed something else than what is there");

@@ -51,7 +51,7 @@ class Carrier {
     const std::size_t index = read.index == Index::kPath ? Entry::kByPath : Entry::kByExpiry;
     Rows rows{{}, false};
     latest_ = transaction_.read<Entry>(index, range_of(read), read.max_rows, read.max_bytes,
-                                       rows.exhausted);
+                                       rows.exhausted, read.order);
     for (const auto& row : latest_) {
       const Entry& entry = row->document;
       check(index == Entry::kByPath ||
@@ -124,7 +124,8 @@ Carried carry(Transaction& transaction, const KeyRange& range, Json request, boo
   auto plan = plan_over_range(range, prefix_length, dump_json(request), kAllPlans);
   check(plan.ok(), Invariant::kProtocol, "a plan that cannot be opened");
   if (mutant.wrap) {
-    *plan = mutant.wrap(std::move(*plan), {*string_member(request, "plan"), range});
+    const Order order = order_when(flag_member(request, "reverse"));
+    *plan = mutant.wrap(std::move(*plan), {*string_member(request, "plan"), range, order});
   }
   try {
     return Carrier(transaction, uses_values).run(**plan);

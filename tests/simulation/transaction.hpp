@@ -50,24 +50,35 @@ class Transaction {
   template <typename Document>
   using Rows = std::vector<typename Table<Document>::Row>;
 
-  // Reads an index until `max_rows` are read or one brings their sizes to `max_bytes`, or the range
-  // ends (`exhausted`).
+  // Reads an index in this order until `max_rows` are read or one brings their sizes to
+  // `max_bytes`, or the range ends (`exhausted`).
   template <typename Document>
   Rows<Document> read(std::size_t index, const KeyRange& range, std::int64_t max_rows,
-                      std::int64_t max_bytes, bool& exhausted) {
+                      std::int64_t max_bytes, bool& exhausted, Order order = Order::kAscending) {
     const auto& entries = database_.table<Document>().index(index);
     Rows<Document> rows;
     std::int64_t bytes = 0;
     exhausted = true;
-    auto entry = entries.lower_bound(range.lower);
     KeyRange seen = range;
-    for (; entry != entries.end() && entry->first < range.upper; ++entry) {
-      rows.push_back(entry->second);
-      bytes += size_of(entry->second->document);
-      if (std::ssize(rows) == max_rows || bytes >= max_bytes) {
-        exhausted = false;
-        seen.upper = entry->first;
-        seen.upper.push_back(0);
+    const auto take = [&](const auto& entry) {
+      rows.push_back(entry.second);
+      bytes += size_of(entry.second->document);
+      exhausted = std::ssize(rows) < max_rows && bytes < max_bytes;
+      return exhausted;
+    };
+    const auto begin = entries.lower_bound(range.lower);
+    const auto end = range.lower < range.upper ? entries.lower_bound(range.upper) : begin;
+    if (order == Order::kAscending) {
+      for (auto entry = begin; entry != end; ++entry) {
+        if (take(*entry)) continue;
+        seen.upper = after(entry->first);
+        break;
+      }
+    } else {
+      for (auto entry = end; entry != begin;) {
+        --entry;
+        if (take(*entry)) continue;
+        seen.lower = entry->first;
         break;
       }
     }

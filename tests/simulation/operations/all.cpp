@@ -2,17 +2,20 @@
 #include "../operation.hpp"
 #include "../page_checks.hpp"
 #include "../plan_carrier.hpp"
-#include "sort_key.hpp"
+#include "../selection.hpp"
 
 namespace convex_kv::simulation {
 
 namespace {
 
 void all(Transaction& transaction, const Call& call) {
-  const KeyRange range = *prefix_range(call.key);
-  const bool with_values = call.bits % 2 == 0;
+  test::Random random(call.bits);
+  const Selection selection = random_selection(call.key, random);
+  const KeyRange& range = selection.range;
+  const Order order = selection.order;
   const TransactionRoom room = transaction.left();
-  const Carried scan = carry(transaction, range, {{"plan", "all"}}, with_values);
+  const Json request{{"plan", "all"}, {"reverse", order == Order::kDescending}};
+  const Carried scan = carry(transaction, range, request, random.chance(50));
   if (const auto* error = std::get_if<KvError>(&scan.end)) {
     check(error->code == ErrorCode::kTooManyEntries, Invariant::kProtocol, "getAll fails");
     check(!has_ample_room(transaction, room, range), Invariant::kShort,
@@ -21,11 +24,12 @@ void all(Transaction& transaction, const Call& call) {
   }
   const auto* page = std::get_if<PageDone>(&scan.end);
   check(page != nullptr && page->is_done, Invariant::kProtocol, "getAll ends as something else");
-  transaction.at_commit([range, rows = shown_by(scan), now = transaction.now()](Model& model) {
-    check_page(model, range, std::nullopt, rows, now);
-    check(rows.size() == model.live(range, std::nullopt, now).size(), Invariant::kReads,
-          "getAll left out an entry");
-  });
+  transaction.at_commit(
+      [range, order, rows = shown_by(scan), now = transaction.now()](Model& model) {
+        check_page(model, range, order, std::nullopt, rows, now);
+        check(rows.size() == model.live(range, std::nullopt, now).size(), Invariant::kReads,
+              "getAll left out an entry");
+      });
 }
 
 }  // namespace

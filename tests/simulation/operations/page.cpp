@@ -1,6 +1,7 @@
 // list: pages of scans that are held across whatever happens meanwhile.
 #include "../operation.hpp"
 #include "../page_checks.hpp"
+#include "../selection.hpp"
 #include "cursor.hpp"
 #include "key_range.hpp"
 #include "limits.hpp"
@@ -19,28 +20,30 @@ struct Page {
 };
 
 // The page is right, and goes on where it says.
-Bytes check_next(const Model& model, const KeyRange& range, const std::optional<Bytes>& after,
-                 const Page& page, double now) {
-  check_page(model, range, after, page.rows, now);
-  const std::vector<Model::Live> live = model.live(range, after, now);
+Bytes check_next(const Model& model, const KeyRange& range, Order order,
+                 const std::optional<Bytes>& after, const Page& page, double now) {
+  check_page(model, range, order, after, page.rows, now);
+  const std::vector<Model::Live> live = model.live(range, after, now, order);
   if (page.is_done) {
     check(page.rows.size() == live.size(), Invariant::kReads, "the last page left out an entry");
     return {};
   }
-  auto position = decode_cursor(page.cursor, range);
+  auto position = decode_cursor(page.cursor, range, {order});
   check(position.ok(), Invariant::kCursor, "a page's cursor is not taken");
-  check(!after || *position > *after, Invariant::kCursor, "a page's cursor leads back");
-  check(page.rows.empty() || *position >= page.rows.back().path, Invariant::kOnce,
+  check(!after || is_behind(*position, *after, order), Invariant::kCursor,
+        "a page's cursor leads back");
+  check(page.rows.empty() || !is_behind(page.rows.back().path, *position, order), Invariant::kOnce,
         "a page's cursor leads back to what it showed");
-  check(page.rows.size() == live.size() || live[page.rows.size()].path > *position,
+  check(page.rows.size() == live.size() || is_behind(live[page.rows.size()].path, *position, order),
         Invariant::kReads, "a page's cursor passes over an entry");
   return std::move(*position);
 }
 
 // The page of a scan that is held, as number `index`, or that begins here.
-void hold(Model& model, std::size_t index, const KeyRange& range, const Page& page, double now) {
+void hold(Model& model, std::size_t index, const KeyRange& range, Order order, const Page& page,
+          double now) {
   if (index == model.scans.size()) {
-    HeldScan scan{range, "", {}, {}, {}};
+    HeldScan scan{range, order, "", {}, {}, {}};
     for (const Model::Live& entry : model.live(range, std::nullopt, model.now)) {
       scan.always.insert(entry.path);
     }
@@ -49,7 +52,7 @@ void hold(Model& model, std::size_t index, const KeyRange& range, const Page& pa
   HeldScan& scan = model.scans[index];
   if (!scan.cursor.empty()) ++model.next_pages;
   const auto after = scan.cursor.empty() ? std::nullopt : std::optional<Bytes>(scan.position);
-  scan.position = check_next(model, range, after, page, now);
+  scan.position = check_next(model, range, order, after, page, now);
   scan.cursor = page.cursor;
   scan.is_done = page.is_done;
   for (const Shown& row : page.rows) {
@@ -72,9 +75,11 @@ void page(Transaction& transaction, const Call& call) {
   const auto& held = transaction.model().scans;
   const std::size_t index = random.below(std::min(held.size() + 1, kMostHeld));
   const bool goes_on = call.is_query && index < held.size();
-  const KeyRange range = goes_on ? held[index].range : *prefix_range(call.key);
+  const Selection selection = random_selection(call.key, random);
+  const KeyRange range = goes_on ? held[index].range : selection.range;
+  const Order order = goes_on ? held[index].order : selection.order;
   const std::int64_t limit = random.between(1, random.chance(60) ? 6 : 60);
-  Json request{{"plan", "page"}, {"limit", limit}};
+  Json request{{"plan", "page"}, {"limit", limit}, {"reverse", order == Order::kDescending}};
   if (goes_on) request["cursor"] = held[index].cursor;
 
   const TransactionRoom room = transaction.left();
@@ -92,9 +97,9 @@ void page(Transaction& transaction, const Call& call) {
   check(page.is_done || std::ssize(page.rows) == limit || !is_ample, Invariant::kShort,
         "a page is short though there was room");
   transaction.at_commit(
-      [page, range, index, now = transaction.now(), is_query = call.is_query](Model& model) {
-        if (is_query) return hold(model, index, range, page, now);
-        check_next(model, range, std::nullopt, page, now);
+      [page, range, order, index, now = transaction.now(), is_query = call.is_query](Model& model) {
+        if (is_query) return hold(model, index, range, order, page, now);
+        check_next(model, range, order, std::nullopt, page, now);
       });
 }
 
