@@ -1,5 +1,7 @@
 #include "background.hpp"
 
+#include <algorithm>
+
 #include "expiry.hpp"
 #include "lease.hpp"
 #include "limits.hpp"
@@ -18,9 +20,20 @@ void set_watch(Transaction& transaction, Id id, Job job) {
   transaction.replace<Job>(row, std::move(job));
 }
 
+// An epoch that none had before, and the row that makes writers stamp their entries with it.
+void shield(Transaction& transaction, Job& job) {
+  const auto latest = transaction.first<Epoch>(0, everything());
+  job.epoch = latest ? latest->document.latest + 1 : 1;
+  if (latest) {
+    transaction.replace<Epoch>(latest, {job.epoch});
+  } else {
+    transaction.insert<Epoch>({job.epoch});
+  }
+  job.deletion = transaction.insert<Deletion>({job.epoch});
+}
+
 Id start(Transaction& transaction, Job job, const Carried& first) {
   job.rest = *first.rest;
-  job.deleted = deleted_by(first);
   job.started_at = transaction.now();
   job.lease_until = lease_until(transaction.now(), 0);
   const Id id = transaction.insert<Job>(job);
@@ -54,6 +67,31 @@ void take_over(Transaction& transaction, const JobRow& row) {
   set_watch(transaction, row->id, std::move(job));
 }
 
+void run_transfer(Transaction& transaction, const JobRow& row, const Json& request) {
+  Job job = row->document;
+  const auto kind = job.kind == JobKind::kMove ? TransferKind::kMove : TransferKind::kCopy;
+  const TransferHands hands{kind, job.range, job.to, current_epoch(transaction)};
+  const Carried batch = carry_transfer(transaction, hands, request);
+  const TransferDone done = transfer_end(transaction, transaction.model().jobs.at(row->id), batch);
+  const bool goes_on = batch.rest && transaction.mutant().lapse != Lapse::kEnd;
+  if (goes_on) {
+    job.rest = *batch.rest;
+    go_on(transaction, row, job);
+  } else {
+    end(transaction, row);
+  }
+  transaction.at_commit(
+      [id = row->id, batch, done, goes_on, now = transaction.now()](Model& model) {
+        const auto found = model.jobs.find(id);
+        check(found != model.jobs.end(), Invariant::kProtocol, "a batch of a job that has ended");
+        TransferDone said = done;
+        if (!goes_on) said.rest.reset();
+        model.transfer_batch(found->second, batch.deleted, batch.transferred, said, now);
+        model.transferred += batch.transferred.size();
+        if (!goes_on) model.jobs.erase(found);
+      });
+}
+
 void run(Transaction& transaction, const ScheduledCall& call) {
   const JobRow row = transaction.get<Job>(call.job);
   if (!row || row->document.step != call.number) return;
@@ -63,6 +101,9 @@ void run(Transaction& transaction, const ScheduledCall& call) {
                      {"epoch", job.epoch},
                      {"now", json_from_number(transaction.now())},
                      {"failures", job.failures}};
+  if (job.kind == JobKind::kMove || job.kind == JobKind::kCopy) {
+    return run_transfer(transaction, row, request);
+  }
   const Carried batch = carry(transaction, everything(), request, true);
   const std::int64_t deleted = deleted_by(batch);
   job.deleted += deleted;
@@ -130,21 +171,24 @@ Id start_deletion(Transaction& transaction, const KeyRange& range, const Carried
     end(transaction, same);
     transaction.at_commit([id = same->id](Model& model) { model.jobs.erase(id); });
   }
-  const auto latest = transaction.first<Epoch>(0, everything());
-  const std::uint32_t epoch = latest ? latest->document.latest + 1 : 1;
-  if (latest) {
-    transaction.replace<Epoch>(latest, {epoch});
-  } else {
-    transaction.insert<Epoch>({epoch});
-  }
   Job job{JobKind::kDelete, range};
-  job.deletion = transaction.insert<Deletion>({epoch});
-  job.epoch = epoch;
+  job.deleted = deleted_by(first);
+  shield(transaction, job);
   return start(transaction, std::move(job), first);
 }
 
 Id start_sweep(Transaction& transaction, JobKind kind, const Carried& first) {
-  return start(transaction, Job{kind, {}}, first);
+  Job job{kind, {}};
+  job.deleted = deleted_by(first);
+  return start(transaction, std::move(job), first);
+}
+
+Id start_transfer(Transaction& transaction, TransferKind kind, const KeyRange& source,
+                  const Bytes& to, const Carried& first) {
+  Job job{kind == TransferKind::kMove ? JobKind::kMove : JobKind::kCopy, source};
+  job.to = to;
+  shield(transaction, job);
+  return start(transaction, std::move(job), first);
 }
 
 bool is_sweeping(Transaction& transaction) {
@@ -182,6 +226,40 @@ std::int64_t deleted_by(const Carried& batch) {
   const auto* done = std::get_if<BatchDone>(&batch.end);
   check(done != nullptr, Invariant::kProtocol, "a batch that ends as none");
   return done->deleted;
+}
+
+// Whether a live entry of the source, as the transaction sees it, has a live one in its way.
+bool has_conflict(const Transaction& transaction, const ModelJob& job) {
+  const auto& rows = transaction.database().table<Entry>().index(Entry::kByPath);
+  const auto is_live = [&transaction](const Entry& entry) {
+    return !entry.expires_at || !is_expired(*entry.expires_at, transaction.now());
+  };
+  return std::any_of(rows.begin(), rows.end(), [&](const auto& row) {
+    const Entry& entry = row.second->document;
+    if (!job.range.contains(entry.path) || !is_live(entry)) return false;
+    if (job.handled.contains(entry.path)) return false;
+    const Bytes image = job.image_of(entry.path);
+    return std::any_of(rows.begin(), rows.end(), [&](const auto& other) {
+      return other.second->document.path == image && is_live(other.second->document);
+    });
+  });
+}
+
+void check_failure(const Transaction& transaction, const ModelJob& job, const KvError& error) {
+  if (error.code == ErrorCode::kConflict) {
+    check(job.on_conflict == OnConflict::kError && has_conflict(transaction, job), Invariant::kLost,
+          "a transfer met a conflict that there is not");
+    return;
+  }
+  check(error.code == ErrorCode::kInvalidValue, Invariant::kProtocol, "a transfer fails");
+}
+
+TransferDone transfer_end(const Transaction& transaction, const ModelJob& job,
+                          const Carried& batch) {
+  const auto* done = std::get_if<TransferDone>(&batch.end);
+  check(done != nullptr, Invariant::kProtocol, "a batch that ends as none");
+  if (done->error) check_failure(transaction, job, *done->error);
+  return *done;
 }
 
 void run_scheduled(Transaction& transaction, const ScheduledCall& call) {

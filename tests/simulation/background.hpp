@@ -16,6 +16,9 @@ std::uint32_t current_epoch(Transaction& transaction);
 Id start_deletion(Transaction& transaction, const KeyRange& range, const Carried& first);
 Id start_sweep(Transaction& transaction, JobKind kind, const Carried& first);
 
+Id start_transfer(Transaction& transaction, TransferKind kind, const KeyRange& source,
+                  const Bytes& to, const Carried& first);
+
 bool is_sweeping(Transaction& transaction);
 void take_over_stale(Transaction& transaction);
 
@@ -27,6 +30,11 @@ void set_timer(Transaction& transaction, double expires_at);
 
 // How many entries a batch counted. Violates kProtocol where it ended as none.
 std::int64_t deleted_by(const Carried& batch);
+
+// How a batch of a move or copy ended. Likewise; and kLost where it fails without a reason.
+TransferDone transfer_end(const Transaction& transaction, const ModelJob& job,
+                          const Carried& batch);
+void check_failure(const Transaction& transaction, const ModelJob& job, const KvError& error);
 
 // A scheduled call.
 void run_scheduled(Transaction& transaction, const ScheduledCall& call);

@@ -32,7 +32,7 @@ struct Entry {
   }
 };
 
-enum class JobKind { kDelete, kSweep, kTimer };
+enum class JobKind { kDelete, kSweep, kTimer, kMove, kCopy };
 
 struct Job {
   static constexpr int kTable = 1;
@@ -40,6 +40,7 @@ struct Job {
 
   JobKind kind;
   KeyRange range{};  // of a deletion; and what a move or copy takes
+  Bytes to{};        // where that goes
   Id deletion = 0;
   std::uint32_t epoch = 0;
   std::string rest{};

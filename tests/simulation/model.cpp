@@ -85,4 +85,92 @@ void Model::batch(ModelJob& job, const std::vector<Gone>& gone, std::int64_t del
   }
 }
 
+Bytes ModelJob::image_of(const Bytes& path) const {
+  return TransferProgress{TransferKind::kMove, on_conflict, range, to, {}}.image_of(path);
+}
+
+ModelJob Model::transfer_of(JobKind kind, const KeyRange& source, const Bytes& to,
+                            OnConflict on_conflict) const {
+  ModelJob job{kind, source, {}};
+  job.to = to;
+  job.on_conflict = on_conflict;
+  const KeyRange destination = range_below(to);
+  for (const auto& [path, entry] : entries) {
+    if (source.contains(path)) job.due.emplace(path, entry.version);
+    if (destination.contains(path)) job.there.emplace(path, entry.version);
+  }
+  return job;
+}
+
+void Model::transfer_batch(ModelJob& job, const std::vector<Gone>& gone,
+                           const std::vector<Transferred>& moved, const TransferDone& end,
+                           double at) {
+  const bool is_move = job.kind == JobKind::kMove;
+  const bool overwrites = job.on_conflict == OnConflict::kOverwrite;
+  const auto is_of = [](const std::map<Bytes, std::uint64_t>& entries, const Gone& row) {
+    const auto found = entries.find(row.path);
+    return found != entries.end() && found->second == row.version;
+  };
+  const auto check_there = [this](const Gone& row) {
+    const auto entry = entries.find(row.path);
+    check(entry != entries.end() && entry->second.version == row.version, Invariant::kReads,
+          "transferred or deleted what is not there");
+    return entry->second;
+  };
+  std::int64_t counted = std::ssize(moved);
+  for (const Gone& row : gone) {
+    const ModelEntry entry = check_there(row);
+    if (job.range.contains(row.path)) {
+      const auto later = entries.find(job.image_of(row.path));
+      check(is_move && overwrites && is_of(job.due, row) && later != entries.end() &&
+                !is_of(job.there, {later->first, later->second.version}),
+            Invariant::kLost, "a move deleted an entry that has not arrived");
+      job.handled.insert(row.path);
+      ++counted;
+    } else {
+      check(range_below(job.to).contains(row.path), Invariant::kRange,
+            "deleted an entry outside both prefixes");
+      check(!is_live(entry, at) || (overwrites && is_of(job.there, row)), Invariant::kLost,
+            "an entry was deleted that was in the way, and may stay");
+    }
+    remove(row.path);
+  }
+  for (const Transferred& row : moved) {
+    ModelEntry entry = check_there(row.from);
+    check(job.range.contains(row.from.path), Invariant::kRange,
+          "transferred an entry outside the prefix");
+    check(is_live(entry, at), Invariant::kExpired, "transferred an expired entry");
+    check(!is_move || is_of(job.due, row.from), Invariant::kLater,
+          "moved an entry that was written after the move was asked for");
+    check(!entries.contains(row.to), Invariant::kLost, "wrote over an entry");
+    if (is_move) remove(row.from.path);
+    job.handled.insert(row.from.path);
+    entry.version = row.version;
+    // By its clock the timer may have rung already.
+    entry.exact = entry.exact && is_live(entry, now);
+    set(row.to, entry);
+  }
+  check(is_move ? end.transferred == counted : end.transferred >= counted, Invariant::kCount,
+        "a batch miscounted what it transferred");
+  check(end.skipped == 0 || job.on_conflict == OnConflict::kSkip, Invariant::kCount,
+        "a batch skipped an entry that was not to be skipped");
+  job.transferred += end.transferred;
+  job.skipped += end.skipped;
+  if (end.rest || end.error) return;
+
+  // It is done: what is still there as it was, and was not dealt with, was in the way of something,
+  // or something was in its.
+  std::int64_t stayed = 0;
+  for (const auto& [path, version] : job.due) {
+    const auto entry = entries.find(path);
+    if (entry == entries.end() || entry->second.version != version) continue;
+    // By some clock of an earlier batch it may have expired.
+    if (!is_live(entry->second, now) || job.handled.contains(path)) continue;
+    ++stayed;
+  }
+  const std::int64_t overwritten = is_move ? 0 : job.transferred - std::ssize(job.handled);
+  check(stayed <= job.skipped + std::max<std::int64_t>(overwritten, 0), Invariant::kLeft,
+        "an entry has stayed that was to be transferred");
+}
+
 }  // namespace convex_kv::simulation

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "database.hpp"
+#include "transfer_progress.hpp"
 #include "violation.hpp"
 
 namespace convex_kv::simulation {
@@ -39,11 +40,28 @@ struct ModelJob {
   Order order = Order::kAscending;     // of a deletion
   std::optional<Bytes> reached{};      // likewise: the last path that it deleted
   std::int64_t deleted = 0;
+
+  // Of a move or copy: where to, what stood there when it was asked for, what is dealt with.
+  Bytes to{};
+  OnConflict on_conflict{};
+  std::map<Bytes, std::uint64_t> there{};
+  std::set<Bytes> handled{};
+  std::int64_t transferred = 0;
+  std::int64_t skipped = 0;
+
+  Bytes image_of(const Bytes& path) const;
 };
 
 // A row that a batch deleted.
 struct Gone {
   Bytes path;
+  std::uint64_t version;
+};
+
+// One that it moved or copied, and what came of it.
+struct Transferred {
+  Gone from;
+  Bytes to;
   std::uint64_t version;
 };
 
@@ -59,7 +77,8 @@ struct Model {
   // way.
   std::size_t next_pages = 0;
   std::size_t survivors = 0;
-  ModelJob asked{};  // the latest deletion that was asked for
+  std::size_t transferred = 0;  // by batches after the first
+  ModelJob asked{};             // the latest deletion that was asked for
 
   void set(const Bytes& path, ModelEntry entry);
   void remove(const Bytes& path);
@@ -81,6 +100,12 @@ struct Model {
   // the job is done.
   void batch(ModelJob& job, const std::vector<Gone>& gone, std::int64_t deleted, double at,
              bool is_done);
+
+  ModelJob transfer_of(JobKind kind, const KeyRange& source, const Bytes& to,
+                       OnConflict on_conflict) const;
+  // The same for a batch of a move or copy; `end` is what it said.
+  void transfer_batch(ModelJob& job, const std::vector<Gone>& gone,
+                      const std::vector<Transferred>& moved, const TransferDone& end, double at);
 
   static bool is_live(const ModelEntry& entry, double at) {
     return !entry.expires_at || *entry.expires_at > at;

@@ -6,6 +6,7 @@
 #include "cursor.hpp"
 #include "delete_plan.hpp"
 #include "sweep_plan.hpp"
+#include "transfer_progress.hpp"
 
 namespace convex_kv::simulation {
 
@@ -261,6 +262,70 @@ const std::vector<Mutant>& mutants() {
              const auto mark = number_member(request, "mark");
              if (mark) request["mark"] = json_from_number(*mark + kSweepLateness);
            }},
+      {.name = "a reverse page's read has no lower bound",
+       .found_by = Invariant::kRange,
+       .wrap = changing<Read>("page",
+                              [](Read& read, const Opening& opening, const Rows& rows) {
+                                if (read.order == Order::kDescending)
+                                  drop_lower(read, opening, rows);
+                              })},
+      {.name = "a page does not look at its direction",
+       .found_by = Invariant::kReads,
+       .change_request = [](Json& request) { set_member(request, "page", "reverse", false); }},
+      {.name = "a count's read has no upper bound",
+       .found_by = Invariant::kReads,
+       .wrap = changing<Read>("count", drop_upper)},
+      {.name = "a count says that it is done",
+       .found_by = Invariant::kReads,
+       .wrap = changing<CountDone>(
+           "count", [](CountDone& count, const Opening&, const Rows&) { count.is_done = true; })},
+      {.name = "a listing of children has no upper bound",
+       .found_by = Invariant::kReads,
+       .wrap = changing<Read>("children", drop_upper)},
+      {.name = "a listing of children does not look at its cursor",
+       .found_by = Invariant::kReads,
+       .change_request = [](Json& request) { set_member(request, "children", "cursor", nullptr); }},
+      {.name = "a child is listed without what is below it",
+       .found_by = Invariant::kReads,
+       .wrap = changing<ChildrenDone>("children",
+                                      [](ChildrenDone& page, const Opening&, const Rows&) {
+                                        if (!page.children.empty())
+                                          page.children.back().has_children = false;
+                                      })},
+      {.name = "a move's read of its source has no upper bound",
+       .found_by = Invariant::kRange,
+       .wrap = changing<Read>("move",
+                              [](Read& read, const Opening& opening, const Rows& rows) {
+                                if (read.bounds.back().compare == Compare::kLt)
+                                  drop_upper(read, opening, rows);
+                              })},
+      {.name = "a copy forgets how far it is",
+       .found_by = Invariant::kLost,
+       .wrap = changing<TransferDone>(kAnyPlan,
+                                      [](TransferDone& batch, const Opening&, const Rows&) {
+                                        auto rest = batch.rest ? transfer_from_text(*batch.rest)
+                                                               : std::nullopt;
+                                        if (!rest) return;
+                                        rest->after.reset();
+                                        batch.rest = transfer_to_text(*rest);
+                                      })},
+      {.name = "a move overwrites what is in the way, whatever it was asked",
+       .found_by = Invariant::kLost,
+       .change_request =
+           [](Json& request) { set_member(request, "move", "onConflict", "overwrite"); }},
+      {.name = "a transfer leaves what it replaces",
+       .found_by = Invariant::kLost,
+       .wrap = changing<Transfer>(kAnyPlan,
+                                  [](Transfer& step, const Opening&, const Rows&) {
+                                    if (!step.rows.empty()) step.deleted.clear();
+                                  })},
+      {.name = "a transfer counts what it skipped for transferred",
+       .found_by = Invariant::kCount,
+       .wrap = changing<TransferDone>("move",
+                                      [](TransferDone& batch, const Opening&, const Rows&) {
+                                        batch.transferred += batch.skipped;
+                                        batch.skipped = 0;
+                                      })},
       {.name = "set does not stamp its entry",
        .found_by = Invariant::kLater,
        .lapse = Lapse::kStamp},

@@ -3,8 +3,9 @@
 namespace convex_kv::simulation {
 
 std::span<const Operation* const> operations() {
-  static const Operation* const all[] = {&kSet, &kRemove,    &kGet,   &kPage,
-                                         &kAll, &kDeleteAll, &kVacuum};
+  static const Operation* const all[] = {&kSet,  &kRemove,    &kGet,      &kPage,
+                                         &kAll,  &kCount,     &kChildren, &kMove,
+                                         &kCopy, &kDeleteAll, &kVacuum};
   return all;
 }
 

@@ -33,6 +33,10 @@ extern const Operation kRemove;
 extern const Operation kGet;
 extern const Operation kPage;
 extern const Operation kAll;
+extern const Operation kCount;
+extern const Operation kChildren;
+extern const Operation kMove;
+extern const Operation kCopy;
 extern const Operation kDeleteAll;
 extern const Operation kVacuum;
 

@@ -24,8 +24,8 @@ Json room_to_json(const TransactionRoom& room) {
 
 class Carrier {
  public:
-  Carrier(Transaction& transaction, bool uses_values)
-      : transaction_(transaction), uses_values_(uses_values) {}
+  Carrier(Transaction& transaction, bool uses_values, const TransferHands* hands)
+      : transaction_(transaction), uses_values_(uses_values), hands_(hands) {}
 
   Carried run(Plan& plan) {
     Step step = plan.start();
@@ -35,7 +35,10 @@ class Carrier {
       } else if (std::holds_alternative<AskClock>(step)) {
         step = plan.on_clock(transaction_.now());
       } else if (const auto* deletion = std::get_if<Delete>(&step)) {
-        remove(deletion->rows);
+        remove(pick(latest_, deletion->rows));
+        step = plan.on_deleted();
+      } else if (const auto* transfer = std::get_if<Transfer>(&step)) {
+        this->transfer(*transfer);
         step = plan.on_deleted();
       } else {
         end(std::move(step));
@@ -64,12 +67,39 @@ class Carrier {
     if (!carried_.first_path && !latest_.empty()) {
       carried_.first_path = latest_.front()->document.path;
     }
-    read_.insert(read_.end(), latest_.begin(), latest_.end());
+    carried_.read.insert(carried_.read.end(), latest_.begin(), latest_.end());
     return rows;
   }
 
-  void remove(const RowSpans& spans) {
-    const auto rows = pick(latest_, spans);
+  void transfer(const Transfer& transfer) {
+    check(hands_ != nullptr, Invariant::kProtocol, "a transfer by another plan");
+    check(!transfer.rows.empty() || !transfer.deleted.empty(), Invariant::kProtocol,
+          "a transfer of nothing");
+    if (!transfer.deleted.empty()) remove(pick(carried_.read, transfer.deleted));
+    for (const auto& row : pick(carried_.read, transfer.rows)) {
+      const Entry& before = row->document;
+      check(before.path.size() >= hands_->source.lower.size(), Invariant::kRange,
+            "a transfer of what is not below the prefix");
+      Entry entry = before;
+      entry.path = hands_->to;
+      entry.path.insert(
+          entry.path.end(),
+          before.path.begin() + static_cast<std::ptrdiff_t>(hands_->source.lower.size()),
+          before.path.end());
+      entry.epoch = hands_->stamp;
+      entry.version = transaction_.new_id();
+      carried_.transferred.push_back({{before.path, before.version}, entry.path, entry.version});
+      if (hands_->kind == TransferKind::kMove) {
+        transaction_.replace<Entry>(row, entry);
+      } else {
+        transaction_.spend({entry.value_bytes, entry.value_documents, entry.value_documents,
+                            entry.value_documents});
+        transaction_.insert<Entry>(entry);
+      }
+    }
+  }
+
+  void remove(const Transaction::Rows<Entry>& rows) {
     check(!rows.empty(), Invariant::kProtocol, "a deletion of nothing");
     for (const auto& row : rows) {
       const Entry& entry = row->document;
@@ -81,7 +111,7 @@ class Carrier {
 
   void end(Step step) {
     if (const auto* page = std::get_if<PageDone>(&step)) {
-      carried_.page = pick(read_, page->rows);
+      carried_.page = pick(carried_.read, page->rows);
       for (const auto& row : carried_.page) {
         if (!uses_values_) break;
         const Entry& entry = row->document;
@@ -109,15 +139,13 @@ class Carrier {
 
   Transaction& transaction_;
   bool uses_values_;
+  const TransferHands* hands_;
   Transaction::Rows<Entry> latest_;
-  Transaction::Rows<Entry> read_;
   Carried carried_{};
 };
 
-}  // namespace
-
-Carried carry(Transaction& transaction, const KeyRange& range, Json request, bool uses_values,
-              std::size_t prefix_length) {
+Carried carry_with(Transaction& transaction, const KeyRange& range, Json request, bool uses_values,
+                   std::size_t prefix_length, const TransferHands* hands) {
   if (transaction.tells_room()) request["room"] = room_to_json(transaction.left());
   const Mutant& mutant = transaction.mutant();
   if (mutant.change_request) mutant.change_request(request);
@@ -128,10 +156,22 @@ Carried carry(Transaction& transaction, const KeyRange& range, Json request, boo
     *plan = mutant.wrap(std::move(*plan), {*string_member(request, "plan"), range, order});
   }
   try {
-    return Carrier(transaction, uses_values).run(**plan);
+    return Carrier(transaction, uses_values, hands).run(**plan);
   } catch (const LimitExceeded&) {
     throw Violation{Invariant::kLimits, "a plan did more than its transaction admits"};
   }
+}
+
+}  // namespace
+
+Carried carry(Transaction& transaction, const KeyRange& range, Json request, bool uses_values,
+              std::size_t prefix_length) {
+  return carry_with(transaction, range, std::move(request), uses_values, prefix_length, nullptr);
+}
+
+Carried carry_transfer(Transaction& transaction, const TransferHands& hands, Json request) {
+  return carry_with(transaction, hands.source, std::move(request), true, hands.source.lower.size(),
+                    &hands);
 }
 
 }  // namespace convex_kv::simulation

@@ -40,6 +40,7 @@ TEST_SUITE("simulation") {
       sum.failures += tally.failures;
       sum.next_pages += tally.next_pages;
       sum.survivors += tally.survivors;
+      sum.transferred += tally.transferred;
     }
     CHECK(sum.commits > 20'000);
     CHECK(sum.conflicts > 1000);
@@ -47,5 +48,6 @@ TEST_SUITE("simulation") {
     CHECK(sum.failures > 100);
     CHECK(sum.next_pages > 500);
     CHECK(sum.survivors > 500);
+    CHECK(sum.transferred > 250);
   }
 }

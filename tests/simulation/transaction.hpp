@@ -19,6 +19,10 @@ struct Mutant;
 // Thrown where a transaction does more than its limits admit.
 struct LimitExceeded {};
 
+// Thrown where an operation refuses to be carried out, which is its caller's to deal with: the
+// whole mutation comes to nothing.
+struct Refused {};
+
 // What a transaction runs under.
 struct Conditions {
   double now;            // by its machine's clock, which may be late

@@ -34,6 +34,8 @@ const char* invariant_name(Invariant invariant) {
       return "ends";
     case Invariant::kVacuumed:
       return "vacuumed";
+    case Invariant::kLost:
+      return "lost";
     case Invariant::kExact:
       return "exact";
   }

@@ -22,6 +22,7 @@ enum class Invariant {
   kCount,     // a deletion counts the live entries that it deletes
   kEnds,      // background work ends
   kVacuumed,  // a vacuum leaves nothing that had expired
+  kLost,      // a move or copy loses nothing, and writes over nothing that it may not
   kExact,     // what expires exactly is gone once its timer has rung
 };
 

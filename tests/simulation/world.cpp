@@ -131,6 +131,8 @@ bool World::begin(UnderWay& running, bool may_hide_room) {
   try {
     running.code(*running.transaction);
     return true;
+  } catch (const Refused&) {
+    return false;
   } catch (const LimitExceeded&) {
     // A user's mutation that does too much is the user's; ours has to fit.
     check(!is_ours, Invariant::kLimits, "the bookkeeping of a batch did not fit its transaction");
@@ -268,6 +270,7 @@ Tally World::tally() const {
   tally.commits = log_.size();
   tally.next_pages = model_.next_pages;
   tally.survivors = model_.survivors;
+  tally.transferred = model_.transferred;
   return tally;
 }
 

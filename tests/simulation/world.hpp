@@ -18,11 +18,12 @@ namespace convex_kv::simulation {
 // What came to pass in a run, for those who ask whether it was enough.
 struct Tally {
   std::size_t commits = 0;
-  std::size_t conflicts = 0;   // transactions that ran again
-  std::size_t batches = 0;     // of background work
-  std::size_t failures = 0;    // of these, those that threw
-  std::size_t next_pages = 0;  // of scans that went on
-  std::size_t survivors = 0;   // entries that a deletion under way passed over
+  std::size_t conflicts = 0;    // transactions that ran again
+  std::size_t batches = 0;      // of background work
+  std::size_t failures = 0;     // of these, those that threw
+  std::size_t next_pages = 0;   // of scans that went on
+  std::size_t survivors = 0;    // entries that a deletion under way passed over
+  std::size_t transferred = 0;  // entries that background work moved or copied
 
   friend bool operator==(const Tally&, const Tally&) = default;
 };
