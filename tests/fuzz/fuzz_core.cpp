@@ -42,11 +42,16 @@ void call(fuzz::Feed& feed, std::vector<int>& handles) {
       return require_output(core::decode_key(give(feed.bytes())));
     case 2: {
       const std::size_t prefix = feed.byte();
-      core::covers(prefix, give(feed.bytes()));
+      const std::size_t key = feed.byte();
+      core::covers(prefix, key);
+      give(feed.bytes());
+      core::covers(prefix, key);
       return;
     }
     case 3:
-      return require_output(core::mark_last(give(feed.bytes())));
+      return require_output(feed.byte() % 2 == 0
+                                ? core::first_of_each(give(feed.bytes()))
+                                : core::apply_operation(feed.byte() % 3, give(feed.bytes())));
     case 4:
       core::refuse_amount(feed.byte(), feed.number());
       core::refuse_values(feed.number(), feed.number(), feed.byte(), feed.number(), feed.byte());
@@ -79,7 +84,9 @@ void call(fuzz::Feed& feed, std::vector<int>& handles) {
       const Bytes prefix = feed.bytes();
       const int start = feed.byte() - 128;
       const int end = feed.byte() - 128;
-      const int opened = core::open_plan(give(prefix), start, end, request, kAllPlans);
+      const std::size_t given = give(prefix);
+      const int opened = core::open_plan(feed.byte() % 4 == 0 ? feed.byte() : given, start, end,
+                                         request, kAllPlans);
       if (opened > 0 && handles.size() < 8) {
         handles.push_back(opened);
       } else if (opened > 0) {

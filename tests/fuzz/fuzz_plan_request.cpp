@@ -9,7 +9,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::Feed feed({data, size});
   const std::string request = feed.text();
   const bool is_truthful = feed.byte() % 2 == 0;
-  auto plan = plan_over_range(range_below(feed.bytes()), request, kAllPlans);
+  const Bytes prefix = feed.bytes();
+  const bool is_narrowed = feed.byte() % 2 == 0;
+  auto range =
+      is_narrowed ? range_between(prefix, feed.bytes(), feed.bytes()) : range_below(prefix);
+  auto plan = plan_over_range(std::move(range), prefix.size(), request, kAllPlans);
   if (!plan) return 0;
   if (is_truthful) {
     fuzz::drive_truthfully(**plan, feed);

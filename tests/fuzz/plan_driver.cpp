@@ -52,6 +52,10 @@ bool is_within(const Row& row, const Bound& bound) {
   if (const auto* path = std::get_if<Bytes>(&bound.value)) {
     return holds(bound.compare, compare(row.path, *path));
   }
+  // Rows of version 1 have a text for their path, and all here are taken for such.
+  if (const auto* text = std::get_if<std::string>(&bound.value)) {
+    return holds(bound.compare, compare(row.path, Bytes(text->begin(), text->end())));
+  }
   const double value = std::get<double>(bound.value);
   if (std::string_view(bound.field) == "_creationTime") {
     return holds(bound.compare, compare(row.creation_time, value));
@@ -83,6 +87,7 @@ class Table {
         return std::pair(a.expires_at, a.creation_time) < std::pair(b.expires_at, b.creation_time);
       });
     }
+    if (read.order == Order::kDescending) std::reverse(within.begin(), within.end());
     Rows rows{{}, false};
     std::int64_t bytes = 0;
     for (const Row& row : within) {
@@ -94,11 +99,10 @@ class Table {
     return rows;
   }
 
-  void remove(const Rows& latest, const RowSpans& spans) {
-    require(!spans.empty());
+  void remove(const std::vector<Row>& read, const RowSpans& spans) {
     for (const auto& [first, last] : spans) {
-      require(first < last && last <= latest.rows.size());
-      for (std::uint32_t i = first; i < last; ++i) require(rows_.erase(latest.rows[i].path) == 1);
+      require(first < last && last <= read.size());
+      for (std::uint32_t i = first; i < last; ++i) require(rows_.erase(read[i].path) == 1);
     }
   }
 
@@ -131,24 +135,37 @@ void drive_wildly(Plan& plan, Feed& feed) {
 void drive_truthfully(Plan& plan, Feed& feed) {
   const double now = feed.byte();
   Table table(feed);
-  std::size_t told = 0;
+  std::vector<Row> told;
   Rows latest{{}, false};
   Step step = plan.start();
   for (int steps = 0; steps < kMostSteps; ++steps) {
     require_message(step);
     if (const auto* read = std::get_if<Read>(&step)) {
       latest = table.read(*read);
-      told += latest.rows.size();
+      told.insert(told.end(), latest.rows.begin(), latest.rows.end());
       step = plan.on_rows(latest);
     } else if (std::holds_alternative<AskClock>(step)) {
       step = plan.on_clock(now);
     } else if (const auto* deletion = std::get_if<Delete>(&step)) {
-      table.remove(latest, deletion->rows);
+      require(!deletion->rows.empty());
+      table.remove(latest.rows, deletion->rows);
+      step = plan.on_deleted();
+    } else if (const auto* transfer = std::get_if<Transfer>(&step)) {
+      // As a move would that goes to another table: what is transferred is here no more.
+      require(!transfer->rows.empty() || !transfer->deleted.empty());
+      table.remove(told, transfer->deleted);
+      table.remove(told, transfer->rows);
       step = plan.on_deleted();
     } else {
       if (const auto* page = std::get_if<PageDone>(&step)) {
-        require(page->rows.empty() || page->rows.back().second <= told);
+        require(page->rows.empty() || page->rows.back().second <= told.size());
         require(page->is_done == page->cursor.empty());
+      } else if (const auto* count = std::get_if<CountDone>(&step)) {
+        require(count->count >= 0 && count->count <= std::ssize(told));
+        require(count->is_done == count->cursor.empty());
+      } else if (const auto* children = std::get_if<ChildrenDone>(&step)) {
+        for (const Child& child : children->children) require(child.row < told.size());
+        require(children->is_done == children->cursor.empty());
       }
       return;
     }

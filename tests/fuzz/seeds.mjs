@@ -23,13 +23,29 @@ const progress = [
   { plan: "sweep", until: { $float: "mpmZmZlFj0A=" }, since: 0 },
   { plan: "sweep", until: 10, since: -5, expiresAt: 10, creationTime: 4 },
   { plan: "sweep", until: 10, expiresAt: { $float: "AAAAAAAA+H8=" }, creationTime: 4 },
+  { plan: "delete", lower: { $bytes: "" }, upper: { $bytes: "/w==" }, reverse: true },
+  { plan: "move", onConflict: "skip", from: { $bytes: "EGEA" }, to: { $bytes: "EGIA" } },
+  {
+    ...{ plan: "copy", onConflict: "overwrite", from: { $bytes: "EGEA" }, to: { $bytes: "" } },
+    after: { $bytes: "EGEAEGIA" },
+  },
+  { plan: "migrate" },
+  { plan: "migrate", after: "a\u0000\u00e4" },
 ];
 const requests = [
   { plan: "page" },
   { plan: "page", limit: 3, cursor: null, room },
   { plan: "page", limit: 8192, room: null },
   { plan: "page", limit: 2, cursor: cursorOf("10", "1061") },
+  { plan: "page", endCursor: "", reverse: true },
   { plan: "all", room },
+  { plan: "all", unmigrated: true },
+  { plan: "first", reverse: true, room },
+  { plan: "count", limit: 3, room },
+  { plan: "children", limit: 2, room },
+  { plan: "children", reverse: true, room },
+  { plan: "move", now: 5, to: { $bytes: "EGIA" }, onConflict: "error", room },
+  { plan: "copy", now: 5, to: { $bytes: "EGIA" }, onConflict: "overwrite", room },
   { plan: "delete", now: 5, room },
   { plan: "sweep", now: 120, room },
   { plan: "sweep", now: 60, mark: 59 },
@@ -89,6 +105,11 @@ const wireRows = [
 
 const lengthAndPath = (path) => bytes(u32(path.length), path);
 
+const number = (tag, value) => {
+  const of = typeof value === "bigint" ? BigInt64Array : Float64Array;
+  return bytes([tag], Buffer.from(of.of(value).buffer));
+};
+
 const corpus = {
   base64: ["", "QQ==", "QUI=", "QUJD", "-_-_", "+/+/", "QQ", "QR==", "Q UJD", "////"],
   utf8: [
@@ -109,7 +130,14 @@ const corpus = {
   ],
   key_wire: wires,
   rows: wireRows,
-  last_of_each: [
+  number_operation: [
+    bytes([0], number(1, 5n), number(1, 2n), "key"),
+    bytes([0], number(1, 2n ** 63n - 1n), number(1, 1n)),
+    bytes([1], number(2, 1.5), number(2, -0)),
+    bytes([2], number(0, 0n), number(2, NaN)),
+    bytes([0], number(3, 0n), number(1, 1n)),
+  ],
+  first_of_each: [
     bytes(lengthAndPath("a")),
     bytes(lengthAndPath("a"), lengthAndPath("b"), lengthAndPath("a")),
     bytes(lengthAndPath(""), lengthAndPath("")),
@@ -130,7 +158,7 @@ const corpus = {
   ],
   progress: progress.map((rest, i) => bytes(JSON.stringify(rest), END, [i, 6], rows)),
   plan_request: requests.flatMap((request, i) => [
-    bytes(JSON.stringify(request), END, [0], i % 2 ? "" : "\x10a\0", END, [2], rows),
+    bytes(JSON.stringify(request), END, [0], i % 2 ? "" : "\x10a\0", END, [1, 2], rows),
     bytes(JSON.stringify(request), END, [1, 0xff, 3, 0, 3], rows),
   ]),
   core: [
