@@ -4,7 +4,9 @@ import { run, runAsScript, runBin } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
 
 const cpp = () =>
-  filesBelow(["src", "bindings", "tests/cpp", "bench"], (file) => /\.(cpp|hpp)$/.test(file));
+  filesBelow(["src", "bindings", "tests/cpp", "tests/simulation", "tests/fuzz", "bench"], (file) =>
+    /\.(cpp|hpp)$/.test(file),
+  );
 
 export async function checkFormat() {
   await run("clang-format", ["--dry-run", "-Werror", ...cpp()]);

@@ -6,6 +6,7 @@ import { doctestCounts, vitestCounts } from "./lib/counts.mjs";
 import { clangTidy } from "./lib/clang-tidy.mjs";
 import { Failure, fail, root, run, runAsScript, runBin } from "./lib/run.mjs";
 import { checkFormat } from "./format.mjs";
+import { fuzz } from "./fuzz.mjs";
 import { setup } from "./setup.mjs";
 
 // `built`: looks at what the build makes, if only through types that are imported from it.
@@ -14,6 +15,8 @@ const stages = [
   { name: "format", title: "Formatting: clang-format, Prettier", check: checkFormat },
   { name: "native", title: "C++: native build and tests", check: () => cpp("native") },
   { name: "sanitize", title: "C++: the same under ASan and UBSan", check: () => cpp("sanitize") },
+  { name: "simulate", title: "C++: the plans in a simulated deployment", check: simulate },
+  { name: "fuzz", title: "C++: fuzzing, briefly", check: fuzzBriefly },
   { name: "tidy", title: "C++: clang-tidy", check: tidy },
   { name: "build", title: "Build: WebAssembly, dist/", check: build },
   { name: "sizes", title: "Sizes", built: true, check: sizes },
@@ -32,17 +35,26 @@ function count({ passed, failed }) {
   total.failed += failed;
 }
 
-async function cpp(preset) {
-  const report = `build/${preset}/ctest.xml`;
+async function cpp(preset, tests = preset) {
+  const report = `build/${preset}/${tests}.xml`;
   await run("cmake", ["--preset", preset], { quiet: true });
   // Ninja keeps its progress to one line of a terminal, but to no fewer than it has files in a log.
   await run("cmake", ["--build", "--preset", preset], { quiet: !process.stdout.isTTY });
   await counted(report, doctestCounts, () =>
     run("ctest", [
-      ...["--preset", preset, "--no-tests=error", "--output-on-failure"],
+      ...["--preset", tests, "--no-tests=error", "--output-on-failure"],
       ...["--output-junit", join(root, report), "--test-output-size-passed", "1000000"],
     ]),
   );
+}
+
+async function simulate() {
+  await cpp("native", "simulate");
+}
+
+/** Each target counts as a test. */
+async function fuzzBriefly() {
+  await fuzz({ onPassed: () => count({ passed: 1, failed: 0 }) });
 }
 
 async function tidy() {

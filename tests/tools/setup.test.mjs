@@ -23,7 +23,7 @@ function fakeMachine(commands, headers) {
 const said = vi.spyOn(console, "log").mockImplementation(() => {});
 
 const most = ["cmake", "ninja", "clang++", "clang-format", "clang-tidy", "python3", "apt-get"];
-const headers = ["nlohmann/json.hpp"];
+const headers = ["nlohmann/json.hpp", "fuzzer/FuzzedDataProvider.h"];
 
 test("only what is missing is named, by its Debian package", () => {
   const lacking = fakeMachine(most, headers);
@@ -38,6 +38,8 @@ test("only what is missing is named, by its Debian package", () => {
     "clang-format",
     "clang-tidy",
     "python3",
+    "clang",
+    "libclang-rt-dev",
   ]);
 });
 

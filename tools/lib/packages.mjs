@@ -1,5 +1,5 @@
 // What the project needs beyond Node.js, and which Debian package brings it.
-import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 // Each needs any one of its commands, or its header.
@@ -13,6 +13,8 @@ const needs = [
   { name: "clang-format", commands: ["clang-format"] },
   { name: "clang-tidy", commands: ["clang-tidy"] },
   { name: "python3", commands: ["python3"] },
+  { name: "clang", commands: ["clang++"] },
+  { name: "libclang-rt-dev", header: "fuzzer/FuzzedDataProvider.h" },
 ];
 
 /** Looks on this machine: at PATH for commands, in the compilers' usual folders for headers. */
@@ -20,10 +22,18 @@ export const machine = {
   hasCommand: (name) =>
     (process.env.PATH ?? "").split(delimiter).some((dir) => isProgram(join(dir, name))),
   hasHeader: (name) =>
-    ["/usr/include", "/usr/local/include", ...(process.env.CPATH ?? "").split(delimiter)].some(
-      (dir) => dir !== "" && existsSync(join(dir, name)),
-    ),
+    [
+      ...["/usr/include", "/usr/local/include", ...clangsIncludes()],
+      ...(process.env.CPATH ?? "").split(delimiter),
+    ].some((dir) => dir !== "" && existsSync(join(dir, name))),
 };
+
+/** Where Clang has headers of its own: a folder for each version. */
+function clangsIncludes() {
+  const versions = "/usr/lib/clang";
+  if (!existsSync(versions)) return [];
+  return readdirSync(versions).map((version) => join(versions, version, "include"));
+}
 
 /** Names of the Debian packages that bring what `probe` does not find. */
 export function missingPackages(probe) {

@@ -1,0 +1,17 @@
+// Text that is base64 is spelled in one way; and all bytes have a spelling.
+#include "base64.hpp"
+#include "feed.hpp"
+
+using namespace convex_kv;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  for (const Base64 kind : {Base64::kStandard, Base64::kUrl}) {
+    if (const auto bytes = base64_decode(text, kind)) {
+      fuzz::require(base64_encode(*bytes, kind) == text);
+    }
+    const auto back = base64_decode(base64_encode({data, size}, kind), kind);
+    fuzz::require(back && std::equal(back->begin(), back->end(), data, data + size));
+  }
+  return 0;
+}

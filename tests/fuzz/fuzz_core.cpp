@@ -1,0 +1,120 @@
+// The core's whole face: any calls, in any order, with any input. Nothing but the input's room and
+// the handles is told truly, and these only at times.
+#include "core.hpp"
+
+#include <cstring>
+#include <vector>
+
+#include "convex_json.hpp"
+#include "feed.hpp"
+
+using namespace convex_kv;
+
+namespace {
+
+std::size_t give(const Bytes& bytes) {
+  void* const input = reinterpret_cast<void*>(core::reserve_input(bytes.size()));
+  if (!bytes.empty()) std::memcpy(input, bytes.data(), bytes.size());
+  return bytes.size();
+}
+
+void require_output(int length) {
+  if (length <= 0) return;
+  const auto* output = reinterpret_cast<const std::uint8_t*>(core::output_address());
+  volatile std::uint8_t read = output[0];
+  read = output[length - 1];
+  static_cast<void>(read);
+}
+
+void require_step(const std::string& step) {
+  const auto json = parse_json(step);
+  fuzz::require(json && string_member(*json, "step"));
+}
+
+void call(fuzz::Feed& feed, std::vector<int>& handles) {
+  const int handle = handles.empty() || feed.byte() % 8 == 0
+                         ? feed.byte() - 2
+                         : handles[feed.byte() % handles.size()];
+  switch (feed.byte() % 16) {
+    case 0:
+      return require_output(core::encode_key(give(feed.bytes())));
+    case 1:
+      return require_output(core::decode_key(give(feed.bytes())));
+    case 2: {
+      const std::size_t prefix = feed.byte();
+      const std::size_t key = feed.byte();
+      core::covers(prefix, key);
+      give(feed.bytes());
+      core::covers(prefix, key);
+      return;
+    }
+    case 3:
+      return require_output(feed.byte() % 2 == 0
+                                ? core::first_of_each(give(feed.bytes()))
+                                : core::apply_operation(feed.byte() % 3, give(feed.bytes())));
+    case 4:
+      core::refuse_amount(feed.byte(), feed.number());
+      core::refuse_values(feed.number(), feed.number(), feed.byte(), feed.number(), feed.byte());
+      core::refuse_entry_bytes(feed.number());
+      return;
+    case 5:
+      core::expiry_of(feed.time(), feed.byte() % 2 == 0, feed.time(), feed.byte() % 2 == 0,
+                      feed.time());
+      core::is_expired(feed.time(), feed.time());
+      core::timer_of(feed.time());
+      return;
+    case 6:
+      core::place_of_value(feed.number());
+      core::parts_of_value(feed.number());
+      core::lease_until(feed.time(), static_cast<int>(feed.number()));
+      return;
+    case 7: {
+      const std::string error = core::last_error();
+      fuzz::require(error.find('\n') != std::string::npos);
+      return require_output(core::put_output(error));
+    }
+    case 8: {
+      const std::size_t start = feed.byte();
+      const std::string text(core::input_text(start, feed.byte()));
+      return require_output(core::put_output(text));
+    }
+    case 9:
+    case 10: {
+      const std::string request = feed.text();
+      const Bytes prefix = feed.bytes();
+      const int start = feed.byte() - 128;
+      const int end = feed.byte() - 128;
+      const std::size_t given = give(prefix);
+      const int opened = core::open_plan(feed.byte() % 4 == 0 ? feed.byte() : given, start, end,
+                                         request, kAllPlans);
+      if (opened > 0 && handles.size() < 8) {
+        handles.push_back(opened);
+      } else if (opened > 0) {
+        core::close_plan(opened);
+      }
+      return;
+    }
+    case 11:
+      return require_step(core::start_plan(handle));
+    case 12:
+      return require_step(core::give_rows(handle, give(feed.bytes())));
+    case 13:
+      return require_step(core::give_clock(handle, feed.time()));
+    case 14:
+      return require_step(core::give_deleted(handle));
+    default:
+      core::close_plan(handle);
+      std::erase(handles, handle);
+      return;
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::Feed feed({data, size});
+  std::vector<int> handles;
+  while (!feed.is_empty()) call(feed, handles);
+  for (const int handle : handles) core::close_plan(handle);
+  return 0;
+}

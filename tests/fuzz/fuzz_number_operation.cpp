@@ -1,0 +1,36 @@
+// Whatever comes of two numbers is one that can be stored, and an operand again.
+#include "number_operation.hpp"
+
+#include <cmath>
+#include <cstring>
+
+#include "feed.hpp"
+
+using namespace convex_kv;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const auto operation = static_cast<NumberOperation>(*data % 3);
+  const ByteView wire(data + 1, size - 1);
+  Bytes result;
+  if (const auto error = apply_operation(operation, wire, result)) {
+    fuzz::require(error->code == ErrorCode::kInvalidValue ||
+                  error->code == ErrorCode::kInvalidRequest);
+    fuzz::require(!error->message.empty());
+    return 0;
+  }
+  fuzz::require(result.size() == kTaggedNumberBytes);
+  const auto tag = static_cast<NumberTag>(result.front());
+  fuzz::require(tag == NumberTag::kInt64 || tag == NumberTag::kFloat64);
+  if (tag == NumberTag::kFloat64) {
+    double number = 0;
+    std::memcpy(&number, result.data() + 1, sizeof number);
+    fuzz::require(std::isfinite(number));
+  }
+  // The least of a number and itself is the number.
+  Bytes same = result;
+  append(same, result);
+  Bytes again;
+  fuzz::require(!apply_operation(NumberOperation::kMin, same, again) && again == result);
+  return 0;
+}

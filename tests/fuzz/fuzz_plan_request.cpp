@@ -1,0 +1,24 @@
+// Whatever opens a plan: the plan ends where it is told the truth, and takes whatever it is told.
+#include "feed.hpp"
+#include "plan_driver.hpp"
+#include "plan_request.hpp"
+
+using namespace convex_kv;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::Feed feed({data, size});
+  const std::string request = feed.text();
+  const bool is_truthful = feed.byte() % 2 == 0;
+  const Bytes prefix = feed.bytes();
+  const bool is_narrowed = feed.byte() % 2 == 0;
+  auto range =
+      is_narrowed ? range_between(prefix, feed.bytes(), feed.bytes()) : range_below(prefix);
+  auto plan = plan_over_range(std::move(range), prefix.size(), request, kAllPlans);
+  if (!plan) return 0;
+  if (is_truthful) {
+    fuzz::drive_truthfully(**plan, feed);
+  } else {
+    fuzz::drive_wildly(**plan, feed);
+  }
+  return 0;
+}

@@ -1,0 +1,176 @@
+#include "plan_driver.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <variant>
+
+#include "convex_json.hpp"
+#include "sort_key.hpp"
+#include "step_message.hpp"
+
+namespace convex_kv::fuzz {
+
+namespace {
+
+constexpr std::size_t kMostRows = 40;
+
+// Each row is read once and deleted once; a sweep reads those of a tie again, and may meet the end
+// of one for each row.
+constexpr int kMostSteps = 8 * static_cast<int>(kMostRows) + 100;
+
+void require_message(const Step& step) { require(parse_json(step_to_json(step)).has_value()); }
+
+Rows random_rows(Feed& feed) {
+  Rows rows{{}, feed.byte() % 2 == 0};
+  for (int n = feed.byte() % 8; n > 0 && !feed.is_empty(); --n) rows.rows.push_back(feed.row());
+  return rows;
+}
+
+template <typename T>
+int compare(const T& a, const T& b) {
+  return a < b ? -1 : b < a ? 1 : 0;
+}
+
+bool holds(Compare compare, int order) {
+  switch (compare) {
+    case Compare::kEq:
+      return order == 0;
+    case Compare::kGt:
+      return order > 0;
+    case Compare::kGte:
+      return order >= 0;
+    case Compare::kLt:
+      return order < 0;
+    case Compare::kLte:
+      return order <= 0;
+  }
+  return false;
+}
+
+bool is_within(const Row& row, const Bound& bound) {
+  if (const auto* path = std::get_if<Bytes>(&bound.value)) {
+    return holds(bound.compare, compare(row.path, *path));
+  }
+  // Rows of version 1 have a text for their path, and all here are taken for such.
+  if (const auto* text = std::get_if<std::string>(&bound.value)) {
+    return holds(bound.compare, compare(row.path, Bytes(text->begin(), text->end())));
+  }
+  const double value = std::get<double>(bound.value);
+  if (std::string_view(bound.field) == "_creationTime") {
+    return holds(bound.compare, compare(row.creation_time, value));
+  }
+  // A missing expiry comes before all numbers.
+  return holds(bound.compare, row.expires_at ? compare(*row.expires_at, value) : -1);
+}
+
+class Table {
+ public:
+  explicit Table(Feed& feed) {
+    while (!feed.is_empty() && rows_.size() < kMostRows) {
+      Row row = feed.row();
+      rows_.insert_or_assign(row.path, row);
+    }
+  }
+
+  Rows read(const Read& read) const {
+    require(read.max_rows >= 1 && read.max_bytes >= 1);
+    std::vector<Row> within;
+    for (const auto& [path, row] : rows_) {
+      const bool is_in =
+          std::all_of(read.bounds.begin(), read.bounds.end(),
+                      [&row = row](const Bound& bound) { return is_within(row, bound); });
+      if (is_in) within.push_back(row);
+    }
+    if (read.index == Index::kExpiresAt) {
+      std::stable_sort(within.begin(), within.end(), [](const Row& a, const Row& b) {
+        return std::pair(a.expires_at, a.creation_time) < std::pair(b.expires_at, b.creation_time);
+      });
+    }
+    if (read.order == Order::kDescending) std::reverse(within.begin(), within.end());
+    Rows rows{{}, false};
+    std::int64_t bytes = 0;
+    for (const Row& row : within) {
+      rows.rows.push_back(row);
+      bytes += row.size;
+      if (std::ssize(rows.rows) == read.max_rows || bytes >= read.max_bytes) return rows;
+    }
+    rows.exhausted = true;
+    return rows;
+  }
+
+  void remove(const std::vector<Row>& read, const RowSpans& spans) {
+    for (const auto& [first, last] : spans) {
+      require(first < last && last <= read.size());
+      for (std::uint32_t i = first; i < last; ++i) require(rows_.erase(read[i].path) == 1);
+    }
+  }
+
+ private:
+  std::map<Bytes, Row> rows_;
+};
+
+}  // namespace
+
+void drive_wildly(Plan& plan, Feed& feed) {
+  require_message(plan.start());
+  while (!feed.is_empty()) {
+    switch (feed.byte() % 4) {
+      case 0:
+        require_message(plan.on_clock(feed.time()));
+        break;
+      case 1:
+        require_message(plan.on_deleted());
+        break;
+      case 2:
+        require_message(plan.start());
+        break;
+      default:
+        require_message(plan.on_rows(random_rows(feed)));
+        break;
+    }
+  }
+}
+
+void drive_truthfully(Plan& plan, Feed& feed) {
+  const double now = feed.byte();
+  Table table(feed);
+  std::vector<Row> told;
+  Rows latest{{}, false};
+  Step step = plan.start();
+  for (int steps = 0; steps < kMostSteps; ++steps) {
+    require_message(step);
+    if (const auto* read = std::get_if<Read>(&step)) {
+      latest = table.read(*read);
+      told.insert(told.end(), latest.rows.begin(), latest.rows.end());
+      step = plan.on_rows(latest);
+    } else if (std::holds_alternative<AskClock>(step)) {
+      step = plan.on_clock(now);
+    } else if (const auto* deletion = std::get_if<Delete>(&step)) {
+      require(!deletion->rows.empty());
+      table.remove(latest.rows, deletion->rows);
+      step = plan.on_deleted();
+    } else if (const auto* transfer = std::get_if<Transfer>(&step)) {
+      // As a move would that goes to another table: what is transferred is here no more.
+      require(!transfer->rows.empty() || !transfer->deleted.empty());
+      table.remove(told, transfer->deleted);
+      table.remove(told, transfer->rows);
+      step = plan.on_deleted();
+    } else {
+      if (const auto* page = std::get_if<PageDone>(&step)) {
+        require(page->rows.empty() || page->rows.back().second <= told.size());
+        require(page->is_done == page->cursor.empty());
+      } else if (const auto* count = std::get_if<CountDone>(&step)) {
+        require(count->count >= 0 && count->count <= std::ssize(told));
+        require(count->is_done == count->cursor.empty());
+      } else if (const auto* children = std::get_if<ChildrenDone>(&step)) {
+        for (const Child& child : children->children) require(child.row < told.size());
+        require(children->is_done == children->cursor.empty());
+      }
+      return;
+    }
+  }
+  require(false);
+}
+
+}  // namespace convex_kv::fuzz

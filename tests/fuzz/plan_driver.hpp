@@ -1,0 +1,16 @@
+// Drives a plan with the fuzzer's choices.
+#pragma once
+
+#include "feed.hpp"
+#include "plan.hpp"
+
+namespace convex_kv::fuzz {
+
+// Tells it whatever the fuzzer wants, asked for or not. Each step has to be a message.
+void drive_wildly(Plan& plan, Feed& feed);
+
+// Answers as a table would that holds the fuzzer's rows. The plan has to end, within a number of
+// steps that the rows bound, with rows that it was told.
+void drive_truthfully(Plan& plan, Feed& feed);
+
+}  // namespace convex_kv::fuzz

@@ -1,0 +1,189 @@
+// Makes the corpus that the fuzz targets set out from: tests/vectors, and messages such as cross in
+// earnest. `node tests/fuzz/seeds.mjs` writes it anew; what fuzzing found since is not of it.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../../tools/lib/run.mjs";
+
+const vectors = (name) => JSON.parse(readFileSync(join(root, "tests/vectors", name), "utf8"));
+const everyFourth = (all) => all.filter((_, i) => i % 4 === 0);
+const hex = (text) => Buffer.from(text, "hex");
+const END = Buffer.from([0xff]); // of a text or of bytes (feed.hpp)
+const bytes = (...parts) => Buffer.concat(parts.map((part) => Buffer.from(part)));
+
+const room = {
+  bytesRead: { remaining: 16777216 },
+  documentsRead: { remaining: 100 },
+  documentsWritten: { remaining: 60 },
+  databaseQueries: { remaining: 50 },
+};
+const progress = [
+  { plan: "delete", lower: { $bytes: "EGEA" }, upper: { $bytes: "EGEA/w==" } },
+  { plan: "delete", lower: { $bytes: "" }, upper: { $bytes: "/w==" }, after: { $bytes: "CQI=" } },
+  { plan: "sweep", until: 200, since: { $float: "AAAAAAAA8P8=" } },
+  { plan: "sweep", until: { $float: "mpmZmZlFj0A=" }, since: 0 },
+  { plan: "sweep", until: 10, since: -5, expiresAt: 10, creationTime: 4 },
+  { plan: "sweep", until: 10, expiresAt: { $float: "AAAAAAAA+H8=" }, creationTime: 4 },
+  { plan: "delete", lower: { $bytes: "" }, upper: { $bytes: "/w==" }, reverse: true },
+  { plan: "move", onConflict: "skip", from: { $bytes: "EGEA" }, to: { $bytes: "EGIA" } },
+  {
+    ...{ plan: "copy", onConflict: "overwrite", from: { $bytes: "EGEA" }, to: { $bytes: "" } },
+    after: { $bytes: "EGEAEGIA" },
+  },
+  { plan: "migrate" },
+  { plan: "migrate", after: "a\u0000\u00e4" },
+];
+const requests = [
+  { plan: "page" },
+  { plan: "page", limit: 3, cursor: null, room },
+  { plan: "page", limit: 8192, room: null },
+  { plan: "page", limit: 2, cursor: cursorOf("10", "1061") },
+  { plan: "page", endCursor: "", reverse: true },
+  { plan: "all", room },
+  { plan: "all", unmigrated: true },
+  { plan: "first", reverse: true, room },
+  { plan: "count", limit: 3, room },
+  { plan: "children", limit: 2, room },
+  { plan: "children", reverse: true, room },
+  { plan: "move", now: 5, to: { $bytes: "EGIA" }, onConflict: "error", room },
+  { plan: "copy", now: 5, to: { $bytes: "EGIA" }, onConflict: "overwrite", room },
+  { plan: "delete", now: 5, room },
+  { plan: "sweep", now: 120, room },
+  { plan: "sweep", now: 60, mark: 59 },
+  { plan: "sweep", now: 60, since: -100 },
+  ...progress.map((rest, i) => ({
+    ...{ plan: "resume", from: JSON.stringify(rest), epoch: i, now: 7, failures: i, room },
+  })),
+];
+
+/** Of a range below a prefix, which none of ours is: the fingerprint is another's. */
+function cursorOf(...parts) {
+  const [mark, position] = parts.map((part) => hex(part).toString("base64url"));
+  return Buffer.from(JSON.stringify([1, mark, position])).toString("base64url");
+}
+
+// kind, size, path (feed.hpp): with no expiry, with one, with epochs, with values.
+const row = (kind, size, path, ...rest) => bytes([kind, size], path, END, rest);
+const rows = bytes(
+  row(0, 200, "\x10a\0"),
+  row(4, 90, "\x10a\0\x10b\0", 3),
+  row(5, 90, "\x10a\0\x10c\0", 3),
+  row(0x46, 90, "\x10b\0", 3),
+  row(0x34, 250, "\x10b\0\x10d\0", 9, 0, 1, 0, 0, 2),
+);
+
+// A part of a key in wire form (src/key_wire.hpp).
+const u32 = (number) => Buffer.from(Uint32Array.of(number).buffer);
+const text = (value) => bytes([5], u32(value.length), Buffer.from(value, "utf16le"));
+const wires = [
+  bytes([0, 3, 4]),
+  bytes([1], Buffer.from(BigInt64Array.of(-129n).buffer)),
+  bytes([2], Buffer.from(Float64Array.of(-0).buffer)),
+  text("users"),
+  text("\ufeffa\0\ud83d\ude00"),
+  text("\ud83d"),
+  bytes([6], u32(3), [0, 255, 1]),
+  bytes(text("a"), [6], u32(9), [1]),
+];
+
+const wireRow = (expiresAt, creationTime, numbers, path) =>
+  bytes(
+    Buffer.from(Float64Array.of(expiresAt, creationTime).buffer),
+    ...numbers.map(u32),
+    u32(path.length),
+    path,
+  );
+const wireRows = [
+  bytes([1]),
+  bytes([0], wireRow(NaN, 5, [0, 200, 0, 0], "\x10a\0")),
+  bytes(
+    [1],
+    wireRow(7.5, 5, [2, 200, 3000, 1], "\x10a\0"),
+    wireRow(-Infinity, 5.25, [0, 1048576, 0, 0], ""),
+  ),
+  bytes([2], wireRow(1, 2, [0, 1, 0, 0], "x")),
+];
+
+const lengthAndPath = (path) => bytes(u32(path.length), path);
+
+const number = (tag, value) => {
+  const of = typeof value === "bigint" ? BigInt64Array : Float64Array;
+  return bytes([tag], Buffer.from(of.of(value).buffer));
+};
+
+const corpus = {
+  base64: ["", "QQ==", "QUI=", "QUJD", "-_-_", "+/+/", "QQ", "QR==", "Q UJD", "////"],
+  utf8: [
+    "users",
+    "\ufeff",
+    "\u{10ffff}\u{10000}",
+    hex("c080"),
+    hex("eda080"),
+    hex("f4908080"),
+    hex("e282"),
+    hex("3dd800de"),
+    hex("00de3dd8"),
+    hex("ffff0000"),
+  ],
+  sort_key: [
+    ...everyFourth(vectors("keys.json")).map((vector) => hex(vector.bytes)),
+    ...everyFourth(vectors("hostile.json")).map((vector) => hex(vector.bytes)),
+  ],
+  key_wire: wires,
+  rows: wireRows,
+  number_operation: [
+    bytes([0], number(1, 5n), number(1, 2n), "key"),
+    bytes([0], number(1, 2n ** 63n - 1n), number(1, 1n)),
+    bytes([1], number(2, 1.5), number(2, -0)),
+    bytes([2], number(0, 0n), number(2, NaN)),
+    bytes([0], number(3, 0n), number(1, 1n)),
+  ],
+  first_of_each: [
+    bytes(lengthAndPath("a")),
+    bytes(lengthAndPath("a"), lengthAndPath("b"), lengthAndPath("a")),
+    bytes(lengthAndPath(""), lengthAndPath("")),
+    bytes(u32(9), "a"),
+  ],
+  convex_json: [
+    ...requests.map((request) => JSON.stringify(request)),
+    '{"$float":"AAAAAAAA+H8="}',
+    '{"$bytes":"EGEA"}',
+    '[1,-1,9007199254740991,18446744073709551615,"\\ud83d\\ude00\\u0000",null,true,[[]]]',
+    '[1.5,1e3,"\\ud800"]',
+  ],
+  cursor: [
+    bytes("\x10a\0", END, END, END, cursorOf("10", "1061")),
+    bytes("\x10a\0", END, "\x10a\0", END, "\x10b\0", END, "\x10c\0"),
+    bytes(END, END, END, "WzEsIiIsIiJd"),
+    bytes(END, "\x03", END, "\x0f", END, "bm8"),
+  ],
+  progress: progress.map((rest, i) => bytes(JSON.stringify(rest), END, [i, 6], rows)),
+  plan_request: requests.flatMap((request, i) => [
+    bytes(JSON.stringify(request), END, [0], i % 2 ? "" : "\x10a\0", END, [1, 2], rows),
+    bytes(JSON.stringify(request), END, [1, 0xff, 3, 0, 3], rows),
+  ]),
+  core: [
+    ...wires.map((wire) => bytes([0, 0], wire, END, [7, 0])),
+    ...vectors("keys.json")
+      .slice(0, 12)
+      .map((vector) => bytes([0, 1], hex(vector.bytes), END)),
+    ...requests.map((request) =>
+      bytes(
+        [0, 9],
+        JSON.stringify(request),
+        END,
+        END,
+        [127, 127, 1, 0, 11, 1, 0, 12],
+        wireRows[0],
+        [...[0xff, 1, 0, 14, 1, 0, 13, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 15]],
+      ),
+    ),
+  ],
+};
+
+for (const [target, inputs] of Object.entries(corpus)) {
+  const folder = join(root, "tests/fuzz/corpus", target);
+  mkdirSync(folder, { recursive: true });
+  inputs.forEach((input, i) => {
+    writeFileSync(join(folder, String(i + 1).padStart(3, "0")), Buffer.from(input));
+  });
+}

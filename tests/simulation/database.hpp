@@ -1,0 +1,118 @@
+// The component's tables (convex/schema.ts), with what the simulation needs of each document.
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "table.hpp"
+
+namespace convex_kv::simulation {
+
+inline constexpr double kForever = std::numeric_limits<double>::infinity();
+
+struct Entry {
+  static constexpr int kTable = 0;
+  enum Indexes : std::size_t { kByPath = 1, kByExpiry = 2 };
+
+  Bytes path;
+  std::optional<double> expires_at;
+  std::uint32_t epoch = 0;
+  std::uint32_t size = 0;
+  std::uint32_t value_bytes = 0;  // of a value that lives apart
+  std::uint32_t value_documents = 0;
+  std::uint64_t version = 0;  // which write it is of; plans never see it
+  bool exact = false;
+
+  std::vector<Field> index_fields() const {
+    return {path, expires_at ? Field(*expires_at) : Field()};
+  }
+};
+
+enum class JobKind { kDelete, kSweep, kTimer, kMove, kCopy };
+
+struct Job {
+  static constexpr int kTable = 1;
+  enum Indexes : std::size_t { kByKind = 1, kByPrefix = 2, kByLease = 3 };
+
+  JobKind kind;
+  KeyRange range{};  // of a deletion; and what a move or copy takes
+  Bytes to{};        // where that goes
+  Id deletion = 0;
+  std::uint32_t epoch = 0;
+  std::string rest{};
+  std::int64_t deleted = 0;
+  std::int64_t step = 0;
+  int failures = 0;
+  double lease_until = 0;
+  Id watch = 0;
+  double started_at = 0;
+
+  std::vector<Field> index_fields() const {
+    const bool is_deletion = kind == JobKind::kDelete;
+    return {static_cast<double>(kind), is_deletion ? Field(range.lower) : Field(), lease_until};
+  }
+};
+
+struct Deletion {
+  static constexpr int kTable = 2;
+  enum Indexes : std::size_t { kByEpoch = 1 };
+
+  std::uint32_t epoch;
+
+  std::vector<Field> index_fields() const { return {static_cast<double>(epoch)}; }
+};
+
+struct Epoch {
+  static constexpr int kTable = 3;
+
+  std::uint32_t latest;
+
+  std::vector<Field> index_fields() const { return {Field()}; }
+};
+
+struct Mark {
+  static constexpr int kTable = 4;
+
+  double swept_until;
+
+  std::vector<Field> index_fields() const { return {Field()}; }
+};
+
+struct Timer {
+  static constexpr int kTable = 5;
+  enum Indexes : std::size_t { kByTime = 1 };
+
+  double at;
+
+  std::vector<Field> index_fields() const { return {at}; }
+};
+
+// A call that is to come: one of convex/jobs.ts or convex/timers.ts.
+struct ScheduledCall {
+  enum class Function { kRun, kWatch, kRing };
+
+  Function function;
+  double at;
+  Id job = 0;
+  std::int64_t number = 0;  // run: the job's step; watch: its failures
+};
+
+struct Database {
+  std::tuple<Table<Entry>, Table<Job>, Table<Deletion>, Table<Epoch>, Table<Mark>, Table<Timer>>
+      tables;
+
+  template <typename Document>
+  Table<Document>& table() {
+    return std::get<Table<Document>>(tables);
+  }
+  template <typename Document>
+  const Table<Document>& table() const {
+    return std::get<Table<Document>>(tables);
+  }
+};
+
+}  // namespace convex_kv::simulation

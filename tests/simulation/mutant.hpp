@@ -1,0 +1,39 @@
+// A bug that is put in on purpose, to see that the simulation finds it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "convex_json.hpp"
+#include "key_range.hpp"
+#include "plan.hpp"
+#include "violation.hpp"
+
+namespace convex_kv::simulation {
+
+// A plan that is opened: what its request asks for.
+struct Opening {
+  std::string plan;
+  KeyRange range;
+  Order order;
+};
+
+// What the bookkeeping around plans forgets.
+enum class Lapse {
+  kNone,
+  kStamp,     // set does not stamp what it writes with the epoch
+  kReadSet,   // set's read of the deletions under way is not in its read set
+  kTakeover,  // nobody takes over a job whose lease has run out
+  kEnd,       // a job ends with its first batch, whatever is left
+};
+
+struct Mutant {
+  const char* name = "";
+  Invariant found_by{};
+  std::function<void(Json& request)> change_request = nullptr;
+  std::function<std::unique_ptr<Plan>(std::unique_ptr<Plan>, const Opening&)> wrap = nullptr;
+  Lapse lapse = Lapse::kNone;
+};
+
+}  // namespace convex_kv::simulation

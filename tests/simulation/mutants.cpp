@@ -1,0 +1,345 @@
+#include "mutants.hpp"
+
+#include <memory>
+#include <utility>
+
+#include "cursor.hpp"
+#include "delete_plan.hpp"
+#include "sweep_plan.hpp"
+#include "transfer_progress.hpp"
+
+namespace convex_kv::simulation {
+
+namespace {
+
+using PlanPtr = std::unique_ptr<Plan>;
+
+// A plan around a plan, which it hands everything on to: mutants change what is told, or said.
+class Around : public Plan {
+ public:
+  Around(PlanPtr inner, Opening opening) : inner_(std::move(inner)), opening_(std::move(opening)) {}
+
+  convex_kv::Step start() override { return said(inner_->start()); }
+  convex_kv::Step on_rows(Rows rows) override {
+    return said(inner_->on_rows(told(std::move(rows))));
+  }
+  convex_kv::Step on_clock(double now) override { return said(inner_->on_clock(told(now))); }
+  convex_kv::Step on_deleted() override { return said(inner_->on_deleted()); }
+
+ protected:
+  virtual Rows told(Rows rows) { return rows; }
+  virtual double told(double now) { return now; }
+  virtual convex_kv::Step said(convex_kv::Step step) { return step; }
+
+  Plan& inner() { return *inner_; }
+  const Opening& opening() const { return opening_; }
+
+ private:
+  PlanPtr inner_;
+  Opening opening_;
+};
+
+template <typename Change>
+class ChangesRows final : public Around {
+ public:
+  ChangesRows(PlanPtr inner, Opening opening, Change change)
+      : Around(std::move(inner), std::move(opening)), change_(change) {}
+
+ private:
+  Rows told(Rows rows) override {
+    for (Row& row : rows.rows) change_(row);
+    return rows;
+  }
+
+  Change change_;
+};
+
+template <typename T, typename Change>
+class ChangesStep final : public Around {
+ public:
+  ChangesStep(PlanPtr inner, Opening opening, Change change)
+      : Around(std::move(inner), std::move(opening)), change_(change) {}
+
+ private:
+  Rows told(Rows rows) override {
+    latest_ = rows;
+    return rows;
+  }
+  convex_kv::Step said(convex_kv::Step step) override {
+    if (T* held = std::get_if<T>(&step)) change_(*held, opening(), latest_);
+    return step;
+  }
+
+  Change change_;
+  Rows latest_{{}, false};
+};
+
+// The plans that mutants are of: one kind, or all.
+constexpr const char* kAnyPlan = "";
+
+bool is_of(const Opening& opening, const std::string& plan) {
+  return plan == kAnyPlan || opening.plan == plan;
+}
+
+template <typename Change>
+auto changing_rows(const char* plan, Change change) {
+  return [plan, change](PlanPtr inner, const Opening& opening) -> PlanPtr {
+    if (!is_of(opening, plan)) return inner;
+    return std::make_unique<ChangesRows<Change>>(std::move(inner), opening, change);
+  };
+}
+
+template <typename T, typename Change>
+auto changing(const char* plan, Change change) {
+  return [plan, change](PlanPtr inner, const Opening& opening) -> PlanPtr {
+    if (!is_of(opening, plan)) return inner;
+    return std::make_unique<ChangesStep<T, Change>>(std::move(inner), opening, change);
+  };
+}
+
+void drop_upper(Read& read, const Opening&, const Rows&) { read.bounds.pop_back(); }
+
+void drop_lower(Read& read, const Opening&, const Rows&) {
+  if (read.bounds.size() == 2) read.bounds.erase(read.bounds.begin());
+}
+
+class LateClock final : public Around {
+ public:
+  LateClock(PlanPtr inner, Opening opening, double ms)
+      : Around(std::move(inner), std::move(opening)), ms_(ms) {}
+
+ private:
+  double told(double now) override { return now - ms_; }
+
+  double ms_;
+};
+
+auto clock_late_by(double ms) {
+  return [ms](PlanPtr inner, const Opening& opening) -> PlanPtr {
+    return std::make_unique<LateClock>(std::move(inner), opening, ms);
+  };
+}
+
+// Says that nothing is left of the millisecond that the last row expired in.
+class ForgetsTie final : public Around {
+ public:
+  using Around::Around;
+
+ private:
+  convex_kv::Step said(convex_kv::Step step) override {
+    const auto* read = std::get_if<Read>(&step);
+    const bool is_tie = read && read->bounds.front().compare == Compare::kEq;
+    return is_tie ? inner().on_rows({{}, true}) : step;
+  }
+};
+
+PlanPtr forgetting_ties(PlanPtr inner, const Opening& opening) {
+  return std::make_unique<ForgetsTie>(std::move(inner), opening);
+}
+
+DeleteProgress* deletion_of(BatchDone& batch) {
+  return batch.rest ? std::get_if<DeleteProgress>(&*batch.rest) : nullptr;
+}
+
+void set_member(Json& request, const char* plan, const char* name, const Json& value) {
+  if (string_member(request, "plan") == plan && member(request, name)) request[name] = value;
+}
+
+}  // namespace
+
+const std::vector<Mutant>& mutants() {
+  static const std::vector<Mutant> all{
+      {.name = "a page's read has no upper bound",
+       .found_by = Invariant::kRange,
+       .wrap = changing<Read>("page", drop_upper)},
+      {.name = "a deletion's read has no upper bound",
+       .found_by = Invariant::kRange,
+       .wrap = changing<Read>("delete", drop_upper)},
+      {.name = "a batch's read has no upper bound",
+       .found_by = Invariant::kRange,
+       .wrap = changing<Read>("resume",
+                              [](Read& read, const Opening& opening, const Rows& rows) {
+                                if (read.index == Index::kPath) drop_upper(read, opening, rows);
+                              })},
+      {.name = "a sweep's read has no lower bound",
+       .found_by = Invariant::kSwept,
+       .wrap = changing<Read>("sweep", drop_lower)},
+      {.name = "a sweep's read has no upper bound",
+       .found_by = Invariant::kSwept,
+       .wrap = changing<Read>("sweep", drop_upper)},
+      {.name = "a page does not look at its cursor",
+       .found_by = Invariant::kOnce,
+       .change_request = [](Json& request) { set_member(request, "page", "cursor", nullptr); }},
+      {.name = "a page's cursor names the entry that was withheld",
+       .found_by = Invariant::kReads,
+       .wrap = changing<PageDone>("page",
+                                  [](PageDone& page, const Opening& opening, const Rows& latest) {
+                                    if (page.is_done || latest.rows.empty()) return;
+                                    page.cursor = encode_cursor(
+                                        opening.range, latest.rows.back().path, {opening.order});
+                                  })},
+      {.name = "a page says that it is the last",
+       .found_by = Invariant::kReads,
+       .wrap = changing<PageDone>("page",
+                                  [](PageDone& page, const Opening&, const Rows&) {
+                                    page.is_done = true;
+                                    page.cursor.clear();
+                                  })},
+      {.name = "a page leaves out its last entry",
+       .found_by = Invariant::kReads,
+       .wrap = changing<PageDone>("page",
+                                  [](PageDone& page, const Opening&, const Rows&) {
+                                    if (page.rows.empty()) return;
+                                    if (--page.rows.back().second == page.rows.back().first) {
+                                      page.rows.pop_back();
+                                    }
+                                  })},
+      {.name = "an entry is shown in the millisecond in which it expires",
+       .found_by = Invariant::kExpired,
+       .wrap = clock_late_by(1)},
+      {.name = "an entry is shown for a minute after its expiry",
+       .found_by = Invariant::kExpired,
+       .wrap = clock_late_by(60'000)},
+      {.name = "a read is one row over the budget",
+       .found_by = Invariant::kLimits,
+       .wrap = changing<Read>(kAnyPlan,
+                              [](Read& read, const Opening&, const Rows&) { ++read.max_rows; })},
+      {.name = "rows take no bytes",
+       .found_by = Invariant::kLimits,
+       .wrap = changing_rows(kAnyPlan, [](Row& row) { row.size = 0; })},
+      {.name = "values that live apart take no bytes",
+       .found_by = Invariant::kLimits,
+       .wrap = changing_rows(kAnyPlan, [](Row& row) { row.value_bytes = 0; })},
+      {.name = "values that live apart take no documents",
+       .found_by = Invariant::kLimits,
+       .wrap = changing_rows(kAnyPlan, [](Row& row) { row.value_documents = 0; })},
+      {.name = "a batch takes every row for an old one",
+       .found_by = Invariant::kLater,
+       .wrap = changing_rows("resume", [](Row& row) { row.epoch = 0; })},
+      {.name = "a batch has the epoch of a first one",
+       .found_by = Invariant::kLater,
+       .change_request = [](Json& request) { set_member(request, "resume", "epoch", kNoEpoch); }},
+      {.name = "a batch deletes all that it read",
+       .found_by = Invariant::kLater,
+       .wrap = changing<Delete>("resume",
+                                [](Delete& deletion, const Opening&, const Rows& latest) {
+                                  const auto last = static_cast<std::uint32_t>(latest.rows.size());
+                                  deletion.rows = {{0, last}};
+                                })},
+      {.name = "a batch leaves its last row",
+       .found_by = Invariant::kLeft,
+       .wrap = changing<Delete>("delete",
+                                [](Delete& deletion, const Opening&, const Rows&) {
+                                  auto& [first, last] = deletion.rows.back();
+                                  if (last - first > 1) --last;
+                                })},
+      {.name = "a deletion goes on beyond what it has dealt with",
+       .found_by = Invariant::kLeft,
+       .wrap = changing<BatchDone>("delete",
+                                   [](BatchDone& batch, const Opening&, const Rows&) {
+                                     DeleteProgress* rest = deletion_of(batch);
+                                     if (rest && rest->after) rest->after->push_back(0xFF);
+                                   })},
+      {.name = "a deletion goes on from the front",
+       .found_by = Invariant::kFront,
+       .wrap = changing<BatchDone>("resume",
+                                   [](BatchDone& batch, const Opening&, const Rows&) {
+                                     DeleteProgress* rest = deletion_of(batch);
+                                     if (rest) rest->after.reset();
+                                   })},
+      {.name = "a batch counts one entry too few",
+       .found_by = Invariant::kCount,
+       .wrap =
+           changing<BatchDone>(kAnyPlan, [](BatchDone& batch, const Opening&,
+                                            const Rows&) { batch.deleted -= batch.deleted > 0; })},
+      {.name = "a sweep forgets what expired in the same millisecond",
+       .found_by = Invariant::kLeft,
+       .wrap = forgetting_ties},
+      {.name = "a sweep sets out at the mark itself",
+       .found_by = Invariant::kLeft,
+       .change_request =
+           [](Json& request) {
+             const auto mark = number_member(request, "mark");
+             if (mark) request["mark"] = json_from_number(*mark + kSweepLateness);
+           }},
+      {.name = "a reverse page's read has no lower bound",
+       .found_by = Invariant::kRange,
+       .wrap = changing<Read>("page",
+                              [](Read& read, const Opening& opening, const Rows& rows) {
+                                if (read.order == Order::kDescending)
+                                  drop_lower(read, opening, rows);
+                              })},
+      {.name = "a page does not look at its direction",
+       .found_by = Invariant::kReads,
+       .change_request = [](Json& request) { set_member(request, "page", "reverse", false); }},
+      {.name = "a count's read has no upper bound",
+       .found_by = Invariant::kReads,
+       .wrap = changing<Read>("count", drop_upper)},
+      {.name = "a count says that it is done",
+       .found_by = Invariant::kReads,
+       .wrap = changing<CountDone>(
+           "count", [](CountDone& count, const Opening&, const Rows&) { count.is_done = true; })},
+      {.name = "a listing of children has no upper bound",
+       .found_by = Invariant::kReads,
+       .wrap = changing<Read>("children", drop_upper)},
+      {.name = "a listing of children does not look at its cursor",
+       .found_by = Invariant::kReads,
+       .change_request = [](Json& request) { set_member(request, "children", "cursor", nullptr); }},
+      {.name = "a child is listed without what is below it",
+       .found_by = Invariant::kReads,
+       .wrap = changing<ChildrenDone>("children",
+                                      [](ChildrenDone& page, const Opening&, const Rows&) {
+                                        if (!page.children.empty())
+                                          page.children.back().has_children = false;
+                                      })},
+      {.name = "a move's read of its source has no upper bound",
+       .found_by = Invariant::kRange,
+       .wrap = changing<Read>("move",
+                              [](Read& read, const Opening& opening, const Rows& rows) {
+                                if (read.bounds.back().compare == Compare::kLt)
+                                  drop_upper(read, opening, rows);
+                              })},
+      {.name = "a copy forgets how far it is",
+       .found_by = Invariant::kLost,
+       .wrap = changing<TransferDone>(kAnyPlan,
+                                      [](TransferDone& batch, const Opening&, const Rows&) {
+                                        auto rest = batch.rest ? transfer_from_text(*batch.rest)
+                                                               : std::nullopt;
+                                        if (!rest) return;
+                                        rest->after.reset();
+                                        batch.rest = transfer_to_text(*rest);
+                                      })},
+      {.name = "a move overwrites what is in the way, whatever it was asked",
+       .found_by = Invariant::kLost,
+       .change_request =
+           [](Json& request) { set_member(request, "move", "onConflict", "overwrite"); }},
+      {.name = "a transfer leaves what it replaces",
+       .found_by = Invariant::kLost,
+       .wrap = changing<Transfer>(kAnyPlan,
+                                  [](Transfer& step, const Opening&, const Rows&) {
+                                    if (!step.rows.empty()) step.deleted.clear();
+                                  })},
+      {.name = "a transfer counts what it skipped for transferred",
+       .found_by = Invariant::kCount,
+       .wrap = changing<TransferDone>("move",
+                                      [](TransferDone& batch, const Opening&, const Rows&) {
+                                        batch.transferred += batch.skipped;
+                                        batch.skipped = 0;
+                                      })},
+      {.name = "set does not stamp its entry",
+       .found_by = Invariant::kLater,
+       .lapse = Lapse::kStamp},
+      {.name = "set reads the deletions under way outside its transaction",
+       .found_by = Invariant::kLater,
+       .lapse = Lapse::kReadSet},
+      {.name = "a job ends after its first batch",
+       .found_by = Invariant::kLeft,
+       .lapse = Lapse::kEnd},
+      {.name = "nobody takes over a job whose lease has run out",
+       .found_by = Invariant::kEnds,
+       .lapse = Lapse::kTakeover},
+  };
+  return all;
+}
+
+}  // namespace convex_kv::simulation

@@ -1,0 +1,12 @@
+#include "operation.hpp"
+
+namespace convex_kv::simulation {
+
+std::span<const Operation* const> operations() {
+  static const Operation* const all[] = {&kSet,  &kRemove,    &kGet,      &kPage,
+                                         &kAll,  &kCount,     &kChildren, &kMove,
+                                         &kCopy, &kDeleteAll, &kVacuum};
+  return all;
+}
+
+}  // namespace convex_kv::simulation

@@ -1,0 +1,34 @@
+// deleteAll: its first batch, and the job that goes on.
+#include "../background.hpp"
+#include "../operation.hpp"
+#include "../selection.hpp"
+
+namespace convex_kv::simulation {
+
+namespace {
+
+void delete_all(Transaction& transaction, const Call& call) {
+  test::Random random(call.bits);
+  const Selection selection = random_selection(call.key, random);
+  const KeyRange& range = selection.range;
+  take_over_stale(transaction);
+  const Json request{{"plan", "delete"},
+                     {"reverse", selection.order == Order::kDescending},
+                     {"now", json_from_number(transaction.now())}};
+  const Carried first = carry(transaction, range, request, true);
+  const std::int64_t deleted = deleted_by(first);
+  transaction.at_commit([selection, first, deleted, now = transaction.now()](Model& model) {
+    ModelJob job = model.deletion_of(selection.range, selection.order);
+    model.batch(job, first.deleted, deleted, now, !first.rest);
+    model.asked = std::move(job);
+  });
+  if (!first.rest) return;
+  const Id id = start_deletion(transaction, range, first);
+  transaction.at_commit([id](Model& model) { model.jobs.emplace(id, std::move(model.asked)); });
+}
+
+}  // namespace
+
+const Operation kDeleteAll{"deleteAll", 7, true, delete_all};
+
+}  // namespace convex_kv::simulation

@@ -1,0 +1,33 @@
+// vacuum: the first batch of a sweep, and the job that goes on.
+#include "../background.hpp"
+#include "../operation.hpp"
+#include "sweep_plan.hpp"
+
+namespace convex_kv::simulation {
+
+namespace {
+
+void vacuum(Transaction& transaction, const Call&) {
+  take_over_stale(transaction);
+  if (is_sweeping(transaction)) return;
+  const double now = transaction.now();
+  const auto mark = the_mark(transaction);
+  Json request{{"plan", "sweep"}, {"now", json_from_number(now)}};
+  if (mark) request["mark"] = json_from_number(mark->document.swept_until);
+  const double since = mark ? mark->document.swept_until - kSweepLateness : -kForever;
+  const Carried first = carry(transaction, everything(), std::move(request), true);
+  const std::int64_t deleted = deleted_by(first);
+  const Id id = first.rest ? start_sweep(transaction, JobKind::kSweep, first) : 0;
+  if (!first.rest && deleted > 0) set_mark(transaction, mark, now);
+  transaction.at_commit([first, deleted, id, since, now](Model& model) {
+    ModelJob job = model.sweep_of(JobKind::kSweep, since, now);
+    model.batch(job, first.deleted, deleted, now, !first.rest);
+    if (id != 0) model.jobs.emplace(id, std::move(job));
+  });
+}
+
+}  // namespace
+
+const Operation kVacuum{"vacuum", 5, true, vacuum};
+
+}  // namespace convex_kv::simulation

@@ -1,0 +1,177 @@
+#include "plan_carrier.hpp"
+
+#include <algorithm>
+
+#include "limits.hpp"
+#include "mutant.hpp"
+#include "plan_request.hpp"
+#include "step_message.hpp"
+
+namespace convex_kv::simulation {
+
+namespace {
+
+// No run needs as many: a plan that takes more goes round in circles.
+constexpr int kMostSteps = 5000;
+
+Json room_to_json(const TransactionRoom& room) {
+  const auto remaining = [](std::int64_t amount) { return Json{{"remaining", amount}}; };
+  return Json{{"bytesRead", remaining(room.bytes_read)},
+              {"documentsRead", remaining(room.documents_read)},
+              {"documentsWritten", remaining(room.documents_written)},
+              {"databaseQueries", remaining(room.queries)}};
+}
+
+class Carrier {
+ public:
+  Carrier(Transaction& transaction, bool uses_values, const TransferHands* hands)
+      : transaction_(transaction), uses_values_(uses_values), hands_(hands) {}
+
+  Carried run(Plan& plan) {
+    Step step = plan.start();
+    for (int steps = 0; steps < kMostSteps; ++steps) {
+      if (const auto* read = std::get_if<Read>(&step)) {
+        step = plan.on_rows(this->read(*read));
+      } else if (std::holds_alternative<AskClock>(step)) {
+        step = plan.on_clock(transaction_.now());
+      } else if (const auto* deletion = std::get_if<Delete>(&step)) {
+        remove(pick(latest_, deletion->rows));
+        step = plan.on_deleted();
+      } else if (const auto* transfer = std::get_if<Transfer>(&step)) {
+        this->transfer(*transfer);
+        step = plan.on_deleted();
+      } else {
+        end(std::move(step));
+        return std::move(carried_);
+      }
+    }
+    throw Violation{Invariant::kProtocol, "the plan does not end"};
+  }
+
+ private:
+  Rows read(const Read& read) {
+    check(read.max_rows >= 1 && read.max_bytes >= 1, Invariant::kProtocol, "a read of nothing");
+    const std::size_t index = read.index == Index::kPath ? Entry::kByPath : Entry::kByExpiry;
+    Rows rows{{}, false};
+    latest_ = transaction_.read<Entry>(index, range_of(read), read.max_rows, read.max_bytes,
+                                       rows.exhausted, read.order);
+    for (const auto& row : latest_) {
+      const Entry& entry = row->document;
+      check(index == Entry::kByPath ||
+                (entry.expires_at && *entry.expires_at <= transaction_.model().now),
+            Invariant::kSwept, "a sweep read an entry that has not expired");
+      rows.rows.push_back({entry.expires_at, row->creation_time, entry.epoch, entry.size,
+                           entry.path, uses_values_ ? entry.value_bytes : 0,
+                           uses_values_ ? entry.value_documents : 0});
+    }
+    if (!carried_.first_path && !latest_.empty()) {
+      carried_.first_path = latest_.front()->document.path;
+    }
+    carried_.read.insert(carried_.read.end(), latest_.begin(), latest_.end());
+    return rows;
+  }
+
+  void transfer(const Transfer& transfer) {
+    check(hands_ != nullptr, Invariant::kProtocol, "a transfer by another plan");
+    check(!transfer.rows.empty() || !transfer.deleted.empty(), Invariant::kProtocol,
+          "a transfer of nothing");
+    if (!transfer.deleted.empty()) remove(pick(carried_.read, transfer.deleted));
+    for (const auto& row : pick(carried_.read, transfer.rows)) {
+      const Entry& before = row->document;
+      check(before.path.size() >= hands_->source.lower.size(), Invariant::kRange,
+            "a transfer of what is not below the prefix");
+      Entry entry = before;
+      entry.path = hands_->to;
+      entry.path.insert(
+          entry.path.end(),
+          before.path.begin() + static_cast<std::ptrdiff_t>(hands_->source.lower.size()),
+          before.path.end());
+      entry.epoch = hands_->stamp;
+      entry.version = transaction_.new_id();
+      carried_.transferred.push_back({{before.path, before.version}, entry.path, entry.version});
+      if (hands_->kind == TransferKind::kMove) {
+        transaction_.replace<Entry>(row, entry);
+      } else {
+        transaction_.spend({entry.value_bytes, entry.value_documents, entry.value_documents,
+                            entry.value_documents});
+        transaction_.insert<Entry>(entry);
+      }
+    }
+  }
+
+  void remove(const Transaction::Rows<Entry>& rows) {
+    check(!rows.empty(), Invariant::kProtocol, "a deletion of nothing");
+    for (const auto& row : rows) {
+      const Entry& entry = row->document;
+      transaction_.remove<Entry>(row);
+      transaction_.spend({entry.value_bytes, entry.value_documents, entry.value_documents, 0});
+      carried_.deleted.push_back({entry.path, entry.version});
+    }
+  }
+
+  void end(Step step) {
+    if (const auto* page = std::get_if<PageDone>(&step)) {
+      carried_.page = pick(carried_.read, page->rows);
+      for (const auto& row : carried_.page) {
+        if (!uses_values_) break;
+        const Entry& entry = row->document;
+        transaction_.spend({entry.value_bytes, entry.value_documents, 0, entry.value_documents});
+      }
+    }
+    // As text, which is how it gets to the next batch.
+    carried_.rest = string_member(*parse_json(step_to_json(step)), "rest");
+    carried_.end = std::move(step);
+  }
+
+  // Ascending, not empty, and one span where two would touch.
+  static Transaction::Rows<Entry> pick(const Transaction::Rows<Entry>& rows,
+                                       const RowSpans& spans) {
+    Transaction::Rows<Entry> picked;
+    std::uint32_t end = 0;
+    for (const auto& [first, last] : spans) {
+      check(first < last && last <= rows.size() && (end == 0 || first > end), Invariant::kProtocol,
+            "spans that are no spans of the rows");
+      picked.insert(picked.end(), rows.begin() + first, rows.begin() + last);
+      end = last;
+    }
+    return picked;
+  }
+
+  Transaction& transaction_;
+  bool uses_values_;
+  const TransferHands* hands_;
+  Transaction::Rows<Entry> latest_;
+  Carried carried_{};
+};
+
+Carried carry_with(Transaction& transaction, const KeyRange& range, Json request, bool uses_values,
+                   std::size_t prefix_length, const TransferHands* hands) {
+  if (transaction.tells_room()) request["room"] = room_to_json(transaction.left());
+  const Mutant& mutant = transaction.mutant();
+  if (mutant.change_request) mutant.change_request(request);
+  auto plan = plan_over_range(range, prefix_length, dump_json(request), kAllPlans);
+  check(plan.ok(), Invariant::kProtocol, "a plan that cannot be opened");
+  if (mutant.wrap) {
+    const Order order = order_when(flag_member(request, "reverse"));
+    *plan = mutant.wrap(std::move(*plan), {*string_member(request, "plan"), range, order});
+  }
+  try {
+    return Carrier(transaction, uses_values, hands).run(**plan);
+  } catch (const LimitExceeded&) {
+    throw Violation{Invariant::kLimits, "a plan did more than its transaction admits"};
+  }
+}
+
+}  // namespace
+
+Carried carry(Transaction& transaction, const KeyRange& range, Json request, bool uses_values,
+              std::size_t prefix_length) {
+  return carry_with(transaction, range, std::move(request), uses_values, prefix_length, nullptr);
+}
+
+Carried carry_transfer(Transaction& transaction, const TransferHands& hands, Json request) {
+  return carry_with(transaction, hands.source, std::move(request), true, hands.source.lower.size(),
+                    &hands);
+}
+
+}  // namespace convex_kv::simulation

@@ -1,0 +1,42 @@
+// Carries a plan's steps to a transaction, as convex/runner.ts does to ctx.db.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "convex_json.hpp"
+#include "model.hpp"
+#include "plan.hpp"
+#include "transaction.hpp"
+#include "transfer_progress.hpp"
+
+namespace convex_kv::simulation {
+
+// What a move or copy does with rows, and the epoch that it stamps them with.
+struct TransferHands {
+  TransferKind kind;
+  KeyRange source;
+  Bytes to;
+  std::uint32_t stamp;
+};
+
+struct Carried {
+  Step end;
+  Transaction::Rows<Entry> read;  // all rows read
+  Transaction::Rows<Entry> page;  // of these, the rows that a PageDone names
+  std::vector<Gone> deleted;
+  std::vector<Transferred> transferred;
+  std::optional<std::string> rest;  // of a BatchDone
+  std::optional<Bytes> first_path;  // of the rows read
+};
+
+// Opens the plan that `request` asks for over `range`, gives it the transaction's room, and runs it
+// to its end. Violates kLimits where it does more than the transaction admits, kProtocol where its
+// steps are none that the platform takes.
+Carried carry(Transaction& transaction, const KeyRange& range, Json request, bool uses_values,
+              std::size_t prefix_length = 0);
+
+// The same for a move or copy.
+Carried carry_transfer(Transaction& transaction, const TransferHands& hands, Json request);
+
+}  // namespace convex_kv::simulation

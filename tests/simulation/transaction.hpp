@@ -1,0 +1,223 @@
+// A transaction as the platform runs it: on a snapshot, with limits, and with a record of the index
+// ranges that it read. It commits where nobody has written into these since; else it runs again.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "budget.hpp"
+#include "database.hpp"
+
+namespace convex_kv::simulation {
+
+struct Model;
+struct Mutant;
+
+// Thrown where a transaction does more than its limits admit.
+struct LimitExceeded {};
+
+// Thrown where an operation refuses to be carried out, which is its caller's to deal with: the
+// whole mutation comes to nothing.
+struct Refused {};
+
+// What a transaction runs under.
+struct Conditions {
+  double now;            // by its machine's clock, which may be late
+  TransactionRoom room;  // what its caller has left of the limits
+  bool tells_room;       // whether the platform tells
+};
+
+class Transaction {
+ public:
+  // `next_id` is shared by all transactions.
+  Transaction(const Database& snapshot, std::size_t version, Conditions conditions, Id& next_id,
+              const Model& model, const Mutant& mutant)
+      : database_(snapshot),
+        version_(version),
+        conditions_(conditions),
+        left_(conditions.room),
+        next_id_(next_id),
+        model_(model),
+        mutant_(mutant) {}
+
+  double now() const { return conditions_.now; }
+  bool tells_room() const { return conditions_.tells_room; }
+  const TransactionRoom& left() const { return left_; }
+  const Mutant& mutant() const { return mutant_; }
+  // What was committed when it began; for paged scans that are under way.
+  const Model& model() const { return model_; }
+  Id new_id() { return ++next_id_; }
+
+  template <typename Document>
+  using Rows = std::vector<typename Table<Document>::Row>;
+
+  // Reads an index in this order until `max_rows` are read or one brings their sizes to
+  // `max_bytes`, or the range ends (`exhausted`).
+  template <typename Document>
+  Rows<Document> read(std::size_t index, const KeyRange& range, std::int64_t max_rows,
+                      std::int64_t max_bytes, bool& exhausted, Order order = Order::kAscending) {
+    const auto& entries = database_.table<Document>().index(index);
+    Rows<Document> rows;
+    std::int64_t bytes = 0;
+    exhausted = true;
+    KeyRange seen = range;
+    const auto take = [&](const auto& entry) {
+      rows.push_back(entry.second);
+      bytes += size_of(entry.second->document);
+      exhausted = std::ssize(rows) < max_rows && bytes < max_bytes;
+      return exhausted;
+    };
+    const auto begin = entries.lower_bound(range.lower);
+    const auto end = range.lower < range.upper ? entries.lower_bound(range.upper) : begin;
+    if (order == Order::kAscending) {
+      for (auto entry = begin; entry != end; ++entry) {
+        if (take(*entry)) continue;
+        seen.upper = after(entry->first);
+        break;
+      }
+    } else {
+      for (auto entry = end; entry != begin;) {
+        --entry;
+        if (take(*entry)) continue;
+        seen.lower = entry->first;
+        break;
+      }
+    }
+    reads_.push_back({Document::kTable, index, std::move(seen)});
+    spend({bytes, std::ssize(rows), 0, 1});
+    return rows;
+  }
+
+  template <typename Document>
+  Rows<Document> read(std::size_t index, const KeyRange& range, std::int64_t max_rows) {
+    bool exhausted = false;
+    return read<Document>(index, range, max_rows, kUnlimited, exhausted);
+  }
+
+  template <typename Document>
+  typename Table<Document>::Row first(std::size_t index, const KeyRange& range) {
+    const auto rows = read<Document>(index, range, 1);
+    return rows.empty() ? nullptr : rows.front();
+  }
+
+  // The last of an index.
+  template <typename Document>
+  typename Table<Document>::Row last(std::size_t index) {
+    const auto& entries = database_.table<Document>().index(index);
+    KeyRange seen = everything();
+    if (!entries.empty()) seen.lower = entries.rbegin()->first;
+    reads_.push_back({Document::kTable, index, std::move(seen)});
+    spend({entries.empty() ? 0 : kSmallDocument, entries.empty() ? 0 : 1, 0, 1});
+    return entries.empty() ? nullptr : entries.rbegin()->second;
+  }
+
+  template <typename Document>
+  typename Table<Document>::Row get(Id id) {
+    const Bytes key = Table<Document>::id_key(id);
+    return first<Document>(0, {key, after(key)});
+  }
+
+  template <typename Document>
+  Id insert(Document document) {
+    const Id id = new_id();
+    // Few different ones, so that many share theirs.
+    const double creation_time = now() + static_cast<double>(inserted_++ % 3) / 4;
+    write<Document>({id, creation_time, std::move(document)});
+    return id;
+  }
+
+  template <typename Document>
+  void replace(const typename Table<Document>::Row& row, Document document) {
+    read_again(Document::kTable, Table<Document>::id_key(row->id), size_of(row->document));
+    write<Document>({row->id, row->creation_time, std::move(document)});
+  }
+
+  template <typename Document>
+  void remove(const typename Table<Document>::Row& row) {
+    read_again(Document::kTable, Table<Document>::id_key(row->id), size_of(row->document));
+    spend({0, 0, 1, 0});
+    const Id id = row->id;
+    change([id](Database& database, std::vector<Touch>& touched) {
+      database.table<Document>().remove(id, touched);
+    });
+  }
+
+  // Documents beyond those of the tables: what values live in.
+  void spend(TransactionRoom cost);
+
+  Id schedule(ScheduledCall call);
+  void cancel(Id scheduled) { cancelled_.push_back(scheduled); }
+
+  // What this transaction means for the model, and what has to hold for it to be right: done where
+  // it commits, in the order in which it is told.
+  void at_commit(std::function<void(Model&)> event) { events_.push_back(std::move(event)); }
+
+  // From here on, for whoever commits it.
+  std::size_t version() const { return version_; }
+  bool conflicts_with(const std::vector<Touch>& written) const;
+  const std::vector<Touch>& touched() const { return touched_; }
+  const Database& database() const { return database_; }
+  void apply_to(Database& database) const;
+  void tell(Model& model) const;
+  const std::map<Id, ScheduledCall>& scheduled() const { return scheduled_; }
+  const std::vector<Id>& cancelled() const { return cancelled_; }
+
+  // Forgets what it read of a table, for mutants.
+  void forget_reads_of(int table);
+
+ private:
+  using Change = std::function<void(Database&, std::vector<Touch>&)>;
+
+  struct ReadRange {
+    int table;
+    std::size_t index;
+    KeyRange range;
+  };
+
+  static constexpr std::int64_t kUnlimited = std::int64_t{1} << 40;
+  static constexpr std::int64_t kSmallDocument = 300;
+
+  static std::int64_t size_of(const Entry& entry) { return entry.size; }
+  template <typename Document>
+  static std::int64_t size_of(const Document&) {
+    return kSmallDocument;
+  }
+
+  static Bytes after(Bytes key) {
+    key.push_back(0);
+    return key;
+  }
+
+  void read_again(int table, const Bytes& key, std::int64_t size);
+  void change(Change change);
+
+  template <typename Document>
+  void write(Stored<Document> row) {
+    spend({0, 0, 1, 0});
+    const auto shared = std::make_shared<const Stored<Document>>(std::move(row));
+    change([shared](Database& database, std::vector<Touch>& touched) {
+      database.table<Document>().put(shared, touched);
+    });
+  }
+
+  Database database_;
+  std::size_t version_;
+  Conditions conditions_;
+  TransactionRoom left_;
+  Id& next_id_;
+  const Model& model_;
+  const Mutant& mutant_;
+  int inserted_ = 0;
+
+  std::vector<ReadRange> reads_;
+  std::vector<Change> changes_;
+  std::vector<Touch> touched_;
+  std::map<Id, ScheduledCall> scheduled_;
+  std::vector<Id> cancelled_;
+  std::vector<std::function<void(Model&)>> events_;
+};
+
+}  // namespace convex_kv::simulation

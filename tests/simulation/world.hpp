@@ -1,0 +1,86 @@
+// A deployment: the tables, the clock, the scheduler, the transactions that are under way, and the
+// model that judges them.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "history.hpp"
+#include "model.hpp"
+#include "mutant.hpp"
+#include "transaction.hpp"
+
+namespace convex_kv::simulation {
+
+// What came to pass in a run, for those who ask whether it was enough.
+struct Tally {
+  std::size_t commits = 0;
+  std::size_t conflicts = 0;    // transactions that ran again
+  std::size_t batches = 0;      // of background work
+  std::size_t failures = 0;     // of these, those that threw
+  std::size_t next_pages = 0;   // of scans that went on
+  std::size_t survivors = 0;    // entries that a deletion under way passed over
+  std::size_t transferred = 0;  // entries that background work moved or copied
+
+  friend bool operator==(const Tally&, const Tally&) = default;
+};
+
+class World {
+ public:
+  explicit World(const Mutant& mutant) : mutant_(mutant) { model_.now = now_; }
+
+  // Each throws a Violation.
+  void step(const Step& step);
+  // The writers stop. What is under way comes to its end, and a last vacuum takes the rest.
+  void finish();
+
+  Tally tally() const;
+
+ private:
+  using Code = std::function<void(Transaction&)>;
+
+  struct UnderWay {
+    Code code;
+    std::uint64_t bits;  // of its conditions
+    std::optional<Id> scheduled;
+    double began;
+    std::unique_ptr<Transaction> transaction;
+  };
+
+  Conditions conditions(std::uint64_t bits, bool is_ours, bool may_hide_room) const;
+  // Runs its code on what is committed now. False where the transaction came to nothing.
+  bool begin(UnderWay& transaction, bool may_hide_room);
+  void start(UnderWay transaction, bool commits, bool may_hide_room);
+  void commit(UnderWay transaction);
+  bool try_commit(const UnderWay& transaction);
+  void query(const Call& call, std::uint64_t bits);
+  void pass_time(double ms);
+  void vacuum(std::uint64_t bits);
+
+  std::vector<Id> scheduled_calls(bool due) const;
+  UnderWay scheduled(Id id, std::uint64_t bits);
+  void work_off(std::uint64_t bits);
+  void check_tables() const;
+  void check_expired(bool exact_only, Invariant invariant, const char* what) const;
+
+  const Mutant& mutant_;
+  double now_ = 1'755'000'000'000;
+  Id next_id_ = 0;
+  Database database_;
+  std::vector<std::vector<Touch>> log_;  // what each commit wrote
+  std::map<Id, ScheduledCall> scheduler_;
+  std::vector<UnderWay> under_way_;
+  Model model_;
+  Tally tally_;
+};
+
+// The violation that a history leads to, if it does.
+std::optional<Violation> run(const History& history, const Mutant& mutant);
+
+// What comes to pass in one that violates nothing.
+Tally tally_of(const History& history);
+
+}  // namespace convex_kv::simulation
