@@ -61,7 +61,7 @@ void call(fuzz::Feed& feed, std::vector<int>& handles) {
       core::expiry_of(feed.time(), feed.byte() % 2 == 0, feed.time(), feed.byte() % 2 == 0,
                       feed.time());
       core::is_expired(feed.time(), feed.time());
-      core::timer_of(feed.time());
+      core::timer_of(feed.time(), feed.time());
       return;
     case 6:
       core::place_of_value(feed.number());

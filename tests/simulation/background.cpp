@@ -216,7 +216,7 @@ void set_mark(Transaction& transaction, const Table<Mark>::Row& mark, double swe
 }
 
 void set_timer(Transaction& transaction, double expires_at) {
-  const double at = timer_of(expires_at);
+  const double at = *timer_of(expires_at, transaction.now());
   if (transaction.first<Timer>(Timer::kByTime, equal_to({at}))) return;
   transaction.insert<Timer>({at});
   transaction.schedule({Function::kRing, at});

@@ -43,7 +43,7 @@ export function tablesOf({ inside }: Pick<Backend, "inside">): Promise<Tables> {
 /** Checks that the tables hold what they have to for the model's entries, and nothing else. */
 export function judgeTables(tables: Tables, model: Model): void {
   const { rows, values, jobs, timers, counts, scheduled } = tables;
-  const paths = rows.map(({ path }) => hexFromBytes(path));
+  const paths = rows.map(({ path }) => hexFromBytes(path as ArrayBuffer));
   expect(paths).toEqual(rows.map(({ key }) => hexFromBytes(loadCore().encodeKey(key))));
   expect(new Set(paths).size, "two rows of one path").toBe(paths.length);
 
