@@ -1,14 +1,15 @@
 // What the KV Explorer (example/explorer) calls: a store to look at, level by level and page by page,
 // and to change. All of it is the package's public API; copy this file, and explorer/, to have the
 // explorer in an app of yours.
-import { getConvexSize, v, type Value } from "convex/values";
+import type { EntryInfo } from "@hamzasaleemorg/convex-kv";
+import { getConvexSize, v } from "convex/values";
 import { formatPreview } from "../explorer/notation/format.js";
+import { components } from "./_generated/api.js";
 import { mutation, query } from "./_generated/server.js";
 import { authorise } from "./explorer/authorise.js";
 import { manyEntries, sampleEntries } from "./explorer/sample.js";
 import { storeOf } from "./explorer/stores.js";
 import { deletion, everything } from "./kv.js";
-import { components } from "./_generated/api.js";
 
 /** An absolute key or prefix. */
 const key = v.array(v.any());
@@ -21,6 +22,12 @@ const asOf = v.optional(v.number());
 
 const paging = { cursor: v.optional(v.string()), limit: v.number() };
 const range = { start: v.optional(key), end: v.optional(key) };
+
+interface Page {
+  rows: (EntryInfo & { preview?: string; size?: number })[];
+  continueCursor: string;
+  isDone: boolean;
+}
 
 /** A page of what is right below a prefix. */
 export const children = query({
@@ -38,7 +45,13 @@ export const children = query({
 
 /** How many entries there are at and below a prefix, as far as `limit`. */
 export const count = query({
-  args: { prefix: key, ...range, limit: v.optional(v.number()), cursor: v.optional(v.string()), asOf },
+  args: {
+    prefix: key,
+    ...range,
+    limit: v.optional(v.number()),
+    cursor: v.optional(v.string()),
+    asOf,
+  },
   returns: v.object({ count: v.number(), continueCursor: v.string(), isDone: v.boolean() }),
   handler: async (ctx, { prefix, start, end, limit, cursor }) => {
     await authorise(ctx);
@@ -71,7 +84,8 @@ export const page = query({
     continueCursor: v.string(),
     isDone: v.boolean(),
   }),
-  handler: async (ctx, { prefix, keysOnly, start, end, reverse, cursor, limit }) => {
+  handler: async (ctx, args): Promise<Page> => {
+    const { prefix, keysOnly, start, end, reverse, cursor, limit } = args;
     await authorise(ctx);
     const options = { start, end, reverse, cursor, limit };
     if (keysOnly) {

@@ -7,7 +7,17 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const DAY = 24 * 60 * MINUTE;
 
-const NAMES = ["Ada", "Alan", "Barbara", "Donald", "Edsger", "Frances", "Grace", "John", "Katherine"];
+const NAMES = [
+  "Ada",
+  "Alan",
+  "Barbara",
+  "Donald",
+  "Edsger",
+  "Frances",
+  "Grace",
+  "John",
+  "Katherine",
+];
 const CITIES = ["Lisbon", "Karachi", "Oslo", "Kyoto", "Nairobi"];
 const ROLES = ["admin", "editor", "viewer"];
 
@@ -128,7 +138,7 @@ function everyType(): NewEntry<Value>[] {
     ["number", 3.14159],
     ["infinity", Infinity],
     ["boolean", true],
-    ["string", "Quotes \" and \n new lines"],
+    ["string", 'Quotes " and \n new lines'],
     ["bytes", bytes(24)],
     ["array", [1, 2n, "three", null, [true]]],
     ["object", { id: 7n, nested: { list: [1.5, 2.5], blob: bytes(4) } }],

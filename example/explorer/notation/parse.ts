@@ -40,7 +40,11 @@ function parseText(text: string): Expression {
     const { pos = 0 } = error as { pos?: number };
     // Acorn adds the place to its message, which is shown in the text itself here.
     const message = firstLine(error).replace(/ \(\d+:\d+\)$/, "");
-    throw new NotationError(`${message}.`, Math.min(pos, text.length), Math.min(pos + 1, text.length));
+    throw new NotationError(
+      `${message}.`,
+      Math.min(pos, text.length),
+      Math.min(pos + 1, text.length),
+    );
   }
 }
 
@@ -74,10 +78,12 @@ function read(node: Expression): Value {
     case "ObjectExpression":
       return Object.fromEntries(
         node.properties.map((property) => {
-          if (property.type === "SpreadElement" || property.kind !== "init") throw notAValue(property);
+          if (property.type === "SpreadElement" || property.kind !== "init")
+            throw notAValue(property);
           if (property.computed || property.method || property.shorthand) throw notAValue(property);
           const { key } = property;
-          const name = key.type === "Identifier" ? key.name : String((key as { value: unknown }).value);
+          const name =
+            key.type === "Identifier" ? key.name : String((key as { value: unknown }).value);
           return [name, valueOf(property.value)];
         }),
       );
@@ -99,7 +105,10 @@ function signed(operator: string, argument: Expression, node: Expression): Value
 }
 
 /** The bytes that base64 stands for. */
-export function fromBase64(text: string, node: Place = { start: 0, end: text.length }): ArrayBuffer {
+export function fromBase64(
+  text: string,
+  node: Place = { start: 0, end: text.length },
+): ArrayBuffer {
   try {
     return Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer;
   } catch {
