@@ -10,7 +10,10 @@ import "./styles/index.css";
 const LOCAL_BACKEND = "http://127.0.0.1:3210";
 
 applyTheme(storedTheme());
-const client = new ConvexReactClient(import.meta.env.VITE_CONVEX_URL ?? LOCAL_BACKEND);
+const client = new ConvexReactClient(import.meta.env.VITE_CONVEX_URL ?? LOCAL_BACKEND, {
+  // What goes wrong, the page itself tells of.
+  logger: false,
+});
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>

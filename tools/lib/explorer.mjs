@@ -1,6 +1,6 @@
 // Builds the KV Explorer (example/explorer) for a backend, and serves what was built.
 import { join } from "node:path";
-import { root } from "./run.mjs";
+import { root, runBin } from "./run.mjs";
 
 /**
  * @param {object} options
@@ -9,11 +9,11 @@ import { root } from "./run.mjs";
  * @returns `url`, where it is served, on loopback; and `stop()`.
  */
 export async function serveExplorer({ url, port = 0 }) {
-  // Imported late, as all that needs node_modules.
-  const { build, preview } = await import("vite");
   const configFile = join(root, "example/explorer/vite.config.ts");
-  const define = { "import.meta.env.VITE_CONVEX_URL": JSON.stringify(url) };
-  await build({ configFile, define, logLevel: "warn" });
+  const env = { NODE_ENV: "production", VITE_CONVEX_URL: url };
+  await runBin("vite/bin/vite.js", ["build", "--config", configFile], { env, quiet: true });
+  // Imported late, as all that needs node_modules.
+  const { preview } = await import("vite");
   const settings = { port, strictPort: port !== 0, open: false };
   const server = await preview({ configFile, preview: settings, logLevel: "warn" });
   const address = server.httpServer.address();

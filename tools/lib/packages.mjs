@@ -13,6 +13,7 @@ const needs = [
   { name: "clang-format", commands: ["clang-format"] },
   { name: "clang-tidy", commands: ["clang-tidy"] },
   { name: "python3", commands: ["python3"] },
+  { name: "chromium", commands: ["chromium"], isForBrowser: true },
 ];
 
 /** Looks on this machine: at PATH for commands, in the compilers' usual folders for headers. */
@@ -25,9 +26,13 @@ export const machine = {
     ),
 };
 
-/** Names of the Debian packages that bring what `probe` does not find. */
-export function missingPackages(probe) {
+/**
+ * Names of the Debian packages that bring what `probe` does not find. A browser is needed only where
+ * `browser` says so: for the tests of the KV Explorer, and its screenshots.
+ */
+export function missingPackages(probe, { browser = false } = {}) {
   return needs
+    .filter(({ isForBrowser = false }) => browser || !isForBrowser)
     .filter(({ commands, header }) =>
       header ? !probe.hasHeader(header) : !commands.some((command) => probe.hasCommand(command)),
     )

@@ -45,8 +45,13 @@ function format(value: Value, indent: string, gap: "\n" | " "): string {
   }
   const items = Object.entries(value)
     .filter(([, item]) => item !== undefined)
-    .map(([name, item]) => `${JSON.stringify(name)}: ${format(item!, inner, gap)}`);
+    .map(([name, item]) => `${nameOf(name, gap)}: ${format(item!, inner, gap)}`);
   return wrapped("{", items, "}", indent, gap);
+}
+
+// Where there is little room, names go without quotes.
+function nameOf(name: string, gap: "\n" | " "): string {
+  return gap === " " && /^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name);
 }
 
 function wrapped(open: string, items: string[], close: string, indent: string, gap: "\n" | " ") {

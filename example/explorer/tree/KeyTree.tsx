@@ -24,7 +24,8 @@ interface Props {
   goTo(place: Place): void;
 }
 
-const ROW = 30;
+// The height of a row, and what is around all of them (styles/tree.css).
+const LAYOUT = { rowHeight: 30, padding: 6 };
 const ROOT: KeyPart[] = [];
 
 /** The hierarchy of keys. A level is loaded when it is opened. */
@@ -53,7 +54,7 @@ export function KeyTree({ place, goTo }: Props) {
   }
   if (root.state === "loading" && root.nodes.length === 0) return <Skeleton />;
   return (
-    <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight: ROW }}>
+    <Virtualizer layout={ListLayout} layoutOptions={LAYOUT}>
       <Tree
         className="tree"
         aria-label="Keys"
