@@ -68,6 +68,7 @@ function NewExpiry({ entryKey, close }: { entryKey: KeyPart[]; close: () => void
   };
   return (
     <Form
+      validationBehavior="aria"
       className="expiry-form"
       onSubmit={(event) => {
         event.preventDefault();

@@ -75,6 +75,7 @@ export function NewEntry({ prefix, onClose, onCreated }: Props) {
   return (
     <Dialog title="New entry" onClose={onClose}>
       <Form
+        validationBehavior="aria"
         className="form"
         onSubmit={(event) => {
           event.preventDefault();

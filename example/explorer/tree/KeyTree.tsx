@@ -91,7 +91,8 @@ function rows({ nodes, state }: Level, id: string, loadMore: (id: string) => voi
   return (
     <>
       <Collection items={nodes}>{(node) => row(node, loadMore)}</Collection>
-      {(state === "partial" || state === "loading") && (
+      {/* What is closed has it too: a row without any below it could not be opened. */}
+      {(state === "partial" || state === "loading" || state === "closed") && (
         <TreeLoadMoreItem className="tree-more" isLoading onLoadMore={() => loadMore(id)}>
           Loading…
         </TreeLoadMoreItem>
@@ -126,7 +127,7 @@ function row(node: TreeNode, loadMore: (id: string) => void) {
           </div>
         )}
       </TreeItemContent>
-      {rows(node.below, node.id, loadMore)}
+      {node.hasChildren && rows(node.below, node.id, loadMore)}
     </TreeItem>
   );
 }
