@@ -9,6 +9,7 @@ export default defineConfig({
     globalSetup: ["./support/start.mjs"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
     allowOnly: false,
     // They share a backend and a browser.
     fileParallelism: false,

@@ -42,11 +42,7 @@ export function KeyView({ parts }: { parts: readonly KeyPart[] }) {
     <span className="key">
       {parts.map((part, i) => (
         <Fragment key={i}>
-          {i > 0 && (
-            <span className="key-slash" aria-hidden>
-              /
-            </span>
-          )}
+          {i > 0 && <span className="key-slash">/</span>}
           <PartView part={part} />
         </Fragment>
       ))}
