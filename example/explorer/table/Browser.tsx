@@ -5,6 +5,7 @@ import { ToggleButton } from "react-aria-components";
 import { api } from "../../convex/_generated/api.js";
 import { useAsOf, useExpiries } from "../data/expiry.js";
 import { useLive } from "../data/useLive.js";
+import { NARROW, useMedia } from "../data/useMedia.js";
 import { partIn } from "../notation/parts.js";
 import { IconButton } from "../parts/IconButton.js";
 import { EntryTable } from "./EntryTable.js";
@@ -36,6 +37,7 @@ export function Browser({ prefix, opened, onOpen }: Props) {
   const [pages, setPages] = useState<PageStart[]>([]);
   const filter = useRef<HTMLInputElement>(null);
   const asOf = useAsOf();
+  const isNarrow = useMedia(NARROW);
 
   const bound = (text: string) => {
     const part = partIn(text);
@@ -93,14 +95,14 @@ export function Browser({ prefix, opened, onOpen }: Props) {
         <RangeField
           ref={filter}
           label="From, inclusive"
-          placeholder="From (press /)"
+          placeholder={isNarrow ? "From" : "From (press /)"}
           text={start}
           onChange={fromTheStart(setStart)}
         />
         <ArrowRight size={14} className="quiet" aria-hidden />
         <RangeField
           label="To, exclusive"
-          placeholder="To, exclusive"
+          placeholder={isNarrow ? "To" : "To, exclusive"}
           text={end}
           onChange={fromTheStart(setEnd)}
         />

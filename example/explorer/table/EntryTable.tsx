@@ -112,7 +112,7 @@ export function EntryTable(props: Props) {
               id={id}
               isRowHeader={id === "key"}
               allowsSorting={id === "key"}
-              style={{ width }}
+              style={{ width: isNarrow && id === "key" ? "48%" : width }}
             >
               {({ allowsSorting }) => (
                 <>

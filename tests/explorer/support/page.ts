@@ -1,4 +1,4 @@
-import axe from "axe-core";
+import axeCore from "axe-core";
 import { ConvexHttpClient } from "convex/browser";
 import { join } from "node:path";
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
@@ -16,7 +16,7 @@ declare module "vitest" {
   }
 }
 
-const { source } = axe;
+const { source } = axeCore;
 /** Where failures leave a picture of the page. */
 const pictures = join(import.meta.dirname, "../../../.cache/explorer-failures");
 let browser: Browser;
@@ -78,7 +78,7 @@ export function otherClient(): ConvexHttpClient {
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(source);
   return await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
+    const { axe } = globalThis as unknown as { axe: typeof axeCore };
     const { violations } = await axe.run();
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
   });

@@ -9,7 +9,7 @@ import {
   formatPreview,
   formatValue,
 } from "../../../example/explorer/notation/format.js";
-import { NotationError, parseValue } from "../../../example/explorer/notation/parse.js";
+import { type NotationError, parseValue } from "../../../example/explorer/notation/parse.js";
 import { partIn } from "../../../example/explorer/notation/parts.js";
 
 const bytes = (...values: number[]) => new Uint8Array(values).buffer;
