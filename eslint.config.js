@@ -1,5 +1,6 @@
 import js from "@eslint/js";
 import convex from "@convex-dev/eslint-plugin";
+import reactHooks from "eslint-plugin-react-hooks";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
@@ -29,7 +30,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["**/*.ts"],
+    files: ["**/*.{ts,tsx}"],
     languageOptions: {
       parserOptions: {
         project: ["./tsconfig.json", "./example/tsconfig.json"],
@@ -41,6 +42,7 @@ export default defineConfig(
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
     },
   },
+  { files: ["example/explorer/**/*.{ts,tsx}"], ...reactHooks.configs.flat.recommended },
   {
     files: ["**/*.{js,mjs}"],
     languageOptions: { globals: nodeGlobals },

@@ -1,11 +1,13 @@
-// Sets up, builds, and runs the example app's tour on the development backend.
+// Sets up, builds, and runs the example app's tour on the development backend. Then it serves the KV
+// Explorer with sample data, until it is told to end.
+import { once } from "node:events";
 import { build } from "./build.mjs";
 import { cliEnvironment, pushApp, startBackend } from "./lib/backend.mjs";
+import { serveExplorer } from "./lib/explorer.mjs";
 import { attempt, binPath, runAsScript } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
 
-// The tour ends by itself, so --once changes nothing today. It is for scripts that must not wait
-// once there is something here that goes on.
+/** Ends after the tour: for scripts, which must not wait. */
 const flags = ["--once"];
 
 /** Where the story begins: a Monday morning. */
@@ -19,6 +21,11 @@ await runAsScript(import.meta.url, async (args) => {
   }
   await setup();
   await build();
+  process.exitCode = await tour();
+  if (process.exitCode === 0 && !args.includes("--once")) await explore();
+});
+
+async function tour() {
   const backend = await startBackend({ clock });
   try {
     await pushApp(backend);
@@ -26,8 +33,31 @@ await runAsScript(import.meta.url, async (args) => {
     const tour = [tsx, "--tsconfig", "example/tsconfig.json", "example/tour.ts"];
     // What went wrong, the tour itself has told.
     const { code } = await attempt(process.execPath, tour, { env: cliEnvironment(backend) });
-    process.exitCode = code ?? 1;
+    return code ?? 1;
   } finally {
     await backend.stop();
   }
-});
+}
+
+async function explore() {
+  // Another backend: the tour's clock stands still, and things are to expire here.
+  const backend = await startBackend();
+  try {
+    await pushApp(backend);
+    // Imported late, as all that needs node_modules.
+    const { ConvexHttpClient } = await import("convex/browser");
+    const { anyApi } = await import("convex/server");
+    const client = new ConvexHttpClient(backend.url, { logger: false });
+    await client.mutation(anyApi.explorer.loadSample, {});
+    const explorer = await serveExplorer({ url: backend.url });
+    console.log(`\nThe KV Explorer is at ${explorer.url} with sample data. Ctrl-C ends it.`);
+    await Promise.race([
+      once(process, "SIGINT"),
+      once(process, "SIGTERM"),
+      once(backend.process, "exit"),
+    ]);
+    await explorer.stop();
+  } finally {
+    await backend.stop();
+  }
+}

@@ -8,9 +8,10 @@ import { Failure, root, run, runAsScript } from "./lib/run.mjs";
 
 const install = ["install", "-y", "--no-install-recommends", "--no-remove"];
 
-export async function setup() {
+/** @param {{ browser?: boolean }} [options] Whether a browser is needed too. */
+export async function setup(options) {
   checkNode(process.versions.node);
-  await setUpMachine(machine, process.getuid?.() === 0);
+  await setUpMachine(machine, process.getuid?.() === 0, run, options);
   await setUpNodeModules();
 }
 
@@ -22,8 +23,8 @@ export function checkNode(version) {
 }
 
 /** Installs the Debian packages that are missing, or says how to. */
-export async function setUpMachine(probe, isRoot, runner = run) {
-  const missing = missingPackages(probe);
+export async function setUpMachine(probe, isRoot, runner = run, options = {}) {
+  const missing = missingPackages(probe, options);
   if (missing.length === 0) return;
   if (!probe.hasCommand("apt-get")) {
     throw new Failure(
@@ -42,7 +43,7 @@ export async function setUpMachine(probe, isRoot, runner = run) {
   await runner("apt-get", ["update"], { env, quiet: true });
   // --no-remove: rather fail than take away something that the machine has, its Node.js for one.
   await runner("apt-get", [...install, ...missing], { env, quiet: true });
-  const still = missingPackages(probe);
+  const still = missingPackages(probe, options);
   if (still.length > 0) throw new Failure(`Installed, but still not found: ${still.join(" ")}`);
 }
 
@@ -68,4 +69,4 @@ function read(path) {
   }
 }
 
-await runAsScript(import.meta.url, setup);
+await runAsScript(import.meta.url, () => setup({ browser: true }));

@@ -11,7 +11,7 @@ import { setup } from "./setup.mjs";
 
 // `built`: looks at what the build makes, if only through types that are imported from it.
 const stages = [
-  { name: "setup", title: "Set-up", check: setup },
+  { name: "setup", title: "Set-up", check: () => setup({ browser: true }) },
   { name: "format", title: "Formatting: clang-format, Prettier", check: checkFormat },
   { name: "native", title: "C++: native build and tests", check: () => cpp("native") },
   { name: "sanitize", title: "C++: the same under ASan and UBSan", check: () => cpp("sanitize") },
@@ -26,6 +26,7 @@ const stages = [
   { name: "runtime", title: "The package on the development backend", built: true, check: runtime },
   { name: "oldest", title: "The same on the oldest convex", built: true, check: oldest },
   { name: "package", title: "The packed package in an empty app", built: true, check: packed },
+  { name: "explorer", title: "The KV Explorer in a browser", built: true, check: explorer },
 ];
 
 const total = { passed: 0, failed: 0 };
@@ -95,6 +96,10 @@ async function oldest() {
   const env = { CONVEX_VERSION: peerDependencies.convex.replace("^", "") };
   const config = "tests/runtime/vitest.config.ts";
   await vitestRun(config, ".cache/oldest.json", { env, filters: ["api/"] });
+}
+
+async function explorer() {
+  await vitestRun("tests/explorer/vitest.config.ts", ".cache/explorer.json");
 }
 
 async function vitestRun(config, report, { env, filters = [] } = {}) {

@@ -43,6 +43,17 @@ test("only what is missing is named, by its Debian package", () => {
   ]);
 });
 
+test("a browser is missing only where one is needed", async () => {
+  const whole = fakeMachine([...most, "em++"], [...headers, "doctest/doctest.h"]);
+  expect(missingPackages(whole)).toEqual([]);
+  expect(missingPackages(whole, { browser: true })).toEqual(["chromium"]);
+  await setUpMachine(whole, true, whole.runner);
+  expect(whole.calls).toEqual([]);
+  await expect(setUpMachine(whole, false, whole.runner, { browser: true })).rejects.toThrow(
+    "sudo apt-get update && sudo apt-get install -y --no-install-recommends chromium",
+  );
+});
+
 test("this machine is looked at for real", () => {
   expect(missingPackages(machine)).toEqual([]);
   expect(machine.hasCommand("no-such-command")).toBe(false);

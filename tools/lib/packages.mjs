@@ -15,6 +15,7 @@ const needs = [
   { name: "python3", commands: ["python3"] },
   { name: "clang", commands: ["clang++"] },
   { name: "libclang-rt-dev", header: "fuzzer/FuzzedDataProvider.h" },
+  { name: "chromium", commands: ["chromium"], isForBrowser: true },
 ];
 
 /** Looks on this machine: at PATH for commands, in the compilers' usual folders for headers. */
@@ -35,9 +36,13 @@ function clangsIncludes() {
   return readdirSync(versions).map((version) => join(versions, version, "include"));
 }
 
-/** Names of the Debian packages that bring what `probe` does not find. */
-export function missingPackages(probe) {
+/**
+ * Names of the Debian packages that bring what `probe` does not find. A browser is needed only where
+ * `browser` says so: for the tests of the KV Explorer, and its screenshots.
+ */
+export function missingPackages(probe, { browser = false } = {}) {
   return needs
+    .filter(({ isForBrowser = false }) => browser || !isForBrowser)
     .filter(({ commands, header }) =>
       header ? !probe.hasHeader(header) : !commands.some((command) => probe.hasCommand(command)),
     )

@@ -18,6 +18,7 @@ import {
 import type { CallLog } from "./calls.js";
 import { RequestError, failureOf, type Failure } from "./errors.js";
 import { invoke, title } from "./invocation.js";
+import "./indexes.js";
 import { platform } from "./platform.js";
 import { schemaDefinition, type IndexFields, indexFieldsOf } from "./schema.js";
 import { scopes, type Request, type Scope } from "./scope.js";

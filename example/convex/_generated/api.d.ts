@@ -9,6 +9,10 @@
  */
 
 import type * as crons from "../crons.js";
+import type * as explorer from "../explorer.js";
+import type * as explorer_authorise from "../explorer/authorise.js";
+import type * as explorer_sample from "../explorer/sample.js";
+import type * as explorer_stores from "../explorer/stores.js";
 import type * as invites from "../invites.js";
 import type * as kv from "../kv.js";
 import type * as metrics from "../metrics.js";
@@ -21,6 +25,10 @@ import type { ApiFromModules, FilterApi, FunctionReference } from "convex/server
 
 declare const fullApi: ApiFromModules<{
   crons: typeof crons;
+  explorer: typeof explorer;
+  "explorer/authorise": typeof explorer_authorise;
+  "explorer/sample": typeof explorer_sample;
+  "explorer/stores": typeof explorer_stores;
   invites: typeof invites;
   kv: typeof kv;
   metrics: typeof metrics;

@@ -1,0 +1,195 @@
+import { compareValues, jsonToConvex, type JSONValue, type Value } from "convex/values";
+
+// convex-test looks at every document of a component, and sorts what it found, for each query. Here
+// its database keeps its documents sorted, as an index does, and looks for where a range begins. What
+// a query means stays convex-test's: it checks the range, and says which fields, order and limit it
+// has. Its database is not exported, so this reaches into the package, whose version is pinned.
+
+type Document = Record<string, Value | undefined> & { _id: string };
+
+interface Bound {
+  type: "Eq" | "Gt" | "Gte" | "Lt" | "Lte";
+  fieldPath: string;
+  value: JSONValue;
+}
+
+type Edge = Omit<Bound, "value"> & { value: Value | undefined };
+
+interface Query {
+  source: { type: string; tableName?: string; indexName?: string; range?: Bound[] };
+}
+
+interface Resolved {
+  filterFn: (document: Document) => boolean;
+  limit: number | null;
+  fieldPathsToSortBy: string[];
+  order: "asc" | "desc";
+}
+
+/** A transaction's pending writes: null where it deletes. */
+type Level = Record<string, Document | null>;
+
+interface Database {
+  _documents: Record<string, Document>;
+  /** The innermost transaction's last. */
+  _writes: Level[];
+  _iterateDocs(table: string, callback: (document: Document) => void): void;
+  _resolveQuerySource(query: Query): Resolved;
+  _evaluateQuery(query: Query): Document[];
+  _addWrite(id: string, document: Document | null): void;
+  commit(time: bigint | null): void;
+}
+
+/** The documents of one table, in the order of each of the indexes that were asked for. */
+class Table {
+  readonly documents = new Map<string, Document | null>();
+  private readonly orders = new Map<string, { fields: string[]; sorted: Document[] }>();
+
+  put(id: string, document: Document | null): void {
+    const before = this.documents.get(id);
+    this.documents.set(id, document);
+    for (const { fields, sorted } of this.orders.values()) {
+      if (before) sorted.splice(placeOf(sorted, before, fields), 1);
+      if (document) sorted.splice(placeOf(sorted, document, fields), 0, document);
+    }
+  }
+
+  inRange(fields: string[], bounds: Edge[]): Document[] {
+    const name = fields.join();
+    let order = this.orders.get(name);
+    if (!order) {
+      const documents = [...this.documents.values()].filter((document) => document !== null);
+      order = { fields, sorted: documents.sort((a, b) => compare(a, b, fields)) };
+      this.orders.set(name, order);
+    }
+    const { sorted } = order;
+    const from = firstWhere(sorted, (document) => side(document, bounds) >= 0);
+    const to = firstWhere(sorted, (document) => side(document, bounds) > 0);
+    return sorted.slice(from, to);
+  }
+}
+
+type Tables = Map<string, Table>;
+
+// Of a database what is committed, and of a level of pending writes what it writes.
+const tablesOf = new WeakMap<object, Tables>();
+
+function put(owner: object, id: string, document: Document | null): void {
+  let tables = tablesOf.get(owner);
+  if (!tables) tablesOf.set(owner, (tables = new Map()));
+  const name = id.replace(/^[0-9]+/, "");
+  let table = tables.get(name);
+  if (!table) tables.set(name, (table = new Table()));
+  table.put(id, document);
+}
+
+function use(prototype: Database): void {
+  const { _addWrite, _evaluateQuery, commit } = prototype;
+
+  prototype._addWrite = function (id, document) {
+    _addWrite.call(this, id, document);
+    put(this._writes.at(-1)!, id, document);
+  };
+
+  prototype.commit = function (time) {
+    const level = this._writes.at(-1) ?? {};
+    commit.call(this, time);
+    if (this._writes.length > 0) return;
+    for (const id of Object.keys(level)) put(this, id, this._documents[id] ?? null);
+  };
+
+  prototype._evaluateQuery = function (query) {
+    if (query.source.type === "Search") return _evaluateQuery.call(this, query);
+    // What it makes of the query, were there no documents.
+    const empty = Object.assign(Object.create(this) as Database, { _iterateDocs: () => {} });
+    const { filterFn, limit, fieldPathsToSortBy, order } = empty._resolveQuerySource(query);
+    const { tableName, indexName, range = [] } = query.source;
+    const name = tableName ?? indexName!.split(".")[0]!;
+    const fields = [...new Set([...fieldPathsToSortBy, "_id"])];
+    const bounds = range.map(({ value, ...bound }) => ({ ...bound, value: boundValue(value) }));
+    const layers = [this, ...this._writes].flatMap((owner) => tablesOf.get(owner)?.get(name) ?? []);
+    let found: Document[] = [];
+    for (const [i, layer] of layers.entries()) {
+      const inRange = layer.inRange(fields, bounds);
+      const later = layers.slice(i + 1);
+      // A later layer has the last word on the documents that it writes.
+      const own = inRange.filter(({ _id }) => !later.some(({ documents }) => documents.has(_id)));
+      const isMixed = found.length > 0 && own.length > 0;
+      found = found.length > 0 ? found.concat(own) : own;
+      if (isMixed) found.sort((a, b) => compare(a, b, fields));
+    }
+    if (order === "desc") found.reverse();
+    return found.filter(filterFn).slice(0, limit ?? undefined);
+  };
+}
+
+function boundValue(json: JSONValue): Value | undefined {
+  const isUndefined = typeof json === "object" && json !== null && "$undefined" in json;
+  return isUndefined ? undefined : jsonToConvex(json);
+}
+
+/** Where a document lies: before the range (less than 0), in it (0) or behind it. */
+function side(document: Document, bounds: Edge[]): number {
+  for (const { type, fieldPath, value } of bounds) {
+    const order = compareFields(fieldOf(document, fieldPath), value);
+    if (type === "Eq" && order !== 0) return order;
+    if (type === "Gt" && order <= 0) return -1;
+    if (type === "Gte" && order < 0) return -1;
+    if (type === "Lt" && order >= 0) return 1;
+    if (type === "Lte" && order > 0) return 1;
+  }
+  return 0;
+}
+
+function compare(a: Document, b: Document, fields: string[]): number {
+  for (const field of fields) {
+    const order = compareFields(fieldOf(a, field), fieldOf(b, field));
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+/** As compareValues, and quick for bytes. */
+function compareFields(a: Value | undefined, b: Value | undefined): number {
+  if (!(a instanceof ArrayBuffer && b instanceof ArrayBuffer)) return compareValues(a, b);
+  return Buffer.compare(new Uint8Array(a), new Uint8Array(b));
+}
+
+function fieldOf(document: Document, path: string): Value | undefined {
+  let value: Value | undefined = document as Value;
+  for (const name of path.split(".")) value = isObject(value) ? value[name] : undefined;
+  return value;
+}
+
+function isObject(value: Value | undefined): value is Record<string, Value> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Where a document is in a sorted list, or belongs. */
+function placeOf(sorted: Document[], document: Document, fields: string[]): number {
+  return firstWhere(sorted, (other) => compare(other, document, fields) >= 0);
+}
+
+/** The first place at which `holds`, which holds for all that follow. */
+function firstWhere(sorted: Document[], holds: (document: Document) => boolean): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (holds(sorted[middle]!)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
+
+// When it begins a transaction, convex-test goes over its components with Object.values: there their
+// databases come into sight, before anything is written to the first.
+const { values } = Object;
+Object.values = (object: object) => {
+  const found = values(object) as unknown[];
+  const database = (found[0] as { db?: Database } | undefined)?.db;
+  if (database && "_evaluateQuery" in database) {
+    Object.values = values;
+    use(Object.getPrototypeOf(database) as Database);
+  }
+  return found;
+};

@@ -1,0 +1,144 @@
+import type { KeyPart } from "@hamzasaleemorg/convex-kv";
+import { Database, PanelLeft, Plus } from "lucide-react";
+import { useState } from "react";
+import {
+  Breadcrumb,
+  Breadcrumbs,
+  Button,
+  Dialog,
+  Heading,
+  Link,
+  Modal,
+  ModalOverlay,
+} from "react-aria-components";
+import { goTo, usePlace } from "./data/place.js";
+import { NARROW, useMedia } from "./data/useMedia.js";
+import { Detail } from "./detail/Detail.js";
+import { DeleteTree } from "./dialogs/DeleteTree.js";
+import { LoadMany } from "./dialogs/LoadMany.js";
+import { NewEntry } from "./dialogs/NewEntry.js";
+import { formatKey } from "./notation/format.js";
+import { Connection } from "./parts/Connection.js";
+import { IconButton } from "./parts/IconButton.js";
+import { PartView } from "./parts/KeyView.js";
+import { ThemeMenu } from "./parts/ThemeMenu.js";
+import { Toasts } from "./parts/toasts.js";
+import { StoreMenu } from "./StoreMenu.js";
+import { Browser } from "./table/Browser.js";
+import { KeyTree } from "./tree/KeyTree.js";
+
+type Window = "new" | "many" | "delete";
+
+export function App() {
+  const place = usePlace();
+  const { prefix, entry } = place;
+  const isNarrow = useMedia(NARROW);
+  const [window, setWindow] = useState<Window>();
+  const [hasDrawer, setHasDrawer] = useState(false);
+  const openEntry = (key: KeyPart[] | null) => goTo({ prefix, entry: key });
+  const closeWindow = () => setWindow(undefined);
+
+  return (
+    <div className="app">
+      <header className="top">
+        {isNarrow && (
+          <IconButton icon={PanelLeft} label="Keys" onPress={() => setHasDrawer(true)} />
+        )}
+        <h1>
+          <Logo />
+          <span>KV Explorer</span>
+        </h1>
+        <Connection />
+        <span className="spacer" />
+        <ThemeMenu />
+      </header>
+      {!isNarrow && (
+        <nav className="side" aria-label="Key hierarchy">
+          <KeyTree place={place} goTo={goTo} />
+        </nav>
+      )}
+      <main className="main">
+        <div className="bar">
+          <Crumbs prefix={prefix} />
+          <Button className="button button-main" onPress={() => setWindow("new")}>
+            <Plus size={14} aria-hidden />
+            New
+          </Button>
+          <StoreMenu
+            prefix={prefix}
+            onLoadMany={() => setWindow("many")}
+            onDelete={() => setWindow("delete")}
+          />
+        </div>
+        <div className="panes">
+          <Browser key={formatKey(prefix)} prefix={prefix} opened={entry} onOpen={openEntry} />
+          {entry && <Detail entryKey={entry} onClose={() => openEntry(null)} />}
+        </div>
+      </main>
+
+      {isNarrow && hasDrawer && (
+        <ModalOverlay
+          className="overlay drawer-overlay"
+          isOpen
+          isDismissable
+          onOpenChange={() => setHasDrawer(false)}
+        >
+          <Modal className="drawer">
+            <Dialog className="drawer-dialog">
+              <Heading slot="title" className="drawer-title">
+                Keys
+              </Heading>
+              <KeyTree
+                place={place}
+                goTo={(next) => {
+                  goTo(next);
+                  setHasDrawer(false);
+                }}
+              />
+            </Dialog>
+          </Modal>
+        </ModalOverlay>
+      )}
+      {window === "new" && (
+        <NewEntry
+          prefix={prefix}
+          onClose={closeWindow}
+          onCreated={(key) => {
+            closeWindow();
+            openEntry(key);
+          }}
+        />
+      )}
+      {window === "many" && <LoadMany onClose={closeWindow} />}
+      {window === "delete" && <DeleteTree prefix={prefix} onClose={closeWindow} />}
+      <Toasts />
+    </div>
+  );
+}
+
+/** The way from the store to the prefix that is shown. */
+function Crumbs({ prefix }: { prefix: KeyPart[] }) {
+  const crumbs = [[], ...prefix.map((_, i) => prefix.slice(0, i + 1))];
+  return (
+    <Breadcrumbs className="crumbs" aria-label="Prefix">
+      {crumbs.map((key) => (
+        <Breadcrumb key={formatKey(key)} id={formatKey(key)} className="crumb">
+          <Link onPress={() => goTo({ prefix: key, entry: null })}>
+            {key.length === 0 ? (
+              <>
+                <Database size={14} aria-hidden />
+                <span>All</span>
+              </>
+            ) : (
+              <PartView part={key.at(-1)!} />
+            )}
+          </Link>
+        </Breadcrumb>
+      ))}
+    </Breadcrumbs>
+  );
+}
+
+function Logo() {
+  return <img src={new URL("./icon.svg", import.meta.url).href} alt="" width={22} height={22} />;
+}

@@ -1,0 +1,16 @@
+import { isKvError, type KvErrorCode } from "@hamzasaleemorg/convex-kv";
+import { ConvexError } from "convex/values";
+
+/** What went wrong, in a sentence. */
+export function messageOf(error: unknown): string {
+  if (isKvError(error)) return error.data.message;
+  if (error instanceof ConvexError) return String(error.data);
+  if (!(error instanceof Error)) return String(error);
+  // Of a server's error: what it says, and not where.
+  const line = error.message.split("\n").find((line) => line.includes("Uncaught"));
+  return line?.replace(/^.*Uncaught \w*Error: /, "") ?? error.message;
+}
+
+export function codeOf(error: unknown): KvErrorCode | undefined {
+  return isKvError(error) ? error.data.code : undefined;
+}

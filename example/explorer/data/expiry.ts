@@ -1,0 +1,37 @@
+import { useEffect, useSyncExternalStore } from "react";
+
+// Time that passes does not run a query again. So where an entry that is on the page expires, all
+// queries are made anew, with the time as `asOf`.
+
+let asOf: number | undefined;
+const listeners = new Set<() => void>();
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** When something on the page last expired; undefined: nothing did yet. */
+export function useAsOf(): number | undefined {
+  return useSyncExternalStore(subscribe, () => asOf);
+}
+
+const LONGEST_TIMER = 24 * 60 * 60_000;
+
+/** Says when the entries that are shown expire. */
+export function useExpiries(times: (number | undefined)[]): void {
+  const last = useAsOf() ?? 0;
+  const next = Math.min(...times.filter((time) => time !== undefined && time > last).map(Number));
+  useEffect(() => {
+    if (!Number.isFinite(next)) return;
+    const timer = setTimeout(
+      () => {
+        if (Date.now() < next) return;
+        asOf = Math.max(Date.now(), asOf ?? 0);
+        for (const listener of listeners) listener();
+      },
+      Math.min(next - Date.now() + 1, LONGEST_TIMER),
+    );
+    return () => clearTimeout(timer);
+  }, [next]);
+}

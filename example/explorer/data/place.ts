@@ -1,0 +1,52 @@
+import type { KeyPart } from "@hamzasaleemorg/convex-kv";
+import { useSyncExternalStore } from "react";
+import { formatKey } from "../notation/format.js";
+import { parseValue } from "../notation/parse.js";
+
+/** What the page shows. It is in the address, so that it can be linked to and gone back to. */
+export interface Place {
+  /** The prefix whose entries are listed. */
+  prefix: KeyPart[];
+  /** The entry that is open beside them. */
+  entry: KeyPart[] | null;
+}
+
+function subscribe(listener: () => void): () => void {
+  addEventListener("hashchange", listener);
+  return () => removeEventListener("hashchange", listener);
+}
+
+let read: { hash: string; place: Place } | undefined;
+
+function currentPlace(): Place {
+  const { hash } = location;
+  if (read?.hash !== hash) read = { hash, place: parse(hash) };
+  return read.place;
+}
+
+function parse(hash: string): Place {
+  const words = new URLSearchParams(hash.slice(1));
+  return { prefix: keyIn(words.get("prefix")) ?? [], entry: keyIn(words.get("entry")) };
+}
+
+function keyIn(text: string | null): KeyPart[] | null {
+  if (text === null) return null;
+  try {
+    const value = parseValue(text);
+    return Array.isArray(value) ? (value as KeyPart[]) : null;
+  } catch {
+    return null;
+  }
+}
+
+export function usePlace(): Place {
+  return useSyncExternalStore(subscribe, currentPlace);
+}
+
+export function goTo({ prefix, entry }: Place): void {
+  const words = new URLSearchParams();
+  if (prefix.length > 0) words.set("prefix", formatKey(prefix));
+  if (entry) words.set("entry", formatKey(entry));
+  const hash = `#${words}`;
+  if (hash !== (location.hash || "#")) location.hash = hash;
+}

@@ -1,0 +1,33 @@
+import { X } from "lucide-react";
+import type { ReactNode } from "react";
+import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
+import { IconButton } from "../parts/IconButton.js";
+
+interface Props {
+  title: string;
+  role?: "dialog" | "alertdialog";
+  onClose(): void;
+  children: ReactNode;
+}
+
+/** A window over the page. Escape closes it. */
+export function Dialog({ title, role = "dialog", onClose, children }: Props) {
+  return (
+    <ModalOverlay
+      className="overlay"
+      isOpen
+      isDismissable={role === "dialog"}
+      onOpenChange={(isOpen) => !isOpen && onClose()}
+    >
+      <Modal className="modal">
+        <AriaDialog className="dialog" role={role}>
+          <header className="dialog-head">
+            <Heading slot="title">{title}</Heading>
+            <IconButton icon={X} label="Close" onPress={onClose} />
+          </header>
+          {children}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

@@ -1,0 +1,99 @@
+import axeCore from "axe-core";
+import { ConvexHttpClient } from "convex/browser";
+import { join } from "node:path";
+import type { KeyPart } from "@hamzasaleemorg/convex-kv";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { formatKey } from "../../../example/explorer/notation/format.js";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Where the backend is, and where the explorer is. */
+    backend: string;
+    explorer: string;
+    /** Where the browser listens. */
+    browser: string;
+  }
+}
+
+const { source } = axeCore;
+/** Where failures leave a picture of the page. */
+const pictures = join(import.meta.dirname, "../../../.cache/explorer-failures");
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await chromium.connect(inject("browser"));
+});
+
+afterAll(async () => {
+  await browser.close();
+});
+
+interface Options extends BrowserContextOptions {
+  prefix?: KeyPart[];
+  entry?: KeyPart[];
+}
+
+/** A test with the explorer open. It fails where the browser's console tells of anything wrong. */
+export function explorerTest(
+  name: string,
+  { prefix, entry, ...options }: Options,
+  body: (page: Page) => Promise<void>,
+): void {
+  test(name, async () => {
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      permissions: ["clipboard-read", "clipboard-write"],
+      ...options,
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    const complaints: string[] = [];
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    });
+    const words = new URLSearchParams();
+    if (prefix) words.set("prefix", formatKey(prefix));
+    if (entry) words.set("entry", formatKey(entry));
+    try {
+      await page.goto(`${inject("explorer")}#${words}`);
+      await body(page);
+      expect(complaints).toEqual([]);
+    } catch (error) {
+      await page.screenshot({ path: join(pictures, `${name.replace(/\W+/g, "-")}.png`) });
+      throw error;
+    } finally {
+      await context.close();
+    }
+  });
+}
+
+/** Somebody else, who talks to the same deployment. */
+export function otherClient(): ConvexHttpClient {
+  return new ConvexHttpClient(inject("backend"), { logger: false });
+}
+
+/** What axe finds wrong with the page as it is: rules, and where they are broken. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(source);
+  return await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: typeof axeCore };
+    const { violations } = await axe.run();
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  });
+}
+
+export const rowOf = (page: Page, name: string | RegExp) =>
+  page.getByRole("grid", { name: /entries/i }).getByRole("row", { name });
+
+export const nodeOf = (page: Page, name: string) =>
+  page.getByRole("treegrid", { name: "Keys" }).getByRole("row", { name, exact: true });
+
+/** Puts a text in the place of an editor's. */
+export async function type(page: Page, editor: string, text: string): Promise<void> {
+  const place = page.getByRole("textbox", { name: editor, exact: true });
+  await place.click();
+  await place.press("Control+a");
+  await page.keyboard.insertText(text);
+}

@@ -1,0 +1,37 @@
+// Once for all files: a backend with the example app and its data, the explorer as it is built, and a
+// browser.
+import { ConvexHttpClient } from "convex/browser";
+import { anyApi } from "convex/server";
+import { pushApp, startBackend } from "../../../tools/lib/backend.mjs";
+import { startBrowser } from "../../../tools/lib/browser.mjs";
+import { serveExplorer } from "../../../tools/lib/explorer.mjs";
+
+/** Entries below ["many"]. */
+const MANY = 20_000;
+const BATCH = 500;
+
+export default async function start(project) {
+  const backend = await startBackend();
+  const [explorer, browser] = await Promise.all([
+    serveExplorer({ url: backend.url }),
+    startBrowser(),
+    load(backend),
+  ]);
+  project.provide("backend", backend.url);
+  project.provide("explorer", explorer.url);
+  project.provide("browser", browser.wsEndpoint());
+  return async () => {
+    await browser.close();
+    await explorer.stop();
+    await backend.stop();
+  };
+}
+
+async function load(backend) {
+  await pushApp(backend);
+  const client = new ConvexHttpClient(backend.url, { logger: false });
+  await client.mutation(anyApi.explorer.loadSample, {});
+  for (let from = 0; from < MANY; from += BATCH) {
+    await client.mutation(anyApi.explorer.loadMany, { prefix: ["many"], from, count: BATCH });
+  }
+}

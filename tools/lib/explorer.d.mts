@@ -1,0 +1,4 @@
+export function serveExplorer(options: {
+  url: string;
+  port?: number;
+}): Promise<{ url: string; stop(): Promise<void> }>;

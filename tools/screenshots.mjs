@@ -1,0 +1,65 @@
+// Makes the pictures of the KV Explorer that the README shows: docs/images/.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "./build.mjs";
+import { pushApp, startBackend } from "./lib/backend.mjs";
+import { serveExplorer } from "./lib/explorer.mjs";
+import { root, runAsScript } from "./lib/run.mjs";
+import { setup } from "./setup.mjs";
+
+const pictures = [
+  { name: "explorer-light", colorScheme: "light", width: 1280, height: 760 },
+  { name: "explorer-dark", colorScheme: "dark", width: 1280, height: 760 },
+  { name: "explorer-narrow", colorScheme: "light", width: 380, height: 760 },
+];
+
+await runAsScript(import.meta.url, async () => {
+  await setup({ browser: true });
+  await build();
+  const backend = await startBackend();
+  try {
+    await pushApp(backend);
+    const explorer = await serveExplorer({ url: backend.url });
+    await takeAll(backend.url, explorer.url);
+    await explorer.stop();
+  } finally {
+    await backend.stop();
+  }
+});
+
+async function takeAll(backend, explorer) {
+  // Imported late, as all that needs node_modules.
+  const { chromium } = await import("playwright-core");
+  const { ConvexHttpClient } = await import("convex/browser");
+  const { anyApi } = await import("convex/server");
+  const { startBrowser } = await import("./lib/browser.mjs");
+  const client = new ConvexHttpClient(backend, { logger: false });
+  await client.mutation(anyApi.explorer.loadSample, {});
+  mkdirSync(join(root, "docs/images"), { recursive: true });
+  const server = await startBrowser();
+  const browser = await chromium.connect(server.wsEndpoint());
+  for (const { name, colorScheme, width, height } of pictures) {
+    const isNarrow = width < 760;
+    const page = await browser.newPage({ viewport: { width, height }, colorScheme });
+    const words = new URLSearchParams({ prefix: '["sessions"]' });
+    await page.goto(`${explorer}#${words}`);
+    const row = page.getByRole("grid", { name: "Entries" }).getByRole("row").nth(12);
+    await row.waitFor();
+    if (!isNarrow) {
+      const tree = page.getByRole("treegrid", { name: "Keys" });
+      for (const key of ["users", "types", "of key parts"]) {
+        await tree
+          .getByRole("row", { name: key, exact: true })
+          .getByRole("button", { name: "Expand" })
+          .click();
+      }
+      await row.click();
+      await page.getByRole("textbox", { name: "Metadata" }).getByText("device").waitFor();
+    }
+    await page.mouse.move(width / 2, height - 5);
+    await page.screenshot({ path: join(root, `docs/images/${name}.png`) });
+    await page.close();
+  }
+  await browser.close();
+  await server.close();
+}
