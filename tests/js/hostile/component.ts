@@ -12,6 +12,7 @@ const QUERIES: Record<string, Args> = {
   "kv.list": { prefix: ["s"] },
   "kv.getAll": { prefix: ["s"] },
   "kv.job": { id: "none" },
+  "kv.migration": {},
   "many.get": { keys: [["s", "a"]] },
   "entries.ttl": { key: ["s", "a"] },
   "tree.first": { prefix: ["s"] },
@@ -23,6 +24,7 @@ const MUTATIONS: Record<string, Args> = {
   "kv.remove": { key: ["s", "a"] },
   "kv.deleteAll": { prefix: ["s"] },
   "kv.vacuum": {},
+  "kv.migrate": {},
   "many.set": { entries: [{ key: ["s", "a"], value: 2 }] },
   "many.remove": { keys: [["s", "a"]] },
   "entries.atomic": { checks: [], operations: [{ type: "set", key: ["s", "b"], value: 2 }] },
@@ -111,7 +113,7 @@ export const COMPONENT: Section[] = [
   {
     title: "No arguments, and arguments that it does not know",
     doors: Object.keys(GOOD)
-      .filter((name) => name !== "kv.vacuum")
+      .filter((name) => Object.keys(GOOD[name]!).length > 0)
       .map((name) =>
         door(name, () =>
           Object.fromEntries(Object.keys(GOOD[name]!).map((one) => [one, undefined])),
