@@ -14,7 +14,8 @@ const usage = `Usage: npm run backend [-- OPTIONS]
   --once        pushes once, and does not watch
   --no-push     leaves pushing to others
   --port N      where to listen; 3210, unless told
-  --clock TIME  stops the clock there: POST a number of ms to /dev/advance to move it`;
+  --clock TIME  stops the clock there: POST a number of ms to /dev/advance to move it
+  --patience N  gives calls so many times the platform's time: 1, unless told`;
 
 await runAsScript(import.meta.url, async (args) => {
   const options = parse(args);
@@ -25,8 +26,8 @@ await runAsScript(import.meta.url, async (args) => {
   }
   await setup();
   await build();
-  const { port, clock } = options;
-  const backend = await startBackend({ port, clock, quiet: false });
+  const { port, clock, patience } = options;
+  const backend = await startBackend({ port, clock, patience, quiet: false });
   console.log(`The backend is at ${backend.url}. To push to it, or to ask it, from elsewhere:
 
   export CONVEX_SELF_HOSTED_URL=${backend.url}
@@ -43,13 +44,15 @@ function parse(args) {
   const flag = { type: "boolean" };
   const options = {
     ...{ help: flag, once: flag, "no-push": flag },
-    ...{ app: given, port: given, clock: given },
+    ...{ app: given, port: given, clock: given, patience: given },
   };
   try {
     const { values } = parseArgs({ args, options });
     const port = Number(values.port ?? 3210);
     const isPort = Number.isInteger(port) && port >= 0 && port < 65_536;
-    return isPort ? { ...values, port, app: resolve(values.app ?? root) } : undefined;
+    const patience = Number(values.patience ?? 1);
+    if (!(patience > 0)) return undefined;
+    return isPort ? { ...values, port, patience, app: resolve(values.app ?? root) } : undefined;
   } catch {
     return undefined;
   }

@@ -26,7 +26,7 @@ await runAsScript(import.meta.url, async (args) => {
 });
 
 async function tour() {
-  const backend = await startBackend({ clock });
+  const backend = await startBackend({ clock, patience: 10 });
   try {
     await pushApp(backend);
     const tsx = binPath("tsx/dist/cli.mjs");
@@ -41,7 +41,7 @@ async function tour() {
 
 async function explore() {
   // Another backend: the tour's clock stands still, and things are to expire here.
-  const backend = await startBackend();
+  const backend = await startBackend({ patience: 10 });
   try {
     await pushApp(backend);
     // Imported late, as all that needs node_modules.

@@ -16,7 +16,7 @@ const pictures = [
 await runAsScript(import.meta.url, async () => {
   await setup({ browser: true });
   await build();
-  const backend = await startBackend();
+  const backend = await startBackend({ patience: 10 });
   try {
     await pushApp(backend);
     const explorer = await serveExplorer({ url: backend.url });

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { Backend } from "./backend.js";
 import { ManualClock } from "./clock.js";
+import { setPatience } from "./isolate/patience.js";
 import { heading, line } from "./report.js";
 import { serve } from "./server.js";
 
@@ -13,6 +14,8 @@ const { values: options } = parseArgs({
     port: { type: "string", default: "0" },
     /** Where the clock stands, as a date or in ms since 1970: it moves by POST /dev/advance alone. */
     clock: { type: "string" },
+    /** How many times the platform's time a call may take. */
+    patience: { type: "string", default: "1" },
     /** Prints nothing but where it is, as JSON. */
     quiet: { type: "boolean", default: false },
     /** Ends when its input does: with the process that started it. */
@@ -26,6 +29,7 @@ process.on("unhandledRejection", (reason) => {
     console.log(`A promise was rejected, and nobody heard of it: ${String(reason)}`);
 });
 
+setPatience(Number(options.patience));
 if (options.attached) process.stdin.on("end", () => process.exit()).resume();
 
 const clock = options.clock === undefined ? undefined : new ManualClock(timeOf(options.clock));

@@ -11,6 +11,7 @@ export interface BackendProcess {
 export function startBackend(options?: {
   port?: number;
   clock?: string | number;
+  patience?: number;
   quiet?: boolean;
   node?: string;
 }): Promise<BackendProcess>;

@@ -20,11 +20,12 @@ const nodeFlags = [
  * @param {number} [options.port] 0: any that is free.
  * @param {string | number} [options.clock] Where a clock stands that moves only when it is told to.
  * @param {boolean} [options.quiet] Whether to keep the table of calls to itself.
+ * @param {number} [options.patience] How many times the platform's time calls may take.
  * @param {string} [options.node] The Node.js to run it with.
  * @returns `url` and `adminKey` as the clients and the CLI want them, `process`, and `stop()`.
  */
-export async function startBackend({ port = 0, clock, quiet = true, node } = {}) {
-  const args = ["--port", String(port)];
+export async function startBackend({ port = 0, clock, quiet = true, node, patience = 1 } = {}) {
+  const args = ["--port", String(port), "--patience", String(patience)];
   if (clock !== undefined) args.push("--clock", String(clock));
   if (quiet) args.push("--quiet");
   // It ends with this process, however that ends: its input ends then.

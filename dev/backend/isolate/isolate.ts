@@ -5,6 +5,7 @@ import { Script, createContext, type Context, type SourceTextModule } from "node
 import { keepingAsyncStack } from "./asyncStack.js";
 import type { Bundle, Refusals } from "./bundle.js";
 import { Terminated, UserError, errorData, thrownInside, type ErrorParts } from "./errors.js";
+import { patient } from "./patience.js";
 import { Stopwatch } from "./stopwatch.js";
 
 const globals = new Script(readFileSync(new URL("./globals.js", import.meta.url), "utf8"), {
@@ -228,7 +229,7 @@ export class Isolate {
   /** Runs code inside, in what is left of its time. */
   private limited<T>(run: (timeout: number) => T): T {
     const { timeLimit } = this.options;
-    const left = Math.max(1, Math.ceil(timeLimit - this.stopwatch.elapsed));
+    const left = Math.max(1, Math.ceil(patient(timeLimit) - this.stopwatch.elapsed));
     let result: T;
     try {
       result = keepingAsyncStack(() => run(left + STALLS));
@@ -238,7 +239,7 @@ export class Isolate {
     } finally {
       this.stopwatch.stop();
     }
-    if (this.stopwatch.elapsed > timeLimit) throw timedOut(timeLimit);
+    if (this.stopwatch.elapsed > patient(timeLimit)) throw timedOut(timeLimit);
     return result;
   }
 

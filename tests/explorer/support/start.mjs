@@ -11,7 +11,7 @@ const MANY = 20_000;
 const BATCH = 500;
 
 export default async function start(project) {
-  const backend = await startBackend();
+  const backend = await startBackend({ patience: 10 });
   const [explorer, browser] = await Promise.all([
     serveExplorer({ url: backend.url }),
     startBrowser(),

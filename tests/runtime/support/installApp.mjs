@@ -18,7 +18,7 @@ export default async function setup(project) {
   await install(app, [await pack(folder), `convex@${version}`]);
   project.provide("hasMeta", version === devDependencies.convex);
   project.provide("app", app);
-  const backend = await startBackend();
+  const backend = await startBackend({ patience: 10 });
   const cli = join(app, "node_modules/convex/bin/main.js");
   const push = await writePushRequest(backend, app, join(folder, "push"), { cli });
   project.provide("push", push);

@@ -1,0 +1,14 @@
+/**
+ * How many times the platform's time a call may take: more than 1 on machines that are slow, or busy with
+ * other things, where a call takes longer than it would on the platform.
+ */
+let patience = 1;
+
+export function setPatience(factor: number): void {
+  patience = factor;
+}
+
+/** What a limit of the platform's, in ms, is here. */
+export function patient(limit: number): number {
+  return limit * patience;
+}
