@@ -6,7 +6,7 @@ import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
 import { end, goOn, setWatch, takeOver } from "./background.js";
 import { setMark, theMark } from "./marks.js";
-import { runMigration } from "./migration.js";
+import { runMigration } from "./migrateRows.js";
 import { runBatch } from "./runner.js";
 import { runTransfer, type Transfer } from "./transfer.js";
 

@@ -3,7 +3,7 @@ import type { Doc } from "./_generated/dataModel.js";
 import type { DatabaseReader } from "./_generated/server.js";
 import { utf8 } from "./values.js";
 
-// Entries that version 1 of the package wrote, and that migration.ts has not moved yet. Their path is
+// Entries that version 1 of the package wrote, and that migrateRows.ts has not moved yet. Their path is
 // text: the parts of the key, which were strings, joined. Convex sorts strings before bytes, so no range
 // of sort keys holds one. Calls on single keys look for them where there is no entry of this version, so
 // that of each key there is one row, old or new; scans are refused.

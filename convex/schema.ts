@@ -124,7 +124,7 @@ export default defineSchema({
 
   /**
    * What was odd about entries of version 1, and those that cannot be entries of this one, which are
-   * nowhere else. Written by migration.ts, and kept until somebody deletes them.
+   * nowhere else. Written by migrateRows.ts, and kept until somebody deletes them.
    */
   migrationProblems: defineTable({
     key,

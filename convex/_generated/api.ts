@@ -19,6 +19,7 @@ import type * as jobs from "../jobs.js";
 import type * as kv from "../kv.js";
 import type * as many from "../many.js";
 import type * as marks from "../marks.js";
+import type * as migrateRows from "../migrateRows.js";
 import type * as migration from "../migration.js";
 import type * as moves from "../moves.js";
 import type * as oldRows from "../oldRows.js";
@@ -48,6 +49,7 @@ const fullApi: ApiFromModules<{
   kv: typeof kv;
   many: typeof many;
   marks: typeof marks;
+  migrateRows: typeof migrateRows;
   migration: typeof migration;
   moves: typeof moves;
   oldRows: typeof oldRows;

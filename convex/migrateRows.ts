@@ -1,0 +1,71 @@
+import { ConvexError, type Value } from "convex/values";
+import type { TransferStep } from "../js/core/messages.js";
+import type { Doc } from "./_generated/dataModel.js";
+import type { DatabaseWriter, MutationCtx } from "./_generated/server.js";
+import { inTurns, ROWS_AT_ONCE } from "./inTurns.js";
+import { isAmbiguous, keyOf, type OldRow } from "./oldRows.js";
+import { checkEntry, placeOf, writePlace } from "./places.js";
+import { addressOf, adopt, rowAt } from "./rows.js";
+import { pick, runPlan, type TransferRequest } from "./runner.js";
+
+// Carries the steps of a migration to the database: makes rows of version 1 rows of this one.
+
+/** Runs one batch. `deleted` are entries that had expired, or in whose place there is a newer one. */
+export async function runMigration(
+  ctx: MutationCtx,
+  request: TransferRequest & { now: number },
+): Promise<TransferStep & { deleted: number }> {
+  const read: Doc<"kv">[] = [];
+  const fates: Record<Fate, number> = { migrated: 0, deleted: 0, setAside: 0 };
+  const step = await runPlan<TransferStep, Doc<"kv">>(ctx, [], request, {
+    usesValues: true,
+    onRead: (rows) => {
+      for (const row of rows) read.push(row);
+    },
+    onTransfer: async ({ rows, deleted }) => {
+      const expired = pick(read, deleted);
+      await inTurns(ROWS_AT_ONCE, expired, ({ _id }) => ctx.db.delete("kv", _id));
+      fates.deleted += expired.length;
+      await inTurns(ROWS_AT_ONCE, pick(read, rows), async (row) => {
+        fates[await migrateRow(ctx.db, row as OldRow, request.now)]++;
+      });
+    },
+  });
+  const { migrated, deleted, setAside } = fates;
+  return { ...step, transferred: migrated, skipped: setAside, deleted };
+}
+
+type Fate = "migrated" | "deleted" | "setAside";
+
+async function migrateRow(db: DatabaseWriter, old: OldRow, now: number): Promise<Fate> {
+  let place;
+  try {
+    place = placeOf(adopt(old, addressOf(keyOf(old)).path), now);
+    checkEntry(place.entry!);
+  } catch (error) {
+    if (!(error instanceof ConvexError)) throw error;
+    await setAside(db, old, (error.data as { message: string }).message);
+    return "setAside";
+  }
+  if (await rowAt(db, place.entry!.path)) {
+    await db.delete("kv", old._id);
+    return "deleted";
+  }
+  await writePlace(db, place);
+  if (isAmbiguous(old)) {
+    const { key } = old;
+    await db.insert("migrationProblems", { key, problem: "ambiguous", message: AMBIGUOUS });
+  }
+  return "migrated";
+}
+
+const AMBIGUOUS =
+  "Version 1 took this key and others for the same: it may hold what was written under another of them.";
+
+/** What does not fit this version stays as it is, in a table of its own, and stands in no scan's way. */
+async function setAside(db: DatabaseWriter, old: OldRow, message: string): Promise<void> {
+  const { _id, key, value, metadata, updatedAt, expiresAt } = old;
+  const entry = { value: value as Value, metadata: metadata as Value, updatedAt, expiresAt };
+  await db.insert("migrationProblems", { key, problem: "setAside", message, entry });
+  await db.delete("kv", _id);
+}
