@@ -11,7 +11,7 @@ import { setup } from "./setup.mjs";
 
 const built = join(root, "build/wasm");
 const generated = join(root, "js/core/generated");
-const modules = ["keys", "entries", "plans", "tree", "jobs"];
+export const modules = ["keys", "entries", "plans", "tree", "jobs"];
 const ROOM = 512; // bytes, of each buffer: a longer key takes its own
 // What js/core/instance.ts has for the wasm.
 const provided = new Set([

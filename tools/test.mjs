@@ -20,6 +20,7 @@ const stages = [
   { name: "tidy", title: "C++: clang-tidy", check: tidy },
   { name: "build", title: "Build: WebAssembly, dist/", check: build },
   { name: "sizes", title: "Sizes", built: true, check: sizes },
+  { name: "reproduce", title: "The same WebAssembly, built again", built: true, check: reproduce },
   { name: "lint", title: "ESLint", built: true, check: lint },
   { name: "types", title: "Types", built: true, check: types },
   { name: "vitest", title: "TypeScript tests", built: true, check: vitest },
@@ -71,6 +72,11 @@ async function build() {
 
 async function sizes() {
   await run(process.execPath, ["tools/check-sizes.mjs"]);
+}
+
+async function reproduce() {
+  const { reproduceWasm } = await import("./reproduce.mjs");
+  console.log(`${await reproduceWasm()} files are the same, built in another directory`);
 }
 
 async function lint() {
