@@ -21,7 +21,7 @@ export const KV_ERROR_CODES = [
   "migration_needed",
   /** The query or mutation has read so much already that nothing more fits. */
   "transaction_full",
-  /** A bug in this package: its parts misunderstood each other. */
+  /** A bug in this package: its parts misunderstood each other, or its core stopped within a call. */
   "invalid_request",
 ] as const;
 

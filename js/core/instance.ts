@@ -1,5 +1,6 @@
 import type { EntryFunctions, KeyFunctions, PlanFunctions } from "./coreExports.js";
 import type { Eager } from "./eager.js";
+import { failure } from "./failure.js";
 import type { WasmModule } from "./wasmModule.js";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -84,25 +85,38 @@ const start = (({ base64, functions, unusedImports }: WasmModule): Memory => {
   }) satisfies Eager;
   const env: Record<string, () => void> = { emscripten_notify_memory_growth: look };
   for (const name of unusedImports) env[name] = abort;
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), {
+  const { memory, __indirect_function_table: table } = instantiate(code, {
     env,
     wasi_snapshot_preview1: { proc_exit: abort },
   });
-  const { memory, __indirect_function_table: table } = exports as unknown as WasmExports;
   look();
+  let stopped = false;
   for (const entry of functions) {
     const invoker = entry[1];
     const target = entry[2];
     let invoke: Numeric | undefined;
     core[entry[0]] = ((a: number, b: number, c: number, d: number, e: number) => {
       try {
+        // A plan may be open yet that lives in what was given up.
+        if (stopped) throw new Error("it had stopped before");
         return (invoke ??= table.get(invoker))(target, a, b, c, d, e);
       } catch (error) {
+        stopped = true;
         throw giveUp(core, error);
       }
     }) satisfies Eager;
   }
   return core;
+}) satisfies Eager;
+
+const instantiate = ((code: Bytes, imports: WebAssembly.Imports): WasmExports => {
+  try {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), imports);
+    return exports as unknown as WasmExports;
+  } catch (error) {
+    // There was no memory to be had.
+    throw lost(error);
+  }
 }) satisfies Eager;
 
 function abort(): never {
@@ -120,11 +134,19 @@ function bytesFromBase64(text: string): Bytes {
 }
 
 // A trap (an abort, memory that ran out) leaves an instance in a state that nobody knows. So it is
-// given up, and the next call starts a new one.
+// given up: it does nothing more, and the next call starts a new one.
 function giveUp(core: Memory, error: unknown): Error {
   for (const name of NAMES) if (started[name] === core) delete started[name];
-  return new Error(
-    `The key-value core failed, and what it was doing is lost: ${error instanceof Error ? error.message : String(error)}`,
-    { cause: error },
+  return lost(error);
+}
+
+// The core has no words any more for why it stopped.
+function lost(cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const error = failure(
+    "invalid_request",
+    `The key-value core failed (${reason}), and what it was doing is lost. The next call starts a new one.`,
   );
+  error.cause = cause;
+  return error;
 }

@@ -53,9 +53,10 @@ export const sendKey = ((core: Instance, key: Key, behind = 0): number => {
 
 /** The key in the core's output. */
 export function takeKey(core: Instance, length: number): KeyPart[] {
-  const { bytes, view } = core;
   const key: KeyPart[] = [];
   let at = core.outputAddress();
+  // After the call, which may make them anew.
+  const { bytes, view } = core;
   const end = at + length;
   while (at < end) {
     const tag = bytes[at];

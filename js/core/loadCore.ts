@@ -1,5 +1,5 @@
-import { ConvexError } from "convex/values";
 import type { Eager } from "./eager.js";
+import { failure } from "./failure.js";
 import {
   coreInstance,
   entryInstance,
@@ -218,9 +218,4 @@ function takeStep(core: PlanInstance, length: number): PlanStep {
   const step = JSON.parse(takeText(core, length)) as CoreStep;
   if (step.step === "error") throw failure(step.code, step.message);
   return step;
-}
-
-/** The only place where the core's errors become exceptions. */
-function failure(code: string, message: string) {
-  return new ConvexError({ code, message });
 }

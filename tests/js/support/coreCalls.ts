@@ -1,0 +1,246 @@
+import type { RowFacts } from "../../../js/core/rowsWire.js";
+import type { PlanRequest, ReadStep } from "../../../js/core/messages.js";
+import type { Core, OpenPlan } from "../../../js/core/loadCore.js";
+import type { newExpiryOf, mayChangeExpiry } from "../../../js/core/expiryChange.js";
+import type { applyOperation } from "../../../js/core/numberOperation.js";
+import { hexFromBytes } from "./keys.js";
+
+// Calls of every kind that the core has, each with one right answer.
+
+/** All that js/core offers. */
+export interface WholeCore extends Core {
+  newExpiryOf: typeof newExpiryOf;
+  mayChangeExpiry: typeof mayChangeExpiry;
+  applyOperation: typeof applyOperation;
+}
+
+export interface CoreCall {
+  name: string;
+  /** What the core answers, or the data of its error. */
+  run(core: WholeCore): unknown;
+}
+
+/** What `call` returns, or the data of the error that it throws. */
+export function answerOf(call: () => unknown): unknown {
+  try {
+    return call();
+  } catch (error) {
+    const { data } = error as { data?: unknown };
+    if (data === undefined) throw error;
+    return data;
+  }
+}
+
+const LONG = "y".repeat(1_500);
+const KEY = [
+  "a",
+  1n,
+  -0.5,
+  true,
+  null,
+  "\ufeff\u00e9\u{1f600}",
+  new Uint8Array([0, 255, 7]).buffer,
+];
+const NOW = 1_700_000_000_000;
+
+const call = (name: string, run: CoreCall["run"]): CoreCall => ({
+  name,
+  run: (core) => answerOf(() => run(core)),
+});
+
+const plain: CoreCall[] = [
+  call("encodeKey", (core) => core.encodeKey(KEY)),
+  call("encodeKey of a long key", (core) => core.encodeKey([LONG])),
+  call("encodeKey of one too long", (core) => core.encodeKey(["z".repeat(5_000)])),
+  call("encodeKey of no text", (core) => core.encodeKey(["\ud800"])),
+  call("encodeKey of nothing", (core) => core.encodeKey([])),
+  call("decodeKey", (core) => core.decodeKey(core.encodeKey(KEY))),
+  call("decodeKey of what is none", (core) => core.decodeKey(new Uint8Array([255, 1]).buffer)),
+  call("covers", (core) => core.covers(["a"], ["a", LONG])),
+  call("covers not", (core) => core.covers(["a"], ["b"])),
+  call("firstOfEach", (core) => {
+    const [a, b] = [core.encodeKey(["a"]), core.encodeKey(["b"])];
+    return [...core.firstOfEach([a, b, a, b, b])];
+  }),
+  call("checkAmount", (core) => core.checkAmount("getMany", 5)),
+  call("checkAmount of too many", (core) => core.checkAmount("setMany", 1e9)),
+  call("checkValues", (core) => core.checkValues(room(1e6, 1e3), 1_000, 2)),
+  call("checkValues of too much", (core) => core.checkValues(room(100, 1e3), 1_000, 2)),
+  call("checkEntryBytes", (core) => core.checkEntryBytes(100)),
+  call("checkEntryBytes of too many", (core) => core.checkEntryBytes(1e9)),
+  call("expiryOf", (core) => core.expiryOf(NOW, 1_000)),
+  call("expiryOf no time", (core) => core.expiryOf(NOW, NaN)),
+  call("isExpired", (core) => core.isExpired(NOW, NOW)),
+  call("timerOf", (core) => core.timerOf(NOW + 0.5)),
+  call("placeOfValue", (core) => core.placeOfValue(5_000)),
+  call("placeOfValue of one too large", (core) => core.placeOfValue(1e12)),
+  call("partsOfValue", (core) => core.partsOfValue(3e6)),
+  call("leaseUntil", (core) => core.leaseUntil(NOW, 2)),
+  call("newExpiryOf", (core) => core.newExpiryOf(NOW, undefined, NOW + 1)),
+  call("newExpiryOf nothing", (core) => core.newExpiryOf(NOW)),
+  call("mayChangeExpiry", (core) => core.mayChangeExpiry("later", NOW, NOW + 1)),
+  call("applyOperation", (core) => core.applyOperation("sum", 40n, 2n, KEY)),
+  call("applyOperation that cannot be", (core) => core.applyOperation("sum", 1n, 2, [LONG])),
+];
+
+// What stands below ["p"]: two folders of leaves with values, every third with an expiry.
+const ROWS = 24;
+const TARGET = "q";
+
+const requests: [name: string, (core: WholeCore) => PlanRequest][] = [
+  ["page", () => ({ plan: "page", limit: 5, room: null })],
+  ["page, backwards", () => ({ plan: "page", limit: 7, reverse: true, room: room(1e7, 1e4) })],
+  ["all", () => ({ plan: "all", room: null })],
+  ["first", () => ({ plan: "first", reverse: true, room: null })],
+  ["count", () => ({ plan: "count", limit: 20, room: null })],
+  ["children", () => ({ plan: "children", limit: 5, room: null })],
+  ["delete", () => ({ plan: "delete", now: NOW, room: null })],
+  ["sweep", () => ({ plan: "sweep", now: NOW, room: null })],
+  ["move", (core) => ({ plan: "move", now: NOW, ...target(core), room: null })],
+  ["copy", (core) => ({ plan: "copy", now: NOW, ...target(core), room: null })],
+];
+
+const refused: [name: string, PlanRequest][] = [
+  ["limit", { plan: "page", limit: 0, room: null }],
+  ["cursor", { plan: "count", cursor: "no such \ud800 cursor", room: null }],
+  ["rest", { plan: "resume", from: '{"x":[', epoch: 1, now: NOW, failures: 0, room: null }],
+];
+
+const plans: CoreCall[] = [
+  ...requests.map(([name, request]) =>
+    call(`plan: ${name}`, (core) => drive(core, core.openPlan(["p"], request(core)))),
+  ),
+  call("plan: within bounds", (core) => {
+    const bounds = { start: ["f", 1], end: ["f", 9] };
+    return drive(core, core.openPlan(["p"], { plan: "page", room: null }, bounds));
+  }),
+  call("plan: resume", (core) => {
+    const now = { now: NOW, room: room(3_000, 6) };
+    const ended = drive(core, core.openPlan(["p"], { plan: "delete", ...now })).at(-1)!;
+    const from = (JSON.parse(ended) as { rest: string }).rest;
+    const request = { plan: "resume", from, epoch: 3, failures: 1, now: NOW, room: null } as const;
+    return drive(core, core.openPlan(["p"], request));
+  }),
+  ...requests.map(([name, request]) =>
+    call(`plan: ${name}, given up`, (core) => {
+      const plan = core.openPlan(["y".repeat(100)], request(core));
+      try {
+        return plan.start();
+      } finally {
+        plan.close();
+      }
+    }),
+  ),
+  call("plan: rows that were not asked for", (core) => {
+    const plan = core.openPlan(["p"], { plan: "page", limit: 1, room: null });
+    try {
+      return [plan.start(), plan.rows(tableOf(core), true)];
+    } finally {
+      plan.close();
+    }
+  }),
+  ...refused.map(([name, request]) =>
+    call(`plan: refused ${name}`, (core) => core.openPlan(["p"], request)),
+  ),
+  call("plan: refused prefix", (core) => core.openPlan(["x".repeat(5_000)], refused[0]![1])),
+];
+
+/** The plain ones start the smaller modules first. */
+export const coreCalls: CoreCall[] = [...plain, ...plans];
+
+/** `core`, whose every call `onCall` is told of, and every step of its plans. */
+export function watched(core: WholeCore, onCall: () => void): WholeCore {
+  return new Proxy(core, {
+    get(target, name, receiver) {
+      const call = Reflect.get(target, name, receiver) as (...args: unknown[]) => unknown;
+      return (...args: unknown[]) => {
+        onCall();
+        const answer = call(...args);
+        return name === "openPlan" ? watched(answer as WholeCore, onCall) : answer;
+      };
+    },
+  });
+}
+
+function room(bytes: number, documents: number) {
+  return {
+    bytesRead: { remaining: bytes },
+    documentsRead: { remaining: documents },
+    documentsWritten: { remaining: documents },
+    databaseQueries: { remaining: 4_000 },
+  };
+}
+
+function target(core: WholeCore) {
+  const path = btoa(String.fromCharCode(...new Uint8Array(core.encodeKey([TARGET]))));
+  return { to: { $bytes: path }, onConflict: "error" };
+}
+
+// Made once, as all cores make the same: the calls are to take the time, and not what is around them.
+let table: RowFacts[] | undefined;
+const rowsOfStep = new Map<string, RowFacts[]>();
+
+function tableOf(core: WholeCore): RowFacts[] {
+  if (!table) {
+    table = Array.from({ length: ROWS }, (_, i) => ({
+      path: core.encodeKey(["p", i % 2 === 0 ? "f" : "g", i]),
+      expiresAt: i % 3 === 0 ? NOW - 1_000 * (i % 2) + 500 : undefined,
+      creationTime: i + 0.25,
+      epoch: 0,
+      size: 150,
+      valueBytes: i % 5 === 0 ? 4_000 : 0,
+      valueDocuments: i % 5 === 0 ? 1 : 0,
+    }));
+    table.sort((a, b) => (hexFromBytes(a.path) < hexFromBytes(b.path) ? -1 : 1));
+  }
+  return table;
+}
+
+/** Runs a plan to its end over the table. Returns all its steps, as text, and closes it. */
+function drive(core: WholeCore, plan: OpenPlan): string[] {
+  const steps: string[] = [];
+  try {
+    for (let step = plan.start(); ;) {
+      const text = JSON.stringify(step);
+      steps.push(text);
+      if (step.step === "read") {
+        const rows = rowsOfStep.get(text) ?? rowsFor(tableOf(core), step);
+        rowsOfStep.set(text, rows);
+        step = plan.rows(rows, rows.length < step.maxRows);
+      } else if (step.step === "clock") step = plan.clock(NOW);
+      else if (step.step === "delete" || step.step === "transfer") step = plan.deleted();
+      else return steps;
+    }
+  } finally {
+    plan.close();
+  }
+}
+
+function rowsFor(table: RowFacts[], { bounds, index, order, maxRows }: ReadStep): RowFacts[] {
+  const within = table.filter((row) =>
+    bounds.every(([compare, field, json]) => {
+      if (field === "_creationTime") return true;
+      const bytes = (json as { $bytes?: string } | null)?.$bytes;
+      const bound = bytes === undefined ? numberOf(json) : hexOfBase64(bytes);
+      const value = field === "path" ? hexFromBytes(row.path) : row.expiresAt;
+      if (value === undefined) return false;
+      if (compare === "gt") return value > bound;
+      if (compare === "gte") return value >= bound;
+      if (compare === "lt") return value < bound;
+      return compare === "lte" ? value <= bound : value === bound;
+    }),
+  );
+  if (index === "expiresAt") within.sort((a, b) => a.expiresAt! - b.expiresAt!);
+  if (order === "desc") within.reverse();
+  return within.slice(0, maxRows);
+}
+
+function numberOf(json: unknown): number {
+  if (typeof json === "number") return json;
+  const bytes = Uint8Array.from(atob((json as { $float: string }).$float), (c) => c.charCodeAt(0));
+  return new DataView(bytes.buffer).getFloat64(0, true);
+}
+
+function hexOfBase64(text: string): string {
+  return hexFromBytes(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
+}

@@ -1,0 +1,82 @@
+import { vi } from "vitest";
+import type { Instance } from "../../../js/core/instance.js";
+import type { WasmModule } from "../../../js/core/wasmModule.js";
+import type { WholeCore } from "./coreCalls.js";
+
+export interface FreshCore {
+  core: WholeCore;
+  /** The instances of all five modules, started where they were not. */
+  instances(): Instance[];
+  /** Ships the modules anew, as `change` makes them. Instances that run go on. */
+  ship(change: (module: WasmModule) => WasmModule): void;
+}
+
+/** js/core in its first state, with all modules as they ship, or as `change` makes them. */
+export async function freshCore(
+  change: (module: WasmModule) => WasmModule = (module) => module,
+): Promise<FreshCore> {
+  vi.resetModules();
+  const { coreInstance, entryInstance, planInstance, ship } =
+    await import("../../../js/core/instance.js");
+  const { loadCore } = await import("../../../js/core/loadCore.js");
+  const { newExpiryOf, mayChangeExpiry } = await import("../../../js/core/expiryChange.js");
+  const { applyOperation } = await import("../../../js/core/numberOperation.js");
+  const modules = [
+    (await import("../../../js/core/generated/keys.js")).keysModule,
+    (await import("../../../js/core/generated/entries.js")).entriesModule,
+    (await import("../../../js/core/generated/plans.js")).plansModule,
+    (await import("../../../js/core/generated/tree.js")).treeModule,
+    (await import("../../../js/core/generated/jobs.js")).jobsModule,
+  ];
+  ship(...modules.map(change));
+  return {
+    core: { ...loadCore(), newExpiryOf, mayChangeExpiry, applyOperation },
+    instances: () => [
+      coreInstance(),
+      entryInstance(),
+      ...(["plans", "tree", "jobs"] as const).map(planInstance),
+    ],
+    ship: (change) => ship(...modules.map(change)),
+  };
+}
+
+/** The same module with no more than so many pages of 64 KiB to grow to. */
+export function withMostPages(module: WasmModule, most: number): WasmModule {
+  const MEMORY = 5;
+  const code = Uint8Array.from(atob(module.base64), (c) => c.charCodeAt(0));
+  for (let at = 8; at < code.length;) {
+    const id = code[at];
+    const [length, start] = readNumber(code, at + 1);
+    if (id === MEMORY) {
+      // One memory, whose flags say that it has a maximum, then the minimum.
+      if (code[start] !== 1 || code[start + 1] !== 1) throw new Error("Another kind of memory");
+      const [, maximum] = readNumber(code, start + 2);
+      const section = [...code.subarray(start, maximum), most];
+      if (most > 0x7f) throw new Error("At most 127 pages, which take one byte");
+      const changed = [
+        ...code.subarray(0, at),
+        ...[id, section.length, ...section],
+        ...code.subarray(start + length),
+      ];
+      return { ...module, base64: base64Of(changed) };
+    }
+    at = start + length;
+  }
+  throw new Error("The module has no memory");
+}
+
+/** LEB128: the number, and where what follows it starts. */
+function readNumber(bytes: Uint8Array, at: number): [number: number, end: number] {
+  let number = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = bytes[at++]!;
+    number |= (byte & 0x7f) << shift;
+    if (byte < 0x80) return [number, at];
+  }
+}
+
+function base64Of(bytes: number[]): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+}
