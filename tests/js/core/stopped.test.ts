@@ -116,36 +116,32 @@ describe("memory that runs out", () => {
     },
   );
 
-  test.for(requests)(
-    "with plans $plan open, it makes no answer wrong",
-    async (request) => {
-      const plans = coreCalls.filter(({ name }) => name.startsWith("plan"));
-      const filled = async (left: number) => {
-        const { core } = await freshCore(small);
-        for (let n = left; n < most; n++) hold(core, request);
-        return core;
-      };
+  test.for(requests)("with plans $plan open, it makes no answer wrong", async (request) => {
+    const plans = coreCalls.filter(({ name }) => name.startsWith("plan"));
+    const filled = async (left: number) => {
       const { core } = await freshCore(small);
-      const answers = new Map(plans.map((call) => [call, call.run(core)]));
-      const most = await mostOf((await freshCore(small)).core, request);
-      const seen = { failed: 0, right: 0 };
-      for (const left of [0, 1, 5]) {
-        for (const call of plans) {
-          const core = await filled(left);
-          const answer = call.run(core);
-          if (hasFailed(answer)) seen.failed += 1;
-          else {
-            expect(answer, call.name).toEqual(answers.get(call));
-            seen.right += 1;
-          }
-          expect(hasFailed(answer) ? call.run(core) : answer, call.name).toEqual(answers.get(call));
+      for (let n = left; n < most; n++) hold(core, request);
+      return core;
+    };
+    const { core } = await freshCore(small);
+    const answers = new Map(plans.map((call) => [call, call.run(core)]));
+    const most = await mostOf((await freshCore(small)).core, request);
+    const seen = { failed: 0, right: 0 };
+    for (const left of [0, 1, 5]) {
+      for (const call of plans) {
+        const core = await filled(left);
+        const answer = call.run(core);
+        if (hasFailed(answer)) seen.failed += 1;
+        else {
+          expect(answer, call.name).toEqual(answers.get(call));
+          seen.right += 1;
         }
+        expect(hasFailed(answer) ? call.run(core) : answer, call.name).toEqual(answers.get(call));
       }
-      expect(seen.failed).toBeGreaterThan(4);
-      expect(seen.right).toBeGreaterThan(10);
-    },
-    60_000,
-  );
+    }
+    expect(seen.failed).toBeGreaterThan(4);
+    expect(seen.right).toBeGreaterThan(10);
+  });
 
   test("already at the start is a KvError too", async () => {
     const { core, ship } = await freshCore((module) => withMostPages(module, 2));
