@@ -10,7 +10,9 @@ import { Failure, attempt, binPath, root, run, runAsScript, runBin } from "../..
 import { setup } from "../../tools/setup.mjs";
 import { bundleComponent, entrySize } from "./bundle.mjs";
 import { check, counts, expect, passed } from "./checks.mjs";
+import { knownDependencies, nothingRunsOnInstall } from "./dependencies.mjs";
 import { install } from "./install.mjs";
+import { publishable, typed } from "./lint.mjs";
 import { kilobytes, pack } from "./tarball.mjs";
 
 // The budget for what one component function's bundle holds beyond the convex library.
@@ -31,12 +33,16 @@ export async function testPackage() {
   try {
     cpSync(join(root, "tests/package/app"), app, { recursive: true });
     const tarball = await pack(folder);
+    await check("publint finds nothing", () => publishable(tarball));
+    await check("arethetypeswrong finds nothing", () => typed(tarball));
+    await check("what it depends on is what is known", knownDependencies);
     await check("it installs in an empty app, with the oldest convex that it admits", async () => {
       await install(app, [tarball, `convex@${oldestConvex}`]);
       await compile(app, "convex");
       await importAll(app);
       return oldestConvex;
     });
+    await check("nothing of it runs on install", () => nothingRunsOnInstall(app));
     await check("it installs with the newest convex tried", async () => {
       await install(app, [at("convex")]);
       return pinned.convex;

@@ -1,0 +1,42 @@
+// Which of the files below dist/ anything that the package exports leads to.
+import { join } from "node:path";
+import { build } from "esbuild";
+import ts from "typescript";
+import { root } from "../../tools/lib/run.mjs";
+
+/** All files that the targets of `exports` need, relative to the root: .js by what runs, .d.ts by types. */
+export async function reachableFiles(exports) {
+  const targets = Object.values(exports).filter((target) => typeof target === "object");
+  const [code, types] = ["default", "types"].map((condition) => [
+    ...new Set(targets.map((target) => target[condition])),
+  ]);
+  return new Set([...(await reachedByCode(code)), ...reachedByTypes(types)]);
+}
+
+async function reachedByCode(entryPoints) {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints,
+    bundle: true,
+    packages: "external",
+    platform: "neutral",
+    format: "esm",
+    outdir: "unwritten",
+    write: false,
+    metafile: true,
+    logLevel: "error",
+  });
+  return Object.keys(metafile.inputs);
+}
+
+function reachedByTypes(files) {
+  const { NodeNext } = ts.ModuleKind;
+  const program = ts.createProgram(
+    files.map((file) => join(root, file)),
+    { module: NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, noEmit: true },
+  );
+  return program
+    .getSourceFiles()
+    .map(({ fileName }) => fileName.slice(root.length))
+    .filter((file) => file.startsWith("dist/"));
+}
