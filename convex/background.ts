@@ -1,7 +1,7 @@
 import { loadCore } from "../js/core/loadCore.js";
 import { internal } from "./_generated/api.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
-import type { MutationCtx } from "./_generated/server.js";
+import type { MutationCtx, QueryCtx } from "./_generated/server.js";
 import { forgetEndedJobs, rememberJob } from "./endedJobs.js";
 import { nextEpoch } from "./epochs.js";
 
@@ -37,39 +37,26 @@ export async function startDeletion(
   return await start(ctx, { kind: "delete", ...deletion, ...beginning, ...(await shield(ctx)) });
 }
 
-/** The same for a move or copy. It replaces none. */
-export async function startTransfer(
-  ctx: MutationCtx,
-  transfer: Pick<NewJob, "kind" | "from" | "to" | "rest" | "transferred" | "skipped">,
-): Promise<Id<"jobs">> {
-  return await start(ctx, { ...transfer, deleted: 0, ...(await shield(ctx)) });
-}
-
 /** An epoch, with the row that makes writers stamp their entries with it. */
-async function shield(ctx: MutationCtx): Promise<Pick<NewJob, "epoch" | "deletion">> {
+export async function shield(ctx: MutationCtx): Promise<Pick<NewJob, "epoch" | "deletion">> {
   const epoch = await nextEpoch(ctx);
   return { epoch, deletion: await ctx.db.insert("deletions", { epoch }) };
 }
 
-/** The same for a migration, which has all to do yet. There is one at a time. */
-export async function startMigration(ctx: MutationCtx): Promise<Id<"jobs">> {
-  const rest = JSON.stringify({ plan: "migrate" });
-  return await start(ctx, { kind: "migrate", epoch: 0, rest, deleted: 0 });
-}
-
-/** The same for what a timer found. */
-export async function startTimerWork(ctx: MutationCtx, beginning: Beginning): Promise<Id<"jobs">> {
-  return await start(ctx, { kind: "timer", epoch: 0, ...beginning });
-}
-
-/** The same for a sweep. There is one at a time. */
+/** Starts the rest of a sweep. There is one at a time. */
 export async function startSweep(ctx: MutationCtx, beginning: Beginning): Promise<Id<"jobs">> {
   return await start(ctx, { kind: "sweep", epoch: 0, ...beginning });
 }
 
-export async function isSweeping(ctx: MutationCtx): Promise<boolean> {
-  const sweep = ctx.db.query("jobs").withIndex("kind", (q) => q.eq("kind", "sweep"));
-  return (await sweep.first()) !== null;
+/** The first job of a kind: of some there is one at a time. */
+export function jobOfKind(
+  ctx: QueryCtx | MutationCtx,
+  kind: Doc<"jobs">["kind"],
+): Promise<Doc<"jobs"> | null> {
+  return ctx.db
+    .query("jobs")
+    .withIndex("kind", (q) => q.eq("kind", kind))
+    .first();
 }
 
 /** Takes over a few of the jobs whose lease has run out. */
@@ -79,12 +66,14 @@ export async function takeOverStale(ctx: MutationCtx): Promise<void> {
   for (const job of await stale.take(4)) await takeOver(ctx, job);
 }
 
-type NewJob = Omit<
+/** What a job starts from. */
+export type NewJob = Omit<
   Doc<"jobs">,
   "_id" | "_creationTime" | "step" | "failures" | "leaseUntil" | "watch" | "startedAt"
 >;
 
-async function start(ctx: MutationCtx, job: NewJob): Promise<Id<"jobs">> {
+/** Starts the background work of a job. Returns its id. */
+export async function start(ctx: MutationCtx, job: NewJob): Promise<Id<"jobs">> {
   await forgetEndedJobs(ctx);
   const startedAt = Date.now();
   const leaseUntil = loadCore().leaseUntil(startedAt, 0);

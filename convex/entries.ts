@@ -5,6 +5,7 @@ import { ship } from "../js/core/instance.js";
 import { mayChangeExpiry, newExpiryOf } from "../js/core/expiryChange.js";
 import { loadCore } from "../js/core/loadCore.js";
 import { mutation, query, type MutationCtx } from "./_generated/server.js";
+import { calculating, smallValueOf } from "./calculations.js";
 import {
   type AtomicOperation,
   atomicOperation,
@@ -12,7 +13,7 @@ import {
   newNumber,
 } from "./entriesValidators.js";
 import { currentEpoch } from "./epochs.js";
-import { calculating, deleting, setting, smallValueOf, type Operation } from "./operations.js";
+import { deleting, setting, type Operation } from "./operations.js";
 import { placesAt, type Place } from "./places.js";
 import { addressOf, liveRow } from "./rows.js";
 import { key, version } from "./validators.js";

@@ -2,13 +2,14 @@ import { v } from "convex/values";
 import { jobsModule } from "../js/core/generated/jobs.js";
 import { ship } from "../js/core/instance.js";
 import { loadCore } from "../js/core/loadCore.js";
+import type { BatchStep, TransferStep } from "../js/core/messages.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
 import { end, goOn, setWatch, takeOver } from "./background.js";
 import { setMark, theMark } from "./marks.js";
 import { runMigration } from "./migrateRows.js";
 import { runBatch } from "./runner.js";
-import { runTransfer, type Transfer } from "./transfer.js";
+import { runTransfer } from "./transfer.js";
 
 ship(jobsModule);
 
@@ -21,46 +22,34 @@ export const run = internalMutation({
   handler: async (ctx, args) => {
     const job = await ctx.db.get("jobs", args.job);
     if (job === null || job.step !== args.step) return null;
-    const { kind, from, to } = job;
-    if ((kind === "move" || kind === "copy") && from && to) {
-      await goOnTransferring(ctx, job, { kind, from, to });
+    const { rest, error, ...done } = await resume(ctx, job);
+    const add = (name: keyof typeof done) =>
+      done[name] === undefined ? job[name] : (job[name] ?? 0) + done[name];
+    const counts = {
+      deleted: add("deleted") ?? 0,
+      transferred: add("transferred"),
+      skipped: add("skipped"),
+    };
+    if (rest !== null) {
+      await goOn(ctx, job, { rest, ...counts });
       return null;
     }
-    if (kind === "migrate") {
-      await goOnMigrating(ctx, job);
-      return null;
-    }
-    const batch = await runBatch(ctx, [], resumed(job));
-    const deleted = job.deleted + batch.deleted;
-    if (batch.rest !== null) {
-      await goOn(ctx, job, { rest: batch.rest, deleted });
-    } else {
-      await end(ctx, { ...job, deleted }, "done");
-      // What had expired when it started is gone.
-      if (job.kind === "sweep") await setMark(ctx, await theMark(ctx), job.startedAt);
-    }
+    await end(ctx, { ...job, ...counts }, error ? "failed" : "done", error ?? undefined);
+    // What had expired when it started is gone.
+    if (job.kind === "sweep") await setMark(ctx, await theMark(ctx), job.startedAt);
     return null;
   },
 });
 
-async function goOnTransferring(ctx: MutationCtx, job: Doc<"jobs">, what: Transfer): Promise<void> {
-  const { rest, error, ...batch } = await runTransfer(ctx, what, resumed(job));
-  const transferred = (job.transferred ?? 0) + batch.transferred;
-  const skipped = (job.skipped ?? 0) + batch.skipped;
-  if (rest !== null) await goOn(ctx, job, { rest, transferred, skipped });
-  else if (error === null) await end(ctx, { ...job, transferred, skipped }, "done");
-  else await end(ctx, { ...job, transferred, skipped }, "failed", error);
-}
+type Batch = Pick<BatchStep, "rest"> &
+  Partial<Pick<BatchStep, "deleted"> & Pick<TransferStep, "transferred" | "skipped" | "error">>;
 
-async function goOnMigrating(ctx: MutationCtx, job: Doc<"jobs">): Promise<void> {
-  const { rest, ...batch } = await runMigration(ctx, resumed(job));
-  const counts = {
-    deleted: job.deleted + batch.deleted,
-    transferred: (job.transferred ?? 0) + batch.transferred,
-    skipped: (job.skipped ?? 0) + batch.skipped,
-  };
-  if (rest !== null) await goOn(ctx, job, { rest, ...counts });
-  else await end(ctx, { ...job, ...counts }, "done");
+function resume(ctx: MutationCtx, job: Doc<"jobs">): Promise<Batch> {
+  const { kind, from, to } = job;
+  const request = resumed(job);
+  if (kind === "migrate") return runMigration(ctx, request);
+  if (kind !== "move" && kind !== "copy") return runBatch(ctx, [], request);
+  return runTransfer(ctx, { kind, from: from!, to: to! }, request);
 }
 
 function resumed({ rest, epoch, failures }: Doc<"jobs">) {

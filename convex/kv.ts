@@ -5,7 +5,7 @@ import { ship } from "../js/core/instance.js";
 import { loadCore } from "../js/core/loadCore.js";
 import { mutation, query } from "./_generated/server.js";
 import { findJob } from "./endedJobs.js";
-import { isSweeping, startDeletion, startSweep, takeOverStale } from "./background.js";
+import { jobOfKind, startDeletion, startSweep, takeOverStale } from "./background.js";
 import { setMark, theMark } from "./marks.js";
 import { migrate as startMigrating, migrationState } from "./migration.js";
 import { setting } from "./operations.js";
@@ -140,7 +140,7 @@ export const vacuum = mutation({
   returns: v.object({ count: v.number(), jobId: v.optional(v.string()) }),
   handler: async (ctx) => {
     await takeOverStale(ctx);
-    if (await isSweeping(ctx)) return { count: 0 };
+    if (await jobOfKind(ctx, "sweep")) return { count: 0 };
     const migrating = await startMigrating(ctx);
     if (migrating !== undefined) return { count: 0, jobId: migrating };
     const now = Date.now();

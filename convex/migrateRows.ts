@@ -3,7 +3,7 @@ import type { TransferStep } from "../js/core/messages.js";
 import type { Doc } from "./_generated/dataModel.js";
 import type { DatabaseWriter, MutationCtx } from "./_generated/server.js";
 import { inTurns, ROWS_AT_ONCE } from "./inTurns.js";
-import { isAmbiguous, keyOf, type OldRow } from "./oldRows.js";
+import { DELIMITER, keyOf, type OldRow } from "./oldRows.js";
 import { checkEntry, placeOf, writePlace } from "./places.js";
 import { addressOf, adopt, rowAt } from "./rows.js";
 import { pick, runPlan, type TransferRequest } from "./runner.js";
@@ -61,6 +61,11 @@ async function migrateRow(db: DatabaseWriter, old: OldRow, now: number): Promise
 
 const AMBIGUOUS =
   "Version 1 took this key and others for the same: it may hold what was written under another of them.";
+
+/** Whether version 1 took other keys for the same as this row's. */
+function isAmbiguous({ key }: OldRow): boolean {
+  return key.length === 0 || key.some((part) => String(part).includes(DELIMITER));
+}
 
 /** What does not fit this version stays as it is, in a table of its own, and stands in no scan's way. */
 async function setAside(db: DatabaseWriter, old: OldRow, message: string): Promise<void> {

@@ -1,6 +1,6 @@
-import type { Doc, Id } from "./_generated/dataModel.js";
+import type { Id } from "./_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";
-import { startMigration } from "./background.js";
+import { jobOfKind, start } from "./background.js";
 import { hasOldRows } from "./oldRows.js";
 import type { Migration } from "./validators.js";
 
@@ -9,14 +9,16 @@ import type { Migration } from "./validators.js";
 
 /** Starts it, unless it runs. Undefined: there is nothing to migrate. */
 export async function migrate(ctx: MutationCtx): Promise<Id<"jobs"> | undefined> {
-  const running = await theMigration(ctx);
+  const running = await jobOfKind(ctx, "migrate");
   if (running) return running._id;
-  return (await hasOldRows(ctx.db)) ? await startMigration(ctx) : undefined;
+  if (!(await hasOldRows(ctx.db))) return undefined;
+  const rest = JSON.stringify({ plan: "migrate" });
+  return await start(ctx, { kind: "migrate", epoch: 0, rest, deleted: 0 });
 }
 
 /** How it stands. */
 export async function migrationState(ctx: QueryCtx): Promise<Migration> {
-  const running = await theMigration(ctx);
+  const running = await jobOfKind(ctx, "migrate");
   const isNeeded = await hasOldRows(ctx.db);
   const problems = await ctx.db.query("migrationProblems").take(MOST_PROBLEMS);
   return {
@@ -28,10 +30,3 @@ export async function migrationState(ctx: QueryCtx): Promise<Migration> {
 
 /** How many of its problems are told of at most: all of them are in the table. */
 const MOST_PROBLEMS = 1000;
-
-function theMigration(ctx: QueryCtx): Promise<Doc<"jobs"> | null> {
-  return ctx.db
-    .query("jobs")
-    .withIndex("kind", (q) => q.eq("kind", "migrate"))
-    .first();
-}

@@ -2,7 +2,7 @@ import { convexToJson, v } from "convex/values";
 import { jobsModule } from "../js/core/generated/jobs.js";
 import { ship } from "../js/core/instance.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
-import { startTransfer, takeOverStale } from "./background.js";
+import { shield, start, takeOverStale } from "./background.js";
 import { pathOfPrefix, runTransfer, type Transfer } from "./transfer.js";
 import { key, onConflict } from "./validators.js";
 
@@ -52,6 +52,7 @@ async function transfer(
   const { transferred, skipped, rest } = batch;
   const done = { transferred, skippedCount: skipped };
   if (rest === null) return { ...done, hasMore: false };
-  const jobId = await startTransfer(ctx, { kind, from, to, rest, transferred, skipped });
+  const job = { kind, from, to, rest, transferred, skipped, deleted: 0 };
+  const jobId = await start(ctx, { ...job, ...(await shield(ctx)) });
   return { ...done, hasMore: true, jobId };
 }

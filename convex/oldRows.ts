@@ -11,7 +11,8 @@ import { utf8 } from "./values.js";
 /** A row of the table as version 1 wrote it. */
 export type OldRow = Omit<Doc<"kv">, "path"> & { path: string };
 
-const DELIMITER = "\u0000";
+/** What version 1 joined the parts with, and did not escape in them. */
+export const DELIMITER = "\u0000";
 
 /** Those that are left. Empty bytes are the least of all sort keys. */
 function oldRows(db: DatabaseReader) {
@@ -47,11 +48,6 @@ export function isOld(row: Pick<Doc<"kv">, "path">): row is OldRow {
 /** The key that an old row has from now on. Version 1 had one path for [], which is none now, and [""]. */
 export function keyOf({ key }: OldRow): KeyPart[] {
   return key.length === 0 ? [""] : key;
-}
-
-/** Whether version 1 took other keys for the same as this row's. */
-export function isAmbiguous({ key }: OldRow): boolean {
-  return key.length === 0 || key.some((part) => String(part).includes(DELIMITER));
 }
 
 /** When it expires. Version 1 took 0 for never, and infinity cannot be an expiry any more. */

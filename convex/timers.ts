@@ -2,7 +2,7 @@ import { v } from "convex/values";
 import { plansModule } from "../js/core/generated/plans.js";
 import { ship } from "../js/core/instance.js";
 import { internalMutation } from "./_generated/server.js";
-import { startTimerWork } from "./background.js";
+import { start } from "./background.js";
 import { timerAt } from "./exactExpiry.js";
 import { runBatch } from "./runner.js";
 
@@ -17,7 +17,7 @@ export const ring = internalMutation({
     if (timer) await ctx.db.delete("timers", timer._id);
     const sweep = { plan: "sweep", now: at, since: at - 1000 } as const;
     const { deleted, rest } = await runBatch(ctx, [], sweep);
-    if (rest !== null) await startTimerWork(ctx, { rest, deleted });
+    if (rest !== null) await start(ctx, { kind: "timer", epoch: 0, rest, deleted });
     return null;
   },
 });

@@ -1,14 +1,8 @@
 #include "batch_plan.hpp"
 
+#include "limits.hpp"
+
 namespace convex_kv {
-
-namespace {
-
-// Rows of one read, which are then deleted at once: half of the 1,000 operations that a function
-// may have under way.
-constexpr std::int64_t kRowsPerRead = 500;
-
-}  // namespace
 
 Step BatchPlan::start() { return read_more(); }
 
@@ -44,7 +38,7 @@ Step BatchPlan::go_on() {
 }
 
 Step BatchPlan::read_more() {
-  const auto allowance = budget_.allow(kRowsPerRead, RowUse::kDelete);
+  const auto allowance = budget_.allow(kMaxRowsAtOnce, RowUse::kDelete);
   if (!allowance) return BatchDone{deleted_, progress()};
   return Read{index(), bounds(), allowance->rows, allowance->bytes, order()};
 }

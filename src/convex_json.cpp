@@ -6,12 +6,36 @@
 #include "float_bits.hpp"
 #include "little_endian.hpp"
 
-// No Json of ours holds a fraction (json_from_number, JsonBuilder), so nlohmann_json's conversion
-// of one to decimal digits is left out: 4 KB of wasm.
+// Parts of nlohmann_json that nothing here comes to are left out, for size: the conversion of
+// fractions to decimal digits, since no Json of ours holds one (json_from_number, JsonBuilder), is
+// 4 KB of wasm; the words for why a text does not parse, which JsonBuilder throws away, are 2 KB.
+namespace nlohmann::detail {
+
+using TextAdapter = decltype(input_adapter(std::declval<std::string_view&>()));
+
 template <>
-void nlohmann::detail::serializer<convex_kv::Json>::dump_float(double) {
+void serializer<convex_kv::Json>::dump_float(double) {
   o->write_characters("null", 4);
 }
+
+template <>
+std::string parser<convex_kv::Json, TextAdapter>::exception_message(const token_type,
+                                                                    const std::string&) {
+  return {};
+}
+
+template <>
+std::string lexer<convex_kv::Json, TextAdapter>::get_token_string() const {
+  return {};
+}
+
+template <>
+parse_error parse_error::create<std::nullptr_t, 0>(int id, const position_t&, const std::string&,
+                                                   std::nullptr_t) {
+  return {id, 0, ""};
+}
+
+}  // namespace nlohmann::detail
 
 namespace convex_kv {
 

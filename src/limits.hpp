@@ -32,6 +32,10 @@ inline constexpr std::int64_t kMaxAtomicOperations = 1000;
 // Most timers that one call sets: each is a function to schedule, of 1,000 that a transaction may.
 inline constexpr std::int64_t kMaxTimersAtOnce = 900;
 
+// Most rows of one read of a batch, which are then written or deleted at once: half of the 1,000
+// operations that a function may have under way.
+inline constexpr std::int64_t kMaxRowsAtOnce = 500;
+
 // How far ahead Convex schedules a function, in ms: no more than five years
 // (crates/isolate/src/environment/helpers/validation.rs).
 inline constexpr double kMostDelay = 5.0 * 365 * 24 * 60 * 60 * 1000;

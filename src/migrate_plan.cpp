@@ -4,26 +4,25 @@
 
 #include "convex_json.hpp"
 #include "expiry.hpp"
+#include "limits.hpp"
 
 namespace convex_kv {
 
 namespace {
 
-// Rows of one read, as batch_plan.cpp has it.
-constexpr std::int64_t kRowsPerRead = 500;
-
 // A row that is migrated is looked for at its new path first: one query, and a document if there is
-// one. Then it is written, and a large value into documents of its own, two at the most.
+// one. Then it is written, a large value into documents of its own, two at the most, and with it a
+// document that tells of a problem with its key.
 constexpr std::int64_t kLargeRowBytes = 1024;
 
-// What the sort key may take more than the text, and those documents more than the value alone.
-constexpr std::int64_t kMoreBytes = 512;
+// What the row, those documents and that message take more than what was stored, beside the key.
+constexpr std::int64_t kMoreBytes = 1024;
 
 TransferCost cost_of(const Row& row) {
   const std::int64_t size = row.size;
   const auto path = static_cast<std::int64_t>(row.path.size());
-  const std::int64_t documents = size > kLargeRowBytes ? 3 : 1;
-  return {{size, 2, documents, 1}, size + path + kMoreBytes};
+  const std::int64_t documents = size > kLargeRowBytes ? 4 : 2;
+  return {{size, 2, documents, 1}, size + 2 * path + kMoreBytes};
 }
 
 }  // namespace
@@ -32,7 +31,7 @@ MigratePlan::MigratePlan(MigrationProgress from, double now, TransferBudget budg
     : progress_(std::move(from)), now_(now), budget_(budget) {}
 
 Step MigratePlan::read_more() {
-  const auto allowance = budget_.allow_source(kRowsPerRead);
+  const auto allowance = budget_.allow_source(kMaxRowsAtOnce);
   if (!allowance) return done(true);
   std::vector<Bound> bounds;
   if (progress_.after) bounds.push_back({Compare::kGt, "path", *progress_.after});

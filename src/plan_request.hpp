@@ -7,14 +7,14 @@
 //   first   {reverse?, room?}                   the first of them, or the last
 //   count   {limit?, cursor?, reverse?, room?}  how many there are
 //   children {limit?, cursor?, reverse?, room?} the key parts right behind the prefix, 100 by
-//   default delete  {now, room?}                        the first batch of a deletion of the prefix
+//                                               default
+//   delete  {now, room?}                        the first batch of a deletion of the prefix
 //   sweep   {now, mark? or since?, room?}       the first batch of a sweep, of what expired from
 //                                               `since` on; `mark`: see kSweepLateness
 //   move    {now, to, onConflict, room?}        the first batch of a move of the prefix to another,
 //   copy    {now, to, onConflict, room?}        and of a copy; `to` is that one's sort key
-//   resume  {from, epoch, now, failures, room?} the next batch of any; `from` is a step's `rest`,
-//   or
-//                                               what begins a migration (migrate_plan.hpp)
+//   resume  {from, epoch, now, failures, room?} the next batch of any; `from` is a step's `rest`
+//                                               or what begins a migration (migrate_plan.hpp)
 // Where entries of version 1 are there, `unmigrated` is true, and all but sweeps and those in the
 // background are refused: they would not see them.
 // `room` is what ctx.meta.getTransactionMetrics() tells, or null where the platform does not tell.

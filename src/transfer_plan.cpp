@@ -11,9 +11,6 @@ namespace convex_kv {
 
 namespace {
 
-// Rows of one read, as batch_plan.cpp has it.
-constexpr std::int64_t kRowsPerRead = 500;
-
 // What a byte of a sort key may take in the row's `path` and `key`: an int64 of one byte takes
 // nine.
 constexpr std::int64_t kBytesOfKeyByte = 10;
@@ -53,7 +50,7 @@ Step TransferPlan::on_rows(Rows rows) {
   run_ = std::move(rows);
   run_position_ = position;
   next_ = 0;
-  reach_ = kRowsPerRead;
+  reach_ = kMaxRowsAtOnce;
   return go_on();
 }
 
@@ -65,7 +62,7 @@ Step TransferPlan::go_on() {
 }
 
 Step TransferPlan::read_source() {
-  const auto allowance = budget_.allow_source(kRowsPerRead);
+  const auto allowance = budget_.allow_source(kMaxRowsAtOnce);
   if (!allowance) return done(true);
   reads_destination_ = false;
   return Read{Index::kPath, path_bounds(progress_.source, progress_.after), allowance->rows,
@@ -139,7 +136,7 @@ Step TransferPlan::merge(const Rows& destination, std::uint32_t position) {
     }
     pass(row);
   }
-  reach_ = next_ < sought_ ? 2 * static_cast<std::int64_t>(next_ - first) + 8 : kRowsPerRead;
+  reach_ = next_ < sought_ ? 2 * static_cast<std::int64_t>(next_ - first) + 8 : kMaxRowsAtOnce;
   for (const auto& [from, until] : replaced) {
     for (std::uint32_t i = from; i < until; ++i) add_row(step.deleted, i);
   }

@@ -76,7 +76,13 @@ async function withoutUnused(wasm, name) {
   const binaryen = await run("em-config", ["BINARYEN_ROOT"], { quiet: true });
   await run(
     join(binaryen.trim(), "bin/wasm-opt"),
-    ["--remove-unused-module-elements", before, "-o", after],
+    [
+      ...["-Oz", "--converge", "--dae-optimizing", "--duplicate-function-elimination"],
+      ...["--reorder-functions", "--remove-unused-module-elements"],
+      before,
+      "-o",
+      after,
+    ],
     { quiet: true },
   );
   return readFileSync(after);

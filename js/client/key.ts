@@ -54,8 +54,8 @@ type Tails<K extends Key, P extends Key> = K extends Key
 // Whether a step may be an element: either may be the narrower one.
 type Overlap<A, B> = [A] extends [B] ? true : [B] extends [A] ? true : false;
 
-// Of any array that crosses to the component. A key of so many parts is far too long in any case.
-const MAX_ELEMENTS = 8_192;
+/** Of any array that Convex takes (docs.convex.dev/production/state/limits), arguments included. */
+export const MAX_ELEMENTS = 8_192;
 
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;

@@ -1,10 +1,9 @@
 import { convexToJson, type Value } from "convex/values";
 import { kvError } from "./errors.js";
-import { isWellFormed } from "./key.js";
+import { isWellFormed, MAX_ELEMENTS } from "./key.js";
 
 // What Convex's own check lets through, and a deployment refuses in words that name no key
 // (docs.convex.dev/production/state/limits). A document is a level too.
-const MAX_ELEMENTS = 8_192;
 const MAX_FIELDS = 1_024;
 const MAX_LEVELS = 15;
 

@@ -100,8 +100,9 @@ Batch run_batch(OldTable& table, const std::string& rest, int failures,
           for (std::uint32_t i = first; i < last; ++i) {
             into.push_back(read.at(i).path);
             table.remove(read.at(i).path);
-            // Read again, looked for at its new path, written, and its value in two documents.
-            const std::int64_t documents = read.at(i).size > 2048 ? 3 : 1;
+            // Read again, looked for at its new path, written, its value in two documents, and a
+            // problem told of.
+            const std::int64_t documents = read.at(i).size > 2048 ? 4 : 2;
             left = less(left, {read.at(i).size, 1, documents, 1});
           }
         }
