@@ -11,7 +11,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },
     allowOnly: false,
-    // They share a backend and a browser.
-    fileParallelism: false,
+    // They share a backend and a browser, and each has keys of its own.
+    maxWorkers: 2,
   },
 });

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { convexTest, type TestConvex } from "convex-test";
+import type { TestConvex } from "convex-test";
 import type {
   AnyDataModel,
   GenericMutationCtx,
@@ -16,9 +16,9 @@ import {
   type FunctionType,
 } from "../deployment.js";
 import type { CallLog } from "./calls.js";
+import { convexTest } from "./convexTest.js";
 import { RequestError, failureOf, type Failure } from "./errors.js";
 import { invoke, title } from "./invocation.js";
-import "./indexes.js";
 import { platform } from "./platform.js";
 import { schemaDefinition, type IndexFields, indexFieldsOf } from "./schema.js";
 import { scopes, type Request, type Scope } from "./scope.js";

@@ -3,7 +3,7 @@ import { compareValues, jsonToConvex, type JSONValue, type Value } from "convex/
 // convex-test looks at every document of a component, and sorts what it found, for each query. Here
 // its database keeps its documents sorted, as an index does, and looks for where a range begins. What
 // a query means stays convex-test's: it checks the range, and says which fields, order and limit it
-// has. Its database is not exported, so this reaches into the package, whose version is pinned.
+// has.
 
 type Document = Record<string, Value | undefined> & { _id: string };
 
@@ -29,7 +29,8 @@ interface Resolved {
 /** A transaction's pending writes: null where it deletes. */
 type Level = Record<string, Document | null>;
 
-interface Database {
+/** What of convex-test's database is used here. */
+export interface Database {
   _documents: Record<string, Document>;
   /** The innermost transaction's last. */
   _writes: Level[];
@@ -83,7 +84,8 @@ function put(owner: object, id: string, document: Document | null): void {
   table.put(id, document);
 }
 
-function use(prototype: Database): void {
+/** Makes all databases keep their documents sorted, if none has any yet. */
+export function use(prototype: Database): void {
   const { _addWrite, _evaluateQuery, commit } = prototype;
 
   prototype._addWrite = function (id, document) {
@@ -180,16 +182,3 @@ function firstWhere(sorted: Document[], holds: (document: Document) => boolean):
   }
   return from;
 }
-
-// When it begins a transaction, convex-test goes over its components with Object.values: there their
-// databases come into sight, before anything is written to the first.
-const { values } = Object;
-Object.values = (object: object) => {
-  const found = values(object) as unknown[];
-  const database = (found[0] as { db?: Database } | undefined)?.db;
-  if (database && "_evaluateQuery" in database) {
-    Object.values = values;
-    use(Object.getPrototypeOf(database) as Database);
-  }
-  return found;
-};

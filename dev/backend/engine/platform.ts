@@ -1,6 +1,7 @@
-import "convex-test"; // installs the global
-
-/** convex-test's side of the calls that the convex library makes, for the function that runs. */
+/**
+ * convex-test's side of the calls that the convex library makes, for the function that runs. It is there
+ * once an engine is.
+ */
 interface Platform {
   syscall(name: string, args: string): string;
   asyncSyscall(name: string, args: string): Promise<string>;
