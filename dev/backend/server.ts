@@ -19,6 +19,8 @@ const MAX_MESSAGE_BYTES = 20 << 20;
 const MAX_PUSH_BYTES = 256 << 20;
 /** Clients take a server for gone that is silent for long. */
 const PING_PERIOD = 15_000;
+/** How long idle connections stay open, in ms. */
+const KEPT_ALIVE = 300_000;
 
 /** Nobody but this machine's own programs can connect. */
 const LOOPBACK = "127.0.0.1";
@@ -34,6 +36,8 @@ export async function serve(
   clock: ManualClock | undefined,
 ): Promise<string> {
   const server = createServer((request, response) => void answer(request, response));
+  // A client that goes on just when its idle connection is closed would see its call fail.
+  server.keepAliveTimeout = KEPT_ALIVE;
   server.listen(port, LOOPBACK);
   await once(server, "listening");
   const url = `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`;

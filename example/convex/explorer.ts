@@ -122,6 +122,16 @@ export const entry = query({
   },
 });
 
+/** The time in ms since 1970. With `asked`, when that was, it is another query each time. */
+export const now = query({
+  args: { asked: v.number() },
+  returns: v.number(),
+  handler: async (ctx) => {
+    await authorise(ctx);
+    return Date.now();
+  },
+});
+
 /** Writes an entry where there is none. false: there is one. */
 export const create = mutation({
   args: { key, value: v.any(), metadata: v.optional(v.any()), ttl: v.optional(v.number()) },

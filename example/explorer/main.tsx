@@ -3,6 +3,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { I18nProvider } from "react-aria-components";
 import { App } from "./App.js";
+import { setClock } from "./data/clock.js";
 import { applyTheme, storedTheme } from "./parts/theme.js";
 import "./styles/index.css";
 
@@ -14,6 +15,8 @@ const client = new ConvexReactClient(import.meta.env.VITE_CONVEX_URL ?? LOCAL_BA
   // What goes wrong, the page itself tells of.
   logger: false,
 });
+// Without an answer this browser's own time will do.
+void setClock(client).catch(() => {});
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>

@@ -9,12 +9,19 @@ explorerTest("another client's writes appear", { prefix: ["live"] }, async (page
   await page.getByText("Nothing here").waitFor();
   await client.mutation(api.explorer.create, { key: ["live", "a"], value: "first" });
   await rowOf(page, "a").getByText('"first"').waitFor();
+  const marked = rowOf(page, "a").locator(".cell-value [data-changed]");
+  expect(await marked.count()).toBe(0);
   await nodeOf(page, "live").waitFor();
   const entry = await client.query(api.explorer.entry, { key: ["live", "a"] });
   await client.mutation(api.explorer.save, {
     ...{ key: ["live", "a"], version: entry!.version, value: "second" },
   });
   await rowOf(page, "a").getByText('"second"').waitFor();
+  // What was written anew is marked, for a moment.
+  await expect.poll(() => marked.count()).toBe(1);
+  expect(await marked.evaluate((element) => getComputedStyle(element).animationName)).toBe(
+    "changed",
+  );
   await client.mutation(api.explorer.remove, { key: ["live", "a"] });
   await page.getByText("Nothing here").waitFor();
   await expect.poll(() => nodeOf(page, "live").count()).toBe(0);
@@ -80,3 +87,17 @@ explorerTest(
     expect(entry?.expiresAt).toBeUndefined();
   },
 );
+
+explorerTest("a browser's clock may be wrong", {}, async (page) => {
+  const key = ["clock", "slow"];
+  await client.mutation(api.explorer.create, { key, value: 1, ttl: 600_000 });
+  await page.addInitScript(() => {
+    const { now } = Date;
+    Date.now = () => now.call(Date) - 3_600_000;
+  });
+  await page.reload();
+  await nodeOf(page, "clock").click();
+  const left = rowOf(page, "slow").locator("time.time-left");
+  await left.getByText(/^9:[45]\d$/).waitFor();
+  await client.mutation(api.explorer.remove, { key });
+});

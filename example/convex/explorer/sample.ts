@@ -131,7 +131,7 @@ function locks(): NewEntry<Value>[] {
 
 /** A key part and a value of each type. */
 function everyType(): NewEntry<Value>[] {
-  const parts = [null, 42n, -7n, 42, -0.5, true, false, "text", "", "ünï/cødé 🌱", bytes(8)];
+  const parts = [null, 42n, -7n, 42, -0.5, true, false, "text", "", "ünï/cødé", bytes(8)];
   const values: [string, Value][] = [
     ["null", null],
     ["int64", 9223372036854775807n],

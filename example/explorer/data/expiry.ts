@@ -1,4 +1,5 @@
 import { useEffect, useSyncExternalStore } from "react";
+import { deploymentNow } from "./clock.js";
 
 // Time that passes does not run a query again. So where an entry that is on the page expires, all
 // queries are made anew, with the time as `asOf`.
@@ -26,11 +27,11 @@ export function useExpiries(times: (number | undefined)[]): void {
     if (!Number.isFinite(next)) return;
     const timer = setTimeout(
       () => {
-        if (Date.now() < next) return;
-        asOf = Math.max(Date.now(), asOf ?? 0);
+        if (deploymentNow() < next) return;
+        asOf = Math.max(deploymentNow(), asOf ?? 0);
         for (const listener of listeners) listener();
       },
-      Math.min(next - Date.now() + 1, LONGEST_TIMER),
+      Math.min(next - deploymentNow() + 1, LONGEST_TIMER),
     );
     return () => clearTimeout(timer);
   }, [next]);

@@ -1,20 +1,21 @@
 import { useSyncExternalStore } from "react";
+import { deploymentNow } from "./clock.js";
 
 // One clock for all that counts down. It runs while somebody looks.
 
 const listeners = new Set<() => void>();
-let now = Date.now();
+let now = deploymentNow();
 let timer: ReturnType<typeof setInterval> | undefined;
 
 function tick(): void {
-  now = Date.now();
+  now = deploymentNow();
   for (const listener of listeners) listener();
 }
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   if (listeners.size === 1) {
-    now = Date.now();
+    now = deploymentNow();
     timer = setInterval(tick, 1000);
   }
   return () => {
@@ -23,7 +24,7 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** The time in ms since 1970, to the second. */
+/** The deployment's time in ms since 1970, to the second. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }

@@ -1,5 +1,6 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import { CircleAlert, Inbox, SearchX } from "lucide-react";
+import { useState } from "react";
 import { Cell, Column, Row, Table, TableBody, TableHeader } from "react-aria-components";
 import type { api } from "../../convex/_generated/api.js";
 import { messageOf } from "../data/errors.js";
@@ -145,9 +146,7 @@ export function EntryTable(props: Props) {
               >
                 {({ id, cell }) => (
                   <Cell className={`cell cell-${id}`}>
-                    <div className="cell-text" key={id === "value" ? row.version : id}>
-                      {cell(row, prefix)}
-                    </div>
+                    <CellText version={row.version}>{cell(row, prefix)}</CellText>
                   </Cell>
                 )}
               </Row>
@@ -155,6 +154,17 @@ export function EntryTable(props: Props) {
           }}
         </TableBody>
       </Table>
+    </div>
+  );
+}
+
+/** Shows when its entry is written anew while it is on the page. */
+function CellText({ version, children }: { version: string; children: React.ReactNode }) {
+  const [first] = useState(version);
+  // Another element for each version: it begins its animation anew.
+  return (
+    <div className="cell-text" key={version} data-changed={version !== first || undefined}>
+      {children}
     </div>
   );
 }
