@@ -1,9 +1,9 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import { useMutation } from "convex/react";
 import { Ellipsis } from "lucide-react";
-import { Menu, MenuItem, MenuTrigger, Popover, Separator } from "react-aria-components";
+import { Separator } from "react-aria-components";
 import { api } from "../convex/_generated/api.js";
-import { IconButton } from "./parts/IconButton.js";
+import { IconMenu, IconMenuItem } from "./parts/IconMenu.js";
 import { entriesText } from "./parts/numbers.js";
 import { tell, tellError } from "./parts/toasts.js";
 
@@ -28,28 +28,20 @@ export function StoreMenu({ prefix, onLoadMany, onDelete }: Props) {
     delete: async () => onDelete(),
   };
   return (
-    <MenuTrigger>
-      <IconButton icon={Ellipsis} label="More" />
-      <Popover className="popover" placement="bottom end">
-        <Menu
-          className="menu"
-          onAction={(id) => void actions[id as keyof typeof actions]().catch(tellError)}
-        >
-          <MenuItem id="sample" className="menu-item">
-            Load sample data
-          </MenuItem>
-          <MenuItem id="many" className="menu-item">
-            Load 20,000 entries…
-          </MenuItem>
-          <MenuItem id="vacuum" className="menu-item">
-            Run vacuum
-          </MenuItem>
-          <Separator className="menu-line" />
-          <MenuItem id="delete" className="menu-item menu-danger">
-            {prefix.length === 0 ? "Delete the whole store…" : "Delete all below this key…"}
-          </MenuItem>
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+    <IconMenu
+      icon={Ellipsis}
+      label="More"
+      onAction={(id) => void actions[id as keyof typeof actions]().catch(tellError)}
+    >
+      <IconMenuItem id="sample" name="Load sample data" />
+      <IconMenuItem id="many" name="Load 20,000 entries…" />
+      <IconMenuItem id="vacuum" name="Run vacuum" />
+      <Separator className="menu-line" />
+      <IconMenuItem
+        id="delete"
+        name={prefix.length === 0 ? "Delete the whole store…" : "Delete all below this key…"}
+        isDanger
+      />
+    </IconMenu>
   );
 }

@@ -1,9 +1,8 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import { Copy } from "lucide-react";
-import { Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { codeOfKey } from "../notation/code.js";
 import { formatValue } from "../notation/format.js";
-import { IconButton } from "../parts/IconButton.js";
+import { IconMenu, IconMenuItem } from "../parts/IconMenu.js";
 import { tell, tellError } from "../parts/toasts.js";
 import type { Value } from "convex/values";
 
@@ -23,17 +22,10 @@ export function CopyMenu({ entryKey, value }: { entryKey: KeyPart[]; value: Valu
     }
   };
   return (
-    <MenuTrigger>
-      <IconButton icon={Copy} label="Copy" />
-      <Popover className="popover" placement="bottom end">
-        <Menu className="menu" onAction={(id) => void copy(id as keyof typeof copies)}>
-          {Object.entries(copies).map(([id, { name }]) => (
-            <MenuItem key={id} id={id} className="menu-item">
-              {name}
-            </MenuItem>
-          ))}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+    <IconMenu icon={Copy} label="Copy" onAction={(id) => void copy(id as keyof typeof copies)}>
+      {Object.entries(copies).map(([id, { name }]) => (
+        <IconMenuItem key={id} id={id} name={name} />
+      ))}
+    </IconMenu>
   );
 }

@@ -1,13 +1,14 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import { useMutation } from "convex/react";
 import { useState } from "react";
-import { Button, Label, ProgressBar } from "react-aria-components";
+import { Button } from "react-aria-components";
 import { api } from "../../convex/_generated/api.js";
 import { messageOf } from "../data/errors.js";
 import { useCountAll } from "../data/useCountAll.js";
 import { useLive } from "../data/useLive.js";
 import { KeyView } from "../parts/KeyView.js";
 import { entriesText, formatCount } from "../parts/numbers.js";
+import { Progress } from "../parts/Progress.js";
 import { Dialog } from "./Dialog.js";
 
 interface Props {
@@ -32,7 +33,7 @@ export function DeleteTree({ prefix, onClose }: Props) {
       onClose={onClose}
     >
       {deletion ? (
-        <Progress deletion={deletion} total={total} onClose={onClose} />
+        <DeletionProgress deletion={deletion} total={total} onClose={onClose} />
       ) : (
         <Question prefix={prefix} onClose={onClose} onStart={start} />
       )}
@@ -99,32 +100,18 @@ interface ProgressProps {
   onClose(): void;
 }
 
-function Progress({ deletion, total, onClose }: ProgressProps) {
+function DeletionProgress({ deletion, total, onClose }: ProgressProps) {
   const { jobId, deletedCount } = deletion;
   const job = useLive(api.explorer.job, jobId === undefined ? "skip" : { jobId });
   const isDone = jobId === undefined || (job.data !== undefined && job.data?.state !== "running");
   const deleted = Math.max(deletedCount, job.data?.deleted ?? 0);
   return (
     <>
-      <ProgressBar
-        className="progress"
-        value={isDone ? 100 : deleted}
-        maxValue={isDone ? 100 : Math.max(total, deleted, 1)}
-      >
-        {({ percentage = 0 }) => (
-          <>
-            <div className="progress-text">
-              <Label>{isDone ? "Deleted" : "Deleting in the background"}</Label>
-              <span>
-                {formatCount(deleted)} of {formatCount(Math.max(total, deleted))}
-              </span>
-            </div>
-            <div className="progress-track">
-              <div className="progress-fill" style={{ width: `${percentage}%` }} />
-            </div>
-          </>
-        )}
-      </ProgressBar>
+      <Progress
+        label={isDone ? "Deleted" : "Deleting in the background"}
+        done={deleted}
+        total={isDone ? deleted : Math.max(total, deleted)}
+      />
       <footer className="dialog-foot">
         {!isDone && <span className="quiet">It goes on if you close this.</span>}
         <Button className="button button-main" onPress={onClose} autoFocus>

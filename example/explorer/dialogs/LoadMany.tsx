@@ -1,10 +1,11 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import { useMutation } from "convex/react";
 import { useState } from "react";
-import { Button, Label, ProgressBar } from "react-aria-components";
+import { Button } from "react-aria-components";
 import { api } from "../../convex/_generated/api.js";
 import { messageOf } from "../data/errors.js";
-import { entriesText, formatCount } from "../parts/numbers.js";
+import { entriesText } from "../parts/numbers.js";
+import { Progress } from "../parts/Progress.js";
 import { Dialog } from "./Dialog.js";
 
 const PREFIX: KeyPart[] = ["many"];
@@ -35,23 +36,7 @@ export function LoadMany({ onClose }: { onClose(): void }) {
         Writes {entriesText(TOTAL)} below <code>many</code>, {BATCH} in a mutation. This takes a
         while on the local backend.
       </p>
-      {written !== undefined && (
-        <ProgressBar className="progress" value={written} maxValue={TOTAL}>
-          {({ percentage = 0 }) => (
-            <>
-              <div className="progress-text">
-                <Label>Writing</Label>
-                <span>
-                  {formatCount(written)} of {formatCount(TOTAL)}
-                </span>
-              </div>
-              <div className="progress-track">
-                <div className="progress-fill" style={{ width: `${percentage}%` }} />
-              </div>
-            </>
-          )}
-        </ProgressBar>
-      )}
+      {written !== undefined && <Progress label="Writing" done={written} total={TOTAL} />}
       {failure !== undefined && (
         <p className="field-error" role="alert">
           {messageOf(failure)}

@@ -1,0 +1,29 @@
+import { Label, ProgressBar } from "react-aria-components";
+import { formatCount } from "./numbers.js";
+
+interface Props {
+  label: string;
+  done: number;
+  total: number;
+}
+
+/** How far something is that counts entries. */
+export function Progress({ label, done, total }: Props) {
+  return (
+    <ProgressBar className="progress" value={done} maxValue={Math.max(total, 1)}>
+      {({ percentage = 0 }) => (
+        <>
+          <div className="progress-text">
+            <Label>{label}</Label>
+            <span>
+              {formatCount(done)} of {formatCount(total)}
+            </span>
+          </div>
+          <div className="progress-track">
+            <div className="progress-fill" style={{ width: `${percentage}%` }} />
+          </div>
+        </>
+      )}
+    </ProgressBar>
+  );
+}
