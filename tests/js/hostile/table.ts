@@ -8,9 +8,15 @@ import type { Outcome, Section } from "./cases.js";
 const START = "<!-- hostile inputs: start -->";
 const END = "<!-- hostile inputs: end -->";
 
+const CALLS = [...CLIENT, ...COMPONENT, ...INTERNAL].reduce(
+  (sum, { doors, cases }) => sum + doors.length * cases.length,
+  BOUNDARY.reduce((sum, { calls }) => sum + calls.length, 0),
+);
+
 const INTRODUCTION = `What is passed in at each door, and what comes of it. A name is the code of a
 ConvexError. "Refused by Convex" is refused before it gets to us, or where it would be written, in the
-platform's own words. Where a call is refused nothing is written. The tests make each of these calls.
+platform's own words. Where a call is refused nothing is written. The tests make each of these
+${CALLS.toLocaleString("en-US")} calls.
 `;
 
 /** `document` with the table between its marks. */
