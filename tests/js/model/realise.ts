@@ -1,7 +1,8 @@
 import type { SetOptions as StoreOptions } from "@hamzasaleemorg/convex-kv";
 import type { Call as Concrete, Scan, StoreCall as Made } from "../../runtime/app/convex/carry.js";
 import type { Held, Range, SetOptions, Step, StoreCall } from "./calls.js";
-import type { Cursor, Model } from "./model.js";
+import type { Model } from "./model.js";
+import type { Cursor } from "./pages.js";
 import { STORES, VALUES } from "./samples.js";
 
 /** A call as it is made: with its values, and with the cursors and versions that there are now. */

@@ -1,0 +1,132 @@
+import type { Key } from "@hamzasaleemorg/convex-kv";
+import type { Value } from "convex/values";
+import { expect } from "vitest";
+import type { Scan, StoreCall } from "../../runtime/app/convex/carry.js";
+import { compareKeys, sameKey, textOf } from "./order.js";
+import { walkOf } from "./scans.js";
+
+export interface Entry {
+  key: Key;
+  value: Value;
+  metadata: Value | undefined;
+  updatedAt: number;
+  expiresAt: number | undefined;
+  /** undefined: not told yet. It has to be a new one. */
+  version: string | undefined;
+  /** How many background jobs had started when it was written. */
+  epoch: number;
+}
+
+export type Store = StoreCall["store"];
+/** An entry as a call makes it. */
+export type Draft = Omit<Entry, "version" | "epoch">;
+
+/** The entries of the model, and what is told of them. */
+export class Contents {
+  /** The live ones, in order. */
+  entries: Entry[] = [];
+
+  /** Those that have expired, and may still be in the table. */
+  dead: Entry[] = [];
+
+  /** When timers are to ring. */
+  timers = new Set<number>();
+
+  private versions = new Set<string>();
+  /** How many background jobs have started that entries are stamped for. */
+  protected epoch = 0;
+
+  constructor(public now: number) {}
+
+  /** Another with the same in it. */
+  copy(): this {
+    const copied = Object.entries(this).map(([name, value]: [string, unknown]) => [
+      name,
+      copyOf(value),
+    ]);
+    const copy = Object.create(Object.getPrototypeOf(this) as object) as this;
+    return Object.assign(copy, Object.fromEntries(copied));
+  }
+
+  at(key: Key): Entry | undefined {
+    return this.entries.find((entry) => sameKey(entry.key, key));
+  }
+
+  protected selected(store: Store, scan: Scan): Entry[] {
+    const walk = walkOf(store.prefix, scan);
+    const covered = this.entries.filter(({ key }) => walk.covers(key));
+    return covered.sort((a, b) => walk.compare(a.key, b.key));
+  }
+
+  protected write(store: Store, key: Key, draft: Draft | undefined, epoch = this.epoch): void {
+    this.remove(key);
+    if (!draft || this.isOver(draft.expiresAt)) return;
+    const { value, metadata, updatedAt, expiresAt } = draft;
+    this.put({ key, value, metadata, updatedAt, expiresAt, version: undefined, epoch });
+    if (store.exact && expiresAt !== undefined)
+      this.timers.add(Math.ceil(expiresAt / 1_000) * 1_000);
+  }
+
+  protected put(entry: Entry): void {
+    this.remove(entry.key);
+    this.entries.push(entry);
+    this.entries.sort((a, b) => compareKeys(a.key, b.key));
+  }
+
+  protected remove(key: Key): void {
+    this.entries = this.entries.filter((entry) => !sameKey(entry.key, key));
+    this.dead = this.dead.filter((entry) => !sameKey(entry.key, key));
+  }
+
+  protected isOver(expiresAt: number | undefined): boolean {
+    return expiresAt !== undefined && expiresAt <= this.now;
+  }
+
+  protected judgeEntry(told: unknown, entry: Entry, isWithValue: boolean): void {
+    const { version, ...rest } = told as { version: string };
+    this.learn(entry, version);
+    const { key, value, metadata, updatedAt, expiresAt } = entry;
+    const expected = {
+      key: [...key],
+      metadata,
+      updatedAt,
+      expiresAt,
+      ...(isWithValue && { value }),
+    };
+    expect(textOf(rest as Value)).toBe(textOf(expected as Value));
+  }
+
+  protected judgeEntries(told: unknown, entries: Entry[], areWithValues: boolean): void {
+    const found = told as Entry[];
+    expect(textOf(found.map(({ key }) => key) as Value)).toBe(
+      textOf(entries.map(({ key }) => key) as Value),
+    );
+    for (const [i, entry] of entries.entries()) this.judgeEntry(found[i], entry, areWithValues);
+  }
+
+  protected judgeVersions(keys: Key[], versions: (string | null)[]): void {
+    for (const [i, key] of keys.entries()) {
+      const entry = this.at(key);
+      if (entry) this.learn(entry, versions[i]!);
+      else expect(versions[i]).toBeNull();
+    }
+  }
+
+  /** A version that is new is one that nothing ever had. */
+  protected learn(entry: Entry, version: string | null): void {
+    if (entry.version === undefined) {
+      expect(version).toEqual(expect.any(String));
+      expect(this.versions.has(version!), `the version ${version} came back`).toBe(false);
+      this.versions.add(version!);
+      entry.version = version!;
+    }
+    expect(version).toBe(entry.version);
+  }
+}
+
+/** Of lists and sets, and of the objects in a list. */
+function copyOf(value: unknown): unknown {
+  if (value instanceof Set) return new Set(value);
+  if (!Array.isArray(value)) return value;
+  return value.map((one: unknown) => (typeof one === "object" ? { ...one } : one));
+}

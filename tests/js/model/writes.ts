@@ -1,0 +1,145 @@
+import type { CommitResult, Key, SetOptions, SetResult } from "@hamzasaleemorg/convex-kv";
+import type { Value } from "convex/values";
+import { expect } from "vitest";
+import type { AtomicStep, Call } from "../../runtime/app/convex/carry.js";
+import { Contents, type Draft, type Store } from "./contents.js";
+import { sameKey, textOf } from "./order.js";
+import { Refused, type Told } from "./outcomes.js";
+
+/** What calls make of single entries, and of several at once. */
+export class Writes extends Contents {
+  protected judgeSets(
+    store: Store,
+    sets: ({ key: Key; value: Value } & SetOptions)[],
+    results: () => SetResult[],
+  ): void {
+    const steps = sets.map(({ key, value, ...options }) => ({
+      do: "set" as const,
+      key,
+      value,
+      options,
+    }));
+    const written = this.apply(store, steps);
+    const told = results();
+    expect(told.map((result) => result.written)).toEqual(written);
+    this.judgeVersions(
+      sets.map(({ key }) => key),
+      told.map(({ version }) => version),
+    );
+  }
+
+  protected judgeCommit(
+    store: Store,
+    { checks, steps }: Extract<Call, { do: "atomic" }>,
+    entryKey: (key: Key) => Key,
+    told: Told,
+  ): void {
+    const absolute = steps.map((step) => ({ ...step, key: entryKey(step.key) }));
+    const failed = checks.filter(
+      ({ key, version }) => (this.at(entryKey(key))?.version ?? null) !== version,
+    );
+    // One that it was not told yet is no version that a check can name.
+    const isUnknown = ({ key }: { key: Key }) =>
+      this.at(entryKey(key)) && !this.at(entryKey(key))!.version;
+    const all = checks.filter((check) => failed.includes(check) || isUnknown(check));
+    if (all.length > 0) {
+      const result = { ok: false, failed: all.map(({ key }) => [...key]) };
+      return expect(textOf(told.result as Value)).toBe(textOf(result));
+    }
+    this.apply(store, absolute);
+    const result = told.result as CommitResult;
+    if (!result.ok) throw new Error("A check did not hold");
+    const writing = absolute.flatMap(({ do: what, key }, i) =>
+      what === "delete" ? [] : [{ key, version: result.versions[i]! }],
+    );
+    expect(result.versions).toHaveLength(absolute.length);
+    for (const [i, step] of absolute.entries()) {
+      if (step.do === "delete") expect(result.versions[i]).toBeNull();
+    }
+    this.judgeVersions(
+      writing.map(({ key }) => key),
+      writing.map(({ version }) => version),
+    );
+  }
+
+  /** Carries out steps in order, and writes each key once. Tells which wrote. */
+  protected apply(store: Store, steps: AtomicStep[]): boolean[] {
+    const places: { key: Key; draft: Draft | undefined; isChanged: boolean }[] = [];
+    const written = steps.map((step) => {
+      let place = places.find(({ key }) => sameKey(key, step.key));
+      if (!place)
+        places.push((place = { key: step.key, draft: this.at(step.key), isChanged: false }));
+      if (step.do === "set" && step.options.ifAbsent && place.draft) return false;
+      place.isChanged = true;
+      const made = this.stepped(store, step, place.draft);
+      place.draft = made && this.isOver(made.expiresAt) ? undefined : made;
+      return true;
+    });
+    for (const { key, draft, isChanged } of places) if (isChanged) this.write(store, key, draft);
+    return written;
+  }
+
+  protected stepped(
+    store: Store,
+    step: AtomicStep,
+    existing: Draft | undefined,
+  ): Draft | undefined {
+    if (step.do === "delete") return undefined;
+    if (step.do !== "set") return this.calculated(store, step, existing);
+    return this.set(store, { ...step.options, key: step.key, value: step.value }, existing);
+  }
+
+  protected set(
+    { metadata: ofStore }: Store,
+    { key, value, ...options }: { key: Key; value: Value } & SetOptions,
+    existing: Draft | undefined,
+  ): Draft {
+    const { metadata = ofStore } = options as { metadata?: Value };
+    const expiresAt = this.expiryOf(options, existing, options.keepTtl);
+    return { key, value, metadata, updatedAt: this.now, expiresAt };
+  }
+
+  protected calculated(
+    { metadata: ofStore }: Store,
+    { do: operation, key, by, options }: Extract<AtomicStep, { by: unknown }>,
+    existing: Draft | undefined,
+  ): Draft {
+    const value = existing ? combine(operation, existing.value, by) : by;
+    if (typeof by === "number" && !Number.isFinite(value)) throw new Refused("invalid_value");
+    const { ttl, expiresAt } = options;
+    const metadata = [options.metadata as Value | undefined, existing?.metadata, ofStore];
+    const keepTtl = options.keepTtl ?? (ttl === undefined && expiresAt === undefined);
+    return {
+      key,
+      value,
+      // null is metadata too.
+      metadata: metadata.find((one) => one !== undefined),
+      updatedAt: this.now,
+      expiresAt: this.expiryOf(options, existing, keepTtl),
+    };
+  }
+
+  protected expiryOf(
+    { ttl, expiresAt }: SetOptions,
+    existing: Draft | undefined,
+    keepTtl: boolean | undefined,
+  ): number | undefined {
+    if (existing && keepTtl) return existing.expiresAt;
+    return ttl === undefined ? expiresAt : this.now + ttl;
+  }
+}
+
+function combine(operation: string, stored: Value, by: number | bigint): number | bigint {
+  if (typeof stored !== typeof by) throw new Refused("invalid_value");
+  if (typeof stored === "bigint" && typeof by === "bigint") {
+    const sum = {
+      sum: stored + by,
+      min: by < stored ? by : stored,
+      max: by > stored ? by : stored,
+    }[operation]!;
+    if (sum !== BigInt.asIntN(64, sum)) throw new Refused("invalid_value");
+    return sum;
+  }
+  const [a, b] = [stored as number, by as number];
+  return { sum: a + b, min: Math.min(a, b), max: Math.max(a, b) }[operation]!;
+}
