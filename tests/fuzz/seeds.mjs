@@ -136,6 +136,7 @@ const corpus = {
     bytes([1], number(2, 1.5), number(2, -0)),
     bytes([2], number(0, 0n), number(2, NaN)),
     bytes([0], number(3, 0n), number(1, 1n)),
+    bytes([1], number(2, 0), number(2, -0)),
   ],
   first_of_each: [
     bytes(lengthAndPath("a")),
@@ -149,6 +150,7 @@ const corpus = {
     '{"$bytes":"EGEA"}',
     '[1,-1,9007199254740991,18446744073709551615,"\\ud83d\\ude00\\u0000",null,true,[[]]]',
     '[1.5,1e3,"\\ud800"]',
+    '{"$float":"AAAAAAAAAIA="}',
   ],
   cursor: [
     bytes("\x10a\0", END, END, END, cursorOf("10", "1061")),
