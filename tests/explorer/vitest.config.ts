@@ -7,9 +7,9 @@ export default defineConfig({
     include: ["**/*.test.ts"],
     environment: "node",
     globalSetup: ["./support/start.mjs"],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 25_000 } },
     allowOnly: false,
     // They share a backend and a browser, and each has keys of its own.
     maxWorkers: 2,
