@@ -1,5 +1,4 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
-import { Database, PanelLeft, Plus } from "lucide-react";
 import { useState } from "react";
 import {
   Breadcrumb,
@@ -26,6 +25,7 @@ import { Toasts } from "./parts/toasts.js";
 import { StoreMenu } from "./StoreMenu.js";
 import { Browser } from "./table/Browser.js";
 import { KeyTree } from "./tree/KeyTree.js";
+import { Database, PanelLeft, Plus } from "./parts/icons.js";
 
 type Window = "new" | "many" | "delete";
 

@@ -1,11 +1,11 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import { useMutation } from "convex/react";
-import { Ellipsis } from "lucide-react";
 import { Separator } from "react-aria-components";
 import { api } from "../convex/_generated/api.js";
 import { IconMenu, IconMenuItem } from "./parts/IconMenu.js";
 import { entriesText } from "./parts/numbers.js";
 import { tell, tellError } from "./parts/toasts.js";
+import { Ellipsis } from "./parts/icons.js";
 
 interface Props {
   prefix: KeyPart[];

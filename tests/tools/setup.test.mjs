@@ -46,11 +46,11 @@ test("only what is missing is named, by its Debian package", () => {
 test("a browser is missing only where one is needed", async () => {
   const whole = fakeMachine([...most, "em++"], [...headers, "doctest/doctest.h"]);
   expect(missingPackages(whole)).toEqual([]);
-  expect(missingPackages(whole, { browser: true })).toEqual(["chromium"]);
+  expect(missingPackages(whole, { browser: true })).toEqual(["chromium-headless-shell"]);
   await setUpMachine(whole, true, whole.runner);
   expect(whole.calls).toEqual([]);
   await expect(setUpMachine(whole, false, whole.runner, { browser: true })).rejects.toThrow(
-    "sudo apt-get update && sudo apt-get install -y --no-install-recommends chromium",
+    "sudo apt-get update && sudo apt-get install -y --no-install-recommends chromium-headless-shell",
   );
 });
 

@@ -2,6 +2,7 @@
 import { delimiter, join } from "node:path";
 import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
+import { BROWSERS } from "./packages.mjs";
 import { Failure } from "./run.mjs";
 
 const flags = [
@@ -18,7 +19,8 @@ const flags = [
 /** Starts a browser for others to connect to. */
 export async function startBrowser() {
   const folders = (process.env.PATH ?? "").split(delimiter);
-  const executablePath = folders.map((folder) => join(folder, "chromium")).find(existsSync);
+  const programs = BROWSERS.flatMap((name) => folders.map((folder) => join(folder, name)));
+  const executablePath = programs.find(existsSync);
   if (!executablePath) throw new Failure("There is no chromium: `npm run setup` brings it");
   return await chromium.launchServer({ executablePath, args: flags });
 }

@@ -1,10 +1,10 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
-import { Copy } from "lucide-react";
 import { codeOfKey } from "../notation/code.js";
 import { formatValue } from "../notation/format.js";
 import { IconMenu, IconMenuItem } from "../parts/IconMenu.js";
 import { tell, tellError } from "../parts/toasts.js";
 import type { Value } from "convex/values";
+import { Copy } from "../parts/icons.js";
 
 /** Copies the key as code, or the value as it is shown. */
 export function CopyMenu({ entryKey, value }: { entryKey: KeyPart[]; value: Value }) {

@@ -1,5 +1,4 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
-import { CircleAlert, Ghost, X } from "lucide-react";
 import { api } from "../../convex/_generated/api.js";
 import { messageOf } from "../data/errors.js";
 import { useAsOf, useExpiries } from "../data/expiry.js";
@@ -10,6 +9,7 @@ import { KeyView, keyText } from "../parts/KeyView.js";
 import { Notice } from "../parts/Notice.js";
 import { CopyMenu } from "./CopyMenu.js";
 import { EntryForm } from "./EntryForm.js";
+import { CircleAlert, Ghost, X } from "../parts/icons.js";
 
 interface Props {
   entryKey: KeyPart[];

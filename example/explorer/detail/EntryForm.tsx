@@ -1,7 +1,6 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import { useMutation } from "convex/react";
 import { getConvexSize, type Value } from "convex/values";
-import { Save, Trash2, Undo2 } from "lucide-react";
 import { useId, useState } from "react";
 import { Button } from "react-aria-components";
 import { api } from "../../convex/_generated/api.js";
@@ -13,6 +12,7 @@ import { formatSize, formatTime } from "../parts/numbers.js";
 import { TimeAgo } from "../parts/TimeLeft.js";
 import { tell, tellError } from "../parts/toasts.js";
 import { Expiry } from "./Expiry.js";
+import { Save, Trash2, Undo2 } from "../parts/icons.js";
 
 type Entry = NonNullable<(typeof api.explorer.entry)["_returnType"]>;
 

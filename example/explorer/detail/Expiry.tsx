@@ -1,6 +1,5 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import { useMutation } from "convex/react";
-import { TimerOff, Timer } from "lucide-react";
 import { useState } from "react";
 import { Button, Dialog, DialogTrigger, Form, Popover } from "react-aria-components";
 import { api } from "../../convex/_generated/api.js";
@@ -8,6 +7,7 @@ import { messageOf } from "../data/errors.js";
 import { TtlField, ttlOf, type TtlDraft } from "../dialogs/TtlField.js";
 import { TimeLeft } from "../parts/TimeLeft.js";
 import { tell, tellError } from "../parts/toasts.js";
+import { TimerOff, Timer } from "../parts/icons.js";
 
 interface Props {
   entryKey: KeyPart[];

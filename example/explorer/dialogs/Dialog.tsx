@@ -1,7 +1,7 @@
-import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { IconButton } from "../parts/IconButton.js";
+import { X } from "../parts/icons.js";
 
 interface Props {
   title: string;

@@ -1,8 +1,8 @@
-import { Plus, X } from "lucide-react";
 import { Button, FieldError, Input, TextField } from "react-aria-components";
 import { Choice } from "../parts/Choice.js";
 import { IconButton } from "../parts/IconButton.js";
 import { newPart, PART_TYPES, partOf, type PartDraft, type PartType } from "./keyDraft.js";
+import { Plus, X } from "../parts/icons.js";
 
 interface Props {
   parts: PartDraft[];

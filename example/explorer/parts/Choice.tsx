@@ -1,5 +1,5 @@
-import { ChevronDown } from "lucide-react";
 import { Button, ListBox, ListBoxItem, Popover, Select, SelectValue } from "react-aria-components";
+import { ChevronDown } from "./icons.js";
 
 interface Props<Id extends string> {
   label: string;

@@ -1,7 +1,7 @@
-import { SunMoon } from "lucide-react";
 import { useState } from "react";
 import { IconMenu, IconMenuItem } from "./IconMenu.js";
 import { applyTheme, storedTheme, type Theme } from "./theme.js";
+import { SunMoon } from "./icons.js";
 
 const names: Record<Theme, string> = { system: "As the system", light: "Light", dark: "Dark" };
 

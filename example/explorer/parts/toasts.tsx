@@ -1,4 +1,3 @@
-import { CircleAlert, CircleCheck, X } from "lucide-react";
 import {
   Button,
   Text,
@@ -8,6 +7,7 @@ import {
   UNSTABLE_ToastRegion as ToastRegion,
 } from "react-aria-components";
 import { messageOf } from "../data/errors.js";
+import { CircleAlert, CircleCheck, X } from "./icons.js";
 
 interface Content {
   text: string;

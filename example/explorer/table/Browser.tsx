@@ -1,5 +1,4 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
-import { ArrowDownUp, ArrowRight, KeyRound, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { ToggleButton } from "react-aria-components";
 import { api } from "../../convex/_generated/api.js";
@@ -11,6 +10,7 @@ import { IconButton } from "../parts/IconButton.js";
 import { EntryTable } from "./EntryTable.js";
 import { Pager } from "./Pager.js";
 import { RangeField } from "./RangeField.js";
+import { ArrowDownUp, ArrowRight, KeyRound, X } from "../parts/icons.js";
 
 const PAGE = 100;
 

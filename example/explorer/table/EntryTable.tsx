@@ -1,5 +1,4 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
-import { CircleAlert, Inbox, SearchX } from "lucide-react";
 import { useState } from "react";
 import { Cell, Column, Row, Table, TableBody, TableHeader } from "react-aria-components";
 import type { api } from "../../convex/_generated/api.js";
@@ -10,6 +9,7 @@ import { KeyView, keyText } from "../parts/KeyView.js";
 import { Notice } from "../parts/Notice.js";
 import { formatSize } from "../parts/numbers.js";
 import { TimeAgo, TimeLeft } from "../parts/TimeLeft.js";
+import { CircleAlert, Inbox, SearchX } from "../parts/icons.js";
 
 export type EntryRow = (typeof api.explorer.page)["_returnType"]["rows"][number];
 

@@ -1,10 +1,10 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
-import { ChevronLeft, ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import { useCountAll } from "../data/useCountAll.js";
 import { IconButton } from "../parts/IconButton.js";
 import { entriesText, formatCount } from "../parts/numbers.js";
+import { ChevronLeft, ChevronRight } from "../parts/icons.js";
 
 interface Props {
   prefix: KeyPart[];

@@ -1,5 +1,4 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
-import { ChevronRight, CircleAlert, File, Folder, FolderOpen, FolderTree } from "lucide-react";
 import { useMemo, useState } from "react";
 import {
   Button,
@@ -18,6 +17,7 @@ import { formatKey } from "../notation/format.js";
 import { keyText, PartView } from "../parts/KeyView.js";
 import { Notice } from "../parts/Notice.js";
 import { ChildCount } from "./ChildCount.js";
+import { ChevronRight, CircleAlert, File, Folder, FolderOpen, FolderTree } from "../parts/icons.js";
 
 interface Props {
   place: Place;

@@ -1,0 +1,29 @@
+// Each icon from its own file: the package's index has some two thousand, and going through them all
+// takes longer than the rest of the build.
+export { default as ArrowDownUp } from "lucide-react/icons/arrow-down-up";
+export { default as ArrowRight } from "lucide-react/icons/arrow-right";
+export { default as ChevronDown } from "lucide-react/icons/chevron-down";
+export { default as ChevronLeft } from "lucide-react/icons/chevron-left";
+export { default as ChevronRight } from "lucide-react/icons/chevron-right";
+export { default as CircleAlert } from "lucide-react/icons/circle-alert";
+export { default as CircleCheck } from "lucide-react/icons/circle-check";
+export { default as Copy } from "lucide-react/icons/copy";
+export { default as Database } from "lucide-react/icons/database";
+export { default as Ellipsis } from "lucide-react/icons/ellipsis";
+export { default as File } from "lucide-react/icons/file";
+export { default as Folder } from "lucide-react/icons/folder";
+export { default as FolderOpen } from "lucide-react/icons/folder-open";
+export { default as FolderTree } from "lucide-react/icons/folder-tree";
+export { default as Ghost } from "lucide-react/icons/ghost";
+export { default as Inbox } from "lucide-react/icons/inbox";
+export { default as KeyRound } from "lucide-react/icons/key-round";
+export { default as PanelLeft } from "lucide-react/icons/panel-left";
+export { default as Plus } from "lucide-react/icons/plus";
+export { default as Save } from "lucide-react/icons/save";
+export { default as SearchX } from "lucide-react/icons/search-x";
+export { default as SunMoon } from "lucide-react/icons/sun-moon";
+export { default as Timer } from "lucide-react/icons/timer";
+export { default as TimerOff } from "lucide-react/icons/timer-off";
+export { default as Trash2 } from "lucide-react/icons/trash-2";
+export { default as Undo2 } from "lucide-react/icons/undo-2";
+export { default as X } from "lucide-react/icons/x";
