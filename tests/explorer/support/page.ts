@@ -2,7 +2,13 @@ import axeCore from "axe-core";
 import { ConvexHttpClient } from "convex/browser";
 import { join } from "node:path";
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { formatKey } from "../../../example/explorer/notation/format.js";
 
@@ -20,6 +26,8 @@ const { source } = axeCore;
 /** Where failures leave a picture of the page. */
 const pictures = join(import.meta.dirname, "../../../.cache/explorer-failures");
 let browser: Browser;
+/** By their options: Chromium takes more than a second for a new one. */
+const contexts = new Map<string, Promise<BrowserContext>>();
 
 beforeAll(async () => {
   browser = await chromium.connect(inject("browser"));
@@ -41,12 +49,7 @@ export function explorerTest(
   body: (page: Page) => Promise<void>,
 ): void {
   test(name, async () => {
-    const context = await browser.newContext({
-      viewport: { width: 1280, height: 800 },
-      permissions: ["clipboard-read", "clipboard-write"],
-      ...options,
-    });
-    const page = await context.newPage();
+    const page = await (await contextWith(options)).newPage();
     page.setDefaultTimeout(25_000);
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(error.message));
@@ -59,14 +62,28 @@ export function explorerTest(
     try {
       await page.goto(`${inject("explorer")}#${words}`);
       await body(page);
+      await page.evaluate("localStorage.clear()");
       expect(complaints).toEqual([]);
     } catch (error) {
       await page.screenshot({ path: join(pictures, `${name.replace(/\W+/g, "-")}.png`) });
       throw error;
     } finally {
-      await context.close();
+      await page.close();
     }
   });
+}
+
+function contextWith(options: BrowserContextOptions): Promise<BrowserContext> {
+  const name = JSON.stringify(options);
+  const known = contexts.get(name);
+  if (known) return known;
+  const context = browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    permissions: ["clipboard-read", "clipboard-write"],
+    ...options,
+  });
+  contexts.set(name, context);
+  return context;
 }
 
 /** Somebody else, who talks to the same deployment. */
