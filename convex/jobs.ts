@@ -46,13 +46,13 @@ type Batch = Pick<BatchStep, "rest"> &
 
 function resume(ctx: MutationCtx, job: Doc<"jobs">): Promise<Batch> {
   const { kind, from, to } = job;
-  const request = resumed(job);
+  const request = requestOf(job);
   if (kind === "migrate") return runMigration(ctx, request);
   if (kind !== "move" && kind !== "copy") return runBatch(ctx, [], request);
   return runTransfer(ctx, { kind, from: from!, to: to! }, request);
 }
 
-function resumed({ rest, epoch, failures }: Doc<"jobs">) {
+function requestOf({ rest, epoch, failures }: Doc<"jobs">) {
   return { plan: "resume", from: rest, epoch, now: Date.now(), failures } as const;
 }
 
