@@ -43,12 +43,7 @@ export async function shield(ctx: MutationCtx): Promise<Pick<NewJob, "epoch" | "
   return { epoch, deletion: await ctx.db.insert("deletions", { epoch }) };
 }
 
-/** Starts the rest of a sweep. There is one at a time. */
-export async function startSweep(ctx: MutationCtx, beginning: Beginning): Promise<Id<"jobs">> {
-  return await start(ctx, { kind: "sweep", epoch: 0, ...beginning });
-}
-
-/** The first job of a kind: of some there is one at a time. */
+/** The first job of a kind: of sweeps and migrations there is one at a time. */
 export function jobOfKind(
   ctx: QueryCtx | MutationCtx,
   kind: Doc<"jobs">["kind"],

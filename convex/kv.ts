@@ -5,7 +5,7 @@ import { ship } from "../js/core/instance.js";
 import { loadCore } from "../js/core/loadCore.js";
 import { mutation, query } from "./_generated/server.js";
 import { findJob } from "./endedJobs.js";
-import { jobOfKind, startDeletion, startSweep, takeOverStale } from "./background.js";
+import { jobOfKind, start, startDeletion, takeOverStale } from "./background.js";
 import { setMark, theMark } from "./marks.js";
 import { migrate as startMigrating, migrationState } from "./migration.js";
 import { setting } from "./operations.js";
@@ -147,7 +147,10 @@ export const vacuum = mutation({
     const mark = await theMark(ctx);
     const sweep = { plan: "sweep", now, mark: mark?.sweptUntil } as const;
     const { deleted, rest } = await runBatch(ctx, [], sweep);
-    if (rest !== null) return { count: deleted, jobId: await startSweep(ctx, { rest, deleted }) };
+    if (rest !== null) {
+      const jobId = await start(ctx, { kind: "sweep", epoch: 0, rest, deleted });
+      return { count: deleted, jobId };
+    }
     // Where nothing was deleted there is nothing to pass over.
     if (deleted > 0) await setMark(ctx, mark, now);
     return { count: deleted };

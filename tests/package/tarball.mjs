@@ -1,6 +1,7 @@
 // Packs the package, and looks at which files came along.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { modules } from "../../tools/build-wasm.mjs";
 import { filesBelow } from "../../tools/lib/files.mjs";
 import { root, run } from "../../tools/lib/run.mjs";
 import { check, expect } from "./checks.mjs";
@@ -55,9 +56,7 @@ function expectedFiles() {
   const stems = filesBelow(["js", "convex"], (file) => file.endsWith(".ts"))
     .map((file) => file.replace(/(\.d)?\.ts$/, ""))
     .filter((stem) => stem !== "js/core/eager")
-    .concat(
-      ["entries", "jobs", "keys", "plans", "tree"].map((name) => `js/core/generated/${name}`),
-    );
+    .concat(modules.map((name) => `js/core/generated/${name}`));
   return new Set([
     ...["package.json", "README.md", "CHANGELOG.md", "LICENSE"],
     ...stems.flatMap((stem) => [`dist/${stem}.js`, `dist/${stem}.d.ts`]),

@@ -1,8 +1,6 @@
 // Debian's Chromium, without a window and without a word to anybody else.
-import { delimiter, join } from "node:path";
-import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
-import { BROWSERS } from "./packages.mjs";
+import { BROWSERS, findCommand } from "./packages.mjs";
 import { Failure } from "./run.mjs";
 
 const flags = [
@@ -18,9 +16,7 @@ const flags = [
 
 /** Starts a browser for others to connect to. */
 export async function startBrowser() {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  const programs = BROWSERS.flatMap((name) => folders.map((folder) => join(folder, name)));
-  const executablePath = programs.find(existsSync);
+  const executablePath = BROWSERS.map(findCommand).find((program) => program !== undefined);
   if (!executablePath) throw new Failure("There is no chromium: `npm run setup` brings it");
   return await chromium.launchServer({ executablePath, args: flags });
 }

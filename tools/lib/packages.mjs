@@ -23,14 +23,19 @@ const needs = [
 
 /** Looks on this machine: at PATH for commands, in the compilers' usual folders for headers. */
 export const machine = {
-  hasCommand: (name) =>
-    (process.env.PATH ?? "").split(delimiter).some((dir) => isProgram(join(dir, name))),
+  hasCommand: (name) => findCommand(name) !== undefined,
   hasHeader: (name) =>
     [
       ...["/usr/include", "/usr/local/include", ...clangsIncludes()],
       ...(process.env.CPATH ?? "").split(delimiter),
     ].some((dir) => dir !== "" && existsSync(join(dir, name))),
 };
+
+/** The program of this name at PATH; undefined: there is none. */
+export function findCommand(name) {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return folders.map((folder) => join(folder, name)).find(isProgram);
+}
 
 /** Where Clang has headers of its own: a folder for each version. */
 function clangsIncludes() {
