@@ -4,9 +4,9 @@
 
 namespace convex_kv {
 
-Step BatchPlan::start() { return read_more(); }
+Step BatchPlan::handle_start() { return read_more(); }
 
-Step BatchPlan::on_rows(Rows rows) {
+Step BatchPlan::handle_rows(Rows rows) {
   budget_.spend_query(static_cast<std::int64_t>(rows.rows.size()), rows.bytes());
   exhausted_ = rows.exhausted;
   RowSpans due;
@@ -25,7 +25,7 @@ Step BatchPlan::on_rows(Rows rows) {
   return Delete{std::move(due)};
 }
 
-Step BatchPlan::on_deleted() { return go_on(); }
+Step BatchPlan::handle_deleted() { return go_on(); }
 
 Step BatchPlan::go_on() {
   if (full_) return BatchDone{deleted_, progress()};

@@ -11,11 +11,6 @@
 namespace convex_kv {
 
 class BatchPlan : public Plan {
- public:
-  Step start() final;
-  Step on_rows(Rows rows) final;
-  Step on_deleted() final;
-
  protected:
   explicit BatchPlan(Budget budget) : budget_(budget) {}
 
@@ -39,6 +34,10 @@ class BatchPlan : public Plan {
   virtual Progress progress() const = 0;
 
  private:
+  Step handle_start() final;
+  Step handle_rows(Rows rows) final;
+  Step handle_deleted() final;
+
   Step read_more();
   Step go_on();
 

@@ -32,7 +32,7 @@ ChildrenPlan::ChildrenPlan(KeyRange range, std::size_t prefix_length, std::optio
       prefix_length_(prefix_length),
       width_(kFirstWidth) {}
 
-Step ChildrenPlan::start() {
+Step ChildrenPlan::handle_start() {
   const auto child = resumed_child();
   if (!child) return read_more();
   const auto allowance = budget_.allow(1, RowUse::kReturn);

@@ -24,8 +24,6 @@ class ChildrenPlan final : public ReadPlan {
   ChildrenPlan(KeyRange range, std::size_t prefix_length, std::optional<Bytes> after,
                std::int64_t limit, Budget budget, Order order);
 
-  Step start() override;
-
  private:
   // The child that rows are told of now.
   struct Open {
@@ -40,6 +38,7 @@ class ChildrenPlan final : public ReadPlan {
   // Where `start_` stands below a child, or at it, the child: a page that ended there left it open.
   std::optional<Bytes> resumed_child() const;
 
+  Step handle_start() override;
   Step take_rows() override;
   Step read_more();
   void end_read();

@@ -18,9 +18,8 @@ class CountPlan final : public ReadPlan {
             Order order)
       : ReadPlan(std::move(range), std::move(after), limit, budget, order) {}
 
-  Step start() override { return read_more(); }
-
  private:
+  Step handle_start() override { return read_more(); }
   Step take_rows() override;
   Step read_more();
   Step done(bool is_done);

@@ -39,7 +39,7 @@ Step MigratePlan::read_more() {
   return Read{Index::kPath, std::move(bounds), allowance->rows, allowance->bytes};
 }
 
-Step MigratePlan::on_rows(Rows rows) {
+Step MigratePlan::handle_rows(Rows rows) {
   budget_.spend_query(static_cast<std::int64_t>(rows.rows.size()), rows.bytes());
   exhausted_ = rows.exhausted;
   Transfer step;

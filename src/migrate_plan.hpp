@@ -24,11 +24,11 @@ class MigratePlan final : public Plan {
   // Ends in TransferDone, which counts what was migrated. The paths of its rows are in UTF-8.
   MigratePlan(MigrationProgress from, double now, TransferBudget budget);
 
-  Step start() override { return read_more(); }
-  Step on_rows(Rows rows) override;
-  Step on_deleted() override { return go_on(); }
-
  private:
+  Step handle_start() override { return read_more(); }
+  Step handle_rows(Rows rows) override;
+  Step handle_deleted() override { return go_on(); }
+
   Step read_more();
   Step go_on();
   Step done(bool has_more) const;

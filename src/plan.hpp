@@ -5,6 +5,9 @@
 //   Read   -> do the read, then plan.on_rows(...)        AskClock -> plan.on_clock(now)
 //   Delete -> delete the rows, then plan.on_deleted()    Done, or an error: the end
 //   Transfer -> do so, then plan.on_deleted() likewise
+//
+// A plan may be called in any order. A call that answers something other than the latest step asked
+// for returns invalid_request and changes nothing: the plan still waits for what it asked for.
 #pragma once
 
 #include <cstdint>
@@ -121,10 +124,25 @@ class Plan {
  public:
   virtual ~Plan() = default;
 
-  virtual Step start() = 0;
-  virtual Step on_rows(Rows rows) = 0;
-  virtual Step on_clock(double now);
-  virtual Step on_deleted();
+  Step start();
+  Step on_rows(Rows rows);
+  Step on_clock(double now);
+  Step on_deleted();
+
+ private:
+  // What the plan waits for: its start, then whatever its latest step asked for.
+  enum class Awaited { kStart, kRows, kClock, kDeleted, kNothing };
+
+  // Each is called only if it is awaited. A plan that never asks for something needs no handler.
+  virtual Step handle_start() = 0;
+  virtual Step handle_rows(Rows rows) = 0;
+  virtual Step handle_clock(double now);
+  virtual Step handle_deleted();
+
+  static Awaited awaited_after(const Step& step);
+  Step take(Step step);
+
+  Awaited awaited_ = Awaited::kStart;
 };
 
 }  // namespace convex_kv

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <iterator>
 #include <limits>
 #include <utility>
@@ -60,6 +61,12 @@ std::optional<TransactionRoom> room_member(const Json& request) {
   const auto queries = remaining("databaseQueries");
   if (!bytes_read || !documents_read || !documents_written || !queries) return std::nullopt;
   return TransactionRoom{*bytes_read, *documents_read, *documents_written, *queries};
+}
+
+// The time of the transaction: a finite number of milliseconds.
+std::optional<double> now_member(const Json& request) {
+  const auto now = number_member(request, "now");
+  return now && std::isfinite(*now) ? now : std::nullopt;
 }
 
 Order order_member(const Json& request) { return order_when(flag_member(request, "reverse")); }
@@ -160,7 +167,7 @@ PlanResult open_children(KeyRange&& range, std::size_t prefix_length, const Json
 }
 
 PlanResult open_delete(KeyRange&& range, std::size_t, const Json& request) {
-  const auto now = number_member(request, "now");
+  const auto now = now_member(request);
   if (!now) return malformed();
   return std::unique_ptr<Plan>(
       new DeletePlan({std::move(range), std::nullopt, order_member(request)}, kNoEpoch, *now,
@@ -168,12 +175,13 @@ PlanResult open_delete(KeyRange&& range, std::size_t, const Json& request) {
 }
 
 PlanResult open_sweep(KeyRange&&, std::size_t, const Json& request) {
-  const auto now = number_member(request, "now");
+  const auto now = now_member(request);
   if (!now) return malformed();
   SweepProgress progress{*now, std::nullopt};
   const auto mark = number_member(request, "mark");
   if (mark) progress.since = *mark - kSweepLateness;
   progress.since = number_member(request, "since").value_or(progress.since);
+  if (!is_consistent(progress)) return malformed();
   return std::unique_ptr<Plan>(new SweepPlan(progress, Budget::for_caller(room_member(request))));
 }
 
@@ -184,24 +192,25 @@ TransferBudget transfer_budget(Budget budget, const Json& request) {
 }
 
 PlanResult open_transfer(KeyRange&& range, std::size_t, const Json& request) {
-  const auto now = number_member(request, "now");
+  const auto now = now_member(request);
   const auto kind = transfer_kind_of(string_member(request, "plan").value_or(""));
   const auto on_conflict = on_conflict_of(string_member(request, "onConflict").value_or(""));
   auto to = bytes_member(request, "to");
   if (!now || !kind || !on_conflict || !to) return malformed();
-  if (auto error = refuse_transfer(range, *to)) return std::move(*error);
+  TransferProgress transfer{*kind, *on_conflict, std::move(range), std::move(*to), std::nullopt};
+  if (auto error = refuse_transfer(transfer)) return std::move(*error);
   const Budget budget = Budget::for_caller(room_member(request));
   return std::unique_ptr<Plan>(
-      new TransferPlan({*kind, *on_conflict, std::move(range), std::move(*to), std::nullopt},
-                       kNoEpoch, *now, transfer_budget(budget, request)));
+      new TransferPlan(std::move(transfer), kNoEpoch, *now, transfer_budget(budget, request)));
 }
 
 PlanResult open_resumed(KeyRange&&, std::size_t, const Json& request) {
   const auto from = string_member(request, "from");
-  const auto now = number_member(request, "now");
+  const auto now = now_member(request);
   const auto epoch = whole_number_member(request, "epoch");
   const auto failures = whole_number_member(request, "failures");
-  if (!from || !now || !epoch || *epoch < 0 || *epoch > kNoEpoch || !failures) return malformed();
+  if (!from || !now || !epoch || *epoch < 0 || *epoch > kNoEpoch) return malformed();
+  if (!failures || *failures < 0) return malformed();
   const Budget budget = Budget::for_background(
       room_member(request), static_cast<int>(std::min<std::int64_t>(*failures, 32)));
   if (auto transfer = transfer_from_text(*from)) {

@@ -31,6 +31,10 @@ struct SweepProgress {
   double since = -std::numeric_limits<double>::infinity();
 };
 
+// Whether a plan can go on from there: nothing outside the range, or after its end, is dealt with.
+bool is_consistent(const DeleteProgress& progress);
+bool is_consistent(const SweepProgress& progress);
+
 using Progress = std::variant<DeleteProgress, SweepProgress>;
 
 }  // namespace convex_kv

@@ -30,6 +30,11 @@ Json progress_to_json(const SweepProgress& progress) {
   return json;
 }
 
+template <typename Kind>
+std::optional<Progress> if_consistent(Kind progress) {
+  return is_consistent(progress) ? std::optional<Progress>(std::move(progress)) : std::nullopt;
+}
+
 }  // namespace
 
 std::string progress_to_text(const Progress& progress) {
@@ -47,9 +52,10 @@ std::optional<Progress> progress_from_text(std::string_view text) {
     auto lower = bytes_member(json, "lower");
     auto upper = bytes_member(json, "upper");
     if (!lower || !upper) return std::nullopt;
-    return DeleteProgress{{std::move(*lower), std::move(*upper)},
-                          bytes_member(json, "after"),
-                          order_when(flag_member(json, "reverse"))};
+    DeleteProgress progress{{std::move(*lower), std::move(*upper)},
+                            bytes_member(json, "after"),
+                            order_when(flag_member(json, "reverse"))};
+    return if_consistent(std::move(progress));
   }
   if (plan == "sweep") {
     const auto until = number_member(json, "until");
@@ -59,7 +65,7 @@ std::optional<Progress> progress_from_text(std::string_view text) {
     SweepProgress progress{*until, std::nullopt};
     progress.since = number_member(json, "since").value_or(progress.since);
     if (expires_at && creation_time) progress.after = {*expires_at, *creation_time};
-    return progress;
+    return if_consistent(progress);
   }
   return std::nullopt;
 }

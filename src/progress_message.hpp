@@ -12,7 +12,8 @@ namespace convex_kv {
 
 std::string progress_to_text(const Progress& progress);
 
-// Nothing where `text` was not made by the above. Safe for any input.
+// Nothing if `text` was not made by the above, or if what it says is not consistent. Safe for any
+// input.
 std::optional<Progress> progress_from_text(std::string_view text);
 
 }  // namespace convex_kv

@@ -16,7 +16,7 @@ ReadPlan::ReadPlan(KeyRange range, std::optional<Bytes> after, std::int64_t limi
       budget_(budget),
       order_(order) {}
 
-Step ReadPlan::on_rows(Rows rows) {
+Step ReadPlan::handle_rows(Rows rows) {
   const auto count = static_cast<std::int64_t>(rows.rows.size());
   budget_.spend_query(count, rows.bytes());
   rows_read_ += count;
@@ -26,7 +26,7 @@ Step ReadPlan::on_rows(Rows rows) {
   return take_rows();
 }
 
-Step ReadPlan::on_clock(double now) {
+Step ReadPlan::handle_clock(double now) {
   now_ = now;
   return take_rows();
 }

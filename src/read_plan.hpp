@@ -13,10 +13,6 @@
 namespace convex_kv {
 
 class ReadPlan : public Plan {
- public:
-  Step on_rows(Rows rows) final;
-  Step on_clock(double now) final;
-
  protected:
   // After the sort key `after` (exclusive; nothing: from the start) in that order.
   ReadPlan(KeyRange range, std::optional<Bytes> after, std::int64_t limit, Budget budget,
@@ -46,6 +42,9 @@ class ReadPlan : public Plan {
   std::int64_t rows_read_ = 0;  // in all
 
  private:
+  Step handle_rows(Rows rows) final;
+  Step handle_clock(double now) final;
+
   std::optional<double> now_;
 };
 

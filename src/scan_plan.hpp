@@ -34,8 +34,6 @@ class ScanPlan final : public ReadPlan {
   // All entries, or too_many_entries where they are more than kMaxArrayLength or than the budget.
   static ScanPlan all(KeyRange range, Budget budget, Order order = Order::kAscending);
 
-  Step start() override { return read_more(); }
-
  private:
   enum class Mode { kPage, kUntil, kFirst, kAll };
 
@@ -51,6 +49,7 @@ class ScanPlan final : public ReadPlan {
   ScanPlan(Mode mode, KeyRange range, std::optional<Bytes> after, std::int64_t limit, Budget budget,
            Order order);
 
+  Step handle_start() override { return read_more(); }
   Step take_rows() override;
   Step read_more();
   Step out_of_budget();

@@ -42,7 +42,7 @@ TransferPlan::TransferPlan(TransferProgress from, std::uint32_t epoch, double no
                            TransferBudget budget)
     : progress_(std::move(from)), epoch_(epoch), now_(now), budget_(budget) {}
 
-Step TransferPlan::on_rows(Rows rows) {
+Step TransferPlan::handle_rows(Rows rows) {
   budget_.spend_query(static_cast<std::int64_t>(rows.rows.size()), rows.bytes());
   const std::uint32_t position = rows_read_;
   rows_read_ += static_cast<std::uint32_t>(rows.rows.size());

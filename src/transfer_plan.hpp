@@ -41,11 +41,11 @@ class TransferPlan final : public Plan {
   // invalid_value where it makes the row too large.
   TransferPlan(TransferProgress from, std::uint32_t epoch, double now, TransferBudget budget);
 
-  Step start() override { return read_source(); }
-  Step on_rows(Rows rows) override;
-  Step on_deleted() override { return go_on(); }
-
  private:
+  Step handle_start() override { return read_source(); }
+  Step handle_rows(Rows rows) override;
+  Step handle_deleted() override { return go_on(); }
+
   Step read_source();
   Step read_destination();
   Step merge(const Rows& destination, std::uint32_t position);

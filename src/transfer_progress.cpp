@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "convex_json.hpp"
+#include "sort_key.hpp"
 
 namespace convex_kv {
 
@@ -29,12 +30,19 @@ Bytes TransferProgress::image_of(ByteView path) const {
   return image;
 }
 
-std::optional<KvError> refuse_transfer(const KeyRange& source, ByteView to) {
-  const KeyRange destination = range_below(Bytes(to.begin(), to.end()));
-  if (!source.contains(to) && !destination.contains(source.lower)) return std::nullopt;
-  return KvError{ErrorCode::kInvalidKey,
-                 "Entries cannot be moved or copied to where they come from: of the two prefixes "
-                 "neither may cover the other, and neither may be the root."};
+std::optional<KvError> refuse_transfer(const TransferProgress& progress) {
+  const auto& [kind, on_conflict, source, to, after] = progress;
+  if (auto error = refuse_prefix(source.lower)) return error;
+  if (auto error = refuse_prefix(to)) return error;
+  if (source.contains(to) || range_below(to).contains(source.lower)) {
+    return KvError{ErrorCode::kInvalidKey,
+                   "Entries cannot be moved or copied to where they come from: of the two prefixes "
+                   "neither may cover the other, and neither may be the root."};
+  }
+  if (after && !source.contains(*after)) {
+    return KvError{ErrorCode::kInvalidRequest, "A transfer cannot go on outside its source."};
+  }
+  return std::nullopt;
 }
 
 std::optional<TransferKind> transfer_kind_of(std::string_view name) {
@@ -63,8 +71,10 @@ std::optional<TransferProgress> transfer_from_text(std::string_view text) {
   auto from = bytes_member(*json, "from");
   auto to = bytes_member(*json, "to");
   if (!kind || !on_conflict || !from || !to) return std::nullopt;
-  return TransferProgress{*kind, *on_conflict, range_below(std::move(*from)), std::move(*to),
-                          bytes_member(*json, "after")};
+  TransferProgress progress{*kind, *on_conflict, range_below(std::move(*from)), std::move(*to),
+                            bytes_member(*json, "after")};
+  if (refuse_transfer(progress)) return std::nullopt;
+  return progress;
 }
 
 }  // namespace convex_kv

@@ -28,16 +28,18 @@ struct TransferProgress {
   Bytes image_of(ByteView path) const;
 };
 
-// Why nothing can be transferred from the prefix that covers `source` to the prefix `to`:
-// invalid_key where one covers the other, as the root does with all.
-std::optional<KvError> refuse_transfer(const KeyRange& source, ByteView to);
+// Why this can be no transfer, whether a call asks for it or a job goes on with it: invalid_key if
+// a prefix is too long, or if one of the two covers the other, as the root covers every prefix;
+// invalid_request if `after` is not in the source.
+std::optional<KvError> refuse_transfer(const TransferProgress& progress);
 
 // By their names in requests: "move" and "copy"; "error", "overwrite" and "skip".
 std::optional<TransferKind> transfer_kind_of(std::string_view name);
 std::optional<OnConflict> on_conflict_of(std::string_view name);
 
 // As the text that a job keeps, in a file of its own, so that a module without transfers is without
-// it. Nothing where `text` was not made by the first. Safe for any input.
+// it. Nothing if `text` was not made by the first, or if refuse_transfer refuses what it says. Safe
+// for any input.
 std::string transfer_to_text(const TransferProgress& progress);
 std::optional<TransferProgress> transfer_from_text(std::string_view text);
 

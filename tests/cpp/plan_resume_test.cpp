@@ -98,4 +98,51 @@ TEST_SUITE("plan_request, resume") {
               .deleted == 2);
     CHECK(table.rows().size() == 3);
   }
+
+  TEST_CASE("a text that no job of ours keeps is refused, whatever a call would refuse among it") {
+    const auto opens = [](const std::string& from, const std::string& rest = R"("now":1)") {
+      INFO(from);
+      const std::string request =
+          R"({"plan":"resume","from":)" + dump_json(Json(from)) + R"(,"epoch":1,"failures":0,)" +
+          rest + "}";
+      const auto plan = plan_from_request({}, request);
+      if (!plan.ok()) CHECK(plan.error().code == ErrorCode::kInvalidRequest);
+      return plan.ok();
+    };
+    const std::string deletion =
+        R"({"plan":"delete","lower":{"$bytes":"EGEA"},"upper":{"$bytes":"EGEA/w=="})";
+    CHECK(opens(deletion + "}"));
+    CHECK(opens(deletion + R"(,"after":{"$bytes":"EGEAEGIA"}})"));
+    // What it goes on behind lies before its range, or behind it.
+    CHECK_FALSE(opens(deletion + R"(,"after":{"$bytes":""}})"));
+    CHECK_FALSE(opens(deletion + R"(,"after":{"$bytes":"EGIA"}})"));
+    // A range that ends before it begins.
+    CHECK_FALSE(opens(R"({"plan":"delete","lower":{"$bytes":"EGIA"},"upper":{"$bytes":"EGEA"}})"));
+
+    const std::string sweep = R"({"plan":"sweep","until":10,"since":2)";
+    CHECK(opens(sweep + R"(,"expiresAt":5,"creationTime":4})"));
+    CHECK_FALSE(opens(sweep + R"(,"expiresAt":11,"creationTime":4})"));
+    CHECK_FALSE(opens(sweep + R"(,"expiresAt":1,"creationTime":4})"));
+    // NaN, in each place.
+    CHECK_FALSE(opens(R"({"plan":"sweep","until":{"$float":"AAAAAAAA+H8="}})"));
+    CHECK_FALSE(opens(R"({"plan":"sweep","until":1,"since":{"$float":"AAAAAAAA+H8="}})"));
+    CHECK_FALSE(opens(sweep + R"(,"expiresAt":{"$float":"AAAAAAAA+H8="},"creationTime":4})"));
+    CHECK_FALSE(opens(sweep + R"(,"expiresAt":5,"creationTime":{"$float":"AAAAAAAA+H8="}})"));
+    CHECK_FALSE(opens(sweep + "}", R"("now":{"$float":"AAAAAAAA+H8="})"));
+    CHECK_FALSE(opens(sweep + "}", R"("now":1,"failures":-1)"));
+
+    const auto transfer = [&](const std::string& from, const std::string& to,
+                              const std::string& more = "") {
+      return opens(R"({"plan":"copy","onConflict":"overwrite","from":{"$bytes":")" + from +
+                   R"("},"to":{"$bytes":")" + to + R"("})" + more + "}");
+    };
+    CHECK(transfer("EGEA", "EGIA"));
+    CHECK(transfer("EGEA", "EGIA", R"(,"after":{"$bytes":"EGEAEGIA"})"));
+    CHECK_FALSE(transfer("EGEA", "EGIA", R"(,"after":{"$bytes":"EGIA"})"));
+    // Each prefix covers the other, one covers the other, or one is too long for a key.
+    CHECK_FALSE(transfer("", ""));
+    CHECK_FALSE(transfer("EGEA", "EGEAEGIA"));
+    CHECK_FALSE(transfer("EGEAEGIA", "EGEA"));
+    CHECK_FALSE(transfer("EGEA", "EGIA" + std::string(4000, 'A')));
+  }
 }

@@ -1,6 +1,7 @@
 #include "plan_driver.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string>
 #include <variant>
@@ -25,6 +26,32 @@ Rows random_rows(Feed& feed) {
   Rows rows{{}, feed.byte() % 2 == 0};
   for (int n = feed.byte() % 8; n > 0 && !feed.is_empty(); --n) rows.rows.push_back(feed.row());
   return rows;
+}
+
+enum class Call { kStart, kRows, kClock, kDeleted, kNone };
+constexpr std::array kCalls{Call::kStart, Call::kRows, Call::kClock, Call::kDeleted};
+
+Step tell(Plan& plan, Call call, Feed& feed) {
+  switch (call) {
+    case Call::kStart:
+      return plan.start();
+    case Call::kRows:
+      return plan.on_rows(random_rows(feed));
+    case Call::kClock:
+      return plan.on_clock(feed.time());
+    default:
+      return plan.on_deleted();
+  }
+}
+
+// What a step asks for.
+Call asked_by(const Step& step) {
+  if (std::holds_alternative<Read>(step)) return Call::kRows;
+  if (std::holds_alternative<AskClock>(step)) return Call::kClock;
+  if (std::holds_alternative<Delete>(step) || std::holds_alternative<Transfer>(step)) {
+    return Call::kDeleted;
+  }
+  return Call::kNone;
 }
 
 template <typename T>
@@ -113,22 +140,17 @@ class Table {
 }  // namespace
 
 void drive_wildly(Plan& plan, Feed& feed) {
-  require_message(plan.start());
+  Call awaited = Call::kStart;
   while (!feed.is_empty()) {
-    switch (feed.byte() % 4) {
-      case 0:
-        require_message(plan.on_clock(feed.time()));
-        break;
-      case 1:
-        require_message(plan.on_deleted());
-        break;
-      case 2:
-        require_message(plan.start());
-        break;
-      default:
-        require_message(plan.on_rows(random_rows(feed)));
-        break;
-    }
+    const std::uint8_t choice = feed.byte();
+    const bool in_turn = choice % 4 != 0 && awaited != Call::kNone;
+    const Call call = in_turn ? awaited : kCalls[choice / 4 % kCalls.size()];
+    const Step step = tell(plan, call, feed);
+    require_message(step);
+    const auto* error = std::get_if<KvError>(&step);
+    const bool is_refused = error && error->code == ErrorCode::kInvalidRequest;
+    require(is_refused == (call != awaited));
+    if (call == awaited) awaited = asked_by(step);
   }
 }
 

@@ -6,7 +6,8 @@
 
 namespace convex_kv::fuzz {
 
-// Tells it whatever the fuzzer wants, asked for or not. Each step has to be a message.
+// Tells it whatever the fuzzer wants, asked for or not. Each step has to be a message, and whatever
+// was not asked for has to be refused.
 void drive_wildly(Plan& plan, Feed& feed);
 
 // Answers as a table would that holds the fuzzer's rows. The plan has to end, within a number of

@@ -19,13 +19,6 @@ class Around : public Plan {
  public:
   Around(PlanPtr inner, Opening opening) : inner_(std::move(inner)), opening_(std::move(opening)) {}
 
-  convex_kv::Step start() override { return said(inner_->start()); }
-  convex_kv::Step on_rows(Rows rows) override {
-    return said(inner_->on_rows(told(std::move(rows))));
-  }
-  convex_kv::Step on_clock(double now) override { return said(inner_->on_clock(told(now))); }
-  convex_kv::Step on_deleted() override { return said(inner_->on_deleted()); }
-
  protected:
   virtual Rows told(Rows rows) { return rows; }
   virtual double told(double now) { return now; }
@@ -35,6 +28,13 @@ class Around : public Plan {
   const Opening& opening() const { return opening_; }
 
  private:
+  convex_kv::Step handle_start() override { return said(inner_->start()); }
+  convex_kv::Step handle_rows(Rows rows) override {
+    return said(inner_->on_rows(told(std::move(rows))));
+  }
+  convex_kv::Step handle_clock(double now) override { return said(inner_->on_clock(told(now))); }
+  convex_kv::Step handle_deleted() override { return said(inner_->on_deleted()); }
+
   PlanPtr inner_;
   Opening opening_;
 };
