@@ -20,7 +20,7 @@ std::optional<ByteView> take_counted(ByteView& in, std::size_t unit_size) {
   return payload;
 }
 
-KvError malformed() {
+KvError malformed_wire() {
   return KvError{ErrorCode::kInvalidRequest, "The key did not cross into the core in one piece."};
 }
 
@@ -45,7 +45,7 @@ std::optional<KvError> tell_key_wire(ByteView wire, KeySink& sink) {
       case kInt64:
       case kFloat64: {
         const auto bits = take_u64(wire);
-        if (!bits) return malformed();
+        if (!bits) return malformed_wire();
         if (tag == kInt64) {
           sink.int64(static_cast<std::int64_t>(*bits));
         } else {
@@ -59,7 +59,7 @@ std::optional<KvError> tell_key_wire(ByteView wire, KeySink& sink) {
         break;
       case kString: {
         const auto units = take_counted(wire, 2);
-        if (!units) return malformed();
+        if (!units) return malformed_wire();
         text.clear();
         if (!append_utf8(text, *units)) return lone_surrogate(position);
         sink.string(text);
@@ -67,12 +67,12 @@ std::optional<KvError> tell_key_wire(ByteView wire, KeySink& sink) {
       }
       case kBytes: {
         const auto value = take_counted(wire, 1);
-        if (!value) return malformed();
+        if (!value) return malformed_wire();
         sink.bytes(*value);
         break;
       }
       default:
-        return malformed();
+        return malformed_wire();
     }
   }
   return std::nullopt;

@@ -33,7 +33,7 @@ namespace {
 
 constexpr std::int64_t kDefaultLimit = 100;
 
-KvError malformed() {
+KvError malformed_request() {
   return KvError{ErrorCode::kInvalidRequest, "The core does not understand this request."};
 }
 
@@ -97,7 +97,7 @@ Result<std::optional<Bytes>> cursor_member(const Json& request, const char* name
                                            const KeyRange& range, Walk walk) {
   const Json* cursor = member(request, name);
   if (!cursor || cursor->is_null()) return std::optional<Bytes>();
-  if (!cursor->is_string()) return malformed();
+  if (!cursor->is_string()) return malformed_request();
   auto position = decode_cursor(cursor->get_ref<const std::string&>(), range, walk);
   if (!position) return position.error();
   return std::optional<Bytes>(std::move(*position));
@@ -168,7 +168,7 @@ PlanResult open_children(KeyRange&& range, std::size_t prefix_length, const Json
 
 PlanResult open_delete(KeyRange&& range, std::size_t, const Json& request) {
   const auto now = now_member(request);
-  if (!now) return malformed();
+  if (!now) return malformed_request();
   return std::unique_ptr<Plan>(
       new DeletePlan({std::move(range), std::nullopt, order_member(request)}, kNoEpoch, *now,
                      Budget::for_caller(room_member(request))));
@@ -176,12 +176,12 @@ PlanResult open_delete(KeyRange&& range, std::size_t, const Json& request) {
 
 PlanResult open_sweep(KeyRange&&, std::size_t, const Json& request) {
   const auto now = now_member(request);
-  if (!now) return malformed();
+  if (!now) return malformed_request();
   SweepProgress progress{*now, std::nullopt};
   const auto mark = number_member(request, "mark");
   if (mark) progress.since = *mark - kSweepLateness;
   progress.since = number_member(request, "since").value_or(progress.since);
-  if (!is_consistent(progress)) return malformed();
+  if (!is_consistent(progress)) return malformed_request();
   return std::unique_ptr<Plan>(new SweepPlan(progress, Budget::for_caller(room_member(request))));
 }
 
@@ -196,7 +196,7 @@ PlanResult open_transfer(KeyRange&& range, std::size_t, const Json& request) {
   const auto kind = transfer_kind_of(string_member(request, "plan").value_or(""));
   const auto on_conflict = on_conflict_of(string_member(request, "onConflict").value_or(""));
   auto to = bytes_member(request, "to");
-  if (!now || !kind || !on_conflict || !to) return malformed();
+  if (!now || !kind || !on_conflict || !to) return malformed_request();
   TransferProgress transfer{*kind, *on_conflict, std::move(range), std::move(*to), std::nullopt};
   if (auto error = refuse_transfer(transfer)) return std::move(*error);
   const Budget budget = Budget::for_caller(room_member(request));
@@ -209,8 +209,8 @@ PlanResult open_resumed(KeyRange&&, std::size_t, const Json& request) {
   const auto now = now_member(request);
   const auto epoch = whole_number_member(request, "epoch");
   const auto failures = whole_number_member(request, "failures");
-  if (!from || !now || !epoch || *epoch < 0 || *epoch > kNoEpoch) return malformed();
-  if (!failures || *failures < 0) return malformed();
+  if (!from || !now || !epoch || *epoch < 0 || *epoch > kNoEpoch) return malformed_request();
+  if (!failures || *failures < 0) return malformed_request();
   const Budget budget = Budget::for_background(
       room_member(request), static_cast<int>(std::min<std::int64_t>(*failures, 32)));
   if (auto transfer = transfer_from_text(*from)) {
@@ -223,7 +223,7 @@ PlanResult open_resumed(KeyRange&&, std::size_t, const Json& request) {
         new MigratePlan(std::move(*migration), *now, transfer_budget(budget, request)));
   }
   auto progress = progress_from_text(*from);
-  if (!progress) return malformed();
+  if (!progress) return malformed_request();
   if (auto* deletion = std::get_if<DeleteProgress>(&*progress)) {
     return std::unique_ptr<Plan>(
         new DeletePlan(std::move(*deletion), static_cast<std::uint32_t>(*epoch), *now, budget));
@@ -276,7 +276,7 @@ PlanResult plan_over_range(KeyRange range, std::size_t prefix_length, std::strin
   for (const PlanKind* kind = kinds.first; kind != kinds.last; ++kind) {
     if (name == kind->name) return kind->open(std::move(range), prefix_length, *json);
   }
-  return malformed();
+  return malformed_request();
 }
 
 }  // namespace convex_kv

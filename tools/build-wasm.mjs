@@ -3,6 +3,7 @@
 //
 // What is shipped is started already: Embind has registered its functions, the static constructors
 // have run, and the buffers have room for most keys (lib/snapshot.mjs).
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure, root, run, runAsScript } from "./lib/run.mjs";
@@ -26,21 +27,39 @@ export async function buildWasm() {
   await run("cmake", ["--build", "--preset", "wasm"], { quiet: true });
 
   mkdirSync(generated, { recursive: true });
-  for (const name of modules) {
-    const { unused, functions, base64 } = await shippedModule(`convex_kv_${name}`);
-    const members = [
-      `name: "${name}"`,
-      `base64: "${base64}"`,
-      `functions: ${JSON.stringify(functions)}`,
-      `unusedImports: ${JSON.stringify(unused)}`,
-    ];
-    write(`${name}.js`, `export const ${name}Module = { ${members.join(", ")} };\n`);
-    write(
-      `${name}.d.ts`,
-      `import type { WasmModule } from "../wasmModule.js";\n` +
-        `export declare const ${name}Module: WasmModule;\n`,
-    );
+  await Promise.all(modules.map(ship));
+}
+
+/** Makes the files of a module, unless they are there already, made of the same. */
+async function ship(name) {
+  const files = [`${name}.js`, `${name}.d.ts`].map((file) => join(generated, file));
+  const stamp = join(built, `${name}.shipped`);
+  const made = stampOf(name);
+  if (files.every(existsSync) && contentOf(stamp) === made) return;
+  const { unused, functions, base64 } = await shippedModule(`convex_kv_${name}`);
+  const members = [
+    `name: "${name}"`,
+    `base64: "${base64}"`,
+    `functions: ${JSON.stringify(functions)}`,
+    `unusedImports: ${JSON.stringify(unused)}`,
+  ];
+  write(`${name}.js`, `export const ${name}Module = { ${members.join(", ")} };\n`);
+  write(
+    `${name}.d.ts`,
+    `import type { WasmModule } from "../wasmModule.js";\n` +
+      `export declare const ${name}Module: WasmModule;\n`,
+  );
+  writeFileSync(stamp, made);
+}
+
+/** What the files of a module are made of: the linked wasm, and these tools. */
+function stampOf(name) {
+  const hash = createHash("sha256");
+  const tools = ["tools/build-wasm.mjs", "tools/lib/snapshot.mjs"].map((file) => join(root, file));
+  for (const file of [join(built, `convex_kv_${name}.wasm`), ...tools]) {
+    hash.update(readFileSync(file)).update("\0");
   }
+  return hash.digest("hex");
 }
 
 async function shippedModule(name) {
@@ -123,8 +142,11 @@ function makeRoom({ memory, __indirect_function_table: table }, functions) {
 
 function write(name, text) {
   const file = join(generated, name);
-  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
-  writeFileSync(file, text);
+  if (contentOf(file) !== text) writeFileSync(file, text);
+}
+
+function contentOf(file) {
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
 await runAsScript(import.meta.url, async () => {

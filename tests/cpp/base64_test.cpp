@@ -37,12 +37,12 @@ TEST_SUITE("base64") {
         {"\xFB\xEF\xBE", "++++", "----"},
         {"\xFF\xFF\xFF", "////", "____"},
     };
-    for (const auto& [text, standard, url] : cases) {
-      CAPTURE(standard);
-      CHECK(encode(text, Base64::kStandard) == standard);
-      CHECK(encode(text, Base64::kUrl) == url);
-      CHECK(base64_decode(standard, Base64::kStandard) == bytes_of(text));
-      CHECK(base64_decode(url, Base64::kUrl) == bytes_of(text));
+    for (const auto& it : cases) {
+      CAPTURE(it.standard);
+      CHECK(encode(it.text, Base64::kStandard) == it.standard);
+      CHECK(encode(it.text, Base64::kUrl) == it.url);
+      CHECK(base64_decode(it.standard, Base64::kStandard) == bytes_of(it.text));
+      CHECK(base64_decode(it.url, Base64::kUrl) == bytes_of(it.text));
     }
   }
 

@@ -74,7 +74,6 @@ TEST_SUITE("delete_plan, survivors") {
       }
 
       std::optional<Progress> rest = DeleteProgress{range, std::nullopt};
-      std::size_t deleted = 0;
       for (int batch = 0; rest && batch < kMostBatches; ++batch) {
         // Now and then a transaction has no room at all, or fails and leaves no trace.
         const TransactionRoom room =
@@ -88,7 +87,6 @@ TEST_SUITE("delete_plan, survivors") {
         }
         const PlanRun run = run_plan(plan, scene.table, room, kNow);
         rest = run.batch_done().rest;
-        deleted += run.deleted.size();
         scene.check_all_there();
         for (std::uint64_t n = random.below(4); n > 0; --n) scene.write(random);
         if (random.chance(30)) scene.remove(random);

@@ -92,9 +92,9 @@ Rows some_rows(Random& random) {
 }  // namespace
 
 TEST_SUITE("plan protocol") {
-  TEST_CASE("every order of five calls: what was asked for is answered, and nothing else") {
-    constexpr int kLength = 5;
-    constexpr int kOrders = 4 * 4 * 4 * 4 * 4;
+  TEST_CASE("every order of four calls: what was asked for is answered, and nothing else") {
+    constexpr int kLength = 4;
+    constexpr int kOrders = 4 * 4 * 4 * 4;
     for (const std::string& request : kRequests) {
       INFO(request);
       for (int order = 0; order < kOrders; ++order) {

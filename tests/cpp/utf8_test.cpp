@@ -36,12 +36,12 @@ TEST_SUITE("utf8") {
         {0x800, "e0a080"},  {0xD7FF, "ed9fbf"},    {0xE000, "ee8080"},    {0xFEFF, "efbbbf"},
         {0xFFFF, "efbfbf"}, {0x10000, "f0908080"}, {0x1F600, "f09f9880"}, {0x10FFFF, "f48fbfbf"},
     };
-    for (const auto& [point, digits] : cases) {
-      CAPTURE(digits);
-      const std::string utf8 = text_of(digits);
-      CHECK(utf8_from_utf16(utf16_of(point)) == utf8);
+    for (const auto& it : cases) {
+      CAPTURE(it.utf8);
+      const std::string utf8 = text_of(it.utf8);
+      CHECK(utf8_from_utf16(utf16_of(it.point)) == utf8);
       CHECK(is_utf8(utf8));
-      CHECK((utf16_from_utf8(utf8) == utf16_of(point)));
+      CHECK((utf16_from_utf8(utf8) == utf16_of(it.point)));
     }
   }
 

@@ -1,24 +1,39 @@
-// How many tests ran, read from what the runners write down. A test that was skipped is a failure:
-// it says nothing.
-import { readFileSync } from "node:fs";
+// How many tests ran, read from what the runners write down. A test that was skipped is a failure: it
+// says nothing. Each answers undefined if the runner wrote nothing down.
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure, root } from "./run.mjs";
 
-/** doctest's cases, from the JUnit file of CTest, which keeps each program's output. */
-export function doctestCounts(path) {
-  const text = readFileSync(join(root, path), "utf8");
-  const lines = text.matchAll(
-    /\[doctest\] test cases: +\d+ \| +(\d+) passed \| +(\d+) failed \| +(\d+) skipped/g,
-  );
+/**
+ * CTest's tests, from its JUnit file. A program of doctest's counts for as many as it has cases, which
+ * it says in its output.
+ */
+export function ctestCounts(path) {
+  const text = contentOf(path);
+  if (text === undefined) return undefined;
+  const tests = [...text.matchAll(/<testcase [^>]*status="(\w+)"[^>]*>([\s\S]*?)<\/testcase>/g)];
   return sum(
     path,
-    [...lines].map(([, passed, failed, skipped]) => ({ passed, failed, skipped })),
+    tests.map(([, status, output]) => doctestCounts(output) ?? one(status)),
   );
+}
+
+function doctestCounts(output) {
+  const line =
+    /\[doctest\] test cases: +\d+ \| +(\d+) passed \| +(\d+) failed \| +(\d+) skipped/.exec(output);
+  return line ? { passed: line[1], failed: line[2], skipped: line[3] } : undefined;
+}
+
+function one(status) {
+  const [passed, failed] = status === "run" ? [1, 0] : [0, 1];
+  return { passed, failed, skipped: 0 };
 }
 
 /** Vitest's tests, from its JSON report. */
 export function vitestCounts(path) {
-  const report = JSON.parse(readFileSync(join(root, path), "utf8"));
+  const text = contentOf(path);
+  if (text === undefined) return undefined;
+  const report = JSON.parse(text);
   return sum(path, [
     {
       passed: report.numPassedTests,
@@ -26,6 +41,11 @@ export function vitestCounts(path) {
       skipped: report.numPendingTests + report.numTodoTests,
     },
   ]);
+}
+
+function contentOf(path) {
+  const file = join(root, path);
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
 function sum(path, counts) {

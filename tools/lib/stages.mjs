@@ -1,0 +1,173 @@
+// The stages of `npm test`: what each checks, and what has to be done before it. Each runs in a process
+// of its own (tools/stage.mjs).
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { ctestCounts, vitestCounts } from "./counts.mjs";
+import { Failure, root, run, runBin } from "./run.mjs";
+
+/**
+ * `needs` names the stages that have to pass first. `check(count)` throws if it finds a fault, and tells
+ * `count` how many tests it ran, if it runs tests. In the order in which they are started: those that
+ * take longest come early, since two run at a time.
+ */
+export const stages = [
+  { name: "setup", title: "Set-up: Debian and npm packages", needs: [], check: setup },
+  { name: "build", title: "Build: WebAssembly, dist/", needs: ["setup"], check: build },
+  {
+    name: "sanitize",
+    title: "C++: unit tests and known fuzz inputs, under ASan and UBSan",
+    needs: ["setup"],
+    check: (count) => cpp("sanitize", count),
+  },
+  { name: "vitest", title: "TypeScript tests", needs: ["build"], check: vitest },
+  {
+    name: "runtime",
+    title: "The package on the development backend",
+    needs: ["build"],
+    check: runtime,
+  },
+  {
+    name: "simulate",
+    title: "C++: the plans in a simulated deployment",
+    needs: ["setup"],
+    check: (count) => cpp("native", count),
+  },
+  { name: "explorer", title: "The KV Explorer in a browser", needs: ["build"], check: explorer },
+  { name: "tidy", title: "C++: clang-tidy", needs: ["setup"], check: tidy },
+  { name: "oldest", title: "The same on the oldest convex", needs: ["build"], check: oldest },
+  {
+    name: "reproduce",
+    title: "The same WebAssembly, built again",
+    needs: ["build"],
+    check: reproduce,
+  },
+  { name: "lint", title: "ESLint", needs: ["build"], check: lint },
+  { name: "package", title: "The packed package in an empty app", needs: ["build"], check: packed },
+  { name: "types", title: "Types", needs: ["build"], check: types },
+  { name: "format", title: "Formatting: clang-format, Prettier", needs: ["setup"], check: format },
+  { name: "sizes", title: "Sizes", needs: ["build"], check: sizes },
+];
+
+/** The stages to run: those named, and what they need, directly or not; all if none is named. */
+export function chooseStages(names) {
+  const find = (name) => stages.find((stage) => stage.name === name);
+  const unknown = names.filter((name) => find(name) === undefined);
+  if (unknown.length > 0) {
+    const known = stages.map(({ name }) => name).join(", ");
+    throw new Failure(`No such stage: ${unknown.join(", ")}. There are: ${known}`);
+  }
+  if (names.length === 0) return [...stages];
+  const wanted = new Set();
+  const want = (name) => {
+    wanted.add(name);
+    find(name).needs.forEach(want);
+  };
+  names.forEach(want);
+  return stages.filter(({ name }) => wanted.has(name));
+}
+
+// Imported late: what follows may need packages that set-up brings.
+
+async function setup() {
+  const { setup } = await import("../setup.mjs");
+  await setup({ browser: true });
+}
+
+async function build() {
+  const { build } = await import("../build.mjs");
+  await build();
+}
+
+async function format() {
+  const { checkFormat } = await import("../format.mjs");
+  await checkFormat();
+}
+
+async function sizes() {
+  await run(process.execPath, ["tools/check-sizes.mjs"]);
+}
+
+async function reproduce() {
+  const { reproduceWasm } = await import("../reproduce.mjs");
+  await reproduceWasm();
+}
+
+async function lint() {
+  await runBin("eslint/bin/eslint.js", ["--max-warnings", "0", "."]);
+}
+
+async function types() {
+  await runBin("typescript/bin/tsc", ["-p", "tsconfig.json"]);
+  await runBin("typescript/bin/tsc", ["-p", "example/tsconfig.json"]);
+}
+
+async function tidy() {
+  await buildNative("tidy");
+}
+
+/** Builds a preset, and runs its tests. */
+async function cpp(preset, count) {
+  const report = `build/${preset}/ctest.xml`;
+  await buildNative(preset);
+  await counted(count, report, ctestCounts, () =>
+    run("ctest", [
+      ...["--preset", preset, "--parallel", String(availableParallelism())],
+      ...["--output-junit", join(root, report), "--test-output-size-passed", "1000000"],
+    ]),
+  );
+}
+
+async function buildNative(preset) {
+  await run("cmake", ["--preset", preset]);
+  await run("cmake", ["--build", "--preset", preset]);
+}
+
+async function vitest(count) {
+  await vitestRun(count, "vitest.config.ts", ".cache/vitest.json");
+}
+
+async function runtime(count) {
+  await vitestRun(count, "tests/runtime/vitest.config.ts", ".cache/runtime.json");
+}
+
+// It has no ctx.meta, by which plans know what a transaction has left.
+async function oldest(count) {
+  const { peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const env = { CONVEX_VERSION: peerDependencies.convex.replace("^", "") };
+  const config = "tests/runtime/vitest.config.ts";
+  await vitestRun(count, config, ".cache/oldest.json", { env, filters: ["api/"] });
+}
+
+async function explorer(count) {
+  await vitestRun(count, "tests/explorer/vitest.config.ts", ".cache/explorer.json");
+}
+
+async function vitestRun(count, config, report, { env, filters = [] } = {}) {
+  mkdirSync(join(root, ".cache"), { recursive: true });
+  const args = [
+    ...["run", ...filters, "--config", config, "--reporter=default", "--reporter=json"],
+    `--outputFile.json=${join(root, report)}`,
+  ];
+  await counted(count, report, vitestCounts, () => runBin("vitest/vitest.mjs", args, { env }));
+}
+
+async function packed(count) {
+  const { testPackage, counts } = await import("../../tests/package/run.mjs");
+  try {
+    await testPackage();
+  } finally {
+    count(counts);
+  }
+}
+
+/** Runs a test runner and counts what it reports, if it fails too. */
+async function counted(count, report, countsIn, runner) {
+  rmSync(join(root, report), { force: true });
+  try {
+    await runner();
+  } finally {
+    const counts = countsIn(report);
+    if (counts !== undefined) count(counts);
+  }
+}
