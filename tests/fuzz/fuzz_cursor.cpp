@@ -16,14 +16,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto again = decode_cursor(encode_cursor(asked, *position), asked);
     fuzz::require(again && *again == *position);
   }
-  Bytes position = range.lower;
-  append(position, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
-  const std::string cursor = encode_cursor(range, position);
-  const auto back = decode_cursor(cursor, range);
-  fuzz::require(back.ok() == range.contains(position));
-  if (back) fuzz::require(*back == position);
-  if (other.lower != range.lower || other.upper != range.upper) {
-    fuzz::require(!decode_cursor(cursor, other));
+  Bytes below = range.lower;
+  append(below, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  for (const Bytes& position : {below, feed.bytes()}) {
+    const std::string cursor = encode_cursor(range, position);
+    const auto back = decode_cursor(cursor, range);
+    fuzz::require(back.ok() == range.contains(position));
+    if (back) fuzz::require(*back == position);
+    if (other.lower != range.lower || other.upper != range.upper) {
+      fuzz::require(!decode_cursor(cursor, other));
+    }
   }
   return 0;
 }
