@@ -43,6 +43,6 @@ export function callsSince(backend: Pick<BackendProcess, "url">, id: number): Pr
 export function advanceClock(
   backend: Pick<BackendProcess, "url">,
   milliseconds: number,
-): Promise<void>;
+): Promise<number>;
 
 export function cliPath(): string;

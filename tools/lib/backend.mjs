@@ -99,9 +99,10 @@ export async function callsSince({ url }, id) {
   return await ask(`${url}/dev/calls?since=${id}`);
 }
 
-/** Moves a backend's own clock on, and waits until what was due by then has run. */
+/** Moves a backend's own clock on, and waits until what was due by then has run. Resolves with the time. */
 export async function advanceClock({ url }, milliseconds) {
-  await ask(`${url}/dev/advance`, { method: "POST", body: String(milliseconds) });
+  const { now } = await ask(`${url}/dev/advance`, { method: "POST", body: String(milliseconds) });
+  return now;
 }
 
 async function ask(url, init) {

@@ -1,23 +1,13 @@
 import type { Entry, EntryInfo, Page, SetOptions } from "@hamzasaleemorg/convex-kv";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { api } from "../app/convex/_generated/api.js";
-import { TestBackend } from "../support/backend.js";
+import { needs, useBackend } from "../support/backend.js";
 import { kvErrorOf } from "../support/errors.js";
 import { namesOf, pagesOf, storeOf, type Place, type Store } from "../support/store.js";
 
 // An entry is there up to the millisecond before its end, and gone from every operation on it.
 
-let backend: TestBackend;
-let now = Date.UTC(2026, 5, 1);
-beforeAll(async () => {
-  backend = await TestBackend.start({ clock: now });
-});
-afterAll(() => backend?.stop());
-
-async function advance(milliseconds: number): Promise<void> {
-  await backend.advance(milliseconds);
-  now += milliseconds;
-}
+const backend = useBackend({ prefers: ["clock"] });
 
 /** What each operation sees of an entry "k" that stands between two others: in one function. */
 async function sight(store: Store, place: Place = "query and mutation") {
@@ -64,28 +54,51 @@ async function newStore(): Promise<Store> {
   return store;
 }
 
-test.each<{ place: Place; option: string; options: () => SetOptions }>([
-  { place: "query and mutation", option: "ttl", options: () => ({ ttl: 1_000 }) },
-  { place: "mutation", option: "expiresAt", options: () => ({ expiresAt: now + 1_000 }) },
-  { place: "action", option: "ttl wins", options: () => ({ ttl: 1_000, expiresAt: now + 5 }) },
-])("in $place: $option, to the millisecond", async ({ place, options }) => {
-  const store = await newStore();
-  await store.set(["k"], 1, options());
-  expect((await store.getWithMetadata(["k"]))!.expiresAt).toBe(now + 1_000);
-  await advance(999);
-  expect(await sight(store, place)).toEqual(SEEN);
-  await advance(1);
-  expect(await sight(store, place)).toEqual(GONE);
-  await advance(1);
-  expect(await sight(store, place)).toEqual(GONE);
+describe("to the millisecond", () => {
+  needs("clock");
+
+  test.each<{ place: Place; option: string; options: () => SetOptions }>([
+    { place: "query and mutation", option: "ttl", options: () => ({ ttl: 1_000 }) },
+    { place: "mutation", option: "expiresAt", options: () => ({ expiresAt: backend.now + 1_000 }) },
+    {
+      place: "action",
+      option: "ttl wins",
+      options: () => ({ ttl: 1_000, expiresAt: backend.now + 5 }),
+    },
+  ])("in $place: $option", async ({ place, options }) => {
+    const store = await newStore();
+    await store.set(["k"], 1, options());
+    expect((await store.getWithMetadata(["k"]))!.expiresAt).toBe(backend.now + 1_000);
+    await backend.advance(999);
+    expect(await sight(store, place)).toEqual(SEEN);
+    await backend.advance(1);
+    expect(await sight(store, place)).toEqual(GONE);
+    await backend.advance(1);
+    expect(await sight(store, place)).toEqual(GONE);
+  });
+
+  test("an entry set anew lives on", async () => {
+    const store = await newStore();
+    await store.set(["k"], 0, { ttl: 100 });
+    await backend.advance(50);
+    await store.set(["k"], 1, { ttl: 100 });
+    await backend.advance(99);
+    expect(await sight(store)).toEqual(SEEN);
+    await backend.advance(1);
+    expect(await sight(store)).toEqual(GONE);
+    await store.set(["k"], 1);
+    await backend.advance(1_000);
+    expect(await sight(store)).toEqual(SEEN);
+  });
 });
 
 test("what has expired takes no room in a page", async () => {
   const store = await newStore();
-  await store.set(["k"], 1, { ttl: 1 });
+  await store.set(["k"], 1);
   const whole = await pagesOf(store, [], { limit: 1 });
   expect(whole.map(({ entries }) => namesOf(entries))).toEqual([["j"], ["k"], ["l"]]);
-  await advance(1);
+  await store.set(["k"], 1, { ttl: 1 });
+  await backend.pass(1);
   const pages = await pagesOf(store, [], { limit: 1 });
   expect(pages.map(({ entries }) => namesOf(entries))).toEqual([["j"], ["l"]]);
 });
@@ -94,30 +107,17 @@ test("a ttl of 0, and a time that is past: never there", async () => {
   const store = await newStore();
   await store.set(["k"], 1, { ttl: 0 });
   expect(await sight(store)).toEqual(GONE);
-  await store.set(["k"], 1, { expiresAt: now });
+  const { updatedAt } = (await store.getWithMetadata(["j"]))!;
+  await store.set(["k"], 1, { expiresAt: updatedAt });
   expect(await sight(store)).toEqual(GONE);
   await store.set(["k"], 1, { expiresAt: -1 });
   expect(await sight(store)).toEqual(GONE);
 });
 
-test("an entry set anew lives on", async () => {
-  const store = await newStore();
-  await store.set(["k"], 0, { ttl: 100 });
-  await advance(50);
-  await store.set(["k"], 1, { ttl: 100 });
-  await advance(99);
-  expect(await sight(store)).toEqual(SEEN);
-  await advance(1);
-  expect(await sight(store)).toEqual(GONE);
-  await store.set(["k"], 1);
-  await advance(1_000);
-  expect(await sight(store)).toEqual(SEEN);
-});
-
 test("deleteAll takes expired entries along and does not count them", async () => {
   const store = await newStore();
   await store.set(["k"], 1, { ttl: 10 });
-  await advance(10);
+  await backend.pass(10);
   expect(await store.deleteAll()).toEqual({ deletedCount: 2, hasMore: false });
 });
 

@@ -1,21 +1,18 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { CallRecord } from "../../../dev/backend/engine/calls.js";
-import { TestBackend } from "../support/backend.js";
+import { useBackend } from "../support/backend.js";
 import { places, storeOf, ownPrefix, type Store } from "../support/store.js";
 
 // What the operations cost, as the platform counts it.
 
-let backend: TestBackend;
 /** Entries 0 to 39 without expiry, and around them some of every kind. */
 let store: Store;
-beforeAll(async () => {
-  backend = await TestBackend.start();
+const backend = useBackend({ needs: ["calls"] }, async () => {
   store = storeOf(backend.http);
   await store.fill(40);
   await store.set(["lasts"], 1, { ttl: 9e9 });
   await store.set(["over"], 1, { ttl: 1 });
 });
-afterAll(() => backend?.stop());
 
 /** The one call of the component that the app's function made. */
 async function componentCall(work: () => Promise<unknown>): Promise<CallRecord> {

@@ -1,19 +1,16 @@
 import { ConvexError } from "convex/values";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { BOUNDARY } from "../../js/hostile/boundary.js";
 import { api } from "../app/convex/_generated/api.js";
 import type { Call, StoreCall } from "../app/convex/carry.js";
-import { TestBackend } from "../support/backend.js";
+import { useBackend } from "../support/backend.js";
 import { makeCalls, textOf } from "../support/calls.js";
 
 // The part of the table of hostile inputs that needs the platform's own limits.
 
 const store = { prefix: ["hostile", "limits"] };
 
-let backend: TestBackend;
-beforeAll(() => {
-  backend = TestBackend.shared();
-});
+const backend = useBackend();
 
 /** The code of the error, "Convex" for one that is not ours, or nothing where there is none. */
 async function refusalOf(call: Call | { entry: unknown }): Promise<string | undefined> {

@@ -1,16 +1,13 @@
 import type { Key, KeyPart } from "@hamzasaleemorg/convex-kv";
 import { beforeAll, describe, expect, test } from "vitest";
 import { api } from "../app/convex/_generated/api.js";
-import { TestBackend } from "../support/backend.js";
+import { useBackend } from "../support/backend.js";
 import { dataThrownBy, kvErrorOf } from "../support/errors.js";
 import { bytes, exactly, keysOf, namesOf, pagesOf, storeOf, type Store } from "../support/store.js";
 
 // Keys come back as they went in, in Convex's order, and no two of them are mixed up.
 
-let backend: TestBackend;
-beforeAll(() => {
-  backend = TestBackend.shared();
-});
+const backend = useBackend();
 
 /** Sets them all in one transaction. */
 async function setAll(prefix: KeyPart[], keys: Key[]): Promise<void> {

@@ -1,15 +1,14 @@
 import { beforeAll, describe, expect, inject, test } from "vitest";
-import { TestBackend } from "../support/backend.js";
+import { useBackend } from "../support/backend.js";
 import { kvErrorOf } from "../support/errors.js";
 import { namesOf, ownPrefix, pagesOf, storeOf, type Place, type Store } from "../support/store.js";
 
 // Listing over many pages: nothing twice, nothing left out.
 
-let backend: TestBackend;
+const backend = useBackend();
 /** Entries 0 to 100. */
 let numbers: Store;
 beforeAll(async () => {
-  backend = TestBackend.shared();
   numbers = storeOf(backend.http);
   await numbers.fill(101);
 });

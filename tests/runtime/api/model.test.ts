@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { acts } from "../../js/model/calls.js";
 import { play, type Stage } from "../../js/model/play.js";
 import { api } from "../app/convex/_generated/api.js";
 import type { StoreCall } from "../app/convex/carry.js";
-import { TestBackend } from "../support/backend.js";
+import { useBackend } from "../support/backend.js";
 import { makeCalls, textOf } from "../support/calls.js";
 
 // The model of tests/js/model, on the package as it ships: what crosses to the component and back does so as
@@ -13,12 +13,7 @@ import { makeCalls, textOf } from "../support/calls.js";
 const numRuns = Number(process.env.MODEL_RUNS ?? 8);
 const seed = Number(process.env.MODEL_SEED ?? 20260802);
 
-let backend: TestBackend;
-let now = Date.UTC(2026, 5, 1);
-beforeAll(async () => {
-  backend = await TestBackend.start({ clock: now });
-});
-afterAll(() => backend?.stop());
+const backend = useBackend({ needs: ["clock", "empty"] });
 
 const root = { prefix: [] };
 const EVERYTHING: StoreCall = { store: root, call: { do: "getAll", scan: { prefix: [] } } };
@@ -26,20 +21,16 @@ const CLEAR: StoreCall = { store: root, call: { do: "deleteAll", scan: { prefix:
 
 async function newStage(): Promise<Stage> {
   await makeCalls(backend, "mutation", [CLEAR]);
-  const advance = async (milliseconds: number) => {
-    await backend.advance(milliseconds);
-    now += milliseconds;
-  };
   return {
-    now,
+    now: backend.now,
     perform: async (act, calls) => {
       if (act.in !== "mutation" || !act.fails) return await makeCalls(backend, act.in, calls);
       const failing = backend.http.mutation(api.calls.writeAndFail, { calls: textOf(calls) });
       await expect(failing).rejects.toThrow("On purpose");
       return null;
     },
-    rest: () => advance(0),
-    pass: advance,
+    rest: () => backend.advance(0),
+    pass: (milliseconds) => backend.advance(milliseconds),
     everything: async () => {
       const [outcome] = await makeCalls(backend, "query", [EVERYTHING]);
       return "result" in outcome! ? outcome.result : outcome;

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { api } from "../app/convex/_generated/api.js";
-import { TestBackend } from "../support/backend.js";
+import { needs, useBackend } from "../support/backend.js";
 import { ownPrefix, places, storeOf } from "../support/store.js";
 
 // Every method of a store, in queries, mutations and actions.
 
-const NOW = Date.UTC(2026, 5, 1);
 const aVersion: unknown = expect.any(String);
+const aTime: unknown = expect.any(Number);
 
-let backend: TestBackend;
-beforeAll(async () => {
-  backend = await TestBackend.start({ clock: NOW });
-});
-afterAll(() => backend?.stop());
+const backend = useBackend({ prefers: ["clock", "empty"] });
 
 describe.each(places)("in %s", (place) => {
   const newStore = () => storeOf(backend.http, ownPrefix(), place);
@@ -39,28 +35,29 @@ describe.each(places)("in %s", (place) => {
     expect(await store.getWithMetadata(["a"])).toStrictEqual({
       key,
       value: "plain",
-      updatedAt: NOW,
+      updatedAt: aTime,
       version: aVersion,
     });
     await store.set(["a"], "rich", { metadata: { by: ["me"] }, ttl: 60_000 });
-    expect(await store.getWithMetadata(["a"])).toStrictEqual({
+    const rich = await store.getWithMetadata(["a"]);
+    expect(rich).toStrictEqual({
       key,
       value: "rich",
       metadata: { by: ["me"] },
-      updatedAt: NOW,
+      updatedAt: aTime,
       version: aVersion,
-      expiresAt: NOW + 60_000,
+      expiresAt: rich!.updatedAt + 60_000,
     });
   });
 
   test("set writes whole: metadata and expiry of before are gone", async () => {
     const store = newStore();
-    await store.set(["a"], 1, { metadata: "m", expiresAt: NOW + 1_000 });
+    await store.set(["a"], 1, { metadata: "m", ttl: 60_000 });
     await store.set(["a"], 2);
     expect(await store.getWithMetadata(["a"])).toStrictEqual({
       key: [...store.prefix, "a"],
       value: 2,
-      updatedAt: NOW,
+      updatedAt: aTime,
       version: aVersion,
     });
   });
@@ -84,10 +81,10 @@ describe.each(places)("in %s", (place) => {
         key: [...store.prefix, "t", 2],
         value: "two",
         metadata: "m",
-        updatedAt: NOW,
+        updatedAt: aTime,
         version: aVersion,
       },
-      { key: [...store.prefix, "t", 10], value: "ten", updatedAt: NOW, version: aVersion },
+      { key: [...store.prefix, "t", 10], value: "ten", updatedAt: aTime, version: aVersion },
     ];
     const keys = tree.map(({ value: _, ...info }) => info);
     const done = { continueCursor: "", isDone: true };
@@ -129,19 +126,30 @@ test("what one kind of function writes, the others read", async () => {
   }
 });
 
-test.each([
-  ["vacuumAndCount", NOW + 1],
-  ["vacuumFromAction", NOW + 2],
-] as const)("%s", async (name, expiresAt) => {
-  const store = storeOf(backend.http);
-  await store.fill(3, { expiresAt });
-  await store.set(["stays"], 1, { ttl: 9e9 });
-  await backend.advance(1);
-  const vacuum = () =>
-    name === "vacuumAndCount"
-      ? backend.http.mutation(api.my_kv.vacuumAndCount)
-      : backend.http.action(api.my_kv.vacuumFromAction);
-  expect(await vacuum()).toEqual({ count: 3 });
-  expect(await vacuum()).toEqual({ count: 0 });
-  expect(await store.has(["stays"])).toBe(true);
+describe("at a known time", () => {
+  needs("clock", "empty");
+
+  test.each(places)("an entry tells when it was written, in %s", async (place) => {
+    const store = storeOf(backend.http, ownPrefix(), place);
+    const first = backend.now;
+    await store.set(["a"], 1);
+    await backend.advance(5);
+    expect(await store.getWithMetadata(["a"])).toMatchObject({ updatedAt: first });
+    await store.set(["a"], 2);
+    expect(await store.list()).toMatchObject({ entries: [{ updatedAt: first + 5 }] });
+  });
+
+  test.each(["vacuumAndCount", "vacuumFromAction"] as const)("%s", async (name) => {
+    const store = storeOf(backend.http);
+    await store.fill(3, { expiresAt: backend.now + 1 });
+    await store.set(["stays"], 1, { ttl: 9e9 });
+    await backend.advance(1);
+    const vacuum = () =>
+      name === "vacuumAndCount"
+        ? backend.http.mutation(api.my_kv.vacuumAndCount)
+        : backend.http.action(api.my_kv.vacuumFromAction);
+    expect(await vacuum()).toEqual({ count: 3 });
+    expect(await vacuum()).toEqual({ count: 0 });
+    expect(await store.has(["stays"])).toBe(true);
+  });
 });

@@ -1,16 +1,13 @@
 import type { EntryInfo, Page } from "@hamzasaleemorg/convex-kv";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { api } from "../app/convex/_generated/api.js";
-import { TestBackend } from "../support/backend.js";
+import { useBackend } from "../support/backend.js";
 import { dataThrownBy } from "../support/errors.js";
 import { namesOf, storeOf } from "../support/store.js";
 
 // Several operations in one function are one transaction, or one snapshot; in an action each is its own.
 
-let backend: TestBackend;
-beforeAll(() => {
-  backend = TestBackend.shared();
-});
+const backend = useBackend();
 
 type Step = (typeof api.transactions.write)["_args"]["steps"][number];
 

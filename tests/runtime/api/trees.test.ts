@@ -1,25 +1,25 @@
 import { makeFunctionReference } from "convex/server";
 import { expect, test } from "vitest";
-import { TestBackend } from "../support/backend.js";
+import { useBackend } from "../support/backend.js";
 import { ownPrefix } from "../support/store.js";
 
 // Every file of the component's functions, each from the bundle that the CLI made of it.
 
-const http = TestBackend.shared().http;
+const backend = useBackend();
 const write = makeFunctionReference<"mutation">("trees:write");
 const change = makeFunctionReference<"mutation">("trees:change");
 const read = makeFunctionReference<"query">("trees:read");
 
 test("many entries, moves and copies, and what scans say of them", async () => {
   const store = ownPrefix();
-  expect(await http.mutation(write, { store })).toEqual({
+  expect(await backend.http.mutation(write, { store })).toEqual({
     taken: false,
     moved: { movedCount: 2, skippedCount: 0, hasMore: false },
     copied: { copiedCount: 2, skippedCount: 0, hasMore: false },
     none: { deletedCount: 0, hasMore: false },
   });
   const all = ["y/a", "y/b", "z/a", "z/b"];
-  const told = (await http.query(read, { store })) as { continueCursor: string };
+  const told = (await backend.http.query(read, { store })) as { continueCursor: string };
   expect(told).toMatchObject({
     seen: all,
     first: "v",
@@ -28,12 +28,12 @@ test("many entries, moves and copies, and what scans say of them", async () => {
     children: ["z", "y"].map((part) => ({ part, hasEntry: false, hasChildren: true })),
     page: all.slice(0, 2),
   });
-  const next: unknown = await http.query(read, { store, cursor: told.continueCursor });
+  const next: unknown = await backend.http.query(read, { store, cursor: told.continueCursor });
   expect(next).toMatchObject({ page: all.slice(2) });
 });
 
 test("sums, commits and expiry by hand", async () => {
-  expect(await http.mutation(change, { store: ownPrefix() })).toEqual({
+  expect(await backend.http.mutation(change, { store: ownPrefix() })).toEqual({
     sum: 2,
     doubled: 4,
     stale: false,

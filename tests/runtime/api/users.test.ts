@@ -1,15 +1,12 @@
 import type { FunctionReference } from "convex/server";
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { api } from "../app/convex/_generated/api.js";
-import { TestBackend } from "../support/backend.js";
+import { useBackend } from "../support/backend.js";
 import { dataThrownBy } from "../support/errors.js";
 
 // Stores with validators, stores below them, and what the client is told of a value that does not fit.
 
-let backend: TestBackend;
-beforeAll(() => {
-  backend = TestBackend.shared();
-});
+const backend = useBackend();
 beforeEach(async () => {
   for (const id of ["ana", "ben"]) await backend.http.mutation(api.users.signOff, { id });
 });

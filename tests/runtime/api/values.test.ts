@@ -1,15 +1,14 @@
 import type { Value } from "convex/values";
 import { beforeAll, expect, test } from "vitest";
-import { TestBackend } from "../support/backend.js";
+import { useBackend } from "../support/backend.js";
 import { kvErrorOf } from "../support/errors.js";
 import { bytes, exactly, storeOf, type Store } from "../support/store.js";
 
 // Values of all types that Convex has come back as they went in, as metadata too.
 
-let backend: TestBackend;
+const backend = useBackend();
 let store: Store;
 beforeAll(() => {
-  backend = TestBackend.shared();
   store = storeOf(backend.http);
 });
 

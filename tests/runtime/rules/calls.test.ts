@@ -1,19 +1,16 @@
 import { makeFunctionReference, type FunctionReference } from "convex/server";
 import type { Value } from "convex/values";
 import { createContext, runInContext } from "node:vm";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { TestBackend } from "../support/backend.js";
+import { beforeEach, describe, expect, test } from "vitest";
+import { useBackend } from "../support/backend.js";
 import { fixture } from "../support/fixture.js";
 
 // What a deployment refuses when a function does it, and what it allows beside it: in the app and
 // in a component, where the same functions are.
 
-let backend: TestBackend;
-beforeAll(async () => {
-  backend = await TestBackend.start({ app: fixture("rules") });
+const backend = useBackend({ app: () => fixture("rules") }, async () => {
   for (const place of places) await place.mutate("limits:seed");
 });
-afterAll(() => backend?.stop());
 
 type Args = Record<string, Value>;
 

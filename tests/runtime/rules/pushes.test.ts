@@ -1,15 +1,11 @@
 import { makeFunctionReference, type FunctionReference } from "convex/server";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { TestBackend } from "../support/backend.js";
+import { expect, test } from "vitest";
+import { useBackend } from "../support/backend.js";
 import { fixture } from "../support/fixture.js";
 
 // Modules that a deployment refuses to take, and what it goes on with then.
 
-let backend: TestBackend;
-beforeAll(async () => {
-  backend = await TestBackend.start({ app: fixture("plain") });
-});
-afterAll(() => backend?.stop());
+const backend = useBackend({ app: () => fixture("plain") });
 
 const ASYNC = `(name, args) => globalThis.Convex.asyncSyscall(name, JSON.stringify(args))`;
 

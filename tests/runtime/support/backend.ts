@@ -1,6 +1,7 @@
 import { ConvexClient, ConvexHttpClient } from "convex/browser";
 import { join } from "node:path";
-import { inject, onTestFinished } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { beforeAll, beforeEach, inject, onTestFinished } from "vitest";
 import WebSocket from "ws";
 import {
   advanceClock,
@@ -18,62 +19,112 @@ declare module "vitest" {
     app: string;
     /** What the CLI pushes of it, in a file. */
     push: string;
-    /** A backend that has it, on the machine's clock. */
+    /** A deployment that has the app, on its machine's clock. */
     shared: { url: string; adminKey: string };
+    /** Whether that is somebody's deployment (npm run test:deployment), and not a backend of ours. */
+    isForeign: boolean;
+    /** Marks the keys that this run writes. */
+    run: string;
     /** Whether the app's convex has ctx.meta, and so knows what a transaction has left. */
     hasMeta: boolean;
   }
 }
 
-/** A backend with the app of tests/runtime/app, or another, pushed by the official CLI. */
-export class TestBackend {
-  readonly http: ConvexHttpClient;
+/** What every development backend offers, and no other deployment. */
+const features = {
+  clock: "a clock that tests can set",
+  calls: "records of its calls",
+  empty: "a store that nobody else writes, empty at first",
+  app: "another app than tests/runtime/app",
+};
 
-  private constructor(
-    private readonly process: Pick<BackendProcess, "url" | "adminKey"> & Partial<BackendProcess>,
-  ) {
-    this.http = new ConvexHttpClient(process.url, { logger: false });
-  }
+export type Feature = keyof typeof features;
 
-  /** The one that all files share which keep to prefixes of their own and do not look at its calls. */
-  static shared(): TestBackend {
-    return new TestBackend(inject("shared"));
-  }
+export interface BackendOptions {
+  /** What the tests cannot do without. They are left out if the deployment lacks any of it. */
+  needs?: Feature[];
+  /** What the tests use if the deployment has it. */
+  prefers?: Feature[];
+  /** The folder of another app to push: a development backend's only. */
+  app?: () => string;
+}
 
-  /**
-   * @param options.clock Where the clock stands, in ms since 1970: it moves by `advance` alone.
-   * Without it, it is the machine's own.
-   * @param options.app The folder that the CLI is to push; null for none. Without it, the packed
-   * package's app is pushed, as the CLI has bundled it.
-   */
-  static async start(options: { clock?: number; app?: string | null } = {}): Promise<TestBackend> {
-    const { clock, app } = options;
-    // How long calls take is tested with apps of the tests' own: what else runs may have its time.
-    const patience = app === undefined ? 10 : 1;
-    const process = await startBackend({ patience, ...(clock !== undefined && { clock }) });
-    const backend = new TestBackend(process);
+/**
+ * The deployment for the tests of this file, or of this `describe`: open while they run. Without
+ * options it may be any that has the app, and other files use it at the same time.
+ *
+ * @param setUp Runs before the tests, once the deployment is there.
+ */
+export function useBackend(
+  { needs: needed = [], prefers = [], app }: BackendOptions = {},
+  setUp?: () => Promise<void>,
+): TestBackend {
+  const backend = new TestBackend();
+  const all: Feature[] = app ? [...needed, "app"] : needed;
+  needs(...all);
+  beforeAll(async () => {
+    if (lacking(all).length > 0) return;
+    const stop = await backend.open([...all, ...prefers], app?.());
     try {
-      if (app === undefined) await sendPush(backend, inject("push"));
-      else if (app !== null) await backend.push(app);
+      await setUp?.();
     } catch (error) {
-      await backend.stop();
+      await stop();
       throw error;
     }
-    return backend;
+    return stop;
+  });
+  return backend;
+}
+
+/** Leaves the tests of this file, or of this `describe`, out if the deployment lacks any of these. */
+export function needs(...needed: Feature[]): void {
+  const reasons = lacking(needed).map((feature) => features[feature]);
+  if (reasons.length === 0) return;
+  beforeEach(({ skip }) => skip(`needs ${reasons.join(", and ")}`));
+}
+
+function lacking(needed: Feature[]): Feature[] {
+  return inject("isForeign") ? needed : [];
+}
+
+/** A deployment with an app, pushed by the official CLI. */
+export class TestBackend {
+  private process: (Pick<BackendProcess, "url" | "adminKey"> & Partial<BackendProcess>) | undefined;
+  private client: ConvexHttpClient | undefined;
+  private time: number | undefined;
+
+  /** @returns What closes it. */
+  async open(wanted: Feature[], app?: string): Promise<() => Promise<void>> {
+    if (wanted.length === 0 || inject("isForeign")) this.process = inject("shared");
+    else this.process = await startOwn(wanted.includes("clock"), app);
+    this.client = new ConvexHttpClient(this.url, { logger: false });
+    const isOurClock = wanted.includes("clock") && !inject("isForeign");
+    this.time = isOurClock ? await advanceClock(this, 0) : undefined;
+    return async () => this.process?.stop?.();
   }
 
   get url(): string {
-    return this.process.url;
+    return this.opened.url;
   }
 
   get adminKey(): string {
-    return this.process.adminKey;
+    return this.opened.adminKey;
+  }
+
+  get http(): ConvexHttpClient {
+    return this.client ?? this.fail("is not open yet");
+  }
+
+  private get opened() {
+    return this.process ?? this.fail("is not open yet");
+  }
+
+  private fail(what: string): never {
+    throw new Error(`The deployment ${what}`);
   }
 
   async push(app: string): Promise<void> {
-    await pushApp(this.process, app, {
-      cli: join(inject("app"), "node_modules/convex/bin/main.js"),
-    });
+    await pushApp(this.opened, app, { cli: cli() });
   }
 
   /** A client with a WebSocket, closed at the end of the test. */
@@ -84,19 +135,57 @@ export class TestBackend {
     return client;
   }
 
-  /** The calls made while `work` ran. */
+  /** The calls made while `work` ran. Needs "calls". */
   async callsDuring(work: () => Promise<unknown>): Promise<CallRecord[]> {
     const last = Math.max(0, ...(await callsSince(this, 0)).map(({ id }) => id));
     await work();
     return await callsSince(this, last);
   }
 
-  /** Moves the clock on, and waits until what was due by then has run. */
-  async advance(milliseconds: number): Promise<void> {
-    await advanceClock(this, milliseconds);
+  /** Where the clock stands, in ms since 1970. Needs "clock". */
+  get now(): number {
+    return this.time ?? this.fail("has a clock of its own");
   }
 
-  async stop(): Promise<void> {
-    await this.process.stop?.();
+  /** Moves the clock on, and waits until what was due by then has run. Needs "clock". */
+  async advance(milliseconds: number): Promise<void> {
+    this.time = await advanceClock(this, milliseconds);
   }
+
+  /** Lets at least so much time pass: on the tests' own clock no more than that. */
+  async pass(milliseconds: number): Promise<void> {
+    if (this.time !== undefined) await this.advance(milliseconds);
+    // Node.js may ring a millisecond early.
+    else await sleep(milliseconds + 2);
+  }
+
+  /** Lets background work go on until `isDone`: batch by batch on the tests' own clock. */
+  async until(isDone: () => Promise<boolean>): Promise<void> {
+    const most = 20;
+    for (let batches = 0; !(await isDone()); batches++) {
+      if (this.time === undefined) await sleep(50);
+      else if (batches < most) await this.advance(0);
+      else throw new Error(`Not done after ${most} batches`);
+    }
+  }
+}
+
+async function startOwn(hasClock: boolean, app: string | undefined): Promise<BackendProcess> {
+  // How long calls take is tested with apps of the tests' own: what else runs may have its time.
+  const patience = app === undefined ? 10 : 1;
+  const clock = Date.UTC(2026, 5, 1);
+  const process = await startBackend({ patience, ...(hasClock && { clock }) });
+  try {
+    if (app === undefined) await sendPush(process, inject("push"));
+    else await pushApp(process, app, { cli: cli() });
+  } catch (error) {
+    await process.stop();
+    throw error;
+  }
+  return process;
+}
+
+/** The app's own CLI. */
+function cli(): string {
+  return join(inject("app"), "node_modules/convex/bin/main.js");
 }

@@ -1,5 +1,6 @@
 // Once for all files: packs the package, installs it in a copy of tests/runtime/app, has the CLI bundle
 // that, and starts a backend with it for those that can share one.
+import { randomUUID } from "node:crypto";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,12 +19,14 @@ export default async function setup(project) {
   await install(app, [await pack(folder), `convex@${version}`]);
   project.provide("hasMeta", version === devDependencies.convex);
   project.provide("app", app);
+  project.provide("run", randomUUID());
   const backend = await startBackend({ patience: 10 });
   const cli = join(app, "node_modules/convex/bin/main.js");
   const push = await writePushRequest(backend, app, join(folder, "push"), { cli });
   project.provide("push", push);
   await sendPush(backend, push);
   project.provide("shared", { url: backend.url, adminKey: backend.adminKey });
+  project.provide("isForeign", false);
   return async () => {
     await backend.stop();
     rmSync(folder, { recursive: true });

@@ -1,14 +1,15 @@
 import type { Key, KeyPart, ListOptions, SetOptions } from "@hamzasaleemorg/convex-kv";
 import type { ConvexHttpClient } from "convex/browser";
 import { convexToJson, type Value } from "convex/values";
+import { inject } from "vitest";
 import { api } from "../app/convex/_generated/api.js";
 
-// Files may share a backend.
+// Files may share a deployment.
 let stores = Math.floor(Math.random() * 1e9) * 1000;
 
-/** A prefix that no other test uses. */
+/** A prefix that no other test uses, and no other run. */
 export function ownPrefix(): KeyPart[] {
-  return ["tests", ++stores];
+  return ["tests", inject("run"), ++stores];
 }
 
 /** Which of the app's modules the calls go through. */

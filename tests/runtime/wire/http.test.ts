@@ -1,16 +1,12 @@
 import { networkInterfaces } from "node:os";
 import { request } from "node:http";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { TestBackend } from "../support/backend.js";
+import { afterEach, describe, expect, test } from "vitest";
+import { useBackend } from "../support/backend.js";
 import { fixture } from "../support/fixture.js";
 
 // Requests that no client of Convex's sends: each gets its error, and the others go on.
 
-let backend: TestBackend;
-beforeAll(async () => {
-  backend = await TestBackend.start({ app: fixture("plain") });
-});
-afterAll(() => backend?.stop());
+const backend = useBackend({ app: () => fixture("plain") });
 
 interface Answer {
   status: number;

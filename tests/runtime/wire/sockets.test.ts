@@ -2,20 +2,16 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference, type FunctionReference } from "convex/server";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import WebSocket from "ws";
-import { TestBackend } from "../support/backend.js";
+import { useBackend } from "../support/backend.js";
 import { fixture } from "../support/fixture.js";
 import { Peer } from "../support/peer.js";
 
 // Messages that no client of Convex's sends, and clients that go away or do not listen: each loses
 // its own connection, if any, and the others go on.
 
-let backend: TestBackend;
-beforeAll(async () => {
-  backend = await TestBackend.start({ app: fixture("plain") });
-});
-afterAll(() => backend?.stop());
+const backend = useBackend({ app: () => fixture("plain") });
 
 afterEach(async () => {
   const other = await Peer.connect(backend.url);
