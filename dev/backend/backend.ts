@@ -31,6 +31,8 @@ export class Backend {
   /** What the CLI has to know to push here. */
   readonly adminKey = `local|${randomBytes(16).toString("hex")}`;
   readonly log: CallLog;
+  /** Where clients find it; "" until it is served. */
+  url = "";
   private engine: Engine | undefined;
   private deployment: Deployment | null = null;
   private readonly crons = new Crons((path, args) => this.mutationOrAction(path, args));
@@ -69,12 +71,23 @@ export class Backend {
   }
 
   async query(path: FunctionPath, args: JSONValue, isAdmin: boolean): Promise<QueryOutcome> {
-    return await this.guarded(path, isAdmin, async (engine) => {
-      if (!isSystemFunction(path)) return await engine.query(path, args, isAdmin);
-      if (!isAdmin) throw new RequestError("Only an admin can call the system's functions.");
-      const value = await runSystemFunction(engine, path, args);
-      return { outcome: { value, logLines: [] }, transaction: undefined };
-    }).catch((error: unknown) => ({ outcome: failed(error), transaction: undefined }));
+    const query = isSystemFunction(path)
+      ? this.systemQuery(path, args, isAdmin)
+      : this.guarded(path, isAdmin, (engine) => engine.query(path, args, isAdmin));
+    return await query.catch((error: unknown) => ({
+      outcome: failed(error),
+      transaction: undefined,
+    }));
+  }
+
+  private async systemQuery(
+    path: FunctionPath,
+    args: JSONValue,
+    isAdmin: boolean,
+  ): Promise<QueryOutcome> {
+    if (!isAdmin) throw new RequestError("Only an admin can call the system's functions.");
+    const value = await runSystemFunction({ engine: this.engine, url: this.url }, path, args);
+    return { outcome: { value, logLines: [] }, transaction: undefined };
   }
 
   async mutation(path: FunctionPath, args: JSONValue, isAdmin: boolean): Promise<MutationOutcome> {

@@ -42,6 +42,7 @@ export async function serve(
   await once(server, "listening");
   const url = `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
 
+  backend.url = url;
   const push = createPush(backend, { adminKey: backend.adminKey, url });
   const handlers: Handler[] = [
     functionCalls(backend),

@@ -38,6 +38,12 @@ export function sendPush(
   file: string,
 ): Promise<void>;
 
+export function functionsOf(
+  backend: Pick<BackendProcess, "url" | "adminKey">,
+  app: string,
+  options?: { cli?: string },
+): Promise<string[]>;
+
 export function callsSince(backend: Pick<BackendProcess, "url">, id: number): Promise<CallRecord[]>;
 
 export function advanceClock(

@@ -94,6 +94,22 @@ async function deploy(backend, app, cli, more) {
   if (code !== 0) throw new Failure(`The push failed, with exit code ${code}:\n${output}`);
 }
 
+/**
+ * The names of the functions that a deployment has, as the CLI tells them ("kv.js:get"), and its HTTP
+ * actions ("GET /path"). Those of components are not among them.
+ *
+ * @param {string} app A folder to run the CLI in.
+ */
+export async function functionsOf(backend, app, { cli = cliPath() } = {}) {
+  const settings = { cwd: app, quiet: true, env: cliEnvironment(backend) };
+  const command = [cli, "function-spec"];
+  const { code, stdout, output } = await attempt(process.execPath, command, settings);
+  if (code !== 0) throw new Failure(`${backend.url} does not tell its functions:\n${output}`);
+  return JSON.parse(stdout).functions.map(
+    ({ identifier, method, path }) => identifier ?? `${method} ${path}`,
+  );
+}
+
 /** The records of the calls with a greater id (dev/backend/engine/calls.ts). */
 export async function callsSince({ url }, id) {
   return await ask(`${url}/dev/calls?since=${id}`);
