@@ -2,17 +2,18 @@
 
 export default class LeftOut {
   onTestRunEnd(modules) {
-    const tests = modules.flatMap((module) =>
+    const inOrder = modules.toSorted((a, b) => (a.moduleId < b.moduleId ? -1 : 1));
+    const tests = inOrder.flatMap((module) =>
       [...module.children.allTests()].map((test) => ({ module, test, ...test.result() })),
     );
-    const skipped = tests.filter(({ state }) => state === "skipped");
-    for (const reason of new Set(skipped.map(({ note }) => note))) {
-      const group = skipped.filter(({ note }) => note === reason);
-      console.log(`\nLeft out: ${group.length} tests, since each ${reason}`);
-      for (const { module, test } of group) {
+    const leftOut = tests.filter(({ state, note }) => state === "skipped" && note);
+    for (const reason of new Set(leftOut.map(({ note }) => note))) {
+      console.log(`\nLeft out, since each ${reason}:`);
+      for (const { module, test } of leftOut.filter(({ note }) => note === reason)) {
         console.log(`  ${module.relativeModuleId}: ${test.fullName}`);
       }
     }
-    console.log(`\n${tests.length - skipped.length} tests ran, ${skipped.length} were left out.`);
+    const ran = tests.filter(({ state }) => state === "passed" || state === "failed");
+    console.log(`\nTests that ran: ${ran.length}. Left out: ${leftOut.length}.`);
   }
 }

@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import { expect, inject, test } from "vitest";
+import { functionsOf } from "../../../tools/lib/backend.mjs";
+import { refuseOthers, testDeployment } from "../../../tools/lib/deployment.mjs";
+import { useBackend } from "../support/backend.js";
+import { fixture } from "../support/fixture.js";
+
+// `npm run test:deployment`, on a backend in another process, on the machine's clock, that holds
+// another app at first.
+
+const backend = useBackend({ app: () => fixture("plain") });
+
+/** Tests of each kind: what they need is there, or is not, or is only preferred. */
+const files = ["api/many", "api/meta", "live/exact"];
+
+/** A run of many tests. */
+const RUN = 600_000;
+
+const prepared = () => {
+  const app = inject("app");
+  const cli = join(app, "node_modules/convex/bin/main.js");
+  return { app, cli, hasMeta: inject("hasMeta") };
+};
+const functions = () => functionsOf(backend, inject("app"));
+
+test(
+  "it refuses a deployment that holds other functions than the tests' app",
+  async () => {
+    const before = await functions();
+    expect(before).toContain("rows.js:hello");
+    await expect(testDeployment(backend, prepared(), { files, yes: false })).rejects.toThrow(
+      `The deployment at ${backend.url} holds other functions (${before.length}): rows.js:`,
+    );
+    expect(await functions()).toEqual(before);
+  },
+  RUN,
+);
+
+test(
+  "told to go on, it replaces them, runs what can run, and names what it leaves out",
+  async () => {
+    const output = await testDeployment(backend, prepared(), { files, yes: true, quiet: true });
+    // Now it holds the tests' app alone.
+    expect(await functions()).toContain("many.js:set");
+    await refuseOthers(backend, prepared());
+
+    expect(output.slice(output.indexOf("Left out,")).trim().split("\n")).toEqual([
+      "Left out, since each needs a clock that tests can set, and records of its calls:",
+      "  api/many.test.ts: as the backend sees it > setMany, getMany, deleteMany are one call of the component each",
+      "  api/many.test.ts: as the backend sees it > a job is running until its last batch, and tells when it began and ended",
+      "  live/exact.test.ts: call by call > it goes within a second, without a vacuum, and the query runs once more",
+      "",
+      "Tests that ran: 5. Left out: 3.",
+    ]);
+  },
+  RUN,
+);
