@@ -42,7 +42,7 @@ export const stages = [
     needs: ["build"],
     check: reproduce,
   },
-  { name: "lint", title: "ESLint", needs: ["build"], check: lint },
+  { name: "lint", title: "ESLint, actionlint", needs: ["build"], check: lint },
   { name: "package", title: "The packed package in an empty app", needs: ["build"], check: packed },
   { name: "types", title: "Types", needs: ["build"], check: types },
   { name: "format", title: "Formatting: clang-format, Prettier", needs: ["setup"], check: format },
@@ -94,6 +94,8 @@ async function reproduce() {
 }
 
 async function lint() {
+  const { lintWorkflows } = await import("../lint-workflows.mjs");
+  await lintWorkflows();
   await runBin("eslint/bin/eslint.js", ["--max-warnings", "0", "."]);
 }
 
