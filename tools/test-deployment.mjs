@@ -32,7 +32,8 @@ await runAsScript(import.meta.url, async (args) => {
   }
 });
 
-function parse(args) {
+/** @returns What was asked for; undefined if it cannot be made out. */
+export function parse(args) {
   const given = { type: "string" };
   const flag = { type: "boolean" };
   const options = { help: flag, yes: flag, url: given, "admin-key": given };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { expect, inject, test } from "vitest";
-import { functionsOf } from "../../../tools/lib/backend.mjs";
+import { expect, inject, onTestFinished, test } from "vitest";
+import { functionsOf, startBackend } from "../../../tools/lib/backend.mjs";
 import { refuseOthers, testDeployment } from "../../../tools/lib/deployment.mjs";
 import { useBackend } from "../support/backend.js";
 import { fixture } from "../support/fixture.js";
@@ -22,6 +22,12 @@ const prepared = () => {
   return { app, cli, hasMeta: inject("hasMeta") };
 };
 const functions = () => functionsOf(backend, inject("app"));
+
+test("it takes a deployment that holds nothing", async () => {
+  const empty = await startBackend();
+  onTestFinished(() => empty.stop());
+  await refuseOthers(empty, prepared());
+});
 
 test(
   "it refuses a deployment that holds other functions than the tests' app",
