@@ -1,14 +1,23 @@
 import { join } from "node:path";
-import { expect, inject, onTestFinished, test } from "vitest";
-import { functionsOf, startBackend } from "../../../tools/lib/backend.mjs";
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from "vitest";
+import {
+  functionsOf,
+  pushApp,
+  startBackend,
+  type BackendProcess,
+} from "../../../tools/lib/backend.mjs";
 import { refuseOthers, testDeployment } from "../../../tools/lib/deployment.mjs";
-import { useBackend } from "../support/backend.js";
 import { fixture } from "../support/fixture.js";
 
 // `npm run test:deployment`, on a backend in another process, on the machine's clock, that holds
 // another app at first.
 
-const backend = useBackend({ app: () => fixture("plain") });
+let backend: BackendProcess;
+beforeAll(async () => {
+  backend = await startBackend({ patience: 10 });
+  await pushApp(backend, fixture("plain"));
+});
+afterAll(() => backend?.stop());
 
 /** Tests of each kind: what they need is there, or is not, or is only preferred. */
 const files = ["api/many", "api/meta", "live/exact"];
