@@ -14,7 +14,7 @@ export {
 } from "./errors.js";
 export type { Key, KeyPart, Prefix } from "./key.js";
 export { KeyValueStore } from "./keyValueStore.js";
-export type { ValueSchema } from "./schema.js";
+export type { SchemaIssue, SchemaResult, ValueSchema } from "./schema.js";
 export type { StoreOptions, UseOptions } from "./storeOptions.js";
 export type {
   CommitResult,

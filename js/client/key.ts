@@ -1,4 +1,5 @@
 import type { Key, KeyPart } from "../core/key.js";
+import { isBytes } from "./bytes.js";
 import { kvError } from "./errors.js";
 
 export type { Key, KeyPart };
@@ -111,17 +112,12 @@ function problemWith(part: unknown): string | null {
     case "boolean":
       return null;
   }
-  if (part === null || isArrayBuffer(part)) return null;
+  if (part === null || isBytes(part)) return null;
   return `${nameOf(part)}: it must be a string, number, bigint, boolean, null or ArrayBuffer`;
 }
 
 export function isWellFormed(text: string): boolean {
   return !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text);
-}
-
-// Not instanceof: test runners give their tests an ArrayBuffer of another realm.
-function isArrayBuffer(value: unknown): boolean {
-  return Object.prototype.toString.call(value) === "[object ArrayBuffer]";
 }
 
 function nameOf(value: unknown): string {
@@ -140,7 +136,7 @@ export function showKey(key: Key): string {
 function showPart(part: KeyPart): string {
   if (typeof part === "string") return JSON.stringify(part);
   if (typeof part === "bigint") return `${part}n`;
-  if (isArrayBuffer(part)) return `<${(part as ArrayBuffer).byteLength} bytes>`;
+  if (isBytes(part)) return `<${part.byteLength} bytes>`;
   return Object.is(part, -0) ? "-0" : String(part);
 }
 
