@@ -1,5 +1,6 @@
 import type { Key, KeyPart } from "../core/key.js";
 import { isBytes } from "./bytes.js";
+import { clip } from "./describe.js";
 import { kvError } from "./errors.js";
 
 export type { Key, KeyPart };
@@ -127,10 +128,11 @@ function nameOf(value: unknown): string {
   return name && name !== "Object" ? `a value of type ${name}` : "an object";
 }
 
+const MAX_SHOWN = 200;
+
 /** A key as one would write it, for messages: `["users", 5n]`. */
 export function showKey(key: Key): string {
-  const text = `[${key.map(showPart).join(", ")}]`;
-  return text.length > 200 ? `${text.slice(0, 200)}...` : text;
+  return clip(`[${key.map(showPart).join(", ")}]`, MAX_SHOWN);
 }
 
 function showPart(part: KeyPart): string {
