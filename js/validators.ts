@@ -24,9 +24,6 @@ import type {
 /** A validator of `v.*` for values of type `T`, which any other validator may be made of. */
 export type ValidatorOf<T> = Validator<T, "required", string>;
 
-/** Of what type a validator's values are. */
-type Of<V extends ValidatorOf<unknown>> = Infer<V>;
-
 /** A part of a key. */
 export const vKeyPart: ValidatorOf<KeyPart> = keyPart;
 
@@ -49,8 +46,10 @@ export const vEntryInfo: ValidatorOf<EntryInfo> = v.object(entryFields);
  *
  * @param value What accepts its value: the store's validator, say.
  */
-export function vEntry<V extends ValidatorOf<unknown>>(value: V): ValidatorOf<Entry<Of<V>>> {
-  return v.object({ ...entryFields, value }) as ValidatorOf<unknown> as ValidatorOf<Entry<Of<V>>>;
+export function vEntry<V extends ValidatorOf<unknown>>(value: V): ValidatorOf<Entry<Infer<V>>> {
+  return v.object({ ...entryFields, value }) as ValidatorOf<unknown> as ValidatorOf<
+    Entry<Infer<V>>
+  >;
 }
 
 const ending = { continueCursor: v.string(), isDone: v.boolean() };
@@ -60,14 +59,14 @@ const ending = { continueCursor: v.string(), isDone: v.boolean() };
  *
  * @param entry What accepts its entries: `vEntry(…)`, or `vEntryInfo`.
  */
-export function vPage<E extends ValidatorOf<unknown>>(entry: E): ValidatorOf<Page<Of<E>>> {
+export function vPage<E extends ValidatorOf<unknown>>(entry: E): ValidatorOf<Page<Infer<E>>> {
   return v.object({ entries: v.array(entry), ...ending });
 }
 
 /** What `paginate` returns, of entries as in `vPage`. */
 export function vPaginationResult<E extends ValidatorOf<unknown>>(
   entry: E,
-): ValidatorOf<PaginationResult<Of<E>>> {
+): ValidatorOf<PaginationResult<Infer<E>>> {
   // As paginationResultValidator of `convex/server` has it, which the oldest convex lacks.
   const status = v.union(v.literal("SplitRecommended"), v.literal("SplitRequired"), v.null());
   return v.object({

@@ -84,7 +84,9 @@ export type NumberIn<V> = unknown extends V
 
 /** What follows the key in `increment`: in a store without numbers, `by` has to be a bigint. */
 export type IncrementArguments<V, N> =
-  number extends NumberIn<V> ? [by?: N, options?: NumberOptions] : [by: N, options?: NumberOptions];
+  number extends NumberIn<V>
+    ? [by?: N | undefined, options?: NumberOptions | undefined]
+    : [by: N, options?: NumberOptions | undefined];
 
 /** The type of a number, where it is a literal. */
 export type WideNumber<N> = N extends bigint ? bigint : number;
@@ -209,9 +211,11 @@ export type Listed<V, O extends GetAllOptions> = "includeValues" extends keyof O
       : EntryInfo & { value?: V }
   : Entry<V>;
 
-// What options are taken for where none are passed.
+/** What options are taken for if none are passed: those with values. */
 export type ListOptionsWithValues = Omit<ListOptions, "includeValues">;
+/** Likewise of `entries`. */
 export type EntriesOptionsWithValues = Omit<EntriesOptions, "includeValues">;
+/** Likewise of `getAll`, `first`, `last` and `paginate`. */
 export type GetAllOptionsWithValues = Omit<GetAllOptions, "includeValues">;
 
 /** Which of the entries below a prefix `deleteAll` deletes, and from which end it begins. */
@@ -226,7 +230,7 @@ export interface TransferOptions {
 }
 
 /** What is done already of a `move` or `copy`. */
-interface TransferResult {
+export interface TransferResult {
   /** How many entries were left where they are, because there was one in the way. */
   skippedCount: number;
   /** Whether the rest goes on in the background. */
