@@ -21,9 +21,18 @@ const managers = {
   },
   pnpm: async (app, modules) => {
     const pnpm = join(modules, "pnpm/bin/pnpm.cjs");
-    const flags = ["--strict-peer-dependencies", "--prefer-offline", "--ignore-scripts"];
+    const flags = [
+      "--strict-peer-dependencies",
+      "--config.hoist=false",
+      "--prefer-offline",
+      "--ignore-scripts",
+    ];
     const output = await done(app, process.execPath, [pnpm, "install", ...flags]);
     await done(app, process.execPath, ["app.mjs"]);
+    // Where a package sees only what it names, so do its declarations.
+    const strict = ["--skipLibCheck", "false", "--strict", "--noEmit", "--module", "NodeNext"];
+    const tsc = join(modules, "typescript-7/bin/tsc");
+    await done(app, process.execPath, [tsc, "app.ts", ...strict, "--target", "ES2022"]);
     const copies = readdirSync(join(app, "node_modules/.pnpm"))
       .filter((folder) => folder.includes("@"))
       .map((folder) => folder.replace(/_.*$/, "").replace("+", "/"));
@@ -44,6 +53,15 @@ const managers = {
   },
 };
 
+// What the package declares for tests names a type of `convex-test`.
+const test = `
+import { register } from "${name}/test";
+import { convexTest } from "convex-test";
+register(convexTest());
+// @ts-expect-error Not a backend.
+register({});
+`;
+
 /** Expects no warning of any about the package, and no second copy of anything. */
 export async function installsWith(folder, tarball, packages) {
   const modules = join(await toolchain(), "node_modules");
@@ -56,6 +74,7 @@ export async function installsWith(folder, tarball, packages) {
     const manifest = { name: "an-app", private: true, type: "module", dependencies };
     writeFileSync(join(app, "package.json"), JSON.stringify(manifest, null, 2));
     writeFileSync(join(app, "app.mjs"), `import "${name}";\nimport "${name}/validators";\n`);
+    writeFileSync(join(app, "app.ts"), test);
     const { output, copies } = await install(app, modules);
     const words = output.split("\n").filter((line) => isWarning(line) && line.includes(name));
     expect(words.length === 0, `${manager}: ${words.join("\n")}`);
