@@ -1,6 +1,6 @@
 // Installs the package in an app with each package manager, as strictly as it can, and runs the app.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { attempt, root } from "../../tools/lib/run.mjs";
 import { expect } from "./checks.mjs";
 import { inPairs, toolchain } from "./toolchain.mjs";
@@ -21,6 +21,10 @@ const managers = {
   },
   pnpm: async (app, modules) => {
     const pnpm = join(modules, "pnpm/bin/pnpm.cjs");
+    // In a workspace, whose packages stand apart from the apps that have them.
+    const workspace = dirname(app);
+    writeFileSync(join(workspace, "package.json"), JSON.stringify({ private: true }));
+    writeFileSync(join(workspace, "pnpm-workspace.yaml"), `packages: [${basename(app)}]\n`);
     const flags = [
       "--strict-peer-dependencies",
       "--config.hoist=false",
@@ -33,7 +37,7 @@ const managers = {
     const strict = ["--skipLibCheck", "false", "--strict", "--noEmit", "--module", "NodeNext"];
     const tsc = join(modules, "typescript-7/bin/tsc");
     await done(app, process.execPath, [tsc, "app.ts", ...strict, "--target", "ES2022"]);
-    const copies = readdirSync(join(app, "node_modules/.pnpm"))
+    const copies = readdirSync(join(workspace, "node_modules/.pnpm"))
       .filter((folder) => folder.includes("@"))
       .map((folder) => folder.replace(/_.*$/, "").replace("+", "/"));
     return { output, copies };
@@ -67,8 +71,8 @@ export async function installsWith(folder, tarball, packages) {
   const modules = join(await toolchain(), "node_modules");
   const counted = {};
   const tasks = Object.entries(managers).map(([manager, install]) => async () => {
-    const app = join(folder, manager);
-    mkdirSync(app);
+    const app = join(folder, manager, "app");
+    mkdirSync(app, { recursive: true });
     copyFileSync(tarball, join(app, basename(tarball)));
     const dependencies = { [name]: `file:./${basename(tarball)}`, ...packages };
     const manifest = { name: "an-app", private: true, type: "module", dependencies };
