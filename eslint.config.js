@@ -17,6 +17,7 @@ export default defineConfig(
     "js/core/generated/",
     "**/_generated/",
     "tests/package/app/",
+    "tests/package/settings/",
   ]),
   js.configs.recommended,
   tseslint.configs.recommended,

@@ -1,4 +1,5 @@
-import { ConvexError, type Value } from "convex/values";
+import type { Value } from "convex/values";
+import { isFailure } from "../js/core/failure.js";
 import type { TransferStep } from "../js/core/messages.js";
 import type { Doc } from "./_generated/dataModel.js";
 import type { DatabaseWriter, MutationCtx } from "./_generated/server.js";
@@ -43,8 +44,8 @@ async function migrateRow(db: DatabaseWriter, old: OldRow, now: number): Promise
     place = placeOf(adopt(old, addressOf(keyOf(old)).path), now);
     checkEntry(place.entry!);
   } catch (error) {
-    if (!(error instanceof ConvexError)) throw error;
-    await setAside(db, old, (error.data as { message: string }).message);
+    if (!isFailure(error)) throw error;
+    await setAside(db, old, error.data.message);
     return "setAside";
   }
   if (await rowAt(db, place.entry!.path)) {

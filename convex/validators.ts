@@ -6,7 +6,7 @@ export const keyPart = v.union(v.string(), v.number(), v.int64(), v.boolean(), v
 /** A key, or a prefix of keys, from the root of the whole store down. */
 export const key = v.array(keyPart);
 
-const entryFields = {
+export const entryFields = {
   key,
   metadata: v.optional(v.any()),
   updatedAt: v.number(),

@@ -45,7 +45,8 @@ function tidyDist() {
     ...filesBelow(sources, isPlain).map((file) => `dist/${file}`),
     ...filesBelow(sources, isTypeScript)
       .map((file) => `dist/${file.slice(0, -".ts".length)}`)
-      .flatMap((stem) => [`${stem}.js`, `${stem}.d.ts`]),
+      .flatMap((stem) => [`${stem}.js`, `${stem}.d.ts`])
+      .flatMap((file) => [file, `${file}.map`]),
   ]);
   const present = filesBelow(["dist"], (file) => file !== "dist/.tsbuildinfo");
   for (const file of present) if (!expected.delete(file)) rmSync(join(root, file));

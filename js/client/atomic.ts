@@ -55,23 +55,26 @@ export class AtomicBuilder<V, K extends Key, In = V> {
     return this.add(() => ({ type: "delete", key: this.store.absolute(key) }));
   }
 
+  // N, since a parameter of the type NumberIn<V> would keep builders of numbers, and so the stores
+  // that make them, from being ones of `unknown`.
+
   /**
    * Adds `n` to the number that is the entry's value. Where there is no entry, `n` is the value of a
    * new one. An entry keeps its expiry and metadata unless the options give others. Throws
    * invalid_value at the commit where the value is no number, or not of the type of `n`, and where the
    * sum is not finite or beyond 64 bits.
    */
-  sum(key: K, n: NumberIn<V>, options: NumberOptions = {}): this {
+  sum<N extends NumberIn<V>>(key: K, n: N, options: NumberOptions = {}): this {
     return this.calculate("sum", key, n, options);
   }
 
   /** Likewise: makes it `n` where that is less. */
-  min(key: K, n: NumberIn<V>, options: NumberOptions = {}): this {
+  min<N extends NumberIn<V>>(key: K, n: N, options: NumberOptions = {}): this {
     return this.calculate("min", key, n, options);
   }
 
   /** Likewise: makes it `n` where that is more. */
-  max(key: K, n: NumberIn<V>, options: NumberOptions = {}): this {
+  max<N extends NumberIn<V>>(key: K, n: N, options: NumberOptions = {}): this {
     return this.calculate("max", key, n, options);
   }
 

@@ -1,4 +1,4 @@
-import { ConvexError } from "convex/values";
+import { ConvexError, type Value } from "convex/values";
 import type { KeyPart } from "./key.js";
 
 /** What can be wrong with a call. The names are those of `ErrorCode` in src/error.hpp, and more. */
@@ -52,6 +52,9 @@ export type KvErrorData = {
 /** An error that this package threw because a call could not be carried out. */
 export type KvError = ConvexError<KvErrorData>;
 
+// By this mark Convex itself knows its errors. `instanceof` does not know those of another copy.
+const CONVEX_ERROR = Symbol.for("ConvexError");
+
 /**
  * Whether `error` is one of this package's.
  *
@@ -65,14 +68,19 @@ export type KvError = ConvexError<KvErrorData>;
  * ```
  */
 export function isKvError(error: unknown): error is KvError {
-  if (!(error instanceof ConvexError)) return false;
-  const data: unknown = error.data;
+  if (!isConvexError(error)) return false;
+  const { data } = error;
   return (
     typeof data === "object" &&
     data !== null &&
     "code" in data &&
     KV_ERROR_CODES.includes(data.code as KvErrorCode)
   );
+}
+
+/** Whether `error` is a ConvexError, of whichever copy of `convex`: an app may have several. */
+export function isConvexError(error: unknown): error is ConvexError<Value> {
+  return typeof error === "object" && error !== null && CONVEX_ERROR in error && "data" in error;
 }
 
 export function kvError(data: KvErrorData): KvError {

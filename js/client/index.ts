@@ -12,10 +12,10 @@ export {
   type KvErrorData,
   type KvIssue,
 } from "./errors.js";
-export type { Key, KeyPart, Prefix } from "./key.js";
+export type { Key, KeyPart, KeysBelow, Prefix } from "./key.js";
 export { KeyValueStore } from "./keyValueStore.js";
-export type { ValueSchema } from "./schema.js";
-export type { StoreOptions, UseOptions } from "./storeOptions.js";
+export type { SchemaIssue, SchemaResult, ValueSchema } from "./schema.js";
+export type { InputBelow, StoreOptions, UseOptions, Validated } from "./storeOptions.js";
 export type {
   CommitResult,
   CopyResult,
@@ -27,16 +27,19 @@ export type {
   CountResult,
   DeleteAllResult,
   EntriesOptions,
+  EntriesOptionsWithValues,
   Entry,
   EntryInfo,
   ExpireOptions,
   FirstOptions,
   GetAllOptions,
+  GetAllOptionsWithValues,
   Job,
   KeysOptions,
   KeysPage,
   Listed,
   ListOptions,
+  ListOptionsWithValues,
   IncrementArguments,
   MoveResult,
   NewEntry,
@@ -52,6 +55,7 @@ export type {
   SetOptions,
   SetResult,
   TransferOptions,
+  TransferResult,
   UpdateOptions,
   WideNumber,
 } from "./types.js";

@@ -1,4 +1,6 @@
 import type { Key, KeyPart } from "../core/key.js";
+import { isBytes } from "./bytes.js";
+import { clip } from "./describe.js";
 import { kvError } from "./errors.js";
 
 export type { Key, KeyPart };
@@ -111,17 +113,12 @@ function problemWith(part: unknown): string | null {
     case "boolean":
       return null;
   }
-  if (part === null || isArrayBuffer(part)) return null;
+  if (part === null || isBytes(part)) return null;
   return `${nameOf(part)}: it must be a string, number, bigint, boolean, null or ArrayBuffer`;
 }
 
 export function isWellFormed(text: string): boolean {
   return !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text);
-}
-
-// Not instanceof: test runners give their tests an ArrayBuffer of another realm.
-function isArrayBuffer(value: unknown): boolean {
-  return Object.prototype.toString.call(value) === "[object ArrayBuffer]";
 }
 
 function nameOf(value: unknown): string {
@@ -131,16 +128,17 @@ function nameOf(value: unknown): string {
   return name && name !== "Object" ? `a value of type ${name}` : "an object";
 }
 
+const MAX_SHOWN = 200;
+
 /** A key as one would write it, for messages: `["users", 5n]`. */
 export function showKey(key: Key): string {
-  const text = `[${key.map(showPart).join(", ")}]`;
-  return text.length > 200 ? `${text.slice(0, 200)}...` : text;
+  return clip(`[${key.map(showPart).join(", ")}]`, MAX_SHOWN);
 }
 
 function showPart(part: KeyPart): string {
   if (typeof part === "string") return JSON.stringify(part);
   if (typeof part === "bigint") return `${part}n`;
-  if (isArrayBuffer(part)) return `<${(part as ArrayBuffer).byteLength} bytes>`;
+  if (isBytes(part)) return `<${part.byteLength} bytes>`;
   return Object.is(part, -0) ? "-0" : String(part);
 }
 

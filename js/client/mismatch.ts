@@ -1,5 +1,7 @@
-import { validate, ValidationError } from "convex-helpers/validators";
-import type { GenericValidator, Validator } from "convex/values";
+import { convexToJson, type GenericValidator, type Value } from "convex/values";
+import { isBytes } from "./bytes.js";
+import { describeLiteral, describeType, describeValidator } from "./describe.js";
+import { kvError } from "./errors.js";
 
 /** Where a value does not fit its validator. */
 export interface Mismatch {
@@ -9,71 +11,252 @@ export interface Mismatch {
   got: string;
 }
 
-/** How `value` does not fit `validator`, or null where it fits. */
+type ObjectKind = Extract<GenericValidator, { kind: "object" }>;
+
+const FITS: readonly Mismatch[] = [];
+const DOES_NOT: readonly Mismatch[] = [{ path: "", expected: "", got: "" }];
+
+/**
+ * How `value` does not fit `validator`, a validator of `v.*`, or null if it fits. Of a union it is how
+ * the value does not fit the member that it was meant for, if that can be told.
+ *
+ * What Convex can store at all is looked at elsewhere (storable.ts). An id may be any text: whether
+ * there is such a table, and the id one of it, only a database could tell. Throws invalid_value for
+ * kinds of validators that this version of the package does not know.
+ */
 export function mismatch(validator: GenericValidator, value: unknown): Mismatch | null {
-  try {
-    validate(validator, value, { throw: true });
-    return null;
-  } catch (error) {
-    if (!(error instanceof ValidationError)) throw error;
-    const { path = "", expected, got } = error;
-    // Of a union, convex-helpers reports how the last alternative does not fit: name them all.
-    return firstUnion(validator, value, path) ?? { path, expected: String(expected), got };
+  return mismatches(validator, value, 1)[0] ?? null;
+}
+
+function fits(validator: GenericValidator, value: unknown): boolean {
+  return mismatches(validator, value, 0).length === 0;
+}
+
+/**
+ * The first `most` mismatches. Paths are relative to `value`. With 0 it is whether there is any: one
+ * that says nothing, since finding words for it takes longer.
+ */
+function mismatches(
+  validator: GenericValidator,
+  value: unknown,
+  most: number,
+): readonly Mismatch[] {
+  if (value === undefined) {
+    return validator.isOptional === "optional" ? FITS : misfit(validator, value, most);
   }
-}
-
-/** The mismatch with the first union on the way to `path`, if there is one. */
-function firstUnion(validator: GenericValidator, value: unknown, path: string): Mismatch | null {
-  let at = validator as Validator<unknown, "required">;
-  let here = value;
-  let walked = "";
-  const steps = path.match(/[^.[\]]+/g) ?? [];
-  for (let step = steps.shift(); at.kind !== "union"; step = steps.shift()) {
-    if (step === undefined) return null;
-    const next = childOf(at, step);
-    // A record's key may hold a dot, and then the path does not tell how to follow it.
-    if (next === undefined || typeof here !== "object" || here === null) return null;
-    walked += at.kind === "array" ? `[${step}]` : walked === "" ? step : `.${step}`;
-    here = (here as Record<string, unknown>)[step];
-    at = next as Validator<unknown, "required">;
-  }
-  return { path: walked, expected: describe(at), got: describeValue(here) };
-}
-
-function childOf(validator: GenericValidator, step: string): GenericValidator | undefined {
-  const v = validator as Validator<unknown, "required">;
-  if (v.kind === "object") return (v.fields as Record<string, GenericValidator>)[step];
-  if (v.kind === "array") return v.element as GenericValidator;
-  if (v.kind === "record") return v.value as GenericValidator;
-  return undefined;
-}
-
-function describe(validator: GenericValidator): string {
-  const v = validator as Validator<unknown, "required">;
-  switch (v.kind) {
-    case "float64":
-      return "number";
-    case "int64":
-      return "bigint";
-    case "literal":
-      return describeValue(v.value);
+  switch (validator.kind) {
+    case "any":
+      return FITS;
+    case "array":
+      if (!Array.isArray(value)) return misfit(validator, value, most);
+      return ofArray(validator.element, value, most);
+    case "object":
+      if (!isRecord(value)) return misfit(validator, value, most);
+      return ofObject(validator.fields, value, most);
+    case "record":
+      if (!isRecord(value)) return misfit(validator, value, most);
+      return ofRecord(validator, value, most);
     case "union":
-      return v.members.map((member) => describe(member as GenericValidator)).join(" | ");
-    case "object": {
-      const fields = Object.entries(v.fields as Record<string, GenericValidator>);
-      const described = fields.map(([name, field]) => `${name}: ${describe(field)}`);
-      return described.length === 0 ? "{}" : `{ ${described.join(", ")} }`;
-    }
+      if (validator.members.some((member) => fits(member, value))) return FITS;
+      return most === 0 ? DOES_NOT : ofUnion(validator, value, most);
     default:
-      return v.kind;
+      return isScalar(validator, value) ? FITS : misfit(validator, value, most);
   }
 }
 
-function describeValue(value: unknown): string {
-  if (typeof value === "string") {
-    return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}...` : value);
+function isScalar(validator: GenericValidator, value: unknown): boolean {
+  switch (validator.kind) {
+    case "null":
+      return value === null;
+    case "float64":
+      return typeof value === "number";
+    case "int64":
+      return typeof value === "bigint";
+    case "commitTs":
+      return typeof value === "bigint" || isCommitTsPlaceholder(value);
+    case "boolean":
+      return typeof value === "boolean";
+    case "string":
+    case "id":
+      return typeof value === "string";
+    case "bytes":
+      return isBytes(value);
+    case "literal":
+      return value === validator.value;
+    default:
+      throw kvError({
+        code: "invalid_value",
+        message: `The store's validator has a part of the kind "${String(validator.kind)}", which this version of convex-kv does not know.`,
+      });
   }
-  if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "array" : "object";
-  return String(value);
+}
+
+function ofArray(element: GenericValidator, value: unknown[], most: number) {
+  return collect(value.keys(), most, (i, left) =>
+    mismatches(element, value[i], left).map((each) => below(`[${i}]`, each)),
+  );
+}
+
+function ofObject(fields: ObjectKind["fields"], value: Record<string, unknown>, most: number) {
+  const surplus = Object.keys(value).filter(
+    (name) => value[name] !== undefined && !Object.hasOwn(fields, name),
+  );
+  return collect([...Object.keys(fields), ...surplus], most, (name, left) => {
+    const part = ownField(value, name);
+    const found = Object.hasOwn(fields, name)
+      ? mismatches(fields[name]!, part, left)
+      : [{ path: "", expected: "nothing", got: describeType(part) }];
+    return found.map((each) => below(name, each));
+  });
+}
+
+function ofRecord(
+  validator: Extract<GenericValidator, { kind: "record" }>,
+  value: Record<string, unknown>,
+  most: number,
+) {
+  const names = Object.keys(value).filter((name) => value[name] !== undefined);
+  return collect(names, most, (name, left) => {
+    const ofKey = mismatches(validator.key, name, left);
+    const found = ofKey.length > 0 ? ofKey : mismatches(validator.value, value[name], left);
+    return found.map((each) => below(name, each));
+  });
+}
+
+/** What `look` finds at each of `places`, until there are `most`, or there is one. */
+function collect<P>(
+  places: Iterable<P>,
+  most: number,
+  look: (place: P, left: number) => readonly Mismatch[],
+): readonly Mismatch[] {
+  let found = FITS;
+  for (const place of places) {
+    const more = look(place, most - found.length);
+    if (more.length === 0) continue;
+    found = [...found, ...more];
+    if (found.length >= most) break;
+  }
+  return found;
+}
+
+// --- Unions: no member fits, and it is to be told which one was meant.
+
+// To tell which member is the closest, no more mismatches of each are counted.
+const MOST_COUNTED = 20;
+
+function ofUnion(
+  union: Extract<GenericValidator, { kind: "union" }>,
+  value: unknown,
+  most: number,
+) {
+  const candidates = flat(union).filter((member) => isOfForm(member, value));
+  if (candidates.length === 0) return misfit(union, value, most);
+  const meant = isRecord(value) ? byLiterals(candidates, value) : candidates;
+  return Array.isArray(meant) ? ofClosest(meant, value, most) : [meant];
+}
+
+/** The members of a union, and of the unions among them. */
+function flat(validator: GenericValidator): GenericValidator[] {
+  return validator.kind === "union"
+    ? validator.members.flatMap((member) => flat(member))
+    : [validator];
+}
+
+/** Whether both are arrays, or both objects: only then has the value parts to look at. */
+function isOfForm({ kind }: GenericValidator, value: unknown): boolean {
+  if (Array.isArray(value)) return kind === "array";
+  return isRecord(value) && (kind === "object" || kind === "record");
+}
+
+/**
+ * Those of `candidates` whose literals fit the value; or the mismatch, if at a field that is a literal
+ * in all of them it is a literal of none.
+ */
+function byLiterals(
+  candidates: GenericValidator[],
+  value: Record<string, unknown>,
+): GenericValidator[] | Mismatch {
+  let left = candidates;
+  for (const name of sharedLiterals(candidates)) {
+    const fitting = left.filter((member) => fieldFits(member as ObjectKind, name, value));
+    if (fitting.length === 0) return noLiteral(left as ObjectKind[], name, value);
+    left = fitting;
+  }
+  // Of literals that some have and others do not, one that fits tells more than none.
+  const telling = left.filter((member) => literalsFit(member, value));
+  return telling.length > 0 ? telling : left;
+}
+
+/** The fields that are literals, or unions of such, in all of `members`. */
+function sharedLiterals(members: GenericValidator[]): string[] {
+  const [first = [], ...others] = members.map(literalFields);
+  return first.filter((name) => others.every((names) => names.includes(name)));
+}
+
+function literalFields(member: GenericValidator): string[] {
+  if (member.kind !== "object") return [];
+  const fields = member.fields;
+  return Object.keys(fields).filter((name) =>
+    flat(fields[name]!).every(({ kind }) => kind === "literal" || kind === "null"),
+  );
+}
+
+function literalsFit(member: GenericValidator, value: Record<string, unknown>): boolean {
+  const names = literalFields(member);
+  return names.length > 0 && names.every((name) => fieldFits(member as ObjectKind, name, value));
+}
+
+function fieldFits({ fields }: ObjectKind, name: string, value: Record<string, unknown>) {
+  return fits(fields[name]!, ownField(value, name));
+}
+
+function noLiteral(members: ObjectKind[], name: string, value: Record<string, unknown>): Mismatch {
+  const literals = members.map(({ fields }) => fields[name]!);
+  // Only what `misfit` asks of a union: its kind and its members.
+  const union = { kind: "union", members: literals } as unknown as GenericValidator;
+  return below(name, misfit(union, ownField(value, name), 1)[0]!);
+}
+
+/** The mismatches of the member that has the fewest, and of several the first. */
+function ofClosest(members: GenericValidator[], value: unknown, most: number): readonly Mismatch[] {
+  const counted = members.length > 1 ? Math.max(most, MOST_COUNTED) : most;
+  return members
+    .map((member) => mismatches(member, value, counted))
+    .reduce((best, found) => (found.length < best.length ? found : best))
+    .slice(0, most);
+}
+
+// ---
+
+/** The mismatch with the validator as a whole. */
+function misfit(validator: GenericValidator, value: unknown, most: number): readonly Mismatch[] {
+  if (most === 0) return DOES_NOT;
+  // Of a value that is to be one of several literals, its type alone tells too little.
+  const describe = flat(validator).some(({ kind }) => kind === "literal")
+    ? describeLiteral
+    : describeType;
+  return [{ path: "", expected: describeValidator(validator), got: describe(value) }];
+}
+
+/** What is inherited, `toString` for example, is no field. */
+function ownField(value: Record<string, unknown>, name: string): unknown {
+  return Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+function below(step: string, { path, ...rest }: Mismatch): Mismatch {
+  const between = path === "" || path.startsWith("[") ? "" : ".";
+  return { path: `${step}${between}${path}`, ...rest };
+}
+
+/** Whether it has fields: an object, and of those that Convex can store neither an array nor bytes. */
+function isRecord(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  return !Array.isArray(value) && !isBytes(value) && !isCommitTsPlaceholder(value);
+}
+
+/** What `db.vars.commitTs` is until the mutation commits. It has no mark but the JSON that Convex makes of it. */
+function isCommitTsPlaceholder(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Object.keys(value).length > 0) return false;
+  const json = convexToJson(value as Value);
+  return typeof json === "object" && json !== null && "$commitTs" in json;
 }

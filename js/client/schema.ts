@@ -1,6 +1,4 @@
-import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { ConvexError } from "convex/values";
-import { kvError, type KvIssue } from "./errors.js";
+import { isConvexError, kvError, type KvIssue } from "./errors.js";
 import { type Key, showKey } from "./key.js";
 import { placeOf } from "./place.js";
 import { isPromise, type Maybe } from "./promise.js";
@@ -9,7 +7,28 @@ import { isPromise, type Maybe } from "./promise.js";
  * Any schema of the Standard Schema interface (https://standardschema.dev), Zod's, Valibot's and
  * ArkType's among them, that makes a `V` of an `In`.
  */
-export type ValueSchema<V, In = V> = StandardSchemaV1<In, V>;
+// Said here, so that the package depends on no other. The members are those of the interface.
+export interface ValueSchema<V, In = V> {
+  readonly "~standard": {
+    readonly version: 1;
+    /** The library that the schema is of. */
+    readonly vendor: string;
+    readonly validate: (value: unknown) => SchemaResult<V> | Promise<SchemaResult<V>>;
+    /** For type checkers only: there need be nothing. */
+    readonly types?: { readonly input: In; readonly output: V } | undefined;
+  };
+}
+
+/** What a schema makes of a value, or what is wrong with it. */
+export type SchemaResult<V> =
+  { readonly value: V; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] };
+
+/** What a schema finds wrong, in its own words. */
+export interface SchemaIssue {
+  readonly message: string;
+  /** The place within the value, from its top down. */
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
 
 // An error's data is for people and programs, who want no more of a value that is wrong throughout.
 const MAX_ISSUES = 100;
@@ -27,9 +46,9 @@ export function parse<V, In>(
   key: Key,
   stored: boolean,
 ): Maybe<V> {
-  const judge = (result: StandardSchemaV1.Result<V>): V => {
+  const judge = (result: SchemaResult<V>): V => {
     const issues = attempt(() => result.issues && plainIssues(result.issues), key);
-    if (issues === undefined) return (result as StandardSchemaV1.SuccessResult<V>).value;
+    if (issues === undefined) return (result as { value: V }).value;
     throw misfit(issues, key, stored);
   };
   const result = attempt(() => schema["~standard"].validate(value), key);
@@ -48,7 +67,7 @@ function attempt<T>(step: () => T, key: Key): T {
 }
 
 function schemaFailed(error: unknown, key: Key): unknown {
-  if (error instanceof ConvexError) return error;
+  if (isConvexError(error)) return error;
   const message = `The schema of the store failed at the value of ${showKey(key)}: ${String(error)}`;
   return new Error(message, { cause: error });
 }
@@ -67,12 +86,12 @@ function misfit(issues: KvIssue[], key: Key, stored: boolean) {
 }
 
 // Array.from: a library's arrays may be of classes of its own, and so would be what their methods make.
-function plainIssues(issues: readonly StandardSchemaV1.Issue[]): KvIssue[] {
+function plainIssues(issues: readonly SchemaIssue[]): KvIssue[] {
   return Array.from(issues).slice(0, MAX_ISSUES).map(plainIssue);
 }
 
 /** An issue as data that Convex can carry. Places may be objects with a key, and keys symbols. */
-function plainIssue({ message, path }: StandardSchemaV1.Issue): KvIssue {
+function plainIssue({ message, path }: SchemaIssue): KvIssue {
   if (path === undefined) return { message };
   const plain = Array.from(path, (step) => {
     const key = typeof step === "object" ? step.key : step;

@@ -6,7 +6,7 @@ export interface StoreOptions<V, In = V> {
    * What every value set through this store must fit: a validator of `v.*`, or any schema of the
    * Standard Schema interface. What is stored is what the schema makes of the value.
    */
-  validator?: AnyValidator<V, In>;
+  validator?: AnyValidator<V, In> | undefined;
   /**
    * When values are checked. "write", as it is by default: `set` and its kin check, and store what a
    * schema makes of the value. "read": values are stored as they are given, and every method that
@@ -15,7 +15,7 @@ export interface StoreOptions<V, In = V> {
    * A value that is read is checked as it is stored, and returned as it is stored. So a schema that
    * makes something else of values, and checks when they are read, must accept what it has made.
    */
-  validate?: "write" | "read" | "both";
+  validate?: "write" | "read" | "both" | undefined;
   /** Metadata for every entry set without its own. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   metadata?: any;
@@ -24,7 +24,7 @@ export interface StoreOptions<V, In = V> {
    * that is scheduled for it, so that live queries see them go, without a cron. "lazy", as it is by
    * default: they are out of sight at once, and deleted by the next vacuum.
    */
-  expiry?: "exact" | "lazy";
+  expiry?: "exact" | "lazy" | undefined;
 }
 
 /** A validator or schema, or options with one. */

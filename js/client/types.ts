@@ -41,19 +41,19 @@ export interface Page<E> {
 
 export interface SetOptions {
   /** Milliseconds from now after which the entry is gone. Wins over `expiresAt`. */
-  ttl?: number;
+  ttl?: number | undefined;
   /** When the entry is gone, in milliseconds since the Unix epoch. */
-  expiresAt?: number;
+  expiresAt?: number | undefined;
   /** Anything that Convex can store; `getWithMetadata`, `list` and `getAll` return it. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   metadata?: any;
   /** true: write only where there is no entry. */
-  ifAbsent?: boolean;
+  ifAbsent?: boolean | undefined;
   /**
    * true: an entry that is there keeps the expiry that it has, or has none. `ttl` and `expiresAt` are
    * for one that is new then.
    */
-  keepTtl?: boolean;
+  keepTtl?: boolean | undefined;
 }
 
 /** What became of a `set`. */
@@ -84,14 +84,16 @@ export type NumberIn<V> = unknown extends V
 
 /** What follows the key in `increment`: in a store without numbers, `by` has to be a bigint. */
 export type IncrementArguments<V, N> =
-  number extends NumberIn<V> ? [by?: N, options?: NumberOptions] : [by: N, options?: NumberOptions];
+  number extends NumberIn<V>
+    ? [by?: N | undefined, options?: NumberOptions | undefined]
+    : [by: N, options?: NumberOptions | undefined];
 
 /** The type of a number, where it is a literal. */
 export type WideNumber<N> = N extends bigint ? bigint : number;
 
 /** When an entry is to expire: one of the two, of which `ttl` wins. */
 export type NewExpiry =
-  { ttl: number; expiresAt?: number } | { ttl?: undefined; expiresAt: number };
+  { ttl: number; expiresAt?: number | undefined } | { ttl?: undefined; expiresAt: number };
 
 export type ExpireOptions = NewExpiry & {
   /**
@@ -99,7 +101,7 @@ export type ExpireOptions = NewExpiry & {
    * "later" or "sooner": it would expire later or sooner than it does now, where to expire never is
    * later than any time.
    */
-  when?: "always" | "ifUnset" | "ifSet" | "later" | "sooner";
+  when?: "always" | "ifUnset" | "ifSet" | "later" | "sooner" | undefined;
 };
 
 /** What became of an atomic commit. */
@@ -121,24 +123,24 @@ export type CommitResult<K extends Key = Key> =
 /** Narrows what a prefix covers, and turns its order around. Empty where `start` > `end`. */
 export interface Selector {
   /** The first key, inclusive, relative to the prefix: parts that are appended to it. */
-  start?: Key;
+  start?: Key | undefined;
   /** Where to end, exclusive, relative likewise. */
-  end?: Key;
+  end?: Key | undefined;
   /** true: from the end to the start. */
-  reverse?: boolean;
+  reverse?: boolean | undefined;
 }
 
 export interface GetAllOptions extends Selector {
   /** false: leave out the values. true by default. */
-  includeValues?: boolean;
+  includeValues?: boolean | undefined;
 }
 
 /** Where a page begins, and how long it is. */
 export interface Paging {
   /** Items in a page: an integer from 1 to 8,192. 100 by default. */
-  limit?: number;
+  limit?: number | undefined;
   /** The `continueCursor` of the page before. Without: from the start. */
-  cursor?: string | null;
+  cursor?: string | null | undefined;
 }
 
 export interface ListOptions extends GetAllOptions, Paging {}
@@ -151,7 +153,7 @@ export type PaginateOptions = GetAllOptions;
 
 export interface EntriesOptions extends GetAllOptions {
   /** Entries that are read at a time: an integer from 1 to 8,192. 100 by default. */
-  batchSize?: number;
+  batchSize?: number | undefined;
 }
 
 export interface KeysOptions extends Selector, Paging {}
@@ -160,9 +162,9 @@ export interface ChildrenOptions extends Selector, Paging {}
 
 export interface CountOptions extends Selector {
   /** Count no more than these: an integer of 1 or more. Without: all. */
-  limit?: number;
+  limit?: number | undefined;
   /** The `continueCursor` of the count before. Without: from the start. */
-  cursor?: string | null;
+  cursor?: string | null | undefined;
 }
 
 export interface KeysPage {
@@ -209,9 +211,11 @@ export type Listed<V, O extends GetAllOptions> = "includeValues" extends keyof O
       : EntryInfo & { value?: V }
   : Entry<V>;
 
-// What options are taken for where none are passed.
+/** What options are taken for if none are passed: those with values. */
 export type ListOptionsWithValues = Omit<ListOptions, "includeValues">;
+/** Likewise of `entries`. */
 export type EntriesOptionsWithValues = Omit<EntriesOptions, "includeValues">;
+/** Likewise of `getAll`, `first`, `last` and `paginate`. */
 export type GetAllOptionsWithValues = Omit<GetAllOptions, "includeValues">;
 
 /** Which of the entries below a prefix `deleteAll` deletes, and from which end it begins. */
@@ -222,11 +226,11 @@ export interface TransferOptions {
    * What to do where there is a live entry already. "error", as it is by default: nothing is done, or,
    * in the background, nothing more. "overwrite": it is replaced. "skip": both stay where they are.
    */
-  onConflict?: "error" | "overwrite" | "skip";
+  onConflict?: "error" | "overwrite" | "skip" | undefined;
 }
 
 /** What is done already of a `move` or `copy`. */
-interface TransferResult {
+export interface TransferResult {
   /** How many entries were left where they are, because there was one in the way. */
   skippedCount: number;
   /** Whether the rest goes on in the background. */

@@ -142,7 +142,8 @@ function giveUp(core: Memory, error: unknown): Error {
 
 // The core has no words any more for why it stopped.
 function lost(cause: unknown): Error {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  // Not instanceof: WebAssembly may be of another realm, and so would be what it throws.
+  const reason = (cause as { message?: string } | undefined)?.message ?? String(cause);
   const error = failure(
     "invalid_request",
     `The key-value core failed (${reason}), and what it was doing is lost. The next call starts a new one.`,

@@ -7,9 +7,8 @@ import { formatMessage } from "publint/utils";
 import { expect } from "./checks.mjs";
 
 // The package is of ES modules only. So it is resolved as TypeScript does it for a bundler, which
-// Convex has, and for an ES module in Node.js; `require` and resolution without "exports" are not
-// for it.
-const supported = ["node16-esm", "bundler"];
+// Convex has, in the old way and the new, and for an ES module in Node.js; `require` is not for it.
+const supported = ["node10", "node16-esm", "bundler"];
 
 /** Every message of publint's counts, in strict mode. */
 export async function publishable(tarball) {

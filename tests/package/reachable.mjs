@@ -1,16 +1,17 @@
-// Which of the files below dist/ anything that the package exports leads to.
+// Which of the package's files anything that it exports leads to.
 import { join } from "node:path";
 import { build } from "esbuild";
 import ts from "typescript";
 import { root } from "../../tools/lib/run.mjs";
 
-/** All files that the targets of `exports` need, relative to the root: .js by what runs, .d.ts by types. */
+/** All files that the targets of `exports` need, relative to the root: by what runs, by types, by sources. */
 export async function reachableFiles(exports) {
   const targets = Object.values(exports).filter((target) => typeof target === "object");
   const [code, types] = ["default", "types"].map((condition) => [
     ...new Set(targets.map((target) => target[condition])),
   ]);
-  return new Set([...(await reachedByCode(code)), ...reachedByTypes(types)]);
+  const sources = types.map((file) => file.replace("/dist/", "/").replace(/\.d\.ts$/, ".ts"));
+  return new Set([...(await reachedByCode(code)), ...reachedByTypes([...types, ...sources])]);
 }
 
 async function reachedByCode(entryPoints) {
@@ -37,6 +38,7 @@ function reachedByTypes(files) {
   );
   return program
     .getSourceFiles()
+    .filter(({ fileName }) => fileName.startsWith(root))
     .map(({ fileName }) => fileName.slice(root.length))
-    .filter((file) => file.startsWith("dist/"));
+    .filter((file) => !file.startsWith("node_modules/"));
 }

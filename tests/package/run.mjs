@@ -10,9 +10,13 @@ import { Failure, attempt, binPath, root, run, runAsScript, runBin } from "../..
 import { setup } from "../../tools/setup.mjs";
 import { bundleComponent, entrySize } from "./bundle.mjs";
 import { check, counts, expect, passed } from "./checks.mjs";
-import { knownDependencies, nothingRunsOnInstall } from "./dependencies.mjs";
+import { declarations } from "./declarations.mjs";
+import { leadsToSource } from "./definition.mjs";
+import { dependsOnNothing, nothingRunsOnInstall } from "./dependencies.mjs";
 import { install } from "./install.mjs";
 import { publishable, typed } from "./lint.mjs";
+import { installsWith } from "./managers.mjs";
+import { compileWithSettings } from "./settings.mjs";
 import { kilobytes, pack } from "./tarball.mjs";
 
 // The budget for what one component function's bundle holds beyond the convex library.
@@ -34,7 +38,10 @@ export async function testPackage() {
     const tarball = await pack(folder);
     await check("publint finds nothing", () => publishable(tarball));
     await check("arethetypeswrong finds nothing", () => typed(tarball));
-    await check("what it depends on is what is known", knownDependencies);
+    const { typesAreExported, optionsMayBeUndefined } = declarations(manifest.exports);
+    await check("every type in the signatures is exported", typesAreExported);
+    await check("what may be left out may be undefined", optionsMayBeUndefined);
+    await check("it depends on nothing but its peers", dependsOnNothing);
     await check("it installs in an empty app, with the oldest convex that it admits", async () => {
       await install(app, [tarball, `convex@${oldestConvex}`]);
       await compile(app, "convex");
@@ -43,14 +50,22 @@ export async function testPackage() {
     });
     await check("nothing of it runs on install", () => nothingRunsOnInstall(app));
     await check("it installs with the newest convex tried", async () => {
-      await install(app, [at("convex")]);
+      await install(app, ["convex", "convex-test", "@types/node"].map(at));
       return pinned.convex;
     });
     await check("the documented snippets type-check", () => compile(app, "convex"));
     await check("a wrong value does not", () => failToCompile(app));
     await check("the Convex CLI bundles the app", () => bundle(app));
-    await install(app, [at("convex-test"), at("@types/node")]);
     await check("the test helper type-checks", () => compile(app, "."));
+    await check("an editor finds the source of a method", () =>
+      leadsToSource(app, "convex/users.ts", "getAll(", "js/client/keyValueStore.ts"),
+    );
+    await check("it compiles with the settings that apps have", () => compileWithSettings(app));
+    const apps = ["convex", "convex-test"].map((name) => [name, pinned[name]]);
+    await check(
+      "every package manager installs it, without a word of warning or a second copy",
+      () => installsWith(folder, tarball, Object.fromEntries(apps)),
+    );
     await runApp(app);
   } catch (error) {
     console.error(`The app is kept: ${app}`);

@@ -1,6 +1,6 @@
 // Packs the package, and looks at which files came along.
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { modules } from "../../tools/build-wasm.mjs";
 import { filesBelow } from "../../tools/lib/files.mjs";
 import { root, run } from "../../tools/lib/run.mjs";
@@ -34,31 +34,52 @@ export async function pack(folder) {
     const lost = targets.filter((target) => !paths.has(target));
     expect(lost.length === 0, `Exported, but not in the tarball: ${lost.join(" ")}`);
   });
-  // A module is two files. Of one that has only types, the exports lead to the .d.ts alone.
+  // A module is a .js and a .d.ts file, their maps and a source.
   await check("every module of the tarball is one that an export leads to", async () => {
-    const stem = (file) => file.replace(/(\.d)?\.[jt]s$/, "");
-    const reached = new Set([...(await reachableFiles(exports))].map(stem));
-    const modules = files.map(({ path }) => path).filter((path) => path.startsWith("dist/"));
-    const lost = modules.filter((path) => !reached.has(stem(path)));
+    const reached = new Set([...(await reachableFiles(exports))].map(moduleOf));
+    const modules = files
+      .map(({ path }) => path)
+      .filter((path) => /^(dist|js|convex)\//.test(path))
+      .map(moduleOf);
+    const lost = modules.filter((module) => !reached.has(module));
     expect(lost.length === 0, `Needless in the tarball: ${lost.join(" ")}`);
-    return `${modules.length / 2} modules`;
+    return `${new Set(modules).size} modules`;
+  });
+  await check("every map leads from a file to its source in the tarball", () => {
+    const paths = new Set(files.map(({ path }) => path));
+    const maps = [...paths].filter((path) => path.endsWith(".map"));
+    for (const map of maps) {
+      const { file, sources } = JSON.parse(readFileSync(join(root, map), "utf8"));
+      expect(join(dirname(map), file) === map.replace(/\.map$/, ""), `${map} is of ${file}`);
+      const from = sources.map((source) => join(dirname(map), source));
+      expect(from.length === 1 && moduleOf(from[0]) === moduleOf(map), `${map} leads to ${from}`);
+      expect(paths.has(from[0]), `${map} leads to ${from}, which is not in the tarball`);
+    }
+    return `${maps.length} maps`;
   });
   return join(folder, filename);
+}
+
+/** `js/client/key` of any of its files: `dist/js/client/key.d.ts.map`, say, or `js/client/key.ts`. */
+function moduleOf(file) {
+  return file.replace(/^dist\//, "").replace(/(\.d)?\.[jt]s(\.map)?$/, "");
 }
 
 export function kilobytes(bytes) {
   return `${(bytes / 1000).toFixed(1)} kB`;
 }
 
-// One .js and one .d.ts for each source, the built core, and the papers. But for a source of a type
-// that no declaration mentions.
+// Each source, what is made of it, the built core, and the papers.
 function expectedFiles() {
-  const stems = filesBelow(["js", "convex"], (file) => file.endsWith(".ts"))
-    .map((file) => file.replace(/(\.d)?\.ts$/, ""))
-    .filter((stem) => stem !== "js/core/eager")
-    .concat(modules.map((name) => `js/core/generated/${name}`));
+  const sources = filesBelow(["js", "convex"], (file) => file.endsWith(".ts")).filter(
+    (file) => !file.startsWith("js/core/generated/"),
+  );
+  const made = sources.map((file) => `dist/${moduleOf(file)}`);
+  const core = modules.map((name) => `dist/js/core/generated/${name}`);
   return new Set([
     ...["package.json", "README.md", "CHANGELOG.md", "LICENSE"],
-    ...stems.flatMap((stem) => [`dist/${stem}.js`, `dist/${stem}.d.ts`]),
+    ...sources,
+    ...[...made, ...core].flatMap((stem) => [`${stem}.js`, `${stem}.d.ts`]),
+    ...made.flatMap((stem) => [`${stem}.js.map`, `${stem}.d.ts.map`]),
   ]);
 }

@@ -11,7 +11,7 @@ export interface Example {
 
 /** What an example may use without declaring it. */
 const GIVEN = `
-import { type ComponentApi, kvClientFactory, type RunMutation, type RunQuery } from "@hamzasaleemorg/convex-kv";
+import { type ComponentApi, type KeyValueStore, kvClientFactory, type RunMutation, type RunQuery } from "@hamzasaleemorg/convex-kv";
 import { v } from "convex/values";
 import { z } from "zod";
 declare const ctx: RunQuery & RunMutation;

@@ -1,4 +1,6 @@
 // @vitest-environment node
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Script } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { bundle, bundleScript } from "../support/bundle.js";
@@ -57,4 +59,15 @@ test("the client brings neither the core nor the component's functions into the 
   const own = files.filter((file) => file.startsWith("dist/"));
   expect(own.length).toBeGreaterThan(3);
   for (const file of own) expect(file).toMatch(/^dist\/js\/client\//);
+});
+
+test("nothing that ships asks by instanceof: it knows only its own realm, and its own copy of a package", () => {
+  const sources = ["js", "convex"]
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)),
+    )
+    .filter((file) => file.endsWith(".ts"));
+  expect(sources.length).toBeGreaterThan(50);
+  const code = (file: string) => readFileSync(file, "utf8").replace(/\/\/.*|\/\*[^]*?\*\//g, "");
+  expect(sources.filter((file) => /\binstanceof\b/.test(code(file)))).toEqual([]);
 });

@@ -16,13 +16,13 @@ function wrapped(original: Registered, wrap: (handler: Handler) => Handler): Reg
 
 /** The component's modules with every handler of `names` wrapped. */
 function withWrapped(
-  module: keyof typeof component.modules,
+  module: string,
   names: string[],
   wrap: (handler: Handler) => Handler,
 ): Modules {
   return {
     [module]: async () => {
-      const original = (await component.modules[module]()) as unknown as Record<string, Registered>;
+      const original = (await component.modules[module]!()) as unknown as Record<string, Registered>;
       const changed = names.map((name) => [name, wrapped(original[name]!, wrap)] as const);
       return { ...original, ...Object.fromEntries(changed) };
     },

@@ -9,6 +9,7 @@ import {
   type RunQuery,
   type ValueSchema,
 } from "@hamzasaleemorg/convex-kv";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { type } from "arktype";
 import { v } from "convex/values";
 import * as valibot from "valibot";
@@ -89,3 +90,16 @@ expectTypeOf(counters.withPrefix(["a"], v.any())).toEqualTypeOf<KeyValueStore>()
 // A validator of `v.*` for the very type that the schema above made.
 const made = v.object({ count: v.number() });
 expectTypeOf(counters.withPrefix(["a"], made)).toEqualTypeOf<KeyValueStore<{ count: number }>>();
+
+// --- The interface is that of the specification, which its libraries follow.
+
+type Theirs = StandardSchemaV1<Date, User>;
+type Ours = ValueSchema<User, Date>;
+const theirs: Theirs = null as unknown as Ours;
+const ours: Ours = null as unknown as Theirs;
+expectTypeOf<StandardSchemaV1.InferInput<Ours>>().toEqualTypeOf<Date>();
+expectTypeOf<StandardSchemaV1.InferOutput<Ours>>().toEqualTypeOf<User>();
+void [theirs, ours];
+// @ts-expect-error A schema of other values is another.
+const wrong: ValueSchema<string, Date> = theirs;
+void wrong;

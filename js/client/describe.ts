@@ -1,0 +1,69 @@
+import type { GenericValidator } from "convex/values";
+import { isBytes } from "./bytes.js";
+
+// Validators and values in a few words, for messages about what does not fit.
+
+const MAX_VALIDATOR = 200;
+const MAX_TEXT = 40;
+
+/** What a validator of `v.*` accepts: `number | "auto" | { px: number }`. At most 200 characters. */
+export function describeValidator(v: GenericValidator): string {
+  // Of an object or an array by itself, a value of another type needs to know no more.
+  const text = v.kind === "object" || v.kind === "array" ? v.kind : typeText(v);
+  return clip(text, MAX_VALIDATOR);
+}
+
+function typeText(v: GenericValidator): string {
+  switch (v.kind) {
+    case "float64":
+      return "number";
+    case "int64":
+    case "commitTs":
+      return "bigint";
+    case "id":
+      return `Id<"${v.tableName}">`;
+    case "literal":
+      return describeLiteral(v.value);
+    case "union":
+      // Once each: what differs in a part that is left out here looks the same.
+      return [...new Set(v.members.map(typeText))].join(" | ") || "nothing";
+    case "array": {
+      const element = typeText(v.element);
+      return v.element.kind === "union" ? `(${element})[]` : `${element}[]`;
+    }
+    case "object": {
+      const fields = Object.entries(v.fields).map(
+        ([name, field]) =>
+          `${name}${field.isOptional === "optional" ? "?" : ""}: ${typeText(field)}`,
+      );
+      return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
+    }
+    default:
+      return v.kind;
+  }
+}
+
+/** The type of a value, as `describeValidator` names types; "nothing" for undefined. */
+export function describeType(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  return isBytes(value) ? "bytes" : typeof value;
+}
+
+/** A scalar as one would write it, at most some 40 characters of it; of all else the type. */
+export function describeLiteral(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(clip(value, MAX_TEXT));
+  if (typeof value === "bigint") return `${value}n`;
+  if (Object.is(value, -0)) return "-0";
+  return typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : describeType(value);
+}
+
+/** The text, or its beginning and "..." if it has more than `most` UTF-16 code units. */
+export function clip(text: string, most: number): string {
+  if (text.length <= most) return text;
+  // No half of a surrogate pair: Convex carries well-formed text only.
+  return `${text.slice(0, most).replace(/[\ud800-\udbff]$/, "")}...`;
+}

@@ -1,0 +1,127 @@
+// Validators of what stores return, for the `returns` of an app's own functions. An entry of the package
+// by itself, so that apps that have none of these load none.
+import type { PaginationResult } from "convex/server";
+import { type Infer, v, type Validator } from "convex/values";
+import { child, entryFields, job, key, keyPart, setResult, version } from "../convex/validators.js";
+import type {
+  Child,
+  ChildrenPage,
+  CommitResult,
+  CopyResult,
+  CountResult,
+  DeleteAllResult,
+  Entry,
+  EntryInfo,
+  Job,
+  Key,
+  KeyPart,
+  KeysPage,
+  MoveResult,
+  Page,
+  SetResult,
+} from "./client/index.js";
+
+/** A validator of `v.*` for values of type `T`, which any other validator may be made of. */
+export type ValidatorOf<T> = Validator<T, "required", string>;
+
+/** A part of a key. */
+export const vKeyPart: ValidatorOf<KeyPart> = keyPart;
+
+/** A key: an array of parts. */
+export const vKey: ValidatorOf<KeyPart[]> = key;
+
+/** An entry without its value, as `getAll`, `list`, `first` and `last` give it with `includeValues: false`. */
+export const vEntryInfo: ValidatorOf<EntryInfo> = v.object(entryFields);
+
+/**
+ * An entry, as `getWithMetadata`, `getAll`, `first` and `last` give it.
+ *
+ * ```ts
+ * export const find = query({
+ *   args: { id: v.string() },
+ *   returns: v.union(v.null(), vEntry(v.object({ name: v.string() }))),
+ *   handler: (ctx, { id }) => users.getWithMetadata(ctx, [id]),
+ * });
+ * ```
+ *
+ * @param value What accepts its value: the store's validator, say.
+ */
+export function vEntry<V extends ValidatorOf<unknown>>(value: V): ValidatorOf<Entry<Infer<V>>> {
+  return v.object({ ...entryFields, value }) as ValidatorOf<unknown> as ValidatorOf<
+    Entry<Infer<V>>
+  >;
+}
+
+const ending = { continueCursor: v.string(), isDone: v.boolean() };
+
+/**
+ * What `list` returns.
+ *
+ * @param entry What accepts its entries: `vEntry(…)`, or `vEntryInfo`.
+ */
+export function vPage<E extends ValidatorOf<unknown>>(entry: E): ValidatorOf<Page<Infer<E>>> {
+  return v.object({ entries: v.array(entry), ...ending });
+}
+
+/** What `paginate` returns, of entries as in `vPage`. */
+export function vPaginationResult<E extends ValidatorOf<unknown>>(
+  entry: E,
+): ValidatorOf<PaginationResult<Infer<E>>> {
+  // As paginationResultValidator of `convex/server` has it, which the oldest convex lacks.
+  const status = v.union(v.literal("SplitRecommended"), v.literal("SplitRequired"), v.null());
+  return v.object({
+    page: v.array(entry),
+    ...ending,
+    splitCursor: v.optional(v.union(v.string(), v.null())),
+    pageStatus: v.optional(status),
+  });
+}
+
+/** What `keys` returns. */
+export const vKeysPage: ValidatorOf<KeysPage> = v.object({ keys: v.array(key), ...ending });
+
+/** One of the children that `children` lists. */
+export const vChild: ValidatorOf<Child> = child;
+
+/** What `children` returns. */
+export const vChildrenPage: ValidatorOf<ChildrenPage> = v.object({
+  children: v.array(child),
+  ...ending,
+});
+
+/** What `count` returns. */
+export const vCountResult: ValidatorOf<CountResult> = v.object({ count: v.number(), ...ending });
+
+/** What `set` returns, and `setMany` an array of. */
+export const vSetResult: ValidatorOf<SetResult> = setResult;
+
+/** What `commit` of `atomic` returns. */
+export const vCommitResult: ValidatorOf<CommitResult<Key>> = v.union(
+  v.object({ ok: v.literal(true), versions: v.array(version) }),
+  v.object({ ok: v.literal(false), failed: v.array(key) }),
+);
+
+const background = { hasMore: v.boolean(), jobId: v.optional(v.string()) };
+
+/** What `deleteAll` returns. */
+export const vDeleteAllResult: ValidatorOf<DeleteAllResult> = v.object({
+  deletedCount: v.number(),
+  ...background,
+});
+
+const transfer = { skippedCount: v.number(), ...background };
+
+/** What `move` returns. */
+export const vMoveResult: ValidatorOf<MoveResult> = v.object({
+  movedCount: v.number(),
+  ...transfer,
+});
+
+/** What `copy` returns. */
+export const vCopyResult: ValidatorOf<CopyResult> = v.object({
+  copiedCount: v.number(),
+  ...transfer,
+});
+
+/** What `job` returns, unless that is null. */
+export const vJob: ValidatorOf<Job> = job;
