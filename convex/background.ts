@@ -1,14 +1,35 @@
+import { getDocumentSize, type Value } from "convex/values";
 import { loadCore } from "../js/core/loadCore.js";
 import { internal } from "./_generated/api.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";
 import { forgetEndedJobs, rememberJob } from "./endedJobs.js";
 import { nextEpoch } from "./epochs.js";
+import { checkStart, howOften } from "./room.js";
 
 // Work that is too much for one transaction goes on in the background, a batch at a time. Each batch
 // schedules the next, so a batch that throws would end the chain without a word: the platform tries
 // it again only after a write conflict. Hence the lease: while batches succeed they renew it; when
 // it runs out, `watch` (or the next deleteAll or vacuum) takes the job over, with smaller batches.
+
+/** What it takes to replace a job. */
+const TO_REPLACE = { documentsRead: 4, documentsWritten: 3, databaseQueries: 4 };
+
+/** Eight times what it takes to take over a job: in a transaction with little room its watch does. */
+const TO_TAKE_OVER = {
+  documentsRead: 24,
+  documentsWritten: 16,
+  databaseQueries: 24,
+  functionsScheduled: 16,
+};
+
+/** What it takes to start a job, with its epoch and its row in `deletions`. */
+const TO_START = {
+  documentsRead: 4,
+  documentsWritten: 4,
+  databaseQueries: 4,
+  functionsScheduled: 2,
+};
 
 /** What goes on in the background, after the batch in the transaction that asked for it. */
 export interface Beginning {
@@ -33,12 +54,15 @@ export async function startDeletion(
     const below = q.eq("prefix", prefix);
     return from || until ? below.eq("start", from).eq("end", until) : below;
   });
-  for (const job of await covered.collect()) await end(ctx, job, "replaced");
+  // One that is not replaced goes on, and finds that less is left to do.
+  const most = await howOften(ctx, TO_REPLACE, 1_000, TO_START);
+  for (const job of await covered.take(most)) await end(ctx, job, "replaced");
   return await start(ctx, { kind: "delete", ...deletion, ...beginning, ...(await shield(ctx)) });
 }
 
 /** An epoch, with the row that makes writers stamp their entries with it. */
 export async function shield(ctx: MutationCtx): Promise<Pick<NewJob, "epoch" | "deletion">> {
+  await checkStart(ctx, TO_START);
   const epoch = await nextEpoch(ctx);
   return { epoch, deletion: await ctx.db.insert("deletions", { epoch }) };
 }
@@ -58,7 +82,8 @@ export function jobOfKind(
 export async function takeOverStale(ctx: MutationCtx): Promise<void> {
   const now = Date.now();
   const stale = ctx.db.query("jobs").withIndex("leaseUntil", (q) => q.lte("leaseUntil", now));
-  for (const job of await stale.take(4)) await takeOver(ctx, job);
+  const most = await howOften(ctx, TO_TAKE_OVER, 4);
+  for (const job of await stale.take(most)) await takeOver(ctx, job);
 }
 
 /** What a job starts from. */
@@ -67,8 +92,10 @@ export type NewJob = Omit<
   "_id" | "_creationTime" | "step" | "failures" | "leaseUntil" | "watch" | "startedAt"
 >;
 
-/** Starts the background work of a job. Returns its id. */
+/** Starts the background work of a job. Returns its id. Throws transaction_full if there is no room. */
 export async function start(ctx: MutationCtx, job: NewJob): Promise<Id<"jobs">> {
+  const bytesWritten = 3 * getDocumentSize(job as Record<string, Value>) + 1_000;
+  await checkStart(ctx, { ...TO_START, bytesWritten });
   await forgetEndedJobs(ctx);
   const startedAt = Date.now();
   const leaseUntil = loadCore().leaseUntil(startedAt, 0);

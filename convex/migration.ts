@@ -2,6 +2,7 @@ import type { Id } from "./_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";
 import { jobOfKind, start } from "./background.js";
 import { hasOldRows } from "./oldRows.js";
+import { howOften } from "./room.js";
 import type { Migration } from "./validators.js";
 
 // The migration of version 1's entries, which goes on in the background (src/migrate_plan.hpp,
@@ -20,7 +21,8 @@ export async function migrate(ctx: MutationCtx): Promise<Id<"jobs"> | undefined>
 export async function migrationState(ctx: QueryCtx): Promise<Migration> {
   const running = await jobOfKind(ctx, "migrate");
   const isNeeded = await hasOldRows(ctx.db);
-  const problems = await ctx.db.query("migrationProblems").take(MOST_PROBLEMS);
+  const most = await howOften(ctx, { documentsRead: 1 }, MOST_PROBLEMS);
+  const problems = await ctx.db.query("migrationProblems").take(most);
   return {
     isNeeded,
     ...(running && { jobId: running._id }),

@@ -8,13 +8,13 @@ import {
   type PlanStep,
   type ReadStep,
   type RowSpans,
-  type TransactionRoom,
   type TransferRowsStep,
   valueFromJson,
 } from "../js/core/messages.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { expiryOf, hasOldRows, isOld, pathBytes } from "./oldRows.js";
 import { inTurns, ROWS_AT_ONCE } from "./inTurns.js";
+import { transactionRoom } from "./room.js";
 import { deleteRow, entryOf, listedEntryOf, type Row } from "./rows.js";
 import type { ListedEntry } from "./validators.js";
 import type { DatabaseReader, MutationCtx, QueryCtx } from "./_generated/server.js";
@@ -178,18 +178,4 @@ function limited<Q extends AsyncIterable<Doc<"kv">>>(query: Q, rows: number): Q 
 /** The rows at these positions. */
 export function pick<T>(rows: readonly T[], spans: RowSpans): T[] {
   return spans.flatMap(([first, last]) => rows.slice(first, last));
-}
-
-/** What is left of the transaction's limits; null where the platform does not tell. */
-export async function transactionRoom(
-  ctx: QueryCtx | MutationCtx,
-): Promise<TransactionRoom | null> {
-  // The npm package `convex` has ctx.meta from 1.36 on; a self-hosted backend may be older than the
-  // package, and then refuses the call.
-  const { meta } = ctx as { meta?: { getTransactionMetrics?(): Promise<TransactionRoom> } };
-  try {
-    return (await meta?.getTransactionMetrics?.()) ?? null;
-  } catch {
-    return null;
-  }
 }
