@@ -5,7 +5,7 @@ import type { Doc, Id } from "./_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";
 import { forgetEndedJobs, rememberJob } from "./endedJobs.js";
 import { nextEpoch } from "./epochs.js";
-import { checkStart, howOften } from "./room.js";
+import { checkRoom, howOften } from "./room.js";
 
 // Work that is too much for one transaction goes on in the background, a batch at a time. Each batch
 // schedules the next, so a batch that throws would end the chain without a word: the platform tries
@@ -23,12 +23,25 @@ const TO_TAKE_OVER = {
   functionsScheduled: 16,
 };
 
-/** What it takes to start a job, with its epoch and its row in `deletions`. */
+/** What a call takes until it knows what there is to do. */
+const TO_BEGIN = { documentsRead: 4, databaseQueries: 8, bytesRead: 1 << 14 };
+
+/** What it takes to start a job. */
 const TO_START = {
-  documentsRead: 4,
-  documentsWritten: 4,
+  documentsRead: 2,
+  documentsWritten: 2,
   databaseQueries: 4,
   functionsScheduled: 2,
+  bytesRead: 1_000,
+  bytesWritten: 1_000,
+};
+
+/** The same, with an epoch and the row in `deletions`. */
+const TO_START_SHIELDED = {
+  ...TO_START,
+  documentsRead: 4,
+  documentsWritten: 4,
+  databaseQueries: 6,
 };
 
 /** What goes on in the background, after the batch in the transaction that asked for it. */
@@ -49,20 +62,21 @@ export async function startDeletion(
   deletion: Deletion,
   beginning: Beginning,
 ): Promise<Id<"jobs">> {
+  await checkRoom(ctx, TO_START_SHIELDED);
   const { prefix, start: from, end: until } = deletion;
   const covered = ctx.db.query("jobs").withIndex("prefix", (q) => {
     const below = q.eq("prefix", prefix);
     return from || until ? below.eq("start", from).eq("end", until) : below;
   });
   // One that is not replaced goes on, and finds that less is left to do.
-  const most = await howOften(ctx, TO_REPLACE, 1_000, TO_START);
+  const most = await howOften(ctx, TO_REPLACE, 1_000, TO_START_SHIELDED);
   for (const job of await covered.take(most)) await end(ctx, job, "replaced");
   return await start(ctx, { kind: "delete", ...deletion, ...beginning, ...(await shield(ctx)) });
 }
 
 /** An epoch, with the row that makes writers stamp their entries with it. */
 export async function shield(ctx: MutationCtx): Promise<Pick<NewJob, "epoch" | "deletion">> {
-  await checkStart(ctx, TO_START);
+  await checkRoom(ctx, TO_START_SHIELDED);
   const epoch = await nextEpoch(ctx);
   return { epoch, deletion: await ctx.db.insert("deletions", { epoch }) };
 }
@@ -78,8 +92,12 @@ export function jobOfKind(
     .first();
 }
 
-/** Takes over a few of the jobs whose lease has run out. */
+/**
+ * What a call begins with that may go on in the background: takes over a few of the jobs whose lease has
+ * run out. Throws transaction_full if there is no room to begin.
+ */
 export async function takeOverStale(ctx: MutationCtx): Promise<void> {
+  await checkRoom(ctx, TO_BEGIN);
   const now = Date.now();
   const stale = ctx.db.query("jobs").withIndex("leaseUntil", (q) => q.lte("leaseUntil", now));
   const most = await howOften(ctx, TO_TAKE_OVER, 4);
@@ -94,8 +112,9 @@ export type NewJob = Omit<
 
 /** Starts the background work of a job. Returns its id. Throws transaction_full if there is no room. */
 export async function start(ctx: MutationCtx, job: NewJob): Promise<Id<"jobs">> {
-  const bytesWritten = 3 * getDocumentSize(job as Record<string, Value>) + 1_000;
-  await checkStart(ctx, { ...TO_START, bytesWritten });
+  // It is written, read and written again.
+  const bytes = 3 * getDocumentSize(job as Record<string, Value>) + 1_000;
+  await checkRoom(ctx, { ...TO_START, bytesRead: bytes, bytesWritten: bytes });
   await forgetEndedJobs(ctx);
   const startedAt = Date.now();
   const leaseUntil = loadCore().leaseUntil(startedAt, 0);

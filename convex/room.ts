@@ -40,12 +40,12 @@ export async function howOften(
   return Math.max(0, Math.floor(Math.min(most, ...often)));
 }
 
-/** Throws transaction_full if background work of this `cost` cannot be started. */
-export async function checkStart(ctx: MutationCtx, cost: Cost): Promise<void> {
+/** Throws transaction_full if `cost` is more than there is room for. */
+export async function checkRoom(ctx: QueryCtx | MutationCtx, cost: Cost): Promise<void> {
   if ((await howOften(ctx, cost, 1)) === 1) return;
   throw failure(
     "transaction_full",
-    "This is more than one transaction can do, and what is left of this one's limits is not enough to go on in the background. Do less before it in one mutation, or give the call higher limits.",
+    "What is left of this transaction's limits is not enough for this call, not even to go on in the background. Do less before it in one query or mutation, or give it higher limits.",
   );
 }
 

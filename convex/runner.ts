@@ -14,7 +14,7 @@ import {
 import type { Doc } from "./_generated/dataModel.js";
 import { expiryOf, hasOldRows, isOld, pathBytes } from "./oldRows.js";
 import { inTurns, ROWS_AT_ONCE } from "./inTurns.js";
-import { transactionRoom } from "./room.js";
+import { type Room, transactionRoom } from "./room.js";
 import { deleteRow, entryOf, listedEntryOf, type Row } from "./rows.js";
 import type { ListedEntry } from "./validators.js";
 import type { DatabaseReader, MutationCtx, QueryCtx } from "./_generated/server.js";
@@ -91,8 +91,13 @@ export async function runPlan<End extends PlanStep, R extends Row | Doc<"kv"> = 
   bounds?: KeyBounds,
 ): Promise<End> {
   const scans = request.plan !== "sweep" && request.plan !== "resume";
-  const unmigrated = scans && (await hasOldRows(ctx.db)) ? true : undefined;
-  const room = await transactionRoom(ctx);
+  let room = await transactionRoom(ctx);
+  let unmigrated: true | undefined;
+  // Where there is no room for a query, the plan has none to begin with, and says so.
+  if (scans && room?.databaseQueries.remaining !== 0) {
+    unmigrated = (await hasOldRows(ctx.db)) || undefined;
+    room = room && withoutQuery(room);
+  }
   const plan = loadCore().openPlan(prefix, { ...request, unmigrated, room }, bounds);
   try {
     let step = plan.start();
@@ -114,6 +119,11 @@ export async function runPlan<End extends PlanStep, R extends Row | Doc<"kv"> = 
   } finally {
     plan.close();
   }
+}
+
+/** What is left after a query that found nothing. */
+function withoutQuery(room: Room): Room {
+  return { ...room, databaseQueries: { remaining: room.databaseQueries.remaining - 1 } };
 }
 
 async function carryRead<R extends Row | Doc<"kv">>(

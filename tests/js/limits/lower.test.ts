@@ -1,4 +1,4 @@
-import type { Key, KeyValueStore } from "@hamzasaleemorg/convex-kv";
+import type { CopyResult, Key, KeyValueStore, MoveResult } from "@hamzasaleemorg/convex-kv";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   api,
@@ -42,9 +42,9 @@ function run<T>(body: (ctx: AppMutationCtx) => Promise<T>, limits: Limits = LIMI
 const ALL: Limits[] = [40, 16, 8, 4, 2, 1, 0].flatMap((n) => [
   { documentsRead: n },
   { documentsWritten: n },
-  { databaseQueries: n + 1 },
+  { databaseQueries: n },
   { functionsScheduled: n },
-  { documentsRead: n, documentsWritten: n, databaseQueries: n + 1, functionsScheduled: n },
+  { documentsRead: n, documentsWritten: n, databaseQueries: n, functionsScheduled: n },
   { bytesRead: n << 17 },
   { bytesWritten: n << 10 },
 ]);
@@ -85,7 +85,7 @@ describe("what goes on in the background", () => {
   });
 
   test.for(["move", "copy"] as const)("%s likewise", async (way) => {
-    const result = await run((ctx) => store()[way](ctx, ["a"], ["b"]));
+    const result = await run<MoveResult | CopyResult>((ctx) => store()[way](ctx, ["a"], ["b"]));
     const count = "movedCount" in result ? result.movedCount : result.copiedCount;
     expect(result).toMatchObject({ hasMore: true, jobId: anyId, skippedCount: 0 });
     expect(count).toBeGreaterThan(10);
@@ -99,7 +99,7 @@ describe("what goes on in the background", () => {
 
   test.for(["move", "copy"] as const)("%s of what overwrites likewise", async (way) => {
     await insertRows(backend, numberedRows(["b"], COUNT));
-    await run((ctx) => store()[way](ctx, ["a"], ["b"], { onConflict: "overwrite" }));
+    await run<unknown>((ctx) => store()[way](ctx, ["a"], ["b"], { onConflict: "overwrite" }));
     await runDue(backend);
     const there = await backend.read((ctx) => store().getAll(ctx, ["b"]));
     expect(there.map(({ value }) => value)).toEqual(Array.from({ length: COUNT }, (_, i) => i));
