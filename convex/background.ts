@@ -23,8 +23,8 @@ const TO_TAKE_OVER = {
   functionsScheduled: 16,
 };
 
-/** What a call takes until it knows what there is to do. */
-const TO_BEGIN = { documentsRead: 4, databaseQueries: 8, bytesRead: 1 << 14 };
+/** What a call takes until it knows what there is to do, and to put down that all is done. */
+const TO_BEGIN = { documentsRead: 4, databaseQueries: 8, bytesRead: 1 << 14, bytesWritten: 200 };
 
 /** What it takes to start a job. */
 const TO_START = {

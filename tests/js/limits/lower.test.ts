@@ -7,7 +7,7 @@ import {
   type BackendOptions,
   startBackend,
 } from "../support/backend.js";
-import { anyId, bookkeeping, IDLE, runDue, runNext } from "../support/background.js";
+import { anyId, bookkeeping, IDLE, passTime, runDue, runNext } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { kvErrorOf } from "../support/errors.js";
 import { type Limits, withLimits } from "../support/limits.js";
@@ -169,6 +169,8 @@ describe("what goes on in the background", () => {
     }
     await runDue(backend);
     expect(await storedKeys(backend)).toEqual([]);
+    // The watches of those that were taken over come to nothing.
+    await passTime(backend, 10 * 60_000);
     expect(await bookkeeping(backend)).toEqual(IDLE);
   });
 });
