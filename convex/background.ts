@@ -1,14 +1,48 @@
+import { getDocumentSize, type Value } from "convex/values";
 import { loadCore } from "../js/core/loadCore.js";
 import { internal } from "./_generated/api.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";
 import { forgetEndedJobs, rememberJob } from "./endedJobs.js";
 import { nextEpoch } from "./epochs.js";
+import { checkRoom, howOften } from "./room.js";
 
 // Work that is too much for one transaction goes on in the background, a batch at a time. Each batch
 // schedules the next, so a batch that throws would end the chain without a word: the platform tries
 // it again only after a write conflict. Hence the lease: while batches succeed they renew it; when
 // it runs out, `watch` (or the next deleteAll or vacuum) takes the job over, with smaller batches.
+
+/** What it takes to replace a job. */
+const TO_REPLACE = { documentsRead: 4, documentsWritten: 3, databaseQueries: 4 };
+
+/** Eight times what it takes to take over a job: in a transaction with little room its watch does. */
+const TO_TAKE_OVER = {
+  documentsRead: 24,
+  documentsWritten: 16,
+  databaseQueries: 24,
+  functionsScheduled: 16,
+};
+
+/** What a call takes until it knows what there is to do, and to put down that all is done. */
+const TO_BEGIN = { documentsRead: 4, databaseQueries: 8, bytesRead: 1 << 14, bytesWritten: 200 };
+
+/** What it takes to start a job. */
+const TO_START = {
+  documentsRead: 2,
+  documentsWritten: 2,
+  databaseQueries: 4,
+  functionsScheduled: 2,
+  bytesRead: 1_000,
+  bytesWritten: 1_000,
+};
+
+/** The same, with an epoch and the row in `deletions`. */
+const TO_START_SHIELDED = {
+  ...TO_START,
+  documentsRead: 4,
+  documentsWritten: 4,
+  databaseQueries: 6,
+};
 
 /** What goes on in the background, after the batch in the transaction that asked for it. */
 export interface Beginning {
@@ -28,17 +62,21 @@ export async function startDeletion(
   deletion: Deletion,
   beginning: Beginning,
 ): Promise<Id<"jobs">> {
+  await checkRoom(ctx, TO_START_SHIELDED);
   const { prefix, start: from, end: until } = deletion;
   const covered = ctx.db.query("jobs").withIndex("prefix", (q) => {
     const below = q.eq("prefix", prefix);
     return from || until ? below.eq("start", from).eq("end", until) : below;
   });
-  for (const job of await covered.collect()) await end(ctx, job, "replaced");
+  // One that is not replaced goes on, and finds that less is left to do.
+  const most = await howOften(ctx, TO_REPLACE, 1_000, TO_START_SHIELDED);
+  for (const job of await covered.take(most)) await end(ctx, job, "replaced");
   return await start(ctx, { kind: "delete", ...deletion, ...beginning, ...(await shield(ctx)) });
 }
 
 /** An epoch, with the row that makes writers stamp their entries with it. */
 export async function shield(ctx: MutationCtx): Promise<Pick<NewJob, "epoch" | "deletion">> {
+  await checkRoom(ctx, TO_START_SHIELDED);
   const epoch = await nextEpoch(ctx);
   return { epoch, deletion: await ctx.db.insert("deletions", { epoch }) };
 }
@@ -54,11 +92,16 @@ export function jobOfKind(
     .first();
 }
 
-/** Takes over a few of the jobs whose lease has run out. */
+/**
+ * What a call begins with that may go on in the background: takes over a few of the jobs whose lease has
+ * run out. Throws transaction_full if there is no room to begin.
+ */
 export async function takeOverStale(ctx: MutationCtx): Promise<void> {
+  await checkRoom(ctx, TO_BEGIN);
   const now = Date.now();
   const stale = ctx.db.query("jobs").withIndex("leaseUntil", (q) => q.lte("leaseUntil", now));
-  for (const job of await stale.take(4)) await takeOver(ctx, job);
+  const most = await howOften(ctx, TO_TAKE_OVER, 4);
+  for (const job of await stale.take(most)) await takeOver(ctx, job);
 }
 
 /** What a job starts from. */
@@ -67,8 +110,11 @@ export type NewJob = Omit<
   "_id" | "_creationTime" | "step" | "failures" | "leaseUntil" | "watch" | "startedAt"
 >;
 
-/** Starts the background work of a job. Returns its id. */
+/** Starts the background work of a job. Returns its id. Throws transaction_full if there is no room. */
 export async function start(ctx: MutationCtx, job: NewJob): Promise<Id<"jobs">> {
+  // It is written, read and written again.
+  const bytes = 3 * getDocumentSize(job as Record<string, Value>) + 1_000;
+  await checkRoom(ctx, { ...TO_START, bytesRead: bytes, bytesWritten: bytes });
   await forgetEndedJobs(ctx);
   const startedAt = Date.now();
   const leaseUntil = loadCore().leaseUntil(startedAt, 0);

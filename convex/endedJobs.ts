@@ -1,11 +1,15 @@
 import type { KeyPart } from "../js/core/key.js";
 import type { Doc } from "./_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";
+import { howOften } from "./room.js";
 import type { Job } from "./validators.js";
 
 // What can be told of a job, while it runs and for a day after it has ended. Its row may stay longer.
 
 const DAY = 24 * 60 * 60_000;
+
+/** Eight times what it takes to forget one: in a transaction with little room that waits. */
+const TO_FORGET = { documentsRead: 16, documentsWritten: 8, databaseQueries: 8 };
 
 /** What is known of a job, and the prefixes that it works on: that of all entries, for a sweep. */
 export interface FoundJob {
@@ -70,5 +74,6 @@ export async function rememberJob(
 export async function forgetEndedJobs(ctx: MutationCtx): Promise<void> {
   const before = Date.now() - DAY;
   const old = ctx.db.query("endedJobs").withIndex("endedAt", (q) => q.lt("endedAt", before));
-  for (const { _id } of await old.take(4)) await ctx.db.delete("endedJobs", _id);
+  const most = await howOften(ctx, TO_FORGET, 4);
+  for (const { _id } of await old.take(most)) await ctx.db.delete("endedJobs", _id);
 }

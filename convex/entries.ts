@@ -17,6 +17,7 @@ import { deleting, setting, type Operation } from "./operations.js";
 import { placesAt, type Place } from "./places.js";
 import { addressOf, liveRow } from "./rows.js";
 import { key, version } from "./validators.js";
+import { checkWhenLeft, isLeft } from "./whenLeft.js";
 import { carryOut, carryOutAt, change, writeChanged } from "./writes.js";
 
 ship(entriesModule);
@@ -44,7 +45,7 @@ export const atomic = mutation({
     const operations = args.operations.map((operation) => operationOf(operation, now));
     const checked = args.checks.map((check) => addressOf(check.key));
     const addresses = [...checked, ...operations.map(({ address }) => address)];
-    const reads = [placesAt(ctx.db, addresses, now), currentEpoch(ctx)] as const;
+    const reads = [placesAt(ctx, addresses, now), currentEpoch(ctx)] as const;
     const [places, epoch] = await Promise.all(reads);
     const failed = args.checks.flatMap((check, i) =>
       check.version === places[i]!.version ? [] : i,
@@ -70,8 +71,9 @@ export const increment = mutation({
 
 /**
  * Gives the entry at `key` another expiry, and leaves all else as it is. `ttl` and `expiresAt` are as
- * for `set`, and one of them has to be given; a time that is past deletes the entry. Returns whether it
- * did: not where there is no entry, nor where the condition `when` does not hold (src/expiry.hpp).
+ * for `set`, and one of them has to be given; a time that is past deletes the entry, and Infinity takes
+ * its expiry away. Returns whether it did: not if there is no entry, nor if the condition `when` does
+ * not hold (src/expiry.hpp), nor if `whenLeft` milliseconds or more are left of it.
  */
 export const expire = mutation({
   args: {
@@ -87,16 +89,23 @@ export const expire = mutation({
         v.literal("sooner"),
       ),
     ),
+    whenLeft: v.optional(v.number()),
     exact: v.optional(v.boolean()),
   },
   returns: v.boolean(),
-  handler: async (ctx, { key, when = "always", exact: isExact, ...given }) => {
+  handler: async (ctx, { key, when = "always", whenLeft, exact: isExact, ...given }) => {
     const now = Date.now();
-    const expiresAt = newExpiryOf(now, given.ttl, given.expiresAt);
+    const next = newExpiryOf(now, given.ttl, given.expiresAt);
+    checkWhenLeft(whenLeft);
     const place = await placeAt(ctx, key, now);
     const { entry } = place;
-    if (entry === null || !mayChangeExpiry(when, entry.expiresAt, expiresAt)) return false;
+    if (entry === null || !mayChangeExpiry(when, entry.expiresAt, next)) return false;
+    if (whenLeft !== undefined && isLeft(whenLeft, entry, now)) {
+      await writeChanged(ctx, [], [{ ...entry, isExact }]);
+      return false;
+    }
     // Its epoch stays: a deletion under way that was to delete it still has to.
+    const expiresAt = next === Infinity ? undefined : next;
     change(place, { ...entry, expiresAt, isExact }, now);
     await writeChanged(ctx, [place]);
     return true;
@@ -134,6 +143,6 @@ function operationOf(operation: AtomicOperation, now: number): Operation {
 }
 
 async function placeAt(ctx: MutationCtx, key: Key, now: number): Promise<Place> {
-  const [place] = await placesAt(ctx.db, [addressOf(key)], now);
+  const [place] = await placesAt(ctx, [addressOf(key)], now);
   return place!;
 }

@@ -50,8 +50,10 @@ export const has = query({
 /**
  * Writes the entry at `key`, whole: what was there before is gone, its metadata and expiry too.
  * `ttl` is milliseconds from now and wins over `expiresAt`, milliseconds since the Unix epoch;
- * without either the entry never expires. An expiry that is past leaves no entry at all. With
- * `keepTtl` a live entry keeps the expiry that it has; with `ifAbsent` it is left as it is.
+ * without either, or with Infinity, the entry never expires. An expiry that is past leaves no entry at
+ * all. With `keepTtl` a live entry keeps the expiry that it has, with "ifSet" only if it has one; with
+ * `ifAbsent` it is left as it is, and so it is with `whenLeft`, if value and metadata are the same and
+ * `whenLeft` milliseconds or more are left.
  */
 export const set = mutation({
   args: newEntry,

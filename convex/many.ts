@@ -4,8 +4,9 @@ import { ship } from "../js/core/instance.js";
 import type { KeyPart } from "../js/core/key.js";
 import { loadCore } from "../js/core/loadCore.js";
 import { mutation, type MutationCtx, query, type QueryCtx } from "./_generated/server.js";
-import { DOCUMENTS_AT_ONCE, inTurns, ROWS_AT_ONCE } from "./inTurns.js";
+import { inTurns, ROWS_AT_ONCE } from "./inTurns.js";
 import { setting, type NewEntry } from "./operations.js";
+import { costOf } from "./places.js";
 import {
   type Address,
   addressOf,
@@ -15,7 +16,7 @@ import {
   type Row,
   rowFinder,
 } from "./rows.js";
-import { transactionRoom } from "./runner.js";
+import { checkWrites, lookUpAll, transactionRoom } from "./room.js";
 import { type Entry, entry, key, newEntry, setResult } from "./validators.js";
 import { carryOut, type Outcome, resultOf } from "./writes.js";
 
@@ -70,7 +71,9 @@ async function writeMany(ctx: MutationCtx, entries: NewEntry[]): Promise<Outcome
 
 async function removeMany(ctx: MutationCtx, keys: KeyPart[][]): Promise<void> {
   const rows = await rowsAt(ctx, withoutRepeats(addressesOf("deleteMany", keys)));
-  await inTurns(ROWS_AT_ONCE, rows, async (row) => row && (await deleteRow(ctx.db, row)));
+  const found = rows.filter((row) => row !== null);
+  await checkWrites(ctx, costOf(found.map((row) => ({ row, entry: null }))));
+  await inTurns(ROWS_AT_ONCE, found, (row) => deleteRow(ctx.db, row));
 }
 
 function addressesOf(call: "getMany" | "deleteMany", keys: KeyPart[][]): Address[] {
@@ -83,8 +86,8 @@ function withoutRepeats(addresses: Address[]): Address[] {
   return addresses.filter((_, i) => firsts[i] === i);
 }
 
-function rowsAt({ db }: QueryCtx, addresses: Address[]): Promise<(Row | null)[]> {
-  return inTurns(DOCUMENTS_AT_ONCE, addresses, rowFinder(db));
+function rowsAt(ctx: QueryCtx, addresses: Address[]): Promise<(Row | null)[]> {
+  return lookUpAll(ctx, addresses, rowFinder(ctx.db));
 }
 
 /** The values that live apart from their entries have still to be read. */

@@ -2,6 +2,7 @@ import type { Id } from "./_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";
 import { jobOfKind, start } from "./background.js";
 import { hasOldRows } from "./oldRows.js";
+import { checkRoom, howOften } from "./room.js";
 import type { Migration } from "./validators.js";
 
 // The migration of version 1's entries, which goes on in the background (src/migrate_plan.hpp,
@@ -18,9 +19,11 @@ export async function migrate(ctx: MutationCtx): Promise<Id<"jobs"> | undefined>
 
 /** How it stands. */
 export async function migrationState(ctx: QueryCtx): Promise<Migration> {
+  await checkRoom(ctx, { documentsRead: 3, databaseQueries: 3 });
   const running = await jobOfKind(ctx, "migrate");
   const isNeeded = await hasOldRows(ctx.db);
-  const problems = await ctx.db.query("migrationProblems").take(MOST_PROBLEMS);
+  const most = await howOften(ctx, { documentsRead: 1 }, MOST_PROBLEMS);
+  const problems = await ctx.db.query("migrationProblems").take(most);
   return {
     isNeeded,
     ...(running && { jobId: running._id }),

@@ -1,9 +1,11 @@
-import type { Value } from "convex/values";
+import { compareValues, type Value } from "convex/values";
 import type { KeyPart } from "../js/core/key.js";
 import { loadCore } from "../js/core/loadCore.js";
+import type { DatabaseReader } from "./_generated/server.js";
 import { checkEntry, type Draft } from "./places.js";
 import { type Address, addressOf } from "./rows.js";
-import { placeValue } from "./values.js";
+import { placeValue, storedValueOf, type Placed, type Stored } from "./values.js";
+import { checkWhenLeft, isLeft } from "./whenLeft.js";
 
 /** What is to be done to the entry of one key. Its arguments were found usable. */
 export interface Operation {
@@ -13,7 +15,21 @@ export interface Operation {
    * one that it was given where nothing is to be written. Throws where it cannot be done.
    */
   of(entry: Draft | null): Draft | null;
+  /** Whether the live entry that is there need not be written, since it is what it is to be. */
+  isSettled?(entry: Draft, moment: Moment): Promise<boolean>;
+  /** Whether an entry that is settled has to have a timer. */
+  isExact?: boolean | undefined;
 }
+
+/** What an operation is carried out in: `epoch` is what entries are stamped with. */
+export interface Moment {
+  db: DatabaseReader;
+  now: number;
+  epoch: number | undefined;
+}
+
+/** Whether an entry that is there keeps its expiry: "ifSet", if it has one. */
+export type KeepTtl = boolean | "ifSet";
 
 /** What all operations that write an entry are given. */
 export interface WriteOptions {
@@ -21,7 +37,7 @@ export interface WriteOptions {
   metadata?: Value;
   ttl?: number;
   expiresAt?: number;
-  keepTtl?: boolean;
+  keepTtl?: KeepTtl;
   exact?: boolean;
 }
 
@@ -29,38 +45,67 @@ export interface WriteOptions {
 export interface NewEntry extends WriteOptions {
   value: Value;
   ifAbsent?: boolean;
+  /** In milliseconds: an entry that is the same and has as much left stays as it is. */
+  whenLeft?: number;
 }
 
 /** Throws where the entry is not usable. */
 export function setting(entry: NewEntry, now: number): Operation {
   const { address, draft } = writing(entry, now);
   const value = placeValue(entry.value);
-  const { metadata, keepTtl, ifAbsent } = entry;
+  const { metadata, keepTtl, ifAbsent, whenLeft, exact: isExact } = entry;
+  checkWhenLeft(whenLeft);
+  const of = (existing: Draft | null) => {
+    const written = draft(existing, { value, metadata, keepTtl });
+    return existing && ifAbsent ? existing : written;
+  };
+  if (whenLeft === undefined || ifAbsent) return { address, of };
   return {
     address,
-    of: (existing) => {
-      const written = draft(existing, { value, metadata, keepTtl });
-      return existing && ifAbsent ? existing : written;
-    },
+    of,
+    isExact,
+    isSettled: async (existing, { db, now, epoch = 0 }) =>
+      isLeft(whenLeft, existing, now) &&
+      // A deletion or move under way takes what it does not know to be newer.
+      (existing.epoch ?? 0) >= epoch &&
+      isSame(existing.metadata as Value | undefined, metadata) &&
+      maySame(existing.value, value) &&
+      isSame(await storedValueOf(db, existing.value), entry.value),
   };
+}
+
+// As Convex tells values of an index apart.
+function isSame(one: Value | undefined, other: Value | undefined): boolean {
+  return compareValues(one, other) === 0;
+}
+
+/** False if the values differ in size: one that lives apart need not be read then. */
+function maySame(stored: Stored, placed: Placed): boolean {
+  const bytes = "apart" in stored ? stored.apart.bytes : undefined;
+  return bytes === undefined || ("bytes" in placed && placed.bytes === bytes);
 }
 
 export function deleting(key: KeyPart[]): Operation {
   return { address: addressOf(key), of: () => null };
 }
 
-type Written = Pick<Draft, "value"> & { metadata: Value | undefined; keepTtl: boolean | undefined };
+type Written = Pick<Draft, "value"> & { metadata: Value | undefined; keepTtl: KeepTtl | undefined };
 
 /** What all operations that write an entry have in common. Throws where the options are not usable. */
 export function writing({ key, ttl, expiresAt, exact: isExact }: WriteOptions, now: number) {
   const address = addressOf(key);
   const given = loadCore().expiryOf(now, ttl, expiresAt);
   const draft = (existing: Draft | null, { value, metadata, keepTtl }: Written): Draft => {
-    const expiry = existing && keepTtl ? existing.expiresAt : given;
-    const row = { key, path: address.path, metadata, updatedAt: now, expiresAt: expiry };
+    const expiresAt = expiryOf(existing, keepTtl, given);
+    const row = { key, path: address.path, metadata, updatedAt: now, expiresAt };
     const written = { ...row, value, epoch: undefined, isExact };
     checkEntry(written);
     return written;
   };
   return { address, draft };
+}
+
+function expiryOf(existing: Draft | null, keepTtl: KeepTtl | undefined, given?: number) {
+  if (!existing || !keepTtl) return given;
+  return keepTtl === "ifSet" ? (existing.expiresAt ?? given) : existing.expiresAt;
 }

@@ -8,13 +8,13 @@ import {
   type PlanStep,
   type ReadStep,
   type RowSpans,
-  type TransactionRoom,
   type TransferRowsStep,
   valueFromJson,
 } from "../js/core/messages.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { expiryOf, hasOldRows, isOld, pathBytes } from "./oldRows.js";
 import { inTurns, ROWS_AT_ONCE } from "./inTurns.js";
+import { type Room, transactionRoom } from "./room.js";
 import { deleteRow, entryOf, listedEntryOf, type Row } from "./rows.js";
 import type { ListedEntry } from "./validators.js";
 import type { DatabaseReader, MutationCtx, QueryCtx } from "./_generated/server.js";
@@ -91,8 +91,13 @@ export async function runPlan<End extends PlanStep, R extends Row | Doc<"kv"> = 
   bounds?: KeyBounds,
 ): Promise<End> {
   const scans = request.plan !== "sweep" && request.plan !== "resume";
-  const unmigrated = scans && (await hasOldRows(ctx.db)) ? true : undefined;
-  const room = await transactionRoom(ctx);
+  let room = await transactionRoom(ctx);
+  let unmigrated: true | undefined;
+  // Where there is no room for a query, the plan has none to begin with, and says so.
+  if (scans && room?.databaseQueries.remaining !== 0) {
+    unmigrated = (await hasOldRows(ctx.db)) || undefined;
+    room = room && withoutQuery(room);
+  }
   const plan = loadCore().openPlan(prefix, { ...request, unmigrated, room }, bounds);
   try {
     let step = plan.start();
@@ -114,6 +119,11 @@ export async function runPlan<End extends PlanStep, R extends Row | Doc<"kv"> = 
   } finally {
     plan.close();
   }
+}
+
+/** What is left after a query that found nothing. */
+function withoutQuery(room: Room): Room {
+  return { ...room, databaseQueries: { remaining: room.databaseQueries.remaining - 1 } };
 }
 
 async function carryRead<R extends Row | Doc<"kv">>(
@@ -178,18 +188,4 @@ function limited<Q extends AsyncIterable<Doc<"kv">>>(query: Q, rows: number): Q 
 /** The rows at these positions. */
 export function pick<T>(rows: readonly T[], spans: RowSpans): T[] {
   return spans.flatMap(([first, last]) => rows.slice(first, last));
-}
-
-/** What is left of the transaction's limits; null where the platform does not tell. */
-export async function transactionRoom(
-  ctx: QueryCtx | MutationCtx,
-): Promise<TransactionRoom | null> {
-  // The npm package `convex` has ctx.meta from 1.36 on; a self-hosted backend may be older than the
-  // package, and then refuses the call.
-  const { meta } = ctx as { meta?: { getTransactionMetrics?(): Promise<TransactionRoom> } };
-  try {
-    return (await meta?.getTransactionMetrics?.()) ?? null;
-  } catch {
-    return null;
-  }
 }

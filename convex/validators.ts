@@ -107,8 +107,11 @@ export const writeOptions = {
   metadata: v.optional(v.any()),
   ttl: v.optional(v.number()),
   expiresAt: v.optional(v.number()),
-  /** Whether an entry that is there keeps its expiry; `ttl` and `expiresAt` are for a new one then. */
-  keepTtl: v.optional(v.boolean()),
+  /**
+   * Whether an entry that is there keeps its expiry, or that it has none; `ttl` and `expiresAt` are for
+   * a new one then. "ifSet": and for one that has none.
+   */
+  keepTtl: v.optional(v.union(v.boolean(), v.literal("ifSet"))),
   /** Whether to delete it within a second of its expiry, rather than with the next vacuum. */
   exact: v.optional(v.boolean()),
 };
@@ -119,12 +122,14 @@ export const newEntry = {
   value: v.any(),
   /** Whether to write nothing where there is an entry. */
   ifAbsent: v.optional(v.boolean()),
+  /** Whether to write nothing if value and metadata are the same and so many ms are left. */
+  whenLeft: v.optional(v.number()),
 };
 
 /** The version of an entry; null: there is none. */
 export const version = v.union(v.string(), v.null());
 
-/** What became of a set: `written` is false where `ifAbsent` found an entry. */
+/** What became of a set: `written` is false if `ifAbsent` or `whenLeft` left an entry as it was. */
 export const setResult = v.object({ written: v.boolean(), version });
 
 export type Migration = Infer<typeof migration>;

@@ -61,6 +61,14 @@ export async function valueOf(
   return parts === undefined ? contents[0]! : putTogether(parts, contents as ArrayBuffer[]);
 }
 
+/** The same of an entry of which nothing need be written yet. */
+export async function storedValueOf(db: DatabaseReader, stored: Stored): Promise<Value> {
+  if ("value" in stored) return stored.value;
+  if ("apart" in stored) return await valueOf(db, stored);
+  const { contents, parts } = stored;
+  return parts === undefined ? contents[0]! : putTogether(parts, contents as ArrayBuffer[]);
+}
+
 async function contentOf(db: DatabaseReader, id: Id<"values">): Promise<Value> {
   const document = await db.get("values", id);
   if (document === null) throw new Error("A part of the value is missing");

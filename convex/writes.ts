@@ -3,7 +3,8 @@ import { currentEpoch } from "./epochs.js";
 import { setTimers, timesOf } from "./exactExpiry.js";
 import { inTurns, ROWS_AT_ONCE } from "./inTurns.js";
 import type { Operation } from "./operations.js";
-import { type Draft, type Place, placesAt, writePlace } from "./places.js";
+import { costOf, type Draft, type Place, placesAt, writePlace } from "./places.js";
+import { checkWrites } from "./room.js";
 import { isLive } from "./rows.js";
 
 // The one way in which entries are written. Whatever can be refused is refused before the first write.
@@ -29,7 +30,7 @@ export async function carryOut(
   now: number,
 ): Promise<Outcome[]> {
   const addresses = operations.map(({ address }) => address);
-  const [places, epoch] = await Promise.all([placesAt(ctx.db, addresses, now), currentEpoch(ctx)]);
+  const [places, epoch] = await Promise.all([placesAt(ctx, addresses, now), currentEpoch(ctx)]);
   return await carryOutAt(ctx, places, operations, now, epoch);
 }
 
@@ -41,14 +42,22 @@ export async function carryOutAt(
   now: number,
   epoch: number | undefined,
 ): Promise<Outcome[]> {
-  const outcomes = operations.map((operation, i) => {
+  const outcomes: Omit<Outcome, "version">[] = [];
+  const kept: Draft[] = [];
+  for (const [i, operation] of operations.entries()) {
     const place = places[i]!;
-    const entry = operation.of(place.entry);
-    const written = entry === null || entry !== place.entry;
+    const existing = place.entry;
+    if (existing && (await operation.isSettled?.(existing, { db: ctx.db, now, epoch }))) {
+      kept.push({ ...existing, isExact: operation.isExact });
+      outcomes.push({ written: false, entry: existing });
+      continue;
+    }
+    const entry = operation.of(existing);
+    const written = entry === null || entry !== existing;
     if (written) change(place, entry && { ...entry, epoch }, now);
-    return { written, entry };
-  });
-  await writeChanged(ctx, places);
+    outcomes.push({ written, entry });
+  }
+  await writeChanged(ctx, places, kept);
   return outcomes.map((outcome, i) => ({ ...outcome, version: places[i]!.version }));
 }
 
@@ -58,10 +67,19 @@ export function change(place: Place, entry: Draft | null, now: number): void {
   place.isChanged = true;
 }
 
-export async function writeChanged(ctx: MutationCtx, places: Place[]): Promise<void> {
+/**
+ * Writes the places that were changed, and sets the timers that their entries need, and those of `kept`:
+ * entries that stay as they are, and may be without one yet.
+ */
+export async function writeChanged(
+  ctx: MutationCtx,
+  places: Place[],
+  kept: Draft[] = [],
+): Promise<void> {
   const changed = [...new Set(places)].filter(({ isChanged }) => isChanged);
-  const exact = changed.flatMap(({ entry }) => (entry?.isExact ? entry : []));
-  const times = timesOf(exact.flatMap(({ expiresAt }) => expiresAt ?? []));
+  const exact = [...changed.map(({ entry }) => entry), ...kept].filter((entry) => entry?.isExact);
+  const times = timesOf(exact.flatMap((entry) => entry?.expiresAt ?? []));
+  if (changed.length > 1) await checkWrites(ctx, costOf(changed));
   await inTurns(ROWS_AT_ONCE, changed, (place) => writePlace(ctx.db, place));
   await setTimers(ctx, times);
 }

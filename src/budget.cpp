@@ -18,6 +18,9 @@ constexpr TransactionRoom kWhole{kTransactionBytesRead, kTransactionDocumentsRea
 constexpr TransactionRoom kCallersShare{kTransactionBytesRead / 8, kTransactionDocumentsRead / 8,
                                         kTransactionDocumentsWritten / 8, kTransactionQueries / 8};
 
+// Left in any case for what starts the background work: reading and writing a few documents.
+constexpr TransactionRoom kStart{1 << 16, 16, 16, 16};
+
 // Left for the bookkeeping of a background batch: reading and writing its job.
 constexpr TransactionRoom kBookkeeping{1 << 16, 32, 32, 32};
 
@@ -31,6 +34,20 @@ constexpr std::int64_t kLeastDeleteBytes = 3 * kMaxDocumentBytes;
 TransactionRoom share_of(TransactionRoom room, std::int64_t divisor) {
   return {room.bytes_read / divisor, room.documents_read / divisor,
           room.documents_written / divisor, room.queries / divisor};
+}
+
+// Of one limit: what a caller keeps of `left`. A call may be given limits far below the platform's
+// (transactionLimits): it keeps no more than half of those, or such a call would do nothing.
+constexpr std::int64_t kept_of(std::int64_t left, std::int64_t share, std::int64_t start) {
+  return std::max(start, std::min(share, left / 2));
+}
+
+TransactionRoom kept_for_caller(const TransactionRoom& left) {
+  return {
+      kept_of(left.bytes_read, kCallersShare.bytes_read, kStart.bytes_read),
+      kept_of(left.documents_read, kCallersShare.documents_read, kStart.documents_read),
+      kept_of(left.documents_written, kCallersShare.documents_written, kStart.documents_written),
+      kept_of(left.queries, kCallersShare.queries, kStart.queries)};
 }
 
 }  // namespace
@@ -50,7 +67,7 @@ Budget Budget::for_scan(std::optional<TransactionRoom> room) {
 }
 
 Budget Budget::for_caller(std::optional<TransactionRoom> room) {
-  TransactionRoom left = room ? less(*room, kCallersShare) : share_of(kWhole, 4);
+  TransactionRoom left = room ? less(*room, kept_for_caller(*room)) : share_of(kWhole, 4);
   left.documents_written = std::min(left.documents_written, kMaxDeletes);
   return {left, left};
 }

@@ -35,8 +35,10 @@ class Budget {
   // For a scan: all the room there is. Without known room, half of the platform's limits.
   static Budget for_scan(std::optional<TransactionRoom> room);
 
-  // For deletions inside a caller's mutation: what is left, less a share for the caller to go on
-  // with. Without known room, a quarter of the platform's limits.
+  // For deletions inside a caller's mutation: what is left, less what the caller keeps to go on
+  // with. That is an eighth of the platform's limits, but no more than half of what is left, and no
+  // less than it takes to start background work. Without known room, a quarter of the platform's
+  // limits.
   static Budget for_caller(std::optional<TransactionRoom> room);
 
   // For deletions in a mutation of our own: what is left, less what the bookkeeping takes. After

@@ -1,23 +1,32 @@
 #include "expiry.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "limits.hpp"
 
 namespace convex_kv {
 
+namespace {
+
+bool is_never(double expires_at) { return expires_at == std::numeric_limits<double>::infinity(); }
+
+}  // namespace
+
 Result<std::optional<double>> resolve_expiry(double now, std::optional<double> ttl,
                                              std::optional<double> expires_at) {
-  if (ttl && (!std::isfinite(*ttl) || *ttl < 0)) {
+  if (ttl && !(*ttl >= 0)) {
     return KvError{ErrorCode::kInvalidExpiry,
-                   "ttl must be a finite number of milliseconds, 0 or more."};
+                   "ttl must be a number of milliseconds, 0 or more, or Infinity for never."};
   }
-  if (expires_at && !std::isfinite(*expires_at)) {
+  if (expires_at && !std::isfinite(*expires_at) && !is_never(*expires_at)) {
     return KvError{ErrorCode::kInvalidExpiry,
-                   "expiresAt must be a finite number of milliseconds since the Unix epoch."};
+                   "expiresAt must be a number of milliseconds since the Unix epoch, or Infinity "
+                   "for never."};
   }
-  if (ttl) return std::optional<double>(now + *ttl);
-  return expires_at;
+  const std::optional<double> expiry = ttl ? now + *ttl : expires_at;
+  if (expiry && is_never(*expiry)) return std::optional<double>();
+  return expiry;
 }
 
 KvError no_new_expiry() {
@@ -26,6 +35,7 @@ KvError no_new_expiry() {
 }
 
 bool may_change_expiry(ExpireWhen when, double current, double next) {
+  if (is_never(current) && is_never(next)) return false;
   switch (when) {
     case ExpireWhen::kAlways:
       return true;

@@ -7,9 +7,9 @@
 
 namespace convex_kv {
 
-// When an entry written at `now` expires: now + ttl where there is a ttl, else expires_at; nothing
-// where there is neither: it never does. A time in the past is fine. invalid_expiry where either is
-// not finite or ttl is negative.
+// When an entry written at `now` expires: now + ttl if there is a ttl, else expires_at. Nothing if
+// it never expires: if there is neither, or if the one that counts is +infinity. A time in the past
+// is fine. invalid_expiry if either is NaN or -infinity, or ttl is negative.
 Result<std::optional<double>> resolve_expiry(double now, std::optional<double> ttl,
                                              std::optional<double> expires_at);
 
@@ -20,8 +20,8 @@ KvError no_new_expiry();
 // expiring at infinity. In the order of js/core/expiryChange.ts.
 enum class ExpireWhen { kAlways, kIfUnset, kIfSet, kLater, kSooner };
 
-// Whether an entry that expires at `current` (infinity: never) is to expire at `next` instead.
-// kLater and kSooner: not where they are the same.
+// Whether an entry that expires at `current` is to expire at `next` instead; +infinity: never,
+// both. Not if it never expires now and never would. kLater and kSooner: not if they are the same.
 bool may_change_expiry(ExpireWhen when, double current, double next);
 
 // Whether an entry that expires at `expires_at` is gone at `now`: from the very millisecond on.

@@ -12,15 +12,21 @@ namespace {
 // document and the largest value, which is what the largest row takes to be deleted or copied.
 constexpr std::int64_t kFirstReadBytes = 1 << 16;
 
-// Kept of the bytes written: an eighth for the caller, which is more than the bookkeeping takes.
+// Kept of the bytes written: an eighth of the limit for the caller, but no more than half of what
+// is left (see Budget::for_caller), and no less than the bookkeeping takes.
 constexpr std::int64_t kKeptBytesWritten = kTransactionBytesWritten / 8;
+constexpr std::int64_t kBookkeepingBytesWritten = 1 << 16;
+
+std::int64_t less_kept(std::int64_t left) {
+  return left - std::max(kBookkeepingBytesWritten, std::min(kKeptBytesWritten, left / 2));
+}
 
 }  // namespace
 
 TransferBudget::TransferBudget(Budget budget, std::optional<std::int64_t> bytes_written)
     : left_(budget.left()),
       whole_(budget.whole()),
-      bytes_written_(bytes_written.value_or(kTransactionBytesWritten) - kKeptBytesWritten) {}
+      bytes_written_(less_kept(bytes_written.value_or(kTransactionBytesWritten))) {}
 
 void TransferBudget::spend_query(std::int64_t rows, std::int64_t bytes) {
   take({bytes, rows, 0, 1});

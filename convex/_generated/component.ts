@@ -36,12 +36,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               exact?: boolean;
               expiresAt?: number;
               ifAbsent?: boolean;
-              keepTtl?: boolean;
+              keepTtl?: boolean | "ifSet";
               key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
               metadata?: any;
               ttl?: number;
               type: "set";
               value: any;
+              whenLeft?: number;
             }
           | {
               key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
@@ -51,7 +52,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               defaultMetadata?: any;
               exact?: boolean;
               expiresAt?: number;
-              keepTtl?: boolean;
+              keepTtl?: boolean | "ifSet";
               key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
               metadata?: any;
               operand: any;
@@ -72,6 +73,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
         ttl?: number;
         when?: "always" | "ifUnset" | "ifSet" | "later" | "sooner";
+        whenLeft?: number;
       },
       boolean,
       Name
@@ -83,7 +85,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         defaultMetadata?: any;
         exact?: boolean;
         expiresAt?: number;
-        keepTtl?: boolean;
+        keepTtl?: boolean | "ifSet";
         key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
         metadata?: any;
         operand: any;
@@ -244,11 +246,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         exact?: boolean;
         expiresAt?: number;
         ifAbsent?: boolean;
-        keepTtl?: boolean;
+        keepTtl?: boolean | "ifSet";
         key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
         metadata?: any;
         ttl?: number;
         value: any;
+        whenLeft?: number;
       },
       { version: string | null; written: boolean },
       Name
@@ -285,11 +288,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           exact?: boolean;
           expiresAt?: number;
           ifAbsent?: boolean;
-          keepTtl?: boolean;
+          keepTtl?: boolean | "ifSet";
           key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           metadata?: any;
           ttl?: number;
           value: any;
+          whenLeft?: number;
         }>;
       },
       Array<{ version: string | null; written: boolean }>,

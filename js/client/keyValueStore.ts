@@ -100,6 +100,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * ```ts
    * await sessions.set(ctx, [token], { userId }, { ttl: 30 * 60_000 });
    * const { written } = await locks.set(ctx, [job], worker, { ifAbsent: true, ttl: 60_000 });
+   * await presence.set(ctx, [userId], "online", { ttl: 60_000, whenLeft: 30_000 }); // a heartbeat
    * ```
    */
   async set(ctx: RunMutation, key: K, value: In, options: SetOptions = {}): Promise<SetResult> {
@@ -119,10 +120,10 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * metadata unless the options give others. Throws invalid_value where the value is no number or not
    * of the type of `by`, and where the sum is not finite or beyond 64 bits.
    *
-   * With `keepTtl` the ttl is that of the first in a row: a counter with a fixed window.
+   * With `keepTtl: "ifSet"` the ttl is that of the first in a row: a counter with a fixed window.
    *
    * ```ts
-   * const calls = await counters.increment(ctx, [userId], 1, { ttl: 60_000, keepTtl: true });
+   * const calls = await counters.increment(ctx, [userId], 1, { ttl: 60_000, keepTtl: "ifSet" });
    * ```
    */
   async increment<N extends NumberIn<V> = NumberIn<V> & number>(
@@ -165,16 +166,18 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
 
   /**
    * Gives the entry at `key` another expiry, and leaves value, metadata and `updatedAt` as they are. A
-   * time that is past deletes the entry. Returns whether it did: not where there is no entry, nor where
-   * the condition `when` does not hold.
+   * time that is past deletes the entry; Infinity takes its expiry away, as `persist` does. Returns
+   * whether it did: not if there is no entry, nor if `when` or `whenLeft` do not hold.
    *
    * ```ts
    * await sessions.expire(ctx, [token], { ttl: 30 * 60_000, when: "later" });
+   * await sessions.expire(ctx, [token], { ttl: 60_000, whenLeft: 30_000 }); // writes every half minute
    * ```
    */
   async expire(ctx: RunMutation, key: K, options: ExpireOptions): Promise<boolean> {
-    const { ttl, expiresAt, when } = options;
-    const args = { key: this.absolute(key), ttl, expiresAt, when, exact: this.values.exact };
+    const { ttl, expiresAt, when, whenLeft } = options;
+    const exact = this.values.exact;
+    const args = { key: this.absolute(key), ttl, expiresAt, when, whenLeft, exact };
     return await ctx.runMutation(this.component.entries.expire, args);
   }
 

@@ -12,13 +12,14 @@ export interface EntryArgs {
   metadata: unknown;
   ttl: number | undefined;
   expiresAt: number | undefined;
-  keepTtl: boolean | undefined;
+  keepTtl: boolean | "ifSet" | undefined;
   exact: true | undefined;
   ifAbsent: boolean | undefined;
+  whenLeft: number | undefined;
 }
 
 /** A number to add to an entry, or to hold against it, as the component takes it. */
-export type NumberArgs = Omit<EntryArgs, "value" | "ifAbsent"> & {
+export type NumberArgs = Omit<EntryArgs, "value" | "ifAbsent" | "whenLeft"> & {
   operand: number | bigint;
   defaultMetadata: unknown;
 };
@@ -44,9 +45,9 @@ export class StoredValues<In> {
    * of that moment. Throws where it cannot be stored or does not fit.
    */
   newEntry(key: KeyPart[], value: In, options: SetOptions): Maybe<EntryArgs> {
-    const { ifAbsent } = options;
+    const { ifAbsent, whenLeft } = options;
     const { metadata = this.options.metadata as unknown } = options;
-    const rest = { ...this.written(key, metadata, options), ifAbsent };
+    const rest = { ...this.written(key, metadata, options), ifAbsent, whenLeft };
     const validator = this.options.validate === "read" ? undefined : this.options.validator;
     const stored = fitted(validator, value, key);
     if (isPromise(stored)) return stored.then((value) => ({ ...rest, value }));

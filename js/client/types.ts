@@ -40,9 +40,12 @@ export interface Page<E> {
 }
 
 export interface SetOptions {
-  /** Milliseconds from now after which the entry is gone. Wins over `expiresAt`. */
+  /**
+   * Milliseconds from now after which the entry is gone, 0 or more; Infinity: never. Wins over
+   * `expiresAt`.
+   */
   ttl?: number | undefined;
-  /** When the entry is gone, in milliseconds since the Unix epoch. */
+  /** When the entry is gone, in milliseconds since the Unix epoch; Infinity: never. */
   expiresAt?: number | undefined;
   /** Anything that Convex can store; `getWithMetadata`, `list` and `getAll` return it. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -51,24 +54,34 @@ export interface SetOptions {
   ifAbsent?: boolean | undefined;
   /**
    * true: an entry that is there keeps the expiry that it has, or has none. `ttl` and `expiresAt` are
-   * for one that is new then.
+   * for one that is new then. "ifSet": an entry keeps the expiry that it has; one that is new, or never
+   * expires, gets the one that is given.
    */
-  keepTtl?: boolean | undefined;
+  keepTtl?: boolean | "ifSet" | undefined;
+  /**
+   * Milliseconds, 0 or more: write nothing if the entry has this value and metadata already, and at
+   * least so much time is left of it, or it never expires. For heartbeats: what is not written wakes
+   * no subscriber. Choose less than the ttl, half of it say. `updatedAt` and `version` then stay too.
+   */
+  whenLeft?: number | undefined;
 }
 
 /** What became of a `set`. */
 export interface SetResult {
-  /** false only where `ifAbsent` found an entry. */
+  /**
+   * false if an entry was left as it is: by `ifAbsent`, since there is one, or by `whenLeft`, since it is
+   * the same and has enough time left.
+   */
   written: boolean;
   /**
-   * The version of the entry that is there now; null where there is none, since the expiry that was
-   * given is past.
+   * The version of the entry that is there now, written or not; null if there is none, since the expiry
+   * that was given is past.
    */
   version: string | null;
 }
 
 /** Options of `sum`, `min`, `max` and `increment`. An entry keeps its expiry and metadata without. */
-export type NumberOptions = Omit<SetOptions, "ifAbsent">;
+export type NumberOptions = Omit<SetOptions, "ifAbsent" | "whenLeft">;
 
 /** Options of `update`. An entry keeps its expiry and metadata without. */
 export type UpdateOptions = NumberOptions;
@@ -91,7 +104,7 @@ export type IncrementArguments<V, N> =
 /** The type of a number, where it is a literal. */
 export type WideNumber<N> = N extends bigint ? bigint : number;
 
-/** When an entry is to expire: one of the two, of which `ttl` wins. */
+/** When an entry is to expire: one of the two, of which `ttl` wins. Infinity: never. */
 export type NewExpiry =
   { ttl: number; expiresAt?: number | undefined } | { ttl?: undefined; expiresAt: number };
 
@@ -102,6 +115,11 @@ export type ExpireOptions = NewExpiry & {
    * later than any time.
    */
   when?: "always" | "ifUnset" | "ifSet" | "later" | "sooner" | undefined;
+  /**
+   * Milliseconds, 0 or more: and only if less time than that is left. For heartbeats: what is not written
+   * wakes no subscriber.
+   */
+  whenLeft?: number | undefined;
 };
 
 /** What became of an atomic commit. */

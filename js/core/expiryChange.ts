@@ -7,7 +7,7 @@ import { fail } from "./loadCore.js";
 const WHENS = ["always", "ifUnset", "ifSet", "later", "sooner"] as const;
 export type ExpireWhen = (typeof WHENS)[number];
 
-/** As `expiryOf`, where an expiry has to be given. */
+/** As `expiryOf`, if an expiry has to be given; but Infinity for never. */
 export function newExpiryOf(now: number, ttl?: number, expiresAt?: number): number {
   const core = entryInstance();
   const [hasTtl, hasExpiresAt] = [ttl, expiresAt].map((time) => Number(time !== undefined));
@@ -15,7 +15,10 @@ export function newExpiryOf(now: number, ttl?: number, expiresAt?: number): numb
   return Number.isNaN(expiry) ? fail(core) : expiry;
 }
 
-/** Whether an entry that expires at `current` (undefined: never) is to expire at `next` instead. */
+/**
+ * Whether an entry that expires at `current` (undefined: never) is to expire at `next` (Infinity:
+ * never) instead.
+ */
 export function mayChangeExpiry(
   when: ExpireWhen,
   current: number | undefined,

@@ -232,12 +232,8 @@ class World {
 
   TransactionRoom callers_room() {
     if (random_.chance(20)) return kWholeRoom;
-    constexpr TransactionRoom share{kTransactionBytesRead / 8, kTransactionDocumentsRead / 8,
-                                    kTransactionDocumentsWritten / 8, kTransactionQueries / 8};
-    return {share.bytes_read + random_.between(-1000, kTransactionBytesRead / 2),
-            share.documents_read + random_.between(-5, 60),
-            share.documents_written + random_.between(-5, 40),
-            share.queries + random_.between(-2, 20)};
+    return {kTransactionBytesRead / 8 + random_.between(-1000, kTransactionBytesRead / 2),
+            random_.between(10, 140), random_.between(10, 90), random_.between(12, 50)};
   }
 
   // Of a batch: all there is, less than anything takes, or enough for a few rows.

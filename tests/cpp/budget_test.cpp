@@ -195,11 +195,42 @@ TEST_SUITE("budget") {
     CHECK(reach.rows <= 12000);
     CHECK(reach.rows * 2 <= kTransactionDocumentsRead / 8 * 7);
     CHECK((reach.bytes + kMaxDocumentBytes) * 2 <= kTransactionBytesRead / 8 * 7);
-    TransactionRoom eighth{kTransactionBytesRead / 8, kTransactionDocumentsRead / 8,
-                           kTransactionDocumentsWritten / 8, kTransactionQueries / 8};
-    CHECK_FALSE(Budget::for_caller(eighth).allow(1, RowUse::kDelete).has_value());
     CHECK(reach_of(Budget::for_caller(std::nullopt), RowUse::kDelete).rows ==
           kTransactionDocumentsWritten / 4);
+  }
+
+  TEST_CASE("of low limits a caller keeps half, and what starts background work") {
+    const auto rows = [](std::int64_t read, std::int64_t written) {
+      const TransactionRoom room{kTransactionBytesRead, read, written, kTransactionQueries};
+      return reach_of(Budget::for_caller(room), RowUse::kDelete).rows;
+    };
+    CHECK(rows(100, 50) == 25);
+    CHECK(rows(32000, 50) == 25);
+    CHECK(rows(100, 16000) == 25);
+    CHECK(rows(32000, 20) == 4);
+    CHECK(rows(32000, 17) == 1);
+    CHECK(rows(18, 16000) == 1);
+    CHECK(rows(32000, 16) == 0);
+    CHECK(rows(17, 16000) == 0);
+    CHECK(rows(0, 0) == 0);
+    CHECK(rows(-5, -5) == 0);
+    // It never does less for more room.
+    for (std::int64_t written = 0; written < 9000; ++written) {
+      REQUIRE(rows(32000, written + 1) >= rows(32000, written));
+    }
+    const auto queries = [](std::int64_t queries) {
+      const TransactionRoom room{kTransactionBytesRead, 32000, 16000, queries};
+      return Budget::for_caller(room).allow(1, RowUse::kDelete).has_value();
+    };
+    CHECK(queries(17));
+    CHECK_FALSE(queries(16));
+    const auto bytes = [](std::int64_t bytes) {
+      const TransactionRoom room{bytes, 32000, 16000, 4096};
+      return reach_of(Budget::for_caller(room), RowUse::kDelete).bytes;
+    };
+    // Room for a whole document, twice, is kept beside it: any row may be one.
+    CHECK(bytes(4 * kMaxDocumentBytes + 2) == 1);
+    CHECK(bytes(4 * kMaxDocumentBytes) == 0);
   }
 
   TEST_CASE("a background batch halves with each failure, but always can take one row") {
@@ -240,6 +271,7 @@ TEST_SUITE("budget") {
       spend_all(Budget::for_background(room, static_cast<int>(random.below(25))), room,
                 RowUse::kDelete, random);
       spend_all(Budget::for_caller(kWholeRoom), kWholeRoom, RowUse::kDelete, random);
+      spend_all(Budget::for_caller(room), room, RowUse::kDelete, random);
     }
   }
 

@@ -92,6 +92,9 @@ TEST_SUITE("core") {
     CHECK(core::expiry_of(kNow, true, 5, true, 77) == kNow + 5);
     CHECK(core::expiry_of(kNow, false, 0, true, 77) == 77);
     CHECK(core::expiry_of(kNow, false, 0, true, 0) == 0);
+    const double never = std::numeric_limits<double>::infinity();
+    CHECK(core::expiry_of(kNow, true, never, true, 77) == never);
+    CHECK(core::expiry_of(kNow, false, 0, true, never) == never);
     CHECK(std::isnan(core::expiry_of(kNow, true, -1, false, 0)));
     CHECK(starts_with(core::last_error(), "invalid_expiry\n"));
     CHECK(core::last_error().find("ttl") != std::string::npos);
@@ -207,6 +210,8 @@ TEST_SUITE("core") {
   TEST_CASE("new_expiry_of: a time, or NaN with the reason") {
     CHECK(core::new_expiry_of(1000, true, 5, false, 0) == 1005);
     CHECK(core::new_expiry_of(1000, false, 0, true, 7) == 7);
+    CHECK(std::isinf(
+        core::new_expiry_of(1000, true, std::numeric_limits<double>::infinity(), false, 0)));
     CHECK(std::isnan(core::new_expiry_of(1000, false, 0, false, 0)));
     CHECK(
         core::last_error() ==

@@ -11,7 +11,8 @@ namespace {
 
 using Float = std::numeric_limits<double>;
 constexpr double kNow = 1'755'000'000'000;
-constexpr double kBad[] = {Float::quiet_NaN(), Float::infinity(), -Float::infinity()};
+constexpr double kNever = Float::infinity();
+constexpr double kBad[] = {Float::quiet_NaN(), -Float::infinity()};
 
 std::optional<double> expiry(std::optional<double> ttl, std::optional<double> expires_at) {
   const auto resolved = resolve_expiry(kNow, ttl, expires_at);
@@ -31,6 +32,15 @@ std::string message_of(std::optional<double> ttl, std::optional<double> expires_
 TEST_SUITE("expiry") {
   TEST_CASE("neither ttl nor expires_at: never") {
     CHECK_FALSE(expiry(std::nullopt, std::nullopt).has_value());
+  }
+
+  TEST_CASE("infinity: never, and a ttl of infinity wins too") {
+    CHECK_FALSE(expiry(kNever, std::nullopt).has_value());
+    CHECK_FALSE(expiry(std::nullopt, kNever).has_value());
+    CHECK_FALSE(expiry(kNever, kNow + 5).has_value());
+    CHECK(expiry(5, kNever) == kNow + 5);
+    CHECK(message_of(kNever, Float::quiet_NaN()).find("expiresAt") == 0);
+    CHECK(message_of(Float::quiet_NaN(), kNever).find("ttl") == 0);
   }
 
   TEST_CASE("ttl counts from now") {
@@ -99,7 +109,6 @@ TEST_SUITE("expiry") {
 
   TEST_CASE("on what condition an expiry is changed") {
     using enum ExpireWhen;
-    constexpr double kNever = Float::infinity();
     struct Case {
       double current, next;
       bool if_unset, if_set, later, sooner;
@@ -114,6 +123,8 @@ TEST_SUITE("expiry") {
         {-5, kNow, false, true, true, false},
         {0.0, -0.0, false, true, false, false},
         {Float::max(), Float::lowest(), false, true, false, true},
+        {kNow, kNever, false, true, true, false},
+        {Float::max(), kNever, false, true, true, false},
     };
     for (const Case& c : cases) {
       CAPTURE(c.current);
@@ -123,6 +134,9 @@ TEST_SUITE("expiry") {
       CHECK(may_change_expiry(kIfSet, c.current, c.next) == c.if_set);
       CHECK(may_change_expiry(kLater, c.current, c.next) == c.later);
       CHECK(may_change_expiry(kSooner, c.current, c.next) == c.sooner);
+    }
+    for (const ExpireWhen when : {kAlways, kIfUnset, kIfSet, kLater, kSooner}) {
+      CHECK_FALSE(may_change_expiry(when, kNever, kNever));
     }
   }
 }

@@ -25,13 +25,12 @@ constexpr int kMostRounds = 3000;
 
 constexpr double kVacuumEvery = 5 * 60'000;
 
-// Of a caller who has done other things before: all there is, or an eighth of it and little more.
+// Of a caller who has done other things before, or gives a call limits of its own: all there is, or
+// enough for a few rows, or for none.
 TransactionRoom callers_room(Random& random) {
   if (random.chance(30)) return kWhole;
   return {kWhole.bytes_read / 8 + random.between(-1000, kWhole.bytes_read / 2),
-          kWhole.documents_read / 8 + random.between(-5, 60),
-          kWhole.documents_written / 8 + random.between(-5, 40),
-          kWhole.queries / 8 + random.between(-2, 20)};
+          random.between(10, 140), random.between(10, 90), random.between(12, 50)};
 }
 
 // Of a query: all there is, or enough for a few rows.

@@ -113,7 +113,8 @@ test("getMany returns the values, in one call", async () => {
 });
 
 test("setMany sends all entries, in one call", async () => {
-  const options = { ttl: 1, expiresAt: 2, metadata: { m: 1 }, ifAbsent: true, keepTtl: true };
+  const flags = { ifAbsent: true, keepTtl: "ifSet", whenLeft: 3 } as const;
+  const options = { ttl: 1, expiresAt: 2, metadata: { m: 1 }, ...flags };
   const answer = [
     { written: true, version: "1" },
     { written: false, version: "2" },

@@ -116,8 +116,8 @@ test("batches get smaller with each failure, until they fit a limit that nobody 
   const LIMIT = 100;
   const batches: number[] = [];
   const backend = startBackend({
-    // The caller can delete none of it.
-    limits: { documentsWritten: 2_000 },
+    // The caller keeps half.
+    limits: { documentsWritten: 700 },
     componentModules: withBatches((handler) => async (ctx, args) => {
       let deleted = 0;
       const remove = (...what: unknown[]) => {
@@ -130,7 +130,7 @@ test("batches get smaller with each failure, until they fit a limit that nobody 
       return result;
     }),
   });
-  await insertRows(backend, numberedRows(["a"], 400));
+  await insertRows(backend, numberedRows(["a"], 700));
   await backend.run((ctx) => backend.kv.use(["a"]).deleteAll(ctx, []));
   await runDue(backend);
   for (let minutes = 1; minutes <= 16; minutes *= 2) await passTime(backend, minutes * MINUTE);

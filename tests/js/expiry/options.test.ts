@@ -17,6 +17,10 @@ describe("when an entry expires", () => {
     ["after the ttl, which wins over an earlier expiresAt", { ttl: 5, expiresAt: 0 }, NOW + 5],
     ["after a fraction of a millisecond", { ttl: 0.5 }, NOW + 0.5],
     ["in a very long time", { expiresAt: Number.MAX_VALUE }, Number.MAX_VALUE],
+    ["never, with a ttl of Infinity", { ttl: Infinity }, undefined],
+    ["never, at Infinity", { expiresAt: Infinity }, undefined],
+    ["never, with a ttl that wins", { ttl: Infinity, expiresAt: NOW + 9 }, undefined],
+    ["after the ttl, which wins over never", { ttl: 5, expiresAt: Infinity }, NOW + 5],
   ];
 
   test.for(cases)("%s", async ([, options, expiresAt]) => {
@@ -86,12 +90,11 @@ describe("a ttl or expiresAt that is no usable time is refused, and nothing is w
     ["a negative ttl", { ttl: -1 }, /^ttl/],
     ["the smallest negative ttl", { ttl: -Number.MIN_VALUE }, /^ttl/],
     ["ttl NaN", { ttl: NaN }, /^ttl/],
-    ["ttl Infinity", { ttl: Infinity }, /^ttl/],
     ["ttl -Infinity", { ttl: -Infinity }, /^ttl/],
     ["expiresAt NaN", { expiresAt: NaN }, /^expiresAt/],
-    ["expiresAt Infinity", { expiresAt: Infinity }, /^expiresAt/],
     ["expiresAt -Infinity", { expiresAt: -Infinity }, /^expiresAt/],
     ["expiresAt NaN beside a good ttl", { ttl: 5, expiresAt: NaN }, /^expiresAt/],
+    ["expiresAt NaN beside a ttl of never", { ttl: Infinity, expiresAt: NaN }, /^expiresAt/],
     ["ttl NaN beside a good expiresAt", { ttl: NaN, expiresAt: NOW + 5 }, /^ttl/],
   ];
 

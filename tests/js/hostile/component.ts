@@ -107,7 +107,10 @@ const entryWith = (argument: string): Door[] => [
 ];
 
 const numbers = cases("Convex", { "a string": "5", "a bigint": 5n, null: null });
-const badTimes = cases("invalid_expiry", { NaN: NaN, Infinity: Infinity, "-Infinity": -Infinity });
+const badTimes = [
+  ...cases("invalid_expiry", { NaN: NaN, "-Infinity": -Infinity }),
+  { input: "Infinity", value: Infinity, outcome: returns("it never expires") },
+];
 
 export const COMPONENT: Section[] = [
   {
@@ -191,6 +194,11 @@ export const COMPONENT: Section[] = [
     cases: [...badTimes, ...numbers],
   },
   {
+    title: "`whenLeft`",
+    doors: [...to("whenLeft", ["kv.set", "entries.expire"]), ...entryWith("whenLeft").slice(2)],
+    cases: [...cases("invalid_expiry", { NaN: NaN, "-1": -1, "-Infinity": -Infinity }), ...numbers],
+  },
+  {
     title: "Values and metadata",
     doors: [...to("value", ["kv.set"]), ...entryWith("metadata")],
     cases: [
@@ -248,6 +256,7 @@ export const COMPONENT: Section[] = [
       ...to("reverse", scans),
       ...to("includeValues", ["kv.list", "kv.getAll", "tree.first"]),
       ...entryWith("exact"),
+      ...entryWith("keepTtl"),
     ],
     cases: cases("Convex", { "another word": "never", "a number": 1, null: null }),
   },

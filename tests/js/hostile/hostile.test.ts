@@ -8,6 +8,7 @@ import { tablesOf } from "../model/tables.js";
 import { textOf } from "../model/order.js";
 import { api, type Backend, startBackend } from "../support/backend.js";
 import { NOW } from "../support/clock.js";
+import { withLimits } from "../support/limits.js";
 import { stringOf } from "../support/values.js";
 import {
   type Case,
@@ -24,15 +25,12 @@ import { withTable } from "./table.js";
 // Hostile input at every door: each gets the error or the result that the table says, and what is refused
 // leaves the tables as they are. UPDATE_DOCS=1 writes the table into the document.
 
-// So few documents that a deletion has something left for the background.
-const LIMITS = { documentsWritten: 2_000 + 3 };
-
 let backend: Backend;
 let scene: Omit<Scene, "ctx">;
 
 beforeAll(async () => {
   vi.useFakeTimers({ now: NOW });
-  backend = startBackend({ limits: { ...LIMITS } });
+  backend = startBackend();
   scene = await setScene(backend);
 });
 afterAll(() => {
@@ -70,7 +68,9 @@ async function setScene({ run, read, kv, inside, call }: Backend): Promise<Omit<
       Object.entries(pages).map(([name, { continueCursor }]) => [name, continueCursor]),
     ) as Scene["cursors"];
   });
-  const { jobId } = await run((ctx) => other.deleteAll(ctx, []));
+  // So few documents that it has something left for the background.
+  const limits = { documentsWritten: 16 + 3 };
+  const { jobId } = await run((ctx) => other.deleteAll(withLimits(ctx, undefined, limits), []));
   expect(jobId).toBeDefined();
   const row = await inside(async (ctx) => (await ctx.db.query("kv").first())!._id);
   return { kv, api, call, store, cursors, ids: { job: jobId!, row } };

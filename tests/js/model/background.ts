@@ -40,6 +40,10 @@ export class Background extends Writes {
     return this.jobs.filter(({ state }) => state === "running");
   }
 
+  protected override begun(): number[] {
+    return this.running.filter(({ kind }) => kind !== "sweep").map(({ epoch }) => epoch);
+  }
+
   /** What goes on in the background comes to its end. */
   rest(): void {
     for (const job of this.running) this.finish(job);

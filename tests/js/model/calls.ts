@@ -16,9 +16,9 @@ export interface Options {
   /** expiresAt, from now. */
   expiresIn?: number;
   metadata?: ValueName;
-  keepTtl?: boolean;
+  keepTtl?: boolean | "ifSet";
 }
-export type SetOptions = Options & { ifAbsent?: boolean };
+export type SetOptions = Options & { ifAbsent?: boolean; whenLeft?: number };
 
 export interface Range {
   prefix: Key;
@@ -52,7 +52,13 @@ export type Call =
   | { do: "delete" | "persist"; key: Key }
   | { do: "increment"; key: Key; by: ValueName; options: Options }
   | { do: "update"; key: Key; to: ValueName; options: Options }
-  | { do: "expire"; key: Key; ttl: number; when: NonNullable<ExpireOptions["when"]> }
+  | {
+      do: "expire";
+      key: Key;
+      ttl: number;
+      when: NonNullable<ExpireOptions["when"]>;
+      whenLeft?: number;
+    }
   | { do: "setMany"; entries: { key: Key; value: ValueName; options: SetOptions }[] }
   | { do: "deleteMany"; keys: Key[] }
   | { do: "atomic"; checks: Check[]; steps: Step[] }
@@ -126,15 +132,17 @@ const operand = fc.oneof(
 );
 // Milliseconds, of which some are seconds: those in which exact expiry rings, and beside them.
 const time = fc.constantFrom(1, 400, 1_000, 1_001, 5_000, 90_000);
+const edges = [fc.constantFrom(0, Infinity)];
 const options = fc.record({
-  ttl: fc.oneof({ weight: 3, arbitrary: none }, { weight: 2, arbitrary: time }, fc.constant(0)),
-  expiresIn: fc.oneof({ weight: 6, arbitrary: none }, time, fc.constant(-5)),
+  ttl: fc.oneof({ weight: 3, arbitrary: none }, { weight: 2, arbitrary: time }, ...edges),
+  expiresIn: fc.oneof({ weight: 6, arbitrary: none }, time, fc.constantFrom(-5, Infinity)),
   metadata: maybe(fc.constantFrom<ValueName>("text", "none", "nested", "large")),
-  keepTtl: maybe(fc.boolean()),
+  keepTtl: maybe(fc.constantFrom(true, false, "ifSet" as const)),
 });
+const whenLeft = maybe(fc.constantFrom(0, 400, 1_000, 3_000));
 const setOptions = fc
-  .tuple(options, maybe(fc.boolean()))
-  .map(([options, ifAbsent]) => ({ ...options, ifAbsent }));
+  .tuple(options, maybe(fc.boolean()), whenLeft)
+  .map(([options, ifAbsent, whenLeft]) => ({ ...options, ifAbsent, whenLeft }));
 
 const range: fc.Arbitrary<Range> = fc.record({
   prefix,
@@ -211,7 +219,8 @@ const writing = fc.oneof(
   fc.record({
     do: fc.constant("expire" as const),
     key,
-    ttl: fc.oneof({ weight: 5, arbitrary: time }, fc.constant(0)),
+    ttl: fc.oneof({ weight: 5, arbitrary: time }, ...edges),
+    whenLeft,
     when: fc.constantFrom(
       ...(["always", "ifUnset", "ifSet", "later", "sooner"] as const),
     ) as fc.Arbitrary<NonNullable<ExpireOptions["when"]>>,

@@ -63,8 +63,17 @@ export class Contents {
     if (!draft || this.isOver(draft.expiresAt)) return;
     const { value, metadata, updatedAt, expiresAt } = draft;
     this.put({ key, value, metadata, updatedAt, expiresAt, version: undefined, epoch });
-    if (store.exact && expiresAt !== undefined)
-      this.timers.add(Math.ceil(expiresAt / 1_000) * 1_000);
+    this.setTimer(store, expiresAt);
+  }
+
+  protected setTimer(store: Store, expiresAt: number | undefined): void {
+    if (!store.exact || expiresAt === undefined) return;
+    this.timers.add(Math.ceil(expiresAt / 1_000) * 1_000);
+  }
+
+  /** Whether so much time is left of an entry that it stays as it is. */
+  protected isLeft({ expiresAt = Infinity }: Draft, whenLeft: number | undefined): boolean {
+    return whenLeft !== undefined && expiresAt - this.now >= whenLeft;
   }
 
   protected put(entry: Entry): void {

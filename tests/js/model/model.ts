@@ -125,9 +125,10 @@ export class Model extends Pages {
       case "expire": {
         const key = entryKey(call.key);
         const entry = this.at(key);
-        const { ttl, when = "always" } = call.options;
+        const { ttl, when = "always", whenLeft } = call.options;
         const next = this.now + ttl!;
         const current = entry?.expiresAt ?? Infinity;
+        if (next === Infinity && current === Infinity) return same(false);
         const mayBe = {
           always: true,
           ifUnset: current === Infinity,
@@ -136,7 +137,12 @@ export class Model extends Pages {
           sooner: next < current,
         }[when];
         if (!entry || !mayBe) return same(false);
-        this.write(store, key, { ...entry, expiresAt: next }, entry.epoch);
+        if (this.isLeft(entry, whenLeft)) {
+          this.setTimer(store, entry.expiresAt);
+          return same(false);
+        }
+        const expiresAt = next === Infinity ? undefined : next;
+        this.write(store, key, { ...entry, expiresAt }, entry.epoch);
         return same(true);
       }
       case "persist": {

@@ -62,7 +62,11 @@ export function realise({ store: n, ...call }: StoreCall, model: Model): Made {
     case "update":
       return made({ ...call, to: VALUES[call.to], options: optionsOf(call.options) });
     case "expire":
-      return made({ do: "expire", key: call.key, options: { ttl: call.ttl, when: call.when } });
+      return made({
+        do: "expire",
+        key: call.key,
+        options: withoutUndefined({ ttl: call.ttl, when: call.when, whenLeft: call.whenLeft }),
+      });
     case "atomic": {
       const checks = call.checks.map(({ key, version }) => {
         const now = model.at([...store.prefix, ...key])?.version ?? null;

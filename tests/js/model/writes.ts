@@ -64,19 +64,42 @@ export class Writes extends Contents {
 
   /** Carries out steps in order, and writes each key once. Tells which wrote. */
   protected apply(store: Store, steps: AtomicStep[]): boolean[] {
-    const places: { key: Key; draft: Draft | undefined; isChanged: boolean }[] = [];
+    const places: { key: Key; draft: Draft | undefined; epoch: number; isChanged: boolean }[] = [];
+    const kept: Draft[] = [];
+    // What goes on in the background takes what was there before it.
+    const begun = Math.max(0, ...this.begun());
     const written = steps.map((step) => {
       let place = places.find(({ key }) => sameKey(key, step.key));
-      if (!place)
-        places.push((place = { key: step.key, draft: this.at(step.key), isChanged: false }));
-      if (step.do === "set" && step.options.ifAbsent && place.draft) return false;
+      if (!place) {
+        const entry = this.at(step.key);
+        place = { key: step.key, draft: entry, epoch: entry?.epoch ?? 0, isChanged: false };
+        places.push(place);
+      }
+      if (step.do === "set" && place.draft) {
+        if (step.options.ifAbsent) return false;
+        const { metadata = store.metadata } = step.options as { metadata?: Value };
+        const isSame =
+          textOf([step.value, metadata ?? "none"]) ===
+          textOf([place.draft.value, place.draft.metadata ?? "none"]);
+        if (isSame && place.epoch >= begun && this.isLeft(place.draft, step.options.whenLeft)) {
+          kept.push(place.draft);
+          return false;
+        }
+      }
       place.isChanged = true;
+      place.epoch = Infinity;
       const made = this.stepped(store, step, place.draft);
       place.draft = made && this.isOver(made.expiresAt) ? undefined : made;
       return true;
     });
     for (const { key, draft, isChanged } of places) if (isChanged) this.write(store, key, draft);
+    for (const { expiresAt } of kept) this.setTimer(store, expiresAt);
     return written;
+  }
+
+  /** The epochs of what goes on in the background. */
+  protected begun(): number[] {
+    return [];
   }
 
   protected stepped(
@@ -122,10 +145,12 @@ export class Writes extends Contents {
   protected expiryOf(
     { ttl, expiresAt }: SetOptions,
     existing: Draft | undefined,
-    keepTtl: boolean | undefined,
+    keepTtl: SetOptions["keepTtl"],
   ): number | undefined {
-    if (existing && keepTtl) return existing.expiresAt;
-    return ttl === undefined ? expiresAt : this.now + ttl;
+    const given = ttl === undefined ? expiresAt : this.now + ttl;
+    const expiry = given === Infinity ? undefined : given;
+    if (existing && keepTtl === "ifSet") return existing.expiresAt ?? expiry;
+    return existing && keepTtl ? existing.expiresAt : expiry;
   }
 }
 

@@ -33,8 +33,12 @@ expectTypeOf(
   users.set(ctx, ["1"], { name: "Ann" }, { ifAbsent: true, keepTtl: true }),
 ).resolves.toEqualTypeOf<SetResult>();
 void users.setMany(ctx, [{ key: ["1"], value: { name: "Ann" }, ifAbsent: true, keepTtl: false }]);
+void users.set(ctx, ["1"], { name: "Ann" }, { ttl: Infinity, keepTtl: "ifSet", whenLeft: 5 });
 // @ts-expect-error A flag.
 void users.set(ctx, ["1"], { name: "Ann" }, { ifAbsent: "yes" });
+// @ts-expect-error A flag, or that word.
+void users.set(ctx, ["1"], { name: "Ann" }, { keepTtl: "ifUnset" });
+void users.expire(ctx, ["1"], { ttl: 60_000, whenLeft: 30_000 });
 
 // --- increment: in the types that the store has.
 
@@ -53,6 +57,9 @@ void bigints.increment(ctx, ["1"]);
 void users.increment(ctx, ["1"], 1);
 // @ts-expect-error There is no sense in it.
 void numbers.increment(ctx, ["1"], 1, { ifAbsent: true });
+// @ts-expect-error Nor in this: a sum is another value.
+void numbers.increment(ctx, ["1"], 1, { whenLeft: 5 });
+void numbers.increment(ctx, ["1"], 1, { ttl: 5, keepTtl: "ifSet" });
 
 // --- update
 

@@ -38,13 +38,27 @@ async function insert(state: State): Promise<void> {
 }
 
 describe("expire, by what is there and the condition", () => {
-  const at = { past: NOW, sooner: NOW + 50, same: NOW + 100, later: NOW + 500 };
-  const all = ["past", "sooner", "same", "later"];
+  const at = {
+    past: NOW,
+    sooner: NOW + 50,
+    same: NOW + 100,
+    later: NOW + 500,
+    never: Infinity,
+  };
+  const times = ["past", "sooner", "same", "later"];
+  const all = [...times, "never"];
   const changes: Record<State, Record<NonNullable<ExpireOptions["when"]>, string[]>> = {
     none: { always: [], ifUnset: [], ifSet: [], later: [], sooner: [] },
     past: { always: [], ifUnset: [], ifSet: [], later: [], sooner: [] },
-    soon: { always: all, ifUnset: [], ifSet: all, later: ["later"], sooner: ["past", "sooner"] },
-    never: { always: all, ifUnset: all, ifSet: [], later: [], sooner: all },
+    soon: {
+      always: all,
+      ifUnset: [],
+      ifSet: all,
+      later: ["later", "never"],
+      sooner: ["past", "sooner"],
+    },
+    // What never expires and never would is not changed.
+    never: { always: times, ifUnset: times, ifSet: [], later: [], sooner: times },
   };
   const cases = Object.entries(changes).flatMap(([state, by]) =>
     Object.entries(by).flatMap(([when, changed]) =>
@@ -66,7 +80,9 @@ describe("expire, by what is there and the condition", () => {
     } else if (name === "past") {
       expect(await storedKeys(backend)).toEqual([]);
     } else {
-      expect(after).toEqual({ ...before, expiresAt, version: after!.version });
+      const expiry = name === "never" ? undefined : expiresAt;
+      expect(after).toEqual({ ...before, expiresAt: expiry, version: after!.version });
+      if (name === "never") expect(after).not.toHaveProperty("expiresAt");
       expect(after!.version).not.toBe(before!.version);
     }
   });
@@ -117,7 +133,10 @@ describe("what is not usable is refused, and nothing is written", () => {
     ["neither", {}, /^expire needs a ttl or an expiresAt\./],
     ["a negative ttl", { ttl: -1 }, /^ttl must/],
     ["a ttl of NaN", { ttl: NaN }, /^ttl must/],
-    ["an expiresAt of infinity", { expiresAt: Infinity }, /^expiresAt must/],
+    ["an expiresAt of -Infinity", { expiresAt: -Infinity }, /^expiresAt must/],
+    ["a ttl of -Infinity", { ttl: -Infinity }, /^ttl must/],
+    ["a negative whenLeft", { ttl: 5, whenLeft: -1 }, /^whenLeft must/],
+    ["a whenLeft of NaN", { ttl: 5, whenLeft: NaN }, /^whenLeft must/],
     ["a bad expiresAt behind a ttl", { ttl: 5, expiresAt: NaN }, /^expiresAt must/],
   ];
 

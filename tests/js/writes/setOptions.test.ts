@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { api, type AppMutationCtx, type Backend, startBackend } from "../support/backend.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { aVersion, insertRows, storedKeys, storedRows } from "../support/rows.js";
@@ -129,6 +129,56 @@ describe("keepTtl", () => {
     );
     expect(result).toEqual({ written: true, version: aVersion });
     expect(await expiryOf("later")).toBe(NOW + 50);
+  });
+});
+
+describe('keepTtl: "ifSet"', () => {
+  const entryAt = (key: string) => backend.read((ctx) => store().getWithMetadata(ctx, [key]));
+  const options = { keepTtl: "ifSet", ttl: 7 } as const;
+  const EXPIRIES = { later: NOW + 50, never: NOW + 7, past: NOW + 7, none: NOW + 7 };
+
+  const calls: Record<string, (ctx: AppMutationCtx, key: string) => Promise<unknown>> = {
+    set: (ctx, key) => store().set(ctx, [key], 1, options),
+    setMany: (ctx, key) => store().setMany(ctx, [{ key: [key], value: 1, ...options }]),
+    update: (ctx, key) => store().update(ctx, [key], () => 1, options),
+    increment: (ctx, key) => store().increment(ctx, [key], 1, options),
+    "atomic set": (ctx, key) => store().atomic().set([key], 1, options).commit(ctx),
+    "atomic sum": (ctx, key) => store().atomic().sum([key], 1, options).commit(ctx),
+    "atomic min": (ctx, key) => store().atomic().min([key], 1, options).commit(ctx),
+    "atomic max": (ctx, key) => store().atomic().max([key], 1, options).commit(ctx),
+  };
+
+  test.for(Object.keys(calls))("%s keeps an expiry, and else sets the one given", async (name) => {
+    await insertRows(backend, [
+      { key: ["s", "past"], value: 1, expiresAt: NOW },
+      { key: ["s", "later"], value: 1, expiresAt: NOW + 50 },
+      { key: ["s", "never"], value: 1 },
+    ]);
+    for (const [key, expiresAt] of Object.entries(EXPIRIES)) {
+      await run((ctx) => calls[name]!(ctx, key));
+      expect([key, (await entryAt(key))?.expiresAt]).toEqual([key, expiresAt]);
+    }
+  });
+
+  test("a counter that once had no window has one from then on, and it ends", async () => {
+    const calls = backend.kv.use<number>(["calls"]);
+    const window = { ttl: 60_000, keepTtl: "ifSet" } as const;
+    await run((ctx) => calls.increment(ctx, ["ip"]));
+    for (const count of [2, 3]) {
+      vi.setSystemTime(NOW + (count - 2) * 30_000);
+      expect(await run((ctx) => calls.increment(ctx, ["ip"], 1, window))).toBe(count);
+      expect(await backend.read((ctx) => calls.ttl(ctx, ["ip"]))).toBe(120_000 - count * 30_000);
+    }
+    vi.setSystemTime(NOW + 60_000);
+    expect(await run((ctx) => calls.increment(ctx, ["ip"], 1, window))).toBe(1);
+  });
+
+  test("with an exact expiry a timer is set for the one that is kept", async () => {
+    await insert();
+    const exact = backend.kv.use<number>(["s"], { expiry: "exact" });
+    await run((ctx) => exact.set(ctx, ["later"], 1, { keepTtl: "ifSet", ttl: 9_000 }));
+    const timers = await backend.inside((ctx) => ctx.db.query("timers").collect());
+    expect(timers.map(({ at }) => at)).toEqual([Math.ceil((NOW + 50) / 1_000) * 1_000]);
   });
 });
 

@@ -38,10 +38,10 @@ export const TIMES: Section[] = [
       ...cases("invalid_expiry", {
         "-1": -1,
         NaN: NaN,
-        Infinity: Infinity,
         "-Infinity": -Infinity,
       }),
       ...notNumbers,
+      { input: "Infinity", value: Infinity, outcome: returns("it never expires") },
       ...cases(returns("no entry is left"), { "0": 0, "-0": -0 }),
       ...cases(returns("it expires then"), { "0.5": 0.5, "1e300": 1e300 }),
     ],
@@ -50,8 +50,9 @@ export const TIMES: Section[] = [
     title: "`expiresAt`",
     doors: timed("expiresAt"),
     cases: [
-      ...cases("invalid_expiry", { NaN: NaN, Infinity: Infinity, "-Infinity": -Infinity }),
+      ...cases("invalid_expiry", { NaN: NaN, "-Infinity": -Infinity }),
       ...notNumbers,
+      { input: "Infinity", value: Infinity, outcome: returns("it never expires") },
       { input: "a Date", value: new Date(0), outcome: "Convex" },
       ...cases(returns("no entry is left"), { "-1": -1, "0": 0, "-1e300": -1e300 }),
       { input: "1e300", value: 1e300, outcome: returns("it expires then") },
@@ -71,6 +72,20 @@ export const TIMES: Section[] = [
         value: FIVE_YEARS - 1_000,
         outcome: returns("it expires then"),
       },
+      { input: "Infinity", value: Infinity, outcome: returns("it never expires") },
+    ],
+  },
+  {
+    title: "`whenLeft`",
+    doors: timeDoors
+      .filter(([method]) => ["set", "setMany", "atomic set", "expire"].includes(method))
+      .map(([method, call]) =>
+        door(method, (scene, whenLeft) => call(scene, { ttl: 5, whenLeft } as never)),
+      ),
+    cases: [
+      ...cases("invalid_expiry", { "-1": -1, NaN: NaN, "-Infinity": -Infinity }),
+      ...notNumbers,
+      ...cases(returns("it is as long as that"), { "0": 0, "0.5": 0.5, Infinity: Infinity }),
     ],
   },
   {

@@ -1,0 +1,317 @@
+import type { CopyResult, Key, KeyValueStore, MoveResult } from "@hamzasaleemorg/convex-kv";
+import { beforeEach, describe, expect, test } from "vitest";
+import {
+  api,
+  type AppMutationCtx,
+  type Backend,
+  type BackendOptions,
+  startBackend,
+} from "../support/backend.js";
+import { anyId, bookkeeping, IDLE, passTime, runDue, runNext } from "../support/background.js";
+import { NOW, stopClock } from "../support/clock.js";
+import { kvErrorOf } from "../support/errors.js";
+import { type Limits, withLimits } from "../support/limits.js";
+import { insertRows, numberedRows, storedKeys, storedRows } from "../support/rows.js";
+
+// Calls whose caller gives them limits of their own, far below the platform's: ctx.runMutation(…, …,
+// {transactionLimits}). They do what fits, or say that nothing does. None meets a limit.
+
+stopClock();
+
+const COUNT = 200;
+const LIMITS = { documentsWritten: 50, documentsRead: 100 };
+
+let backend: Backend;
+const start = async (options?: BackendOptions) => {
+  backend = startBackend(options);
+  await insertRows(
+    backend,
+    numberedRows(["a"], COUNT, (i) => ({ value: i })),
+  );
+};
+beforeEach(() => start());
+
+const store = () => backend.kv.use<number>([]);
+
+/** Makes calls with these limits, each. */
+function run<T>(body: (ctx: AppMutationCtx) => Promise<T>, limits: Limits = LIMITS): Promise<T> {
+  return backend.run((ctx) => body(withLimits(ctx, undefined, limits)));
+}
+
+/** Each of these limits alone, and all together: low, very low, none at all. */
+const ALL: Limits[] = [40, 16, 8, 4, 2, 1, 0].flatMap((n) => [
+  { documentsRead: n },
+  { documentsWritten: n },
+  { databaseQueries: n },
+  { functionsScheduled: n },
+  { documentsRead: n, documentsWritten: n, databaseQueries: n, functionsScheduled: n },
+  { bytesRead: n << 17 },
+  { bytesWritten: n << 10 },
+]);
+const named = (limits: Limits[]) =>
+  limits.map((limits) => [JSON.stringify(limits), limits] as const);
+
+describe("what goes on in the background", () => {
+  test("deleteAll deletes some, and the rest later", async () => {
+    const { deletedCount, ...rest } = await backend.run((ctx) =>
+      (ctx.runMutation as (...args: unknown[]) => Promise<{ deletedCount: number }>)(
+        api.kv.deleteAll,
+        { prefix: ["a"] },
+        { transactionLimits: LIMITS },
+      ),
+    );
+    expect(rest).toEqual({ hasMore: true, jobId: anyId });
+    expect(deletedCount).toBeGreaterThan(10);
+    expect(await storedKeys(backend)).toHaveLength(COUNT - deletedCount);
+    // A batch of its own has the platform's limits.
+    await runNext(backend);
+    expect(await storedKeys(backend)).toEqual([]);
+    await runDue(backend);
+    expect(await bookkeeping(backend)).toEqual(IDLE);
+  });
+
+  test("vacuum likewise", async () => {
+    await insertRows(
+      backend,
+      numberedRows(["b"], COUNT, () => ({ expiresAt: NOW - 1 })),
+    );
+    const { count, jobId } = await run((ctx) => ctx.runMutation(api.kv.vacuum, {}));
+    expect(jobId).toEqual(anyId);
+    expect(count).toBeGreaterThan(10);
+    expect(count).toBeLessThan(COUNT);
+    await runDue(backend);
+    expect(await storedKeys(backend)).toHaveLength(COUNT);
+    expect(await bookkeeping(backend)).toEqual(IDLE);
+  });
+
+  test.for(["move", "copy"] as const)("%s likewise", async (way) => {
+    const result = await run<MoveResult | CopyResult>((ctx) => store()[way](ctx, ["a"], ["b"]));
+    const count = "movedCount" in result ? result.movedCount : result.copiedCount;
+    expect(result).toMatchObject({ hasMore: true, jobId: anyId, skippedCount: 0 });
+    expect(count).toBeGreaterThan(10);
+    expect(count).toBeLessThan(COUNT);
+    await runDue(backend);
+    const there = await backend.read((ctx) => store().getAll(ctx, ["b"]));
+    expect(there.map(({ value }) => value)).toEqual(Array.from({ length: COUNT }, (_, i) => i));
+    expect(await storedKeys(backend)).toHaveLength(way === "move" ? COUNT : 2 * COUNT);
+    expect(await bookkeeping(backend)).toEqual(IDLE);
+  });
+
+  test.for(["move", "copy"] as const)("%s of what overwrites likewise", async (way) => {
+    await insertRows(backend, numberedRows(["b"], COUNT));
+    await run<unknown>((ctx) => store()[way](ctx, ["a"], ["b"], { onConflict: "overwrite" }));
+    await runDue(backend);
+    const there = await backend.read((ctx) => store().getAll(ctx, ["b"]));
+    expect(there.map(({ value }) => value)).toEqual(Array.from({ length: COUNT }, (_, i) => i));
+    expect(await bookkeeping(backend)).toEqual(IDLE);
+  });
+
+  const calls: Record<string, (ctx: AppMutationCtx) => Promise<unknown>> = {
+    deleteAll: (ctx) => store().deleteAll(ctx, ["a"]),
+    vacuum: (ctx) => ctx.runMutation(api.kv.vacuum, {}),
+    move: (ctx) => store().move(ctx, ["a"], ["c"]),
+    copy: (ctx) => store().copy(ctx, ["a"], ["c"]),
+  };
+  const DONE: Record<string, (keys: Key[]) => void> = {
+    deleteAll: (keys) => expect(keys.filter(([first]) => first === "a")).toEqual([]),
+    vacuum: (keys) => expect(keys.filter(([first]) => first === "b")).toEqual([]),
+    move: (keys) => {
+      expect(keys.filter(([first]) => first === "a")).toEqual([]);
+      expect(keys.filter(([first]) => first === "c")).toHaveLength(COUNT);
+    },
+    copy: (keys) => expect(keys.filter(([first]) => first === "c")).toHaveLength(COUNT),
+  };
+
+  describe.each(Object.keys(calls))("%s", (name) => {
+    test.for(named(ALL))("within %s: begun and done later, or refused", async ([, limits]) => {
+      await insertRows(
+        backend,
+        numberedRows(["b"], COUNT, () => ({ expiresAt: NOW - 1 })),
+      );
+      const before = await storedRows(backend);
+      let refusal: unknown;
+      await run(async (ctx) => {
+        await calls[name]!(ctx).catch((error: unknown) => {
+          refusal = error;
+        });
+      }, limits);
+      if (refusal !== undefined) {
+        await kvErrorOf(Promise.reject(refusal as Error), "transaction_full");
+        expect(await storedRows(backend)).toEqual(before);
+        expect(await bookkeeping(backend)).toEqual(IDLE);
+        return;
+      }
+      await runDue(backend);
+      DONE[name]!(await storedKeys(backend));
+      expect(await bookkeeping(backend)).toEqual(IDLE);
+    });
+  });
+
+  test("replaced jobs, stale ones and those long ended wait where there is little room", async () => {
+    const prefix = ["a"];
+    for (let i = 0; i < 8; i++) {
+      const range = { start: [20 * i], end: [20 * i + 20] };
+      await run((ctx) => store().deleteAll(ctx, prefix, range), { documentsWritten: 16 });
+    }
+    expect((await bookkeeping(backend)).jobs).toHaveLength(8);
+    // All of them stale, and others ended long ago.
+    await backend.inside(async (ctx) => {
+      for (const { _id } of await ctx.db.query("jobs").collect()) {
+        await ctx.db.patch("jobs", _id, { leaseUntil: NOW - 1 });
+      }
+      for (let i = 0; i < 8; i++) {
+        const ended = { job: `${i}`, state: "done" as const, deleted: 0 };
+        await ctx.db.insert("endedJobs", { ...ended, startedAt: 0, endedAt: 0 });
+      }
+    });
+    for (const documentsWritten of [4, 5, 6, 7, 8, 12, 20]) {
+      await run((ctx) => store().deleteAll(ctx, prefix), { documentsWritten });
+    }
+    await runDue(backend);
+    expect(await storedKeys(backend)).toEqual([]);
+    // The watches of those that were taken over come to nothing.
+    await passTime(backend, 10 * 60_000);
+    expect(await bookkeeping(backend)).toEqual(IDLE);
+  });
+});
+
+describe("scans", () => {
+  /** What list gives, page by page, each of them within the limits. */
+  async function listed(limits: Limits): Promise<number[]> {
+    const values: number[] = [];
+    let cursor: string | undefined;
+    do {
+      const options = { limit: 150, ...(cursor !== undefined && { cursor }) };
+      const page = await run((ctx) => store().list(ctx, ["a"], options), limits);
+      expect(page.entries.length).toBeGreaterThan(0);
+      values.push(...page.entries.map(({ value }) => value));
+      cursor = page.isDone ? undefined : page.continueCursor;
+    } while (cursor !== undefined);
+    return values;
+  }
+
+  test.for(
+    named([LIMITS, { documentsRead: 7 }, { databaseQueries: 2 }, { bytesRead: (1 << 20) + 5_000 }]),
+  )("list gives shorter pages, %s", async ([, limits]) => {
+    expect(await listed(limits)).toEqual(Array.from({ length: COUNT }, (_, i) => i));
+  });
+
+  test("getAll says that they are too many", async () => {
+    await run(async (ctx) => {
+      const error = await kvErrorOf(store().getAll(ctx, ["a"]), "too_many_entries");
+      expect(error.message).toMatch(/list/);
+    });
+    const few = await run((ctx) => store().getAll(ctx, ["a"], { start: [0], end: [50] }));
+    expect(few).toHaveLength(50);
+  });
+
+  test("count and children tell of as many as they see", async () => {
+    const { count, isDone, continueCursor } = await run((ctx) => store().count(ctx, ["a"]));
+    expect({ count, isDone }).toEqual({ count: 100, isDone: false });
+    const cursor = continueCursor;
+    expect(await run((ctx) => store().count(ctx, ["a"], { cursor }))).toMatchObject({ count: 100 });
+    const page = await run((ctx) => store().children(ctx, ["a"], { limit: 150 }));
+    expect(page.isDone).toBe(false);
+    expect(page.children.length).toBeGreaterThan(10);
+    const rest = await run((ctx) =>
+      store().children(ctx, ["a"], { limit: 150, cursor: page.continueCursor }),
+    );
+    expect(rest.children[0]!.part).toBe((page.children.at(-1)!.part as number) + 1);
+  });
+
+  const scans: Record<string, (ctx: AppMutationCtx) => Promise<unknown>> = {
+    list: (ctx) => store().list(ctx, ["a"]),
+    paginate: (ctx) => store().paginate(ctx, ["a"], { numItems: 20, cursor: null }),
+    keys: (ctx) => store().keys(ctx, ["a"]),
+    getAll: (ctx) => store().getAll(ctx, ["a"]),
+    first: (ctx) => store().first(ctx, ["a"]),
+    last: (ctx) => store().last(ctx, ["a"]),
+    count: (ctx) => store().count(ctx, ["a"]),
+    children: (ctx) => store().children(ctx, ["a"]),
+    migration: (ctx) => ctx.runQuery(api.kv.migration, {}),
+  };
+  describe.each(Object.keys(scans))("%s", (name) => {
+    test.for(named(ALL))("within %s: an answer, or an error of ours", async ([, limits]) => {
+      await run(async (ctx) => {
+        const codes = name === "getAll" ? ["too_many_entries"] : ["transaction_full"];
+        const code = await scans[name]!(ctx).then(
+          () => codes[0],
+          (error: { data?: { code: string } }) => error.data?.code ?? error,
+        );
+        expect(codes).toContain(code);
+      }, limits);
+    });
+  });
+});
+
+describe("calls for many keys say that they are too many", () => {
+  const keys = (count: number): Key[] => Array.from({ length: count }, (_, i) => ["a", i]);
+  const fresh = (count: number): Key[] => Array.from({ length: count }, (_, i) => ["new", i]);
+  type Many = [string, (ctx: AppMutationCtx, store: KeyValueStore<number>) => Promise<unknown>];
+
+  const tooMany: Many[] = [
+    ["getMany", (ctx, store) => store.getMany(ctx, keys(101))],
+    ["deleteMany, to read", (ctx, store) => store.deleteMany(ctx, keys(101))],
+    ["deleteMany, to write", (ctx, store) => store.deleteMany(ctx, keys(51))],
+    [
+      "setMany, to read",
+      (ctx, store) =>
+        store.setMany(
+          ctx,
+          keys(101).map((key) => ({ key, value: 1 })),
+        ),
+    ],
+    [
+      "setMany, to write",
+      (ctx, store) =>
+        store.setMany(
+          ctx,
+          fresh(51).map((key) => ({ key, value: 1 })),
+        ),
+    ],
+    [
+      "atomic, to read",
+      (ctx, store) => {
+        const commit = store.atomic();
+        for (const key of keys(101)) commit.check(key, null);
+        return commit.commit(ctx);
+      },
+    ],
+    [
+      "atomic, to write",
+      (ctx, store) => {
+        const commit = store.atomic();
+        for (const key of fresh(51)) commit.sum(key, 1);
+        return commit.commit(ctx);
+      },
+    ],
+  ];
+
+  test.for(tooMany)("%s", async ([, call]) => {
+    const before = await storedRows(backend);
+    await run(async (ctx) => {
+      const error = await kvErrorOf(call(ctx, store()), "too_many_entries");
+      expect(error.message).toMatch(/^These .+ fewer keys at a time\.$/);
+    });
+    expect(await storedRows(backend)).toEqual(before);
+  });
+
+  const enough: Many[] = [
+    ["getMany", (ctx, store) => store.getMany(ctx, keys(100))],
+    ["getMany of keys that are not there", (ctx, store) => store.getMany(ctx, fresh(150))],
+    ["deleteMany", (ctx, store) => store.deleteMany(ctx, keys(50))],
+    ["deleteMany of keys that are not there", (ctx, store) => store.deleteMany(ctx, fresh(150))],
+    [
+      "setMany",
+      (ctx, store) =>
+        store.setMany(
+          ctx,
+          keys(50).map((key) => ({ key, value: 1 })),
+        ),
+    ],
+  ];
+
+  test.for(enough)("and not where they are not: %s", async ([, call]) => {
+    await run((ctx) => call(ctx, store()));
+  });
+});
