@@ -4,6 +4,7 @@ import type { Doc, Id } from "./_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";
 import { forgetEndedJobs, rememberJob } from "./endedJobs.js";
 import { nextEpoch } from "./epochs.js";
+import { callAt, cancel } from "./scheduledCalls.js";
 
 // Work that is too much for one transaction goes on in the background, a batch at a time. Each batch
 // schedules the next, so a batch that throws would end the chain without a word: the platform tries
@@ -54,17 +55,19 @@ export function jobOfKind(
     .first();
 }
 
-/** Takes over a few of the jobs whose lease has run out. */
-export async function takeOverStale(ctx: MutationCtx): Promise<void> {
-  const now = Date.now();
-  const stale = ctx.db.query("jobs").withIndex("leaseUntil", (q) => q.lte("leaseUntil", now));
-  for (const job of await stale.take(4)) await takeOver(ctx, job);
+/**
+ * Takes over jobs that nobody looks after any more, of up to `count`. If there are no jobs, as is most
+ * often so, the code for that is not even loaded.
+ */
+export async function lookAfterJobs(ctx: MutationCtx, count = 4): Promise<void> {
+  const any = await ctx.db.query("watches").withIndex("due").first();
+  if (any) await ctx.runMutation(internal.jobs.lookAfter, { count });
 }
 
 /** What a job starts from. */
 export type NewJob = Omit<
   Doc<"jobs">,
-  "_id" | "_creationTime" | "step" | "failures" | "leaseUntil" | "watch" | "startedAt"
+  "_id" | "_creationTime" | "step" | "failures" | "leaseUntil" | "startedAt"
 >;
 
 /** Starts the background work of a job. Returns its id. */
@@ -72,7 +75,6 @@ export async function start(ctx: MutationCtx, job: NewJob): Promise<Id<"jobs">> 
   await forgetEndedJobs(ctx);
   const startedAt = Date.now();
   const leaseUntil = loadCore().leaseUntil(startedAt, 0);
-  // The watch needs the job's id and the job the watch's: the job is written twice.
   const id = await ctx.db.insert("jobs", {
     ...job,
     step: 0,
@@ -85,31 +87,17 @@ export async function start(ctx: MutationCtx, job: NewJob): Promise<Id<"jobs">> 
   return id;
 }
 
-export async function takeOver(ctx: MutationCtx, job: Doc<"jobs">): Promise<void> {
-  const failures = job.failures + 1;
-  const leaseUntil = await goOn(ctx, job, { failures });
-  await setWatch(ctx, job._id, { leaseUntil, failures });
-}
-
-export async function goOn(
-  ctx: MutationCtx,
-  job: Doc<"jobs">,
-  change: Partial<Pick<Doc<"jobs">, "rest" | "deleted" | "transferred" | "skipped" | "failures">>,
-): Promise<number> {
-  const step = job.step + 1;
-  const leaseUntil = loadCore().leaseUntil(Date.now(), change.failures ?? job.failures);
-  await ctx.db.patch("jobs", job._id, { ...change, step, leaseUntil });
-  await ctx.scheduler.runAfter(0, internal.jobs.run, { job: job._id, step });
-  return leaseUntil;
-}
-
 export async function end(
   ctx: MutationCtx,
   job: Doc<"jobs">,
   state: Doc<"endedJobs">["state"],
   error?: Doc<"endedJobs">["error"],
 ): Promise<void> {
-  if (job.watch) await ctx.scheduler.cancel(job.watch);
+  const watch = await watchOf(ctx, job._id);
+  if (watch) {
+    await cancel(ctx, watch.call);
+    await ctx.db.delete("watches", watch._id);
+  }
   if (job.deletion) await ctx.db.delete("deletions", job.deletion);
   await ctx.db.delete("jobs", job._id);
   await rememberJob(ctx, job, state, error);
@@ -120,6 +108,15 @@ export async function setWatch(
   job: Id<"jobs">,
   { leaseUntil, failures }: Pick<Doc<"jobs">, "leaseUntil" | "failures">,
 ): Promise<void> {
-  const watch = await ctx.scheduler.runAt(leaseUntil, internal.jobs.watch, { job, failures });
-  await ctx.db.patch("jobs", job, { watch });
+  const call = await callAt(ctx, leaseUntil, internal.jobs.watch, { job, failures });
+  const watch = await watchOf(ctx, job);
+  if (watch) await ctx.db.patch("watches", watch._id, { due: leaseUntil, call });
+  else await ctx.db.insert("watches", { job, due: leaseUntil, call });
+}
+
+function watchOf(ctx: MutationCtx, job: Id<"jobs">): Promise<Doc<"watches"> | null> {
+  return ctx.db
+    .query("watches")
+    .withIndex("job", (q) => q.eq("job", job))
+    .first();
 }

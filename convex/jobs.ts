@@ -5,10 +5,11 @@ import { loadCore } from "../js/core/loadCore.js";
 import type { BatchStep, TransferStep } from "../js/core/messages.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
-import { end, goOn, setWatch, takeOver } from "./background.js";
+import { end, setWatch } from "./background.js";
 import { setMark, theMark } from "./marks.js";
 import { runMigration } from "./migrateRows.js";
 import { runBatch } from "./runner.js";
+import { goOn, takeOver, takeOverLeft } from "./takeOver.js";
 import { runTransfer } from "./transfer.js";
 
 ship(jobsModule);
@@ -68,6 +69,16 @@ export const watch = internalMutation({
     if (job === null || job.failures !== args.failures) return null;
     if (loadCore().isExpired(job.leaseUntil, Date.now())) await takeOver(ctx, job);
     else await setWatch(ctx, job._id, job);
+    return null;
+  },
+});
+
+/** Takes over jobs that nobody looks after any more, of up to `count`. Other functions call it at once. */
+export const lookAfter = internalMutation({
+  args: { count: v.number() },
+  returns: v.null(),
+  handler: async (ctx, { count }) => {
+    await takeOverLeft(ctx, count);
     return null;
   },
 });

@@ -27,6 +27,8 @@ import type * as operations from "../operations.js";
 import type * as places from "../places.js";
 import type * as rows from "../rows.js";
 import type * as runner from "../runner.js";
+import type * as scheduledCalls from "../scheduledCalls.js";
+import type * as takeOver from "../takeOver.js";
 import type * as timers from "../timers.js";
 import type * as transfer from "../transfer.js";
 import type * as tree from "../tree.js";
@@ -57,6 +59,8 @@ const fullApi: ApiFromModules<{
   places: typeof places;
   rows: typeof rows;
   runner: typeof runner;
+  scheduledCalls: typeof scheduledCalls;
+  takeOver: typeof takeOver;
   timers: typeof timers;
   transfer: typeof transfer;
   tree: typeof tree;
