@@ -2,9 +2,9 @@ import { loadCore } from "../js/core/loadCore.js";
 import { internal } from "./_generated/api.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";
-import { forgetEndedJobs, rememberJob } from "./endedJobs.js";
+import { forgetEndedJobs } from "./endedJobs.js";
 import { nextEpoch } from "./epochs.js";
-import { callAt, cancel } from "./scheduledCalls.js";
+import { callAt } from "./scheduledCalls.js";
 
 // Work that is too much for one transaction goes on in the background, a batch at a time. Each batch
 // schedules the next, so a batch that throws would end the chain without a word: the platform tries
@@ -29,13 +29,17 @@ export async function startDeletion(
   deletion: Deletion,
   beginning: Beginning,
 ): Promise<Id<"jobs">> {
-  const { prefix, start: from, end: until } = deletion;
-  const covered = ctx.db.query("jobs").withIndex("prefix", (q) => {
-    const below = q.eq("prefix", prefix);
-    return from || until ? below.eq("start", from).eq("end", until) : below;
-  });
-  for (const job of await covered.collect()) await end(ctx, job, "replaced");
+  const isAny = await coveredBy(ctx, deletion).first();
+  if (isAny) await ctx.runMutation(internal.jobs.replace, deletion);
   return await start(ctx, { kind: "delete", ...deletion, ...beginning, ...(await shield(ctx)) });
+}
+
+/** The deletions under way that another covers whole. */
+export function coveredBy(ctx: MutationCtx, { prefix, start, end }: Deletion) {
+  return ctx.db.query("jobs").withIndex("prefix", (q) => {
+    const below = q.eq("prefix", prefix);
+    return start || end ? below.eq("start", start).eq("end", end) : below;
+  });
 }
 
 /** An epoch, with the row that makes writers stamp their entries with it. */
@@ -87,22 +91,6 @@ export async function start(ctx: MutationCtx, job: NewJob): Promise<Id<"jobs">> 
   return id;
 }
 
-export async function end(
-  ctx: MutationCtx,
-  job: Doc<"jobs">,
-  state: Doc<"endedJobs">["state"],
-  error?: Doc<"endedJobs">["error"],
-): Promise<void> {
-  const watch = await watchOf(ctx, job._id);
-  if (watch) {
-    await cancel(ctx, watch.call);
-    await ctx.db.delete("watches", watch._id);
-  }
-  if (job.deletion) await ctx.db.delete("deletions", job.deletion);
-  await ctx.db.delete("jobs", job._id);
-  await rememberJob(ctx, job, state, error);
-}
-
 export async function setWatch(
   ctx: MutationCtx,
   job: Id<"jobs">,
@@ -114,7 +102,7 @@ export async function setWatch(
   else await ctx.db.insert("watches", { job, due: leaseUntil, call });
 }
 
-function watchOf(ctx: MutationCtx, job: Id<"jobs">): Promise<Doc<"watches"> | null> {
+export function watchOf(ctx: MutationCtx, job: Id<"jobs">): Promise<Doc<"watches"> | null> {
   return ctx.db
     .query("watches")
     .withIndex("job", (q) => q.eq("job", job))

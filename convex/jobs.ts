@@ -5,16 +5,18 @@ import { loadCore } from "../js/core/loadCore.js";
 import type { BatchStep, TransferStep } from "../js/core/messages.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
-import { end, setWatch } from "./background.js";
+import { coveredBy, setWatch } from "./background.js";
+import { end, goOn, takeOver, takeOverLeft } from "./jobSteps.js";
 import { setMark, theMark } from "./marks.js";
 import { runMigration } from "./migrateRows.js";
 import { runBatch } from "./runner.js";
-import { goOn, takeOver, takeOverLeft } from "./takeOver.js";
 import { runTransfer } from "./transfer.js";
+import { key } from "./validators.js";
 
 ship(jobsModule);
 
-// The scheduled functions of background work; see background.ts.
+// The functions of background work: those that are scheduled, and what other functions call at once but
+// rarely, so that their bundles do without it. See background.ts.
 
 /** Runs batch number `step` of a job, and schedules the next one. */
 export const run = internalMutation({
@@ -73,12 +75,22 @@ export const watch = internalMutation({
   },
 });
 
-/** Takes over jobs that nobody looks after any more, of up to `count`. Other functions call it at once. */
+/** Takes over jobs that nobody looks after any more, of up to `count`. */
 export const lookAfter = internalMutation({
   args: { count: v.number() },
   returns: v.null(),
   handler: async (ctx, { count }) => {
     await takeOverLeft(ctx, count);
+    return null;
+  },
+});
+
+/** Ends the deletions that a new one covers whole. */
+export const replace = internalMutation({
+  args: { prefix: key, start: v.optional(key), end: v.optional(key) },
+  returns: v.null(),
+  handler: async (ctx, deletion) => {
+    for (const job of await coveredBy(ctx, deletion).collect()) await end(ctx, job, "replaced");
     return null;
   },
 });

@@ -109,7 +109,7 @@ export default defineSchema({
     .index("job", ["job"])
     .index("due", ["due"]),
 
-  /** What is told of jobs that have ended, for a day. Owned by endedJobs.ts. */
+  /** What is told of jobs that have ended, for a day. Written by jobSteps.ts, deleted by endedJobs.ts. */
   endedJobs: defineTable({
     /** Its id in `jobs`. */
     job: v.string(),

@@ -10,7 +10,7 @@ import { callAt, isToCome, LONGEST_DELAY } from "./scheduledCalls.js";
 
 ship(plansModule);
 
-// The scheduled functions of exact expiry; see exactExpiry.ts.
+// The functions of exact expiry that are scheduled, and what only `vacuum` calls; see exactExpiry.ts.
 
 /**
  * Deletes what expired in the second that ends at `at`. Before that time it deletes nothing: it
@@ -32,7 +32,7 @@ export const ring = internalMutation({
   },
 });
 
-/** Has all timers looked at, if some have lost their calls. Other functions call it at once. */
+/** Has all timers looked at, if some have lost their calls: `vacuum` calls it. */
 export const lookAfter = internalMutation({
   args: {},
   returns: v.null(),

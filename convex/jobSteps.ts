@@ -2,10 +2,10 @@ import { loadCore } from "../js/core/loadCore.js";
 import { internal } from "./_generated/api.js";
 import type { Doc } from "./_generated/dataModel.js";
 import type { MutationCtx } from "./_generated/server.js";
-import { setWatch } from "./background.js";
-import { isToCome } from "./scheduledCalls.js";
+import { setWatch, watchOf } from "./background.js";
+import { cancel, isToCome } from "./scheduledCalls.js";
 
-// How a job goes on: with its next batch, or after a batch that came to nothing.
+// How a job goes on, with its next batch or after one that came to nothing, and how it ends.
 
 /**
  * Looks at up to `count` jobs: those that are to be looked after next. Takes them over if their lease
@@ -40,4 +40,27 @@ export async function goOn(
   await ctx.db.patch("jobs", job._id, { ...change, step, leaseUntil });
   await ctx.scheduler.runAfter(0, internal.jobs.run, { job: job._id, step });
   return leaseUntil;
+}
+
+/** Ends a job. What can be told of it stays; see endedJobs.ts. */
+export async function end(
+  ctx: MutationCtx,
+  job: Doc<"jobs">,
+  state: Doc<"endedJobs">["state"],
+  error?: Doc<"endedJobs">["error"],
+): Promise<void> {
+  const watch = await watchOf(ctx, job._id);
+  if (watch) {
+    await cancel(ctx, watch.call);
+    await ctx.db.delete("watches", watch._id);
+  }
+  if (job.deletion) await ctx.db.delete("deletions", job.deletion);
+  await ctx.db.delete("jobs", job._id);
+  const { kind, prefix, start, end, from, to, deleted, transferred, skipped, startedAt } = job;
+  await ctx.db.insert("endedJobs", {
+    job: job._id,
+    ...{ state, error, kind, prefix, start, end, from, to },
+    ...{ deleted, transferred, skipped, startedAt },
+    endedAt: Date.now(),
+  });
 }
