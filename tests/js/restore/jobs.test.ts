@@ -108,18 +108,25 @@ describe.for(LOSSES)("calls %s", (loss) => {
   });
 });
 
-test("a job whose batches go on keeps them, where its watch alone was lost", async () => {
-  await fill("a");
-  await deleteAll("a");
-  await backend.inside(async (ctx) => {
-    for (const { _id, name } of await ctx.db.system.query("_scheduled_functions").collect()) {
-      if (name === "jobs:watch") await ctx.scheduler.cancel(_id);
-    }
+describe.for(LOSSES)("a job whose watch alone is %s", (loss) => {
+  test("ends with its batches, which go on", async () => {
+    await fill("a");
+    await deleteAll("a");
+    await loseCalls(backend, loss, "jobs:watch");
+    await runDue(backend);
+    expect(await storedKeys(backend)).toEqual([]);
+    expect(await bookkeeping(backend)).toEqual(IDLE);
   });
-  await vacuum();
-  const { jobs, scheduled } = await bookkeeping(backend);
-  expect(jobs).toMatchObject([{ step: 0, failures: 0 }]);
-  expect(scheduled).toEqual(["jobs:run", "jobs:watch"]);
+
+  test("gets another, and keeps its batches", async () => {
+    await fill("a");
+    await deleteAll("a");
+    await loseCalls(backend, loss, "jobs:watch");
+    await vacuum();
+    const { jobs, scheduled } = await bookkeeping(backend);
+    expect(jobs).toMatchObject([{ step: 0, failures: 0 }]);
+    expect(scheduled).toEqual(["jobs:run", "jobs:watch"]);
+  });
 });
 
 test("jobs that are looked after are left alone", async () => {

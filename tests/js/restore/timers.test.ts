@@ -69,6 +69,8 @@ describe.for(LOSSES)("calls %s", (loss) => {
     await set("new", 60 * SECOND);
     await vacuum();
     await runDue(backend);
+    const { scheduled } = await bookkeeping(backend);
+    expect(scheduled).toEqual([...Array<string>(3).fill("timers:ring"), "timers:sentinel"]);
     await passTime(backend, DAY);
     expect(await stored()).toEqual(["old"]);
     await passTime(backend, DAY);

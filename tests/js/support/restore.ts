@@ -6,12 +6,16 @@ import type { Backend } from "./backend.js";
 export const LOSSES = ["cancelled", "removed", "of another deployment"] as const;
 export type Loss = (typeof LOSSES)[number];
 
-/** Loses all scheduled calls of the component that are still to come. */
-export async function loseCalls({ inside }: Pick<Backend, "inside">, loss: Loss): Promise<void> {
+/** Loses the scheduled calls of the component that are still to come: all, or those of one function. */
+export async function loseCalls(
+  { inside }: Pick<Backend, "inside">,
+  loss: Loss,
+  lost?: string,
+): Promise<void> {
   await inside(async (ctx) => {
     const calls = await ctx.db.system.query("_scheduled_functions").collect();
-    for (const { _id, state } of calls) {
-      if (state.kind !== "pending") continue;
+    for (const { _id, name, state } of calls) {
+      if (state.kind !== "pending" || (lost !== undefined && name !== lost)) continue;
       if (loss === "cancelled") await ctx.scheduler.cancel(_id);
       else await ctx.db.delete(_id as never);
     }
