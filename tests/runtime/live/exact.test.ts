@@ -33,6 +33,13 @@ test("one that expires in 30 days stays until then", async () => {
   const store = storeOf(backend.http);
   const at = { store: store.prefix, key: ["far"] };
   await backend.http.mutation(api.many.setExactly, { ...at, value: 1, ttl: 30 * DAY });
+  // It finds the timer there, and its call.
+  await backend.http.mutation(api.many.setExactly, {
+    ...at,
+    key: ["too"],
+    value: 2,
+    ttl: 30 * DAY,
+  });
   const get = await watch(backend.live(), api.queries.get, at);
   for (const days of [0, 20, 5, 4]) {
     await backend.advance(days * DAY);
