@@ -3,17 +3,15 @@ import { loadCore } from "../js/core/loadCore.js";
 import { internal } from "./_generated/api.js";
 import type { Doc, Id } from "./_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";
-import { forgetEndedJobs, rememberJob } from "./endedJobs.js";
+import { forgetEndedJobs } from "./endedJobs.js";
 import { nextEpoch } from "./epochs.js";
 import { checkRoom, howOften } from "./room.js";
+import { callAt } from "./scheduledCalls.js";
 
 // Work that is too much for one transaction goes on in the background, a batch at a time. Each batch
 // schedules the next, so a batch that throws would end the chain without a word: the platform tries
 // it again only after a write conflict. Hence the lease: while batches succeed they renew it; when
 // it runs out, `watch` (or the next deleteAll or vacuum) takes the job over, with smaller batches.
-
-/** What it takes to replace a job. */
-const TO_REPLACE = { documentsRead: 4, documentsWritten: 3, databaseQueries: 4 };
 
 /** Eight times what it takes to take over a job: in a transaction with little room its watch does. */
 const TO_TAKE_OVER = {
@@ -37,7 +35,7 @@ const TO_START = {
 };
 
 /** The same, with an epoch and the row in `deletions`. */
-const TO_START_SHIELDED = {
+export const TO_START_SHIELDED = {
   ...TO_START,
   documentsRead: 4,
   documentsWritten: 4,
@@ -63,15 +61,17 @@ export async function startDeletion(
   beginning: Beginning,
 ): Promise<Id<"jobs">> {
   await checkRoom(ctx, TO_START_SHIELDED);
-  const { prefix, start: from, end: until } = deletion;
-  const covered = ctx.db.query("jobs").withIndex("prefix", (q) => {
-    const below = q.eq("prefix", prefix);
-    return from || until ? below.eq("start", from).eq("end", until) : below;
-  });
-  // One that is not replaced goes on, and finds that less is left to do.
-  const most = await howOften(ctx, TO_REPLACE, 1_000, TO_START_SHIELDED);
-  for (const job of await covered.take(most)) await end(ctx, job, "replaced");
+  const isAny = await coveredBy(ctx, deletion).first();
+  if (isAny) await ctx.runMutation(internal.jobs.replace, deletion);
   return await start(ctx, { kind: "delete", ...deletion, ...beginning, ...(await shield(ctx)) });
+}
+
+/** The deletions under way that another covers whole. */
+export function coveredBy(ctx: MutationCtx, { prefix, start, end }: Deletion) {
+  return ctx.db.query("jobs").withIndex("prefix", (q) => {
+    const below = q.eq("prefix", prefix);
+    return start || end ? below.eq("start", start).eq("end", end) : below;
+  });
 }
 
 /** An epoch, with the row that makes writers stamp their entries with it. */
@@ -93,21 +93,21 @@ export function jobOfKind(
 }
 
 /**
- * What a call begins with that may go on in the background: takes over a few of the jobs whose lease has
- * run out. Throws transaction_full if there is no room to begin.
+ * What a call begins with that may go on in the background: takes over jobs that nobody looks after any
+ * more, of up to `count`. If there are no jobs, as is most often so, the code for that is not even
+ * loaded. Throws transaction_full if there is no room to begin.
  */
-export async function takeOverStale(ctx: MutationCtx): Promise<void> {
+export async function lookAfterJobs(ctx: MutationCtx, count = 4): Promise<void> {
   await checkRoom(ctx, TO_BEGIN);
-  const now = Date.now();
-  const stale = ctx.db.query("jobs").withIndex("leaseUntil", (q) => q.lte("leaseUntil", now));
-  const most = await howOften(ctx, TO_TAKE_OVER, 4);
-  for (const job of await stale.take(most)) await takeOver(ctx, job);
+  const any = await ctx.db.query("watches").withIndex("due").first();
+  const most = any ? await howOften(ctx, TO_TAKE_OVER, count) : 0;
+  if (most > 0) await ctx.runMutation(internal.jobs.lookAfter, { count: most });
 }
 
 /** What a job starts from. */
 export type NewJob = Omit<
   Doc<"jobs">,
-  "_id" | "_creationTime" | "step" | "failures" | "leaseUntil" | "watch" | "startedAt"
+  "_id" | "_creationTime" | "step" | "failures" | "leaseUntil" | "startedAt"
 >;
 
 /** Starts the background work of a job. Returns its id. Throws transaction_full if there is no room. */
@@ -118,7 +118,6 @@ export async function start(ctx: MutationCtx, job: NewJob): Promise<Id<"jobs">> 
   await forgetEndedJobs(ctx);
   const startedAt = Date.now();
   const leaseUntil = loadCore().leaseUntil(startedAt, 0);
-  // The watch needs the job's id and the job the watch's: the job is written twice.
   const id = await ctx.db.insert("jobs", {
     ...job,
     step: 0,
@@ -131,41 +130,20 @@ export async function start(ctx: MutationCtx, job: NewJob): Promise<Id<"jobs">> 
   return id;
 }
 
-export async function takeOver(ctx: MutationCtx, job: Doc<"jobs">): Promise<void> {
-  const failures = job.failures + 1;
-  const leaseUntil = await goOn(ctx, job, { failures });
-  await setWatch(ctx, job._id, { leaseUntil, failures });
-}
-
-export async function goOn(
-  ctx: MutationCtx,
-  job: Doc<"jobs">,
-  change: Partial<Pick<Doc<"jobs">, "rest" | "deleted" | "transferred" | "skipped" | "failures">>,
-): Promise<number> {
-  const step = job.step + 1;
-  const leaseUntil = loadCore().leaseUntil(Date.now(), change.failures ?? job.failures);
-  await ctx.db.patch("jobs", job._id, { ...change, step, leaseUntil });
-  await ctx.scheduler.runAfter(0, internal.jobs.run, { job: job._id, step });
-  return leaseUntil;
-}
-
-export async function end(
-  ctx: MutationCtx,
-  job: Doc<"jobs">,
-  state: Doc<"endedJobs">["state"],
-  error?: Doc<"endedJobs">["error"],
-): Promise<void> {
-  if (job.watch) await ctx.scheduler.cancel(job.watch);
-  if (job.deletion) await ctx.db.delete("deletions", job.deletion);
-  await ctx.db.delete("jobs", job._id);
-  await rememberJob(ctx, job, state, error);
-}
-
 export async function setWatch(
   ctx: MutationCtx,
   job: Id<"jobs">,
   { leaseUntil, failures }: Pick<Doc<"jobs">, "leaseUntil" | "failures">,
 ): Promise<void> {
-  const watch = await ctx.scheduler.runAt(leaseUntil, internal.jobs.watch, { job, failures });
-  await ctx.db.patch("jobs", job, { watch });
+  const call = await callAt(ctx, leaseUntil, internal.jobs.watch, { job, failures });
+  const watch = await watchOf(ctx, job);
+  if (watch) await ctx.db.patch("watches", watch._id, { due: leaseUntil, call });
+  else await ctx.db.insert("watches", { job, due: leaseUntil, call });
+}
+
+export function watchOf(ctx: MutationCtx, job: Id<"jobs">): Promise<Doc<"watches"> | null> {
+  return ctx.db
+    .query("watches")
+    .withIndex("job", (q) => q.eq("job", job))
+    .first();
 }

@@ -44,32 +44,6 @@ function found(
   };
 }
 
-export async function rememberJob(
-  ctx: MutationCtx,
-  {
-    _id,
-    kind,
-    prefix,
-    start,
-    end,
-    from,
-    to,
-    deleted,
-    transferred,
-    skipped,
-    startedAt,
-  }: Doc<"jobs">,
-  state: Doc<"endedJobs">["state"],
-  error: Doc<"endedJobs">["error"],
-): Promise<void> {
-  await ctx.db.insert("endedJobs", {
-    job: _id,
-    ...{ state, error, kind, prefix, start, end, from, to },
-    ...{ deleted, transferred, skipped, startedAt },
-    endedAt: Date.now(),
-  });
-}
-
 /** Deletes a few of those that ended long ago: more than a job adds, so that they do not add up. */
 export async function forgetEndedJobs(ctx: MutationCtx): Promise<void> {
   const before = Date.now() - DAY;

@@ -2,6 +2,7 @@ import { loadCore } from "../js/core/loadCore.js";
 import { internal } from "./_generated/api.js";
 import type { Doc } from "./_generated/dataModel.js";
 import type { MutationCtx } from "./_generated/server.js";
+import { callAt, isToCome } from "./scheduledCalls.js";
 
 // Entries that expire exactly: a sweep is scheduled for the second in which one expires, so that live
 // queries see it go. Nothing is undone when an entry is prolonged or deleted: the sweep looks for what
@@ -15,15 +16,25 @@ export function timesOf(expiries: number[]): Set<number> {
   return times;
 }
 
-/** Makes sure that there is a timer for each of these times. */
+/** Makes sure that there is a timer for each of these times, and that it will ring. */
 export async function setTimers(ctx: MutationCtx, times: Set<number>): Promise<void> {
   await Promise.all([...times].map((at) => setTimer(ctx, at)));
 }
 
 async function setTimer(ctx: MutationCtx, at: number): Promise<void> {
-  if (await timerAt(ctx, at)) return;
-  await ctx.db.insert("timers", { at });
-  await ctx.scheduler.runAt(at, internal.timers.ring, { at });
+  const timer = await timerAt(ctx, at);
+  if (timer === null || !(await isToCome(ctx, timer.call))) await arm(ctx, at, timer);
+}
+
+/** Schedules a timer's call. `timer` is its row, if it has one. */
+export async function arm(
+  ctx: MutationCtx,
+  at: number,
+  timer: Doc<"timers"> | null,
+): Promise<void> {
+  const call = await callAt(ctx, at, internal.timers.ring, { at });
+  if (timer) await ctx.db.patch("timers", timer._id, { call });
+  else await ctx.db.insert("timers", { at, call });
 }
 
 export function timerAt(ctx: MutationCtx, at: number): Promise<Doc<"timers"> | null> {
@@ -31,4 +42,13 @@ export function timerAt(ctx: MutationCtx, at: number): Promise<Doc<"timers"> | n
     .query("timers")
     .withIndex("at", (q) => q.eq("at", at))
     .first();
+}
+
+/** Has all timers armed again, if some have lost their calls. If there are none, nothing is loaded for it. */
+export async function lookAfterTimers(ctx: MutationCtx): Promise<void> {
+  if (await firstTimer(ctx)) await ctx.runMutation(internal.timers.lookAfter, {});
+}
+
+export function firstTimer(ctx: MutationCtx): Promise<Doc<"timers"> | null> {
+  return ctx.db.query("timers").withIndex("at").first();
 }

@@ -5,15 +5,19 @@ import { loadCore } from "../js/core/loadCore.js";
 import type { BatchStep, TransferStep } from "../js/core/messages.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
-import { end, goOn, setWatch, takeOver } from "./background.js";
+import { coveredBy, setWatch, TO_START_SHIELDED } from "./background.js";
+import { end, goOn, takeOver, takeOverLeft } from "./jobSteps.js";
 import { setMark, theMark } from "./marks.js";
 import { runMigration } from "./migrateRows.js";
+import { howOften } from "./room.js";
 import { runBatch } from "./runner.js";
 import { runTransfer } from "./transfer.js";
+import { key } from "./validators.js";
 
 ship(jobsModule);
 
-// The scheduled functions of background work; see background.ts.
+// The functions of background work: those that are scheduled, and what other functions call at once but
+// rarely, so that their bundles do without it. See background.ts.
 
 /** Runs batch number `step` of a job, and schedules the next one. */
 export const run = internalMutation({
@@ -68,6 +72,31 @@ export const watch = internalMutation({
     if (job === null || job.failures !== args.failures) return null;
     if (loadCore().isExpired(job.leaseUntil, Date.now())) await takeOver(ctx, job);
     else await setWatch(ctx, job._id, job);
+    return null;
+  },
+});
+
+/** Takes over jobs that nobody looks after any more, of up to `count`. */
+export const lookAfter = internalMutation({
+  args: { count: v.number() },
+  returns: v.null(),
+  handler: async (ctx, { count }) => {
+    await takeOverLeft(ctx, count);
+    return null;
+  },
+});
+
+/** What it takes to replace a job. */
+const TO_REPLACE = { documentsRead: 6, documentsWritten: 4, databaseQueries: 6 };
+
+/** Ends the deletions that a new one covers whole: as many as leave room to start it. */
+export const replace = internalMutation({
+  args: { prefix: key, start: v.optional(key), end: v.optional(key) },
+  returns: v.null(),
+  handler: async (ctx, deletion) => {
+    // One that is not replaced goes on, and finds that less is left to do.
+    const most = await howOften(ctx, TO_REPLACE, 1_000, TO_START_SHIELDED);
+    for (const job of await coveredBy(ctx, deletion).take(most)) await end(ctx, job, "replaced");
     return null;
   },
 });

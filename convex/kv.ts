@@ -5,7 +5,8 @@ import { ship } from "../js/core/instance.js";
 import { loadCore } from "../js/core/loadCore.js";
 import { mutation, query } from "./_generated/server.js";
 import { findJob } from "./endedJobs.js";
-import { jobOfKind, start, startDeletion, takeOverStale } from "./background.js";
+import { lookAfterTimers } from "./exactExpiry.js";
+import { jobOfKind, lookAfterJobs, start, startDeletion } from "./background.js";
 import { setMark, theMark } from "./marks.js";
 import { migrate as startMigrating, migrationState } from "./migration.js";
 import { setting } from "./operations.js";
@@ -123,7 +124,7 @@ export const deleteAll = mutation({
     jobId: v.optional(v.string()),
   }),
   handler: async (ctx, { prefix, start, end, reverse }) => {
-    await takeOverStale(ctx);
+    await lookAfterJobs(ctx);
     const request = { plan: "delete", reverse, now: Date.now() } as const;
     const { deleted, rest } = await runBatch(ctx, prefix, request, { start, end });
     if (rest === null) return { deletedCount: deleted, hasMore: false };
@@ -141,7 +142,8 @@ export const vacuum = mutation({
   args: {},
   returns: v.object({ count: v.number(), jobId: v.optional(v.string()) }),
   handler: async (ctx) => {
-    await takeOverStale(ctx);
+    await lookAfterJobs(ctx, 100);
+    await lookAfterTimers(ctx);
     if (await jobOfKind(ctx, "sweep")) return { count: 0 };
     const migrating = await startMigrating(ctx);
     if (migrating !== undefined) return { count: 0, jobId: migrating };
@@ -168,7 +170,7 @@ export const migrate = mutation({
   args: {},
   returns: v.object({ isDone: v.boolean(), jobId: v.optional(v.string()) }),
   handler: async (ctx) => {
-    await takeOverStale(ctx);
+    await lookAfterJobs(ctx, 100);
     const jobId = await startMigrating(ctx);
     return jobId === undefined ? { isDone: true } : { isDone: false, jobId };
   },

@@ -2,7 +2,7 @@ import { convexToJson, v } from "convex/values";
 import { jobsModule } from "../js/core/generated/jobs.js";
 import { ship } from "../js/core/instance.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
-import { shield, start, takeOverStale } from "./background.js";
+import { shield, start, lookAfterJobs } from "./background.js";
 import { pathOfPrefix, runTransfer, type Transfer } from "./transfer.js";
 import { key, onConflict } from "./validators.js";
 
@@ -46,7 +46,7 @@ async function transfer(
   kind: Transfer["kind"],
   { from, to, onConflict = "error" }: Pick<Transfer, "from" | "to"> & { onConflict?: string },
 ) {
-  await takeOverStale(ctx);
+  await lookAfterJobs(ctx);
   const request = { plan: kind, now: Date.now(), to: convexToJson(pathOfPrefix(to)), onConflict };
   const batch = await runTransfer(ctx, { kind, from, to }, request);
   const { transferred, skipped, rest } = batch;

@@ -87,18 +87,29 @@ export default defineSchema({
     failures: v.number(),
     /** If nothing was heard of the job by then, whoever notices takes it over. */
     leaseUntil: v.number(),
-    /** The scheduled call that will notice. */
-    watch: v.optional(v.id("_scheduled_functions")),
     startedAt: v.number(),
     /** Entries deleted so far, with those of the transaction that asked for it. */
     deleted: v.number(),
     ...transferCounts,
   })
     .index("kind", ["kind"])
-    .index("prefix", ["prefix", "start", "end"])
-    .index("leaseUntil", ["leaseUntil"]),
+    .index("prefix", ["prefix", "start", "end"]),
 
-  /** What is told of jobs that have ended, for a day. Owned by endedJobs.ts. */
+  /**
+   * For each job, the scheduled call that looks after it. Apart from `jobs`, so that whoever looks for
+   * jobs that nobody looks after does not conflict with their batches. Owned by background.ts.
+   */
+  watches: defineTable({
+    job: v.id("jobs"),
+    /** When the call is due: never after the job's lease. */
+    due: v.number(),
+    /** Its id in `_scheduled_functions`; see scheduledCalls.ts. */
+    call: v.string(),
+  })
+    .index("job", ["job"])
+    .index("due", ["due"]),
+
+  /** What is told of jobs that have ended, for a day. Written by jobSteps.ts, deleted by endedJobs.ts. */
   endedJobs: defineTable({
     /** Its id in `jobs`. */
     job: v.string(),
@@ -118,9 +129,19 @@ export default defineSchema({
   /**
    * When sweeps for entries that expire exactly are scheduled: one row for a second, however many
    * entries expire in it. Whoever sets one reads the row and changes nothing, so that writers do not
-   * conflict. Owned by timers.ts.
+   * conflict. Owned by exactExpiry.ts.
    */
-  timers: defineTable({ at: v.number() }).index("at", ["at"]),
+  timers: defineTable({
+    at: v.number(),
+    /** The call's id in `_scheduled_functions`; see scheduledCalls.ts. */
+    call: v.optional(v.string()),
+  }).index("at", ["at"]),
+
+  /**
+   * In one row, a scheduled call that does nothing. If it is gone, the tables may have been restored
+   * without their scheduled calls, and all timers are looked at. Owned by timers.ts.
+   */
+  sentinels: defineTable({ call: v.string() }),
 
   /**
    * What was odd about entries of version 1, and those that cannot be entries of this one, which are

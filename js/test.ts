@@ -1,6 +1,7 @@
 import type { GenericSchema, SchemaDefinition } from "convex/server";
 import type { TestConvex } from "convex-test";
 import schema from "../convex/schema.js";
+import { withoutTimers } from "./test/withoutTimers.js";
 
 // Every module of the component by name, rather than Vite's import.meta.glob: this works under any
 // test runner. Its type says no more: else the declarations of the whole component would be part of an
@@ -18,6 +19,18 @@ const modules: Record<string, () => Promise<unknown>> = {
   "../convex/tree.js": () => import("../convex/tree.js"),
 };
 
+export interface RegisterOptions {
+  /** The component's name, if the app's `convex.config.ts` gives it another. Default: "convexKv". */
+  name?: string;
+  /**
+   * "off": nothing is scheduled for later. Entries of stores with `expiry: "exact"` are gone when their
+   * time has passed, but nothing deletes them then, and nothing looks after background work whose
+   * batches fail; the batches themselves run. So `t.finishAllScheduledFunctions(vi.runAllTimers)` does
+   * not travel to the expiry of every such entry. Default: "on", as deployed.
+   */
+  timers?: "on" | "off";
+}
+
 /**
  * Installs the component in a `convex-test` backend.
  *
@@ -26,13 +39,18 @@ const modules: Record<string, () => Promise<unknown>> = {
  * register(t);
  * ```
  *
- * @param name The component's name, where the app's `convex.config.ts` gives it another.
+ * @param options What is to be other than by default, or the component's name.
  */
 export function register(
   t: TestConvex<SchemaDefinition<GenericSchema, boolean>>,
-  name = "convexKv",
+  options: string | RegisterOptions = {},
 ): void {
-  t.registerComponent(name, schema, modules);
+  const { name = "convexKv", timers = "on" } =
+    typeof options === "string" ? { name: options } : options;
+  if (timers !== "on" && timers !== "off") {
+    throw new TypeError(`timers must be "on" or "off", and not ${JSON.stringify(timers)}.`);
+  }
+  t.registerComponent(name, schema, timers === "off" ? withoutTimers(modules) : modules);
 }
 
 export default { register, schema: schema as SchemaDefinition<GenericSchema, boolean>, modules };

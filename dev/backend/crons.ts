@@ -2,6 +2,7 @@ import { Cron } from "croner";
 import type { JSONValue } from "convex/values";
 import type { CronSchedule, Deployment } from "./deployment.js";
 import type { FunctionPath } from "./engine/engine.js";
+import { setLongTimeout } from "./longTimeout.js";
 
 type Run = (path: FunctionPath, args: JSONValue) => Promise<void>;
 
@@ -37,12 +38,18 @@ function start(schedule: CronSchedule, run: () => Promise<void>): { stop(): void
 
 function startInterval(period: number, run: () => Promise<void>): { stop(): void } {
   let isRunning = false;
-  const timer = setInterval(() => {
+  let cancel: () => void;
+  const wait = () => {
+    cancel = setLongTimeout(tick, period);
+  };
+  const tick = () => {
+    wait();
     if (isRunning) return;
     isRunning = true;
     void run().finally(() => (isRunning = false));
-  }, period);
-  return { stop: () => clearInterval(timer) };
+  };
+  wait();
+  return { stop: () => cancel() };
 }
 
 /** Minute, hour, day of the month, month, day of the week. */

@@ -2,6 +2,7 @@ import { atob, btoa } from "node:buffer";
 import { randomFillSync, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Script, createContext, type Context, type SourceTextModule } from "node:vm";
+import { setLongTimeout } from "../longTimeout.js";
 import { keepingAsyncStack } from "./asyncStack.js";
 import type { Bundle, Refusals } from "./bundle.js";
 import { Terminated, UserError, errorData, thrownInside, type ErrorParts } from "./errors.js";
@@ -219,7 +220,7 @@ export class Isolate {
   private sleep(delay: number): number {
     const id = ++this.lastId;
     this.sleeping++;
-    setTimeout(() => {
+    setLongTimeout(() => {
       this.sleeping--;
       this.hear(id, success(""));
     }, delay);

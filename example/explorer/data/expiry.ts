@@ -17,6 +17,7 @@ export function useAsOf(): number | undefined {
   return useSyncExternalStore(subscribe, () => asOf);
 }
 
+/** In ms. A timer of weeks would go off at once: `setTimeout` counts in 31 bits. */
 const LONGEST_TIMER = 24 * 60 * 60_000;
 
 /** Says when the entries that are shown expire. */
@@ -25,14 +26,16 @@ export function useExpiries(times: (number | undefined)[]): void {
   const next = Math.min(...times.filter((time) => time !== undefined && time > last).map(Number));
   useEffect(() => {
     if (!Number.isFinite(next)) return;
-    const timer = setTimeout(
-      () => {
-        if (deploymentNow() < next) return;
-        asOf = Math.max(deploymentNow(), asOf ?? 0);
-        for (const listener of listeners) listener();
-      },
-      Math.min(next - deploymentNow() + 1, LONGEST_TIMER),
-    );
+    const wait = () => setTimeout(look, Math.min(next - deploymentNow() + 1, LONGEST_TIMER));
+    const look = () => {
+      if (deploymentNow() < next) {
+        timer = wait();
+        return;
+      }
+      asOf = Math.max(deploymentNow(), asOf ?? 0);
+      for (const listener of listeners) listener();
+    };
+    let timer = wait();
     return () => clearTimeout(timer);
   }, [next]);
 }

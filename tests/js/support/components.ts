@@ -54,10 +54,20 @@ export function withBatches(wrap: (handler: Handler) => Handler): Modules {
 
 /** The component whose `names` of jobs.ts fail, throwing, while `fails()` says so. */
 export function withFailing(names: ("run" | "watch")[], fails: () => boolean): Modules {
-  return withWrapped("../convex/jobs.js", names, (handler) => async (ctx, args) => {
-    // First the work, as a limit is met in the middle of it; what was written is undone.
-    const result = await handler(ctx, args);
-    if (fails()) throw new Error("A limit was exceeded");
-    return result;
-  });
+  return withWrapped("../convex/jobs.js", names, failing(fails));
+}
+
+/** The component whose timers fail, likewise. */
+export function withFailingTimers(fails: () => boolean): Modules {
+  return withWrapped("../convex/timers.js", ["ring"], failing(fails));
+}
+
+function failing(fails: () => boolean) {
+  return (handler: Handler): Handler =>
+    async (ctx, args) => {
+      // First the work, as a limit is met in the middle of it; what was written is undone.
+      const result = await handler(ctx, args);
+      if (fails()) throw new Error("A limit was exceeded");
+      return result;
+    };
 }

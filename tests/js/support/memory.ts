@@ -44,14 +44,18 @@ export class MemoryBackend {
 
   /** Runs one of the component's functions, "kv:deleteAll", in a transaction of its own. */
   async call(name: string, args: object): Promise<unknown> {
+    const usage = { ...NOTHING };
+    this.transactions.push(usage);
+    return await this.run(name, args, usage);
+  }
+
+  private async run(name: string, args: object, usage: Usage): Promise<unknown> {
     const [file, exported] = name.split(":") as [string, string];
     const modules = component.modules as Record<string, () => Promise<unknown>>;
     const module = (await modules[`../convex/${file}.js`]!()) as Record<
       string,
       { _handler: Handler }
     >;
-    const usage = { ...NOTHING };
-    this.transactions.push(usage);
     return await module[exported]!._handler(this.context(usage), args);
   }
 
@@ -113,7 +117,15 @@ export class MemoryBackend {
       this.table(table).set(id, document);
       this.forgetOrder(table);
     };
+    const system = {
+      normalizeId: (_: string, id: string) => id,
+      get: async (_: string, id: string) => {
+        spend("databaseQueries", 1);
+        return this.scheduled.has(id) ? { _id: id, state: { kind: "pending" } } : null;
+      },
+    };
     const db = {
+      system,
       query: (table: string) =>
         new Query(
           () => this.inOrder(table, ""),
@@ -163,7 +175,9 @@ export class MemoryBackend {
           return [metric, { used, remaining: limit - used }];
         }),
       );
-    return { db, scheduler, meta: { getTransactionMetrics } };
+    const runMutation = (ref: FunctionReference<"mutation">, args: object) =>
+      this.run(getFunctionName(ref), args, usage);
+    return { db, scheduler, runMutation, meta: { getTransactionMetrics } };
   }
 }
 
