@@ -1,4 +1,3 @@
-// @vitest-environment node
 // The set-up on machines that lack something, with apt-get played by the test.
 import { expect, test, vi } from "vitest";
 import { machine, missingPackages } from "../../tools/lib/packages.mjs";

@@ -1,3 +1,4 @@
+// @vitest-environment edge-runtime
 import { type Key, KeyValueStore, kvClientFactory } from "@hamzasaleemorg/convex-kv";
 import { describe, expect, test } from "vitest";
 import { type Call, fakeCtx, namedApi } from "../support/fakeCtx.js";

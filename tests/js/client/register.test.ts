@@ -1,3 +1,4 @@
+// @vitest-environment edge-runtime
 import { type ComponentApi, kvClientFactory } from "@hamzasaleemorg/convex-kv";
 import component, { register } from "@hamzasaleemorg/convex-kv/test";
 import { convexTest } from "convex-test";

@@ -14,20 +14,48 @@ function callsOf(core: WholeCore): number {
   return calls;
 }
 
-test("a million calls of all kinds leave memory where it was", async () => {
+const ENOUGH = 256 * 1024;
+
+/** Whether the memory of each instance grows where its input is to hold so many bytes, after these rounds. */
+async function grows(rounds: number, inputs: readonly number[]): Promise<boolean[]> {
   const { core, instances } = await freshCore();
+  for (let i = 0; i < rounds; i++) run(core);
+  const running = instances();
+  return running.map((instance, i) => {
+    const before = instance.bytes.byteLength;
+    instance.reserveInput(inputs[i]!);
+    return instance.bytes.byteLength !== before;
+  });
+}
+
+/** To the byte, the most that each instance's input can hold within the memory that it has. */
+async function roomAfter(rounds: number): Promise<number[]> {
+  const most = (await grows(rounds, [])).map(() => ({ fits: 0, not: ENOUGH }));
+  while (most.some(({ fits, not }) => not - fits > 1)) {
+    const tried = most.map(({ fits, not }) => (fits + not) >> 1);
+    for (const [i, grew] of (await grows(rounds, tried)).entries()) {
+      most[i]![grew ? "not" : "fits"] = tried[i]!;
+    }
+  }
+  return most.map(({ fits }) => fits);
+}
+
+test("ten thousand calls of all kinds leave as much memory free, to the byte, as a few do", async () => {
+  const { core, instances } = await freshCore();
+  const answers = run(core);
+  const rounds = Math.ceil(10_000 / callsOf(core));
   const running = instances();
   const sizes = () => running.map(({ bytes }) => bytes.byteLength);
-  const answers = run(core);
-  const callsOfRound = callsOf(core);
   const before = sizes();
-
-  const rounds = Math.ceil(1_000_000 / callsOfRound);
   for (let i = 0; i < rounds; i++) run(core);
   expect(sizes()).toEqual(before);
   expect(run(core)).toEqual(answers);
   expect(instances()).toEqual(running);
-}, 120_000);
+
+  const room = await roomAfter(2);
+  expect(Math.max(...room)).toBeLessThan(ENOUGH - 1);
+  expect(await grows(2 + rounds, room)).toEqual(room.map(() => false));
+});
 
 describe("memory that grows in each call of the wasm keeps what is read and written in its place", () => {
   let memories: WatchedMemories;

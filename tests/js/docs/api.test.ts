@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { v } from "convex/values";
 import { expect, test } from "vitest";
 import { z } from "zod";

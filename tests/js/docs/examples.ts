@@ -52,6 +52,9 @@ export async function runExample(example: Example, given: Record<string, unknown
   await body(...GIVEN_NAMES.map((name) => given[name]));
 }
 
+// Of the compiler's own libraries, and of what the examples import.
+const sources = new Map<string, ts.SourceFile | undefined>();
+
 /** What the compiler has to say of the examples, as the project compiles its own code. */
 export function problemsOf(examples: readonly Example[]): string[] {
   const root = process.cwd();
@@ -66,10 +69,11 @@ export function problemsOf(examples: readonly Example[]): string[] {
   const host = ts.createCompilerHost(compilerOptions);
   const { getSourceFile, fileExists } = host;
   host.fileExists = (name) => name === file || fileExists(name);
-  host.getSourceFile = (name, ...rest) =>
-    name === file
-      ? ts.createSourceFile(name, text, ts.ScriptTarget.ES2022)
-      : getSourceFile.call(host, name, ...rest);
+  host.getSourceFile = (name, ...rest) => {
+    if (name === file) return ts.createSourceFile(name, text, ts.ScriptTarget.ES2022);
+    if (!sources.has(name)) sources.set(name, getSourceFile.call(host, name, ...rest));
+    return sources.get(name);
+  };
   const program = ts.createProgram([file], compilerOptions, host);
   return ts.getPreEmitDiagnostics(program, program.getSourceFile(file)).map((diagnostic) => {
     const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");

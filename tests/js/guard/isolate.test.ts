@@ -1,4 +1,3 @@
-// @vitest-environment node
 import type { JSONValue } from "convex/values";
 import { beforeAll, describe, expect, test } from "vitest";
 import vectors from "../../vectors/keys.json" with { type: "json" };

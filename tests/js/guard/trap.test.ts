@@ -1,4 +1,3 @@
-// @vitest-environment node
 import type { JSONValue } from "convex/values";
 import { beforeEach, describe, expect, test } from "vitest";
 import { bundleScript } from "../support/bundle.js";

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { isKvError } from "@hamzasaleemorg/convex-kv";
 import { readFileSync, writeFileSync } from "node:fs";
 import prettier from "prettier";
@@ -28,12 +27,18 @@ import { withTable } from "./table.js";
 let backend: Backend;
 let scene: Omit<Scene, "ctx">;
 
+const { stackTraceLimit } = Error;
+
 beforeAll(async () => {
+  // convex-test makes an error for each type of a union that a value is not of: of keys with thousands
+  // of parts, millions, whose stacks nobody reads.
+  Error.stackTraceLimit = 0;
   vi.useFakeTimers({ now: NOW });
   backend = startBackend();
   scene = await setScene(backend);
 });
 afterAll(() => {
+  Error.stackTraceLimit = stackTraceLimit;
   vi.useRealTimers();
 });
 

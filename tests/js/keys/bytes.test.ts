@@ -1,3 +1,4 @@
+// @vitest-environment edge-runtime
 import type { JSONValue } from "convex/values";
 import { describe, expect, test } from "vitest";
 import { loadCore } from "../support/core.js";

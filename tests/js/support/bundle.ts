@@ -1,8 +1,6 @@
 import { build, type BuildOptions } from "esbuild";
 import { fileURLToPath } from "node:url";
 
-// For files that run in Vitest's environment "node": esbuild does not run in the edge one.
-
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 // As the Convex CLI bundles a deployment's functions.

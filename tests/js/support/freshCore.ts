@@ -1,4 +1,4 @@
-import { vi } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import type { Instance } from "../../../js/core/instance.js";
 import type { WasmModule } from "../../../js/core/wasmModule.js";
 import type { WholeCore } from "./coreCalls.js";
@@ -11,11 +11,15 @@ export interface FreshCore {
   ship(change: (module: WasmModule) => WasmModule): void;
 }
 
-/** js/core in its first state, with all modules as they ship, or as `change` makes them. */
+/**
+ * js/core in its first state, with all modules as they ship, or as `change` makes them; for this test
+ * alone: another finds none of what is done to it.
+ */
 export async function freshCore(
   change: (module: WasmModule) => WasmModule = (module) => module,
 ): Promise<FreshCore> {
   vi.resetModules();
+  onTestFinished(() => void vi.resetModules());
   const { coreInstance, entryInstance, planInstance, ship } =
     await import("../../../js/core/instance.js");
   const { loadCore } = await import("../../../js/core/loadCore.js");
@@ -40,8 +44,16 @@ export async function freshCore(
   };
 }
 
+const withMost = new Map<string, WasmModule>();
+
 /** The same module with no more than so many pages of 64 KiB to grow to. */
 export function withMostPages(module: WasmModule, most: number): WasmModule {
+  const name = `${module.name}, ${most}`;
+  if (!withMost.has(name)) withMost.set(name, limitedTo(module, most));
+  return withMost.get(name)!;
+}
+
+function limitedTo(module: WasmModule, most: number): WasmModule {
   const MEMORY = 5;
   const code = Uint8Array.from(atob(module.base64), (c) => c.charCodeAt(0));
   for (let at = 8; at < code.length;) {

@@ -1,6 +1,7 @@
 import component from "@hamzasaleemorg/convex-kv/test";
 import { type FunctionReference, getFunctionName } from "convex/server";
-import { compareValues, getDocumentSize, type Value } from "convex/values";
+import { getDocumentSize, type Value } from "convex/values";
+import { compareFields } from "../../../dev/backend/engine/indexes.js";
 
 // The component on a database of our own, with the platform's limits. convex-test looks at every
 // document for each query: 100,000 entries would take it an hour.
@@ -87,7 +88,7 @@ export class MemoryBackend {
       const fields = index === "" ? [] : indexFields(table, index);
       const order = (a: Document, b: Document) => {
         for (const field of fields) {
-          const result = compareValues(a[field], b[field]);
+          const result = compareFields(a[field], b[field]);
           if (result !== 0) return result;
         }
         return a._creationTime - b._creationTime;
@@ -263,7 +264,7 @@ class Query {
   /** Whether a document is below the range (-1), within it (0), or above it (1). */
   private place(document: Document): number {
     for (const { compare, field, value } of this.bounds) {
-      const order = compareValues(document[field], value);
+      const order = compareFields(document[field], value);
       if (compare === "eq" && order !== 0) return order;
       if (compare === "gt" && order <= 0) return -1;
       if (compare === "gte" && order < 0) return -1;

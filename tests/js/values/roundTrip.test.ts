@@ -50,18 +50,10 @@ async function expectKept(text: string): Promise<void> {
   expect(stored).toHaveLength(Math.ceil((getConvexSize(text) - FRAME) / MAX_PART));
 }
 
-describe("text of 8 MiB", () => {
-  const texts: [string, string, string][] = [
-    ["of one byte a letter", "", "a"],
-    ["of four, which are two in JavaScript, shifted by one", "x", "😀"],
-    ["with a byte order mark and a zero at its start, and quotes", '\ufeff\0"', '\\"'],
-  ];
-
-  test.for(texts)("%s", async ([, start, letter]) => {
-    const text = longest(start, letter);
-    expect(getConvexSize(text)).toBe(MAX_VALUE);
-    await expectKept(text);
-  });
+test("text of 8 MiB", async () => {
+  const text = longest("", "a");
+  expect(getConvexSize(text)).toBe(MAX_VALUE);
+  await expectKept(text);
 });
 
 describe("text in three parts", () => {
@@ -70,10 +62,12 @@ describe("text in three parts", () => {
     ["of two bytes a letter, from an odd byte on", "x", "é"],
     ["of three", "", "€"],
     ["of three, shifted", "x", "€"],
-    ["of four", "", "😀"],
+    ["of four, which are two in JavaScript", "", "😀"],
+    ["of four, shifted by one", "x", "😀"],
     ["of four, shifted by two", "xx", "😀"],
     ["of four, shifted by three", "xxx", "😀"],
     ["that starts with a byte order mark", "\ufeff", "a"],
+    ["with a byte order mark and a zero at its start, and quotes", '\ufeff\0"', '\\"'],
     ["of byte order marks", "", "\ufeff"],
     ["of zeros", "", "\0"],
   ];

@@ -1,0 +1,1 @@
+export const HANGS_AFTER: number;
