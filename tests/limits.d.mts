@@ -1,1 +1,2 @@
 export const HANGS_AFTER: number;
+export const PATIENCE: number;

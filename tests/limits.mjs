@@ -3,3 +3,6 @@
  * takes longer for everything, and passes all the same.
  */
 export const HANGS_AFTER = 600_000;
+
+/** How many times the platform's time calls on a development backend may take, for the same reason. */
+export const PATIENCE = 100;

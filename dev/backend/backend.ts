@@ -58,16 +58,19 @@ export class Backend {
       if (this.engine) {
         this.options.onNotice("The tables or the modules have changed: the database starts empty.");
       }
-      this.engine?.close();
-      this.engine = new Engine(next, {
-        firstTs: this.ts,
-        log: this.log,
-        onCommit: (transaction) => this.tell({ committed: transaction }),
-      });
+      this.begin(next);
     }
     this.crons.replace(next);
     this.tell({ deployed: next });
     return Promise.resolve();
+  }
+
+  /** Empties the database, as if what is deployed had just been pushed for the first time. */
+  reset(): void {
+    if (!this.deployment) return;
+    this.begin(this.deployment);
+    this.crons.replace(this.deployment);
+    this.tell({ deployed: this.deployment });
   }
 
   async query(path: FunctionPath, args: JSONValue, isAdmin: boolean): Promise<QueryOutcome> {
@@ -120,6 +123,15 @@ export class Backend {
   async settle(): Promise<void> {
     await this.crons.settle();
     await this.engine?.settle();
+  }
+
+  private begin(deployment: Deployment): void {
+    this.engine?.close();
+    this.engine = new Engine(deployment, {
+      firstTs: this.ts,
+      log: this.log,
+      onCommit: (transaction) => this.tell({ committed: transaction }),
+    });
   }
 
   private async guarded<T>(

@@ -13,6 +13,11 @@ export class ManualClock {
     this.clock = FakeTimers.install({ now, toFake: [...toFake] });
   }
 
+  /** Forgets what is still to be set off, and stands where it stood at first. */
+  reset(): void {
+    this.clock.reset();
+  }
+
   /**
    * Moves on, sets off what is due by then, and waits until it has ended. A cron that was due more
    * than once runs once, as the platform skips runs that it missed.

@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { HANGS_AFTER } from "../limits.mjs";
 
 // The KV Explorer in a browser, on the development backend: `npm test -- explorer`.
 export default defineConfig({
@@ -7,9 +8,9 @@ export default defineConfig({
     include: ["**/*.test.ts"],
     environment: "node",
     globalSetup: ["./support/start.mjs"],
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
-    expect: { poll: { timeout: 25_000 } },
+    testTimeout: HANGS_AFTER,
+    hookTimeout: HANGS_AFTER,
+    expect: { poll: { timeout: HANGS_AFTER } },
     allowOnly: false,
     // They share a backend and a browser, and each has keys of its own.
     maxWorkers: 2,

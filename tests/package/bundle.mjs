@@ -2,19 +2,13 @@
 // component function has to evaluate.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { startBackend, writePushRequest } from "../../tools/lib/backend.mjs";
+import { writePushRequest } from "../../tools/lib/backend.mjs";
 import { expect } from "./checks.mjs";
 
 /** Resolves with the component's modules as they would be deployed: `[{path, source}]`. */
 export async function bundleComponent(app) {
-  const backend = await startBackend();
-  let file;
-  try {
-    const cli = join(app, "node_modules/convex/bin/main.js");
-    file = await writePushRequest(backend, app, join(app, "push"), { cli });
-  } finally {
-    await backend.stop();
-  }
+  const cli = join(app, "node_modules/convex/bin/main.js");
+  const file = await writePushRequest(app, join(app, "push"), { cli });
   const components = JSON.parse(readFileSync(file, "utf8")).componentDefinitions;
   expect(components.length === 1, `The app has ${components.length} components, not 1`);
   return components[0].functions;

@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { HANGS_AFTER } from "../limits.mjs";
 
 // The package as it ships, in an app of its own, on the development backend, through the official
 // clients: `npm test -- runtime`.
@@ -8,8 +9,10 @@ export default defineConfig({
     include: ["**/*.test.ts"],
     environment: "node",
     globalSetup: ["./support/installApp.mjs"],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // The files of a worker share backends, one file after another: support/processes.ts.
+    isolate: false,
+    testTimeout: HANGS_AFTER,
+    hookTimeout: HANGS_AFTER,
     allowOnly: false,
     // They wait for backends, which are processes of their own: one worker would leave a core idle.
     maxWorkers: 2,

@@ -27,7 +27,6 @@ export function pushApp(
 ): Promise<void>;
 
 export function writePushRequest(
-  backend: Pick<BackendProcess, "url" | "adminKey">,
   app: string,
   file: string,
   options?: { cli?: string },
@@ -45,6 +44,10 @@ export function functionsOf(
 ): Promise<string[]>;
 
 export function callsSince(backend: Pick<BackendProcess, "url">, id: number): Promise<CallRecord[]>;
+
+export function resetBackend(backend: Pick<BackendProcess, "url">): Promise<void>;
+
+export function setPatience(backend: Pick<BackendProcess, "url">, factor: number): Promise<void>;
 
 export function advanceClock(
   backend: Pick<BackendProcess, "url">,

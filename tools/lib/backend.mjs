@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
@@ -70,10 +71,32 @@ export async function pushApp(backend, app = root, { cli = cliPath() } = {}) {
   await deploy(backend, app, cli, []);
 }
 
-/** What the CLI would push of the app in a folder. Resolves with the request's file. */
-export async function writePushRequest(backend, app, file, { cli = cliPath() } = {}) {
-  await deploy(backend, app, cli, ["--write-push-request", file]);
+/**
+ * What the CLI would push of the app in a folder to a deployment where nothing is yet. Resolves with the
+ * request's file.
+ */
+export async function writePushRequest(app, file, { cli = cliPath() } = {}) {
+  const deployment = await emptyDeployment();
+  try {
+    await deploy(deployment, app, cli, ["--write-push-request", file]);
+  } finally {
+    deployment.stop();
+  }
   return `${file}.json`; // as the CLI calls it
+}
+
+/** One that can be asked what it has, which is nothing, and no more than that. */
+async function emptyDeployment() {
+  const has = { config: { functions: "convex/" }, moduleHashes: [], nodeDependencies: [] };
+  const server = createServer((request, response) => {
+    const isKnown = request.url === "/api/get_config_hashes";
+    response.writeHead(isKnown ? 200 : 404, { "Content-Type": "application/json" });
+    request.resume().on("end", () => response.end(JSON.stringify(isKnown ? has : {})));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${server.address().port}`;
+  return { url, adminKey: "none", stop: () => void server.close() };
 }
 
 /** Pushes what such a file holds, as the CLI would: to one backend after another, bundled once. */
@@ -113,6 +136,16 @@ export async function functionsOf(backend, app, { cli = cliPath() } = {}) {
 /** The records of the calls with a greater id (dev/backend/engine/calls.ts). */
 export async function callsSince({ url }, id) {
   return await ask(`${url}/dev/calls?since=${id}`);
+}
+
+/** Empties a backend's database, and sets its clock back, if that is its own. */
+export async function resetBackend({ url }) {
+  await ask(`${url}/dev/reset`, { method: "POST" });
+}
+
+/** Sets how many times the platform's time calls may take from now on. */
+export async function setPatience({ url }, factor) {
+  await ask(`${url}/dev/patience`, { method: "POST", body: String(factor) });
 }
 
 /** Moves a backend's own clock on, and waits until what was due by then has run. Resolves with the time. */

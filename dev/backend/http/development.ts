@@ -1,8 +1,9 @@
 import type { Backend } from "../backend.js";
 import type { ManualClock } from "../clock.js";
+import { setPatience } from "../isolate/patience.js";
 import { RequestFault, type Handler } from "./reply.js";
 
-// What a deployment does not have: figures, and a clock to move.
+// What a deployment does not have: figures, a clock to move, and a way to begin again.
 
 export function developmentTools(backend: Backend, clock: ManualClock | undefined): Handler {
   return async ({ method, path, query, body }) => {
@@ -11,15 +12,25 @@ export function developmentTools(backend: Backend, clock: ManualClock | undefine
     }
     if (method === "POST" && path === "/dev/advance") {
       if (!clock) throw new RequestFault(400, "RealClock", "The clock is the machine's own");
-      await clock.advance(millisecondsIn(body), () => backend.settle());
+      await clock.advance(numberIn(body), () => backend.settle());
       return { status: 200, body: { now: Date.now() } };
+    }
+    if (method === "POST" && path === "/dev/patience") {
+      setPatience(numberIn(body));
+      return { status: 200, body: null };
+    }
+    if (method === "POST" && path === "/dev/reset") {
+      await backend.settle();
+      clock?.reset();
+      backend.reset();
+      return { status: 200, body: null };
     }
     return null;
   };
 }
 
-function millisecondsIn(body: Buffer): number {
-  const ms = Number(body.toString("utf8"));
-  if (Number.isFinite(ms) && ms >= 0) return ms;
-  throw new RequestFault(400, "BadBody", "The body is not a number of milliseconds");
+function numberIn(body: Buffer): number {
+  const number = Number(body.toString("utf8"));
+  if (Number.isFinite(number) && number >= 0) return number;
+  throw new RequestFault(400, "BadBody", "The body is not a number, 0 or more");
 }

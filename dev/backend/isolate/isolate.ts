@@ -15,8 +15,8 @@ const globals = new Script(readFileSync(new URL("./globals.js", import.meta.url)
 // Runs nothing itself: what it is for are the microtasks, which run after it, in its time.
 const microtasks = new Script("undefined");
 const encoder = new TextEncoder();
-/** How long a machine may do something else while code runs, in ms: V8's own timeout goes by the clock. */
-const STALLS = 4_000;
+/** How often a call's time may pass on the clock meanwhile, by which V8's own timeout goes. */
+const STALLS = 4;
 
 /** What the code inside may ask of the host. */
 export interface Host {
@@ -233,7 +233,7 @@ export class Isolate {
     const left = Math.max(1, Math.ceil(patient(timeLimit) - this.stopwatch.elapsed));
     let result: T;
     try {
-      result = keepingAsyncStack(() => run(left + STALLS));
+      result = keepingAsyncStack(() => run(left + Math.ceil(STALLS * patient(timeLimit))));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
       throw timedOut(timeLimit);

@@ -11,6 +11,7 @@ import {
 } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { formatKey } from "../../../example/explorer/notation/format.js";
+import { HANGS_AFTER } from "../../limits.mjs";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -30,7 +31,7 @@ let browser: Browser;
 const contexts = new Map<string, Promise<BrowserContext>>();
 
 beforeAll(async () => {
-  browser = await chromium.connect(inject("browser"));
+  browser = await chromium.connect(inject("browser"), { timeout: HANGS_AFTER });
 });
 
 afterAll(async () => {
@@ -50,7 +51,7 @@ export function explorerTest(
 ): void {
   test(name, async () => {
     const page = await (await contextWith(options)).newPage();
-    page.setDefaultTimeout(25_000);
+    page.setDefaultTimeout(HANGS_AFTER);
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("console", (message) => {

@@ -5,13 +5,14 @@ import { anyApi } from "convex/server";
 import { pushApp, startBackend } from "../../../tools/lib/backend.mjs";
 import { startBrowser } from "../../../tools/lib/browser.mjs";
 import { serveExplorer } from "../../../tools/lib/explorer.mjs";
+import { PATIENCE } from "../../limits.mjs";
 
 /** Entries below ["many"]. */
 const MANY = 20_000;
 const BATCH = 500;
 
 export default async function start(project) {
-  const backend = await startBackend({ patience: 10 });
+  const backend = await startBackend({ patience: PATIENCE });
   const [explorer, browser] = await Promise.all([
     serveExplorer({ url: backend.url }),
     startBrowser(),

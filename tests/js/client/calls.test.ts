@@ -1,4 +1,3 @@
-// @vitest-environment edge-runtime
 import { type Key, KeyValueStore, kvClientFactory } from "@hamzasaleemorg/convex-kv";
 import { describe, expect, test } from "vitest";
 import { type Call, fakeCtx, namedApi } from "../support/fakeCtx.js";

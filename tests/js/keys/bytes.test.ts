@@ -1,4 +1,3 @@
-// @vitest-environment edge-runtime
 import type { JSONValue } from "convex/values";
 import { describe, expect, test } from "vitest";
 import { loadCore } from "../support/core.js";

@@ -1,4 +1,3 @@
-// @vitest-environment edge-runtime
 import type { Key } from "@hamzasaleemorg/convex-kv";
 import { describe, expect, test } from "vitest";
 import fc from "fast-check";

@@ -1,7 +1,7 @@
-import type { RunMutation, RunQuery } from "@hamzasaleemorg/convex-kv";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { carryAll, type Outcome, type StoreCall } from "../../runtime/app/convex/carry.js";
+import { HANGS_AFTER } from "../../limits.mjs";
 import { api, type AppMutationCtx, startBackend } from "../support/backend.js";
 import { passTime, runDue } from "../support/background.js";
 import { stopClock } from "../support/clock.js";
@@ -69,10 +69,14 @@ function stageOn(limits: typeof LIMITS | undefined): Stage {
 test.each([
   ["with the platform's limits", undefined],
   ["with work for the background", LIMITS],
-] as const)("every call does what the model says, %s", async (_, limits) => {
-  const property = fc.asyncProperty(acts, (acts) => play(stageOn(limits), acts));
-  await fc.assert(property, { seed, numRuns });
-});
+] as const)(
+  "every call does what the model says, %s",
+  async (_, limits) => {
+    const property = fc.asyncProperty(acts, (acts) => play(stageOn(limits), acts));
+    await fc.assert(property, { seed, numRuns });
+  },
+  HANGS_AFTER + numRuns * 60_000,
+);
 
 // After the others.
 test("and there were calls of every kind", () => {

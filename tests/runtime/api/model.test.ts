@@ -4,6 +4,7 @@ import { acts } from "../../js/model/calls.js";
 import { play, type Stage } from "../../js/model/play.js";
 import { api } from "../app/convex/_generated/api.js";
 import type { StoreCall } from "../app/convex/carry.js";
+import { HANGS_AFTER } from "../../limits.mjs";
 import { useBackend } from "../support/backend.js";
 import { makeCalls, textOf } from "../support/calls.js";
 
@@ -44,5 +45,5 @@ test(
     const property = fc.asyncProperty(acts, async (acts) => play(await newStage(), acts));
     await fc.assert(property, { seed, numRuns });
   },
-  120_000 + numRuns * 10_000,
+  HANGS_AFTER + numRuns * 60_000,
 );

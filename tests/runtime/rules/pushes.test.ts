@@ -1,7 +1,10 @@
 import { makeFunctionReference, type FunctionReference } from "convex/server";
+import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { sendPush } from "../../../tools/lib/backend.mjs";
 import { useBackend } from "../support/backend.js";
-import { fixture } from "../support/fixture.js";
+import { changedFixture, fixture } from "../support/fixture.js";
+import { requestFor } from "../support/processes.js";
 
 // Modules that a deployment refuses to take, and what it goes on with then.
 
@@ -9,44 +12,73 @@ const backend = useBackend({ app: () => fixture("plain") });
 
 const ASYNC = `(name, args) => globalThis.Convex.asyncSyscall(name, JSON.stringify(args))`;
 
-const refused = [
+// As the CLI would bundle them, which takes it seconds for each.
+const modules = [
   {
     what: "import.meta",
-    file: "convex/inner/bad.ts",
-    text: "export const url = import.meta.url;",
+    path: "inner/bad.js",
+    source: "export const url = import.meta.url;",
     says: ["Failed to analyze bad.js", "import.meta unsupported", "in the component at inner"],
   },
   {
     what: "the clock",
-    file: "convex/inner/bad.ts",
-    text: "export const now = Date.now();",
+    path: "inner/bad.js",
+    source: "export const now = Date.now();",
     says: ["Failed to analyze bad.js", "Date unsupported at import time", "inner"],
   },
   {
     what: "eval",
-    file: "convex/bad.ts",
-    text: `export const two = globalThis.eval("1 + 1");`,
+    path: "bad.js",
+    source: `export const two = globalThis.eval("1 + 1");`,
     says: ["Failed to analyze bad.js", "Code generation from strings disallowed"],
   },
   {
     what: "the database",
-    file: "convex/bad.ts",
-    text: `export const rows = Convex.syscall("1.0/queryStream", JSON.stringify({
-             query: { source: { type: "FullTableScan", tableName: "rows" }, operators: [] } }));`,
+    path: "bad.js",
+    source: `export const rows = Convex.syscall("1.0/queryStream", JSON.stringify({
+               query: { source: { type: "FullTableScan", tableName: "rows" }, operators: [] } }));`,
     says: ["Failed to analyze bad.js", "Can't use database at import time"],
   },
   {
     what: "an error",
-    file: "convex/rows.ts",
-    text: `export const one = 1; throw new RangeError("not today");`,
+    path: "rows.js",
+    source: `export const one = 1; throw new RangeError("not today");`,
     says: ["Failed to analyze rows.js", "Uncaught RangeError: not today", "at rows.js:"],
   },
   {
     what: "a top-level await",
-    file: "convex/inner/bad.ts",
-    text: "export const one = await Promise.resolve(1);",
+    path: "inner/bad.js",
+    source: "export const one = await Promise.resolve(1);",
     says: ["bad.js", /top-level await/i],
   },
+];
+
+interface Module {
+  path: string;
+  source: string;
+}
+
+interface Request {
+  appDefinition: { changedModules: Module[] };
+  componentDefinitions: { functions: Module[] }[];
+}
+
+/** What the CLI pushes of the app, with another module of the app's, or of its component's. In a file. */
+async function requestWith({ path, source }: Module): Promise<string> {
+  const file = await requestFor(fixture("plain"));
+  const request = JSON.parse(readFileSync(file, "utf8")) as Request;
+  const { changedModules } = request.appDefinition;
+  const component = path.startsWith("inner/") && request.componentDefinitions[0]!.functions;
+  const own = component || changedModules;
+  const module = { path: path.replace("inner/", ""), source, environment: "isolate" };
+  const others = own.filter(({ path }) => path !== module.path);
+  own.splice(0, own.length, ...others, module);
+  const changed = file.replace(/json$/, "changed.json");
+  writeFileSync(changed, JSON.stringify(request));
+  return changed;
+}
+
+const apps = [
   {
     what: "what is no JavaScript",
     file: "convex/bad.ts",
@@ -87,17 +119,27 @@ const refused = [
   },
 ];
 
-test.each(refused)("$what: refused, and what was there goes on", async ({ file, text, says }) => {
+/** Expects `push` to be refused, in these words, and the app that was there to work as before. */
+async function expectRefused(push: () => Promise<void>, says: (string | RegExp)[]): Promise<void> {
   await backend.http.mutation(append, { client: 1, n: 1 });
   const rows = await backend.http.query(list, { client: 1 });
-  const error = await backend.push(fixture("plain", { [file]: text })).then(
+  const error = await push().then(
     () => "nothing was refused",
     (error: Error) => error.message,
   );
-  expect(error).toMatch(/^The push failed, with exit code [1-9]/);
   for (const part of says) expect(error).toMatch(part);
   expect(await backend.http.query(list, { client: 1 })).toEqual(rows);
   expect(await backend.http.query(hello)).toBe("hello");
+}
+
+test.each(modules)("$what: refused, and what was there goes on", async ({ says, ...module }) => {
+  const request = await requestWith(module);
+  await expectRefused(() => sendPush(backend, request), says);
+});
+
+test.each(apps)("$what: refused, and what was there goes on", async ({ file, text, says }) => {
+  const app = changedFixture("plain", { [file]: text });
+  await expectRefused(() => backend.push(app), [/^The push failed, with exit code [1-9]/, ...says]);
 });
 
 test("what does these things during a call alone is taken", async () => {
@@ -115,7 +157,7 @@ test("what does these things during a call alone is taken", async () => {
       args: {},
       handler: async () => [epoch, loaded, Date.now() > 0, await refusal],
     });`;
-  await backend.push(fixture("plain", { "convex/good.ts": text }));
+  await backend.push(changedFixture("plain", { "convex/good.ts": text }));
   const get = makeFunctionReference<"query">("good:get");
   expect(await backend.http.query(get, {})).toEqual([
     0,

@@ -1,5 +1,4 @@
 import { ConvexClient, ConvexHttpClient } from "convex/browser";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, beforeEach, inject, onTestFinished } from "vitest";
 import WebSocket from "ws";
@@ -7,11 +6,12 @@ import {
   advanceClock,
   callsSince,
   pushApp,
-  sendPush,
-  startBackend,
+  setPatience,
   type BackendProcess,
 } from "../../../tools/lib/backend.mjs";
 import type { CallRecord } from "../../../dev/backend/engine/calls.js";
+import { PATIENCE } from "../../limits.mjs";
+import { cliOf, forgetApp, ownBackend } from "./processes.js";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -64,14 +64,8 @@ export function useBackend(
   needs(...all);
   beforeAll(async () => {
     if (lacking(all).length > 0) return;
-    const stop = await backend.open([...all, ...prefers], app?.());
-    try {
-      await setUp?.();
-    } catch (error) {
-      await stop();
-      throw error;
-    }
-    return stop;
+    await backend.open([...all, ...prefers], app?.());
+    await setUp?.();
   });
   return backend;
 }
@@ -89,18 +83,16 @@ function lacking(needed: Feature[]): Feature[] {
 
 /** A deployment with an app, pushed by the official CLI. */
 export class TestBackend {
-  private process: (Pick<BackendProcess, "url" | "adminKey"> & Partial<BackendProcess>) | undefined;
+  private process: Pick<BackendProcess, "url" | "adminKey"> | undefined;
   private client: ConvexHttpClient | undefined;
   private time: number | undefined;
 
-  /** @returns What closes it. */
-  async open(wanted: Feature[], app?: string): Promise<() => Promise<void>> {
+  async open(wanted: Feature[], app?: string): Promise<void> {
     if (wanted.length === 0 || inject("isForeign")) this.process = inject("shared");
-    else this.process = await startOwn(wanted.includes("clock"), app);
+    else this.process = await ownBackend(wanted.includes("clock"), app);
     this.client = new ConvexHttpClient(this.url, { logger: false });
     const isOurClock = wanted.includes("clock") && !inject("isForeign");
     this.time = isOurClock ? await advanceClock(this, 0) : undefined;
-    return async () => this.process?.stop?.();
   }
 
   get url(): string {
@@ -124,7 +116,16 @@ export class TestBackend {
   }
 
   async push(app: string): Promise<void> {
-    await pushApp(this.opened, app, { cli: cli() });
+    forgetApp(this.url);
+    await pushApp(this.opened, app, { cli: cliOf() });
+  }
+
+  /**
+   * Gives calls, until the test ends, so little time that code that never ends is soon stopped. Needs "app".
+   */
+  async hurry(): Promise<void> {
+    onTestFinished(() => setPatience(this, PATIENCE));
+    await setPatience(this, 0.1);
   }
 
   /** A client with a WebSocket, closed at the end of the test. */
@@ -168,24 +169,4 @@ export class TestBackend {
       else throw new Error(`Not done after ${most} batches`);
     }
   }
-}
-
-async function startOwn(hasClock: boolean, app: string | undefined): Promise<BackendProcess> {
-  // How long calls take is tested with apps of the tests' own: what else runs may have its time.
-  const patience = app === undefined ? 10 : 1;
-  const clock = Date.UTC(2026, 5, 1);
-  const process = await startBackend({ patience, ...(hasClock && { clock }) });
-  try {
-    if (app === undefined) await sendPush(process, inject("push"));
-    else await pushApp(process, app, { cli: cli() });
-  } catch (error) {
-    await process.stop();
-    throw error;
-  }
-  return process;
-}
-
-/** The app's own CLI. */
-function cli(): string {
-  return join(inject("app"), "node_modules/convex/bin/main.js");
 }

@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { sendPush, startBackend, writePushRequest } from "../../../tools/lib/backend.mjs";
+import { PATIENCE } from "../../limits.mjs";
 import { prepareApp } from "./preparedApp.mjs";
 
 export default async function setup(project) {
@@ -13,9 +14,11 @@ export default async function setup(project) {
   if (TEST_DEPLOYMENT) return provide(JSON.parse(TEST_DEPLOYMENT));
 
   const { folder, app, cli, hasMeta, remove } = await prepareApp();
-  const backend = await startBackend({ patience: 10 });
+  const [backend, push] = await Promise.all([
+    startBackend({ patience: PATIENCE }),
+    writePushRequest(app, join(folder, "push"), { cli }),
+  ]);
   const { url, adminKey } = backend;
-  const push = await writePushRequest(backend, app, join(folder, "push"), { cli });
   await sendPush(backend, push);
   const shared = { url, adminKey };
   provide({ app, push, shared, isForeign: false, run: randomUUID(), hasMeta });

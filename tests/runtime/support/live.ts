@@ -1,7 +1,6 @@
 import type { ConvexClient } from "convex/browser";
 import type { FunctionReference, FunctionReturnType } from "convex/server";
-
-const PATIENCE = 10_000;
+import { HANGS_AFTER } from "../../limits.mjs";
 
 /** A subscription, and all that it was told. */
 export interface Watch<T> {
@@ -33,7 +32,7 @@ export async function watch<Query extends FunctionReference<"query">>(
       const timer = setTimeout(() => {
         listeners.delete(look);
         reject(new Error(`Waited in vain. It was told: ${JSON.stringify(updates)}`));
-      }, PATIENCE);
+      }, HANGS_AFTER);
       const look = () => {
         if (updates.length === 0 || !isWanted(updates.at(-1)!)) return;
         clearTimeout(timer);
