@@ -12,5 +12,10 @@ export default defineConfig({
   plugins: [react()],
   server: { host: "127.0.0.1" },
   preview: { host: "127.0.0.1" },
-  build: { outDir: `${repository}.cache/explorer`, emptyOutDir: true, chunkSizeWarningLimit: 2000 },
+  build: {
+    outDir: `${repository}.cache/explorer`,
+    emptyOutDir: true,
+    chunkSizeWarningLimit: 2000,
+    reportCompressedSize: false,
+  },
 });

@@ -52,6 +52,7 @@ export function explorerTest(
   test(name, async () => {
     const page = await (await contextWith(options)).newPage();
     page.setDefaultTimeout(HANGS_AFTER);
+    await page.addInitScript(RECORD);
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("console", (message) => {
@@ -72,6 +73,25 @@ export function explorerTest(
       await page.close();
     }
   });
+}
+
+// Remembers what the page shows and takes away by itself.
+const RECORD = `
+  globalThis.shownSoFar = { toast: [], progressbar: [] };
+  new MutationObserver(() => {
+    const selectors = { toast: ".toast", progressbar: "[role=progressbar]" };
+    for (const [kind, selector] of Object.entries(selectors)) {
+      for (const { textContent } of document.querySelectorAll(selector)) {
+        shownSoFar[kind].push(textContent);
+      }
+    }
+  }).observe(document, { childList: true, characterData: true, subtree: true });
+`;
+
+/** Waits until the page has shown such a text, however short that was: a busy machine may look too late. */
+export async function shown(page: Page, kind: "toast" | "progressbar", text: RegExp) {
+  const texts = () => page.evaluate(`shownSoFar.${kind}`) as Promise<string[]>;
+  await expect.poll(texts).toContainEqual(expect.stringMatching(text));
 }
 
 function contextWith(options: BrowserContextOptions): Promise<BrowserContext> {

@@ -7,9 +7,9 @@ import { startBrowser } from "../../../tools/lib/browser.mjs";
 import { serveExplorer } from "../../../tools/lib/explorer.mjs";
 import { PATIENCE } from "../../limits.mjs";
 
-/** Entries below ["many"]. */
-const MANY = 20_000;
-const BATCH = 500;
+/** Entries below ["many"]: more than one call may list, or delete. */
+const MANY = 10_000;
+const BATCH = 1_000;
 
 export default async function start(project) {
   const backend = await startBackend({ patience: PATIENCE });

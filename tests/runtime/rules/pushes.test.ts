@@ -51,11 +51,25 @@ const modules = [
     source: "export const one = await Promise.resolve(1);",
     says: ["bad.js", /top-level await/i],
   },
+  {
+    what: `"use node"`,
+    path: "bad.js",
+    source: "export const one = 1;",
+    environment: "node",
+    says: ["bad.js", `the development backend has no "use node" actions`],
+  },
+  {
+    what: "HTTP actions",
+    path: "http.js",
+    source: "export default {};",
+    says: ["http.js", "the development backend has no HTTP actions"],
+  },
 ];
 
 interface Module {
   path: string;
   source: string;
+  environment?: string;
 }
 
 interface Request {
@@ -64,13 +78,13 @@ interface Request {
 }
 
 /** What the CLI pushes of the app, with another module of the app's, or of its component's. In a file. */
-async function requestWith({ path, source }: Module): Promise<string> {
+async function requestWith({ environment = "isolate", ...added }: Module): Promise<string> {
   const file = await requestFor(fixture("plain"));
   const request = JSON.parse(readFileSync(file, "utf8")) as Request;
   const { changedModules } = request.appDefinition;
-  const component = path.startsWith("inner/") && request.componentDefinitions[0]!.functions;
-  const own = component || changedModules;
-  const module = { path: path.replace("inner/", ""), source, environment: "isolate" };
+  const isInner = added.path.startsWith("inner/");
+  const own = isInner ? request.componentDefinitions[0]!.functions : changedModules;
+  const module = { ...added, path: added.path.replace("inner/", ""), environment };
   const others = own.filter(({ path }) => path !== module.path);
   own.splice(0, own.length, ...others, module);
   const changed = file.replace(/json$/, "changed.json");
@@ -84,18 +98,6 @@ const apps = [
     file: "convex/bad.ts",
     text: "export const = 1;",
     says: ["convex/bad.ts", 'Expected identifier but found "="'],
-  },
-  {
-    what: `"use node"`,
-    file: "convex/bad.ts",
-    text: `"use node";\nexport const one = 1;`,
-    says: ["bad.js", `the development backend has no "use node" actions`],
-  },
-  {
-    what: "HTTP actions",
-    file: "convex/http.ts",
-    text: `import { httpRouter } from "convex/server"; export default httpRouter();`,
-    says: ["http.js", "the development backend has no HTTP actions"],
   },
   {
     what: "a cron without a function",

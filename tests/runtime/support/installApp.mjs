@@ -13,11 +13,11 @@ export default async function setup(project) {
   const { TEST_DEPLOYMENT } = process.env;
   if (TEST_DEPLOYMENT) return provide(JSON.parse(TEST_DEPLOYMENT));
 
-  const { folder, app, cli, hasMeta, remove } = await prepareApp();
-  const [backend, push] = await Promise.all([
+  const [backend, { folder, app, cli, hasMeta, remove }] = await Promise.all([
     startBackend({ patience: PATIENCE }),
-    writePushRequest(app, join(folder, "push"), { cli }),
+    prepareApp(),
   ]);
+  const push = await writePushRequest(app, join(folder, "push"), { cli });
   const { url, adminKey } = backend;
   await sendPush(backend, push);
   const shared = { url, adminKey };
