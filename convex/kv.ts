@@ -82,7 +82,10 @@ export const remove = mutation({
  * 8,192, 100 by default) except at the end or where a transaction can read no more. Go on with
  * `cursor`: the `continueCursor` of the page before, and the same prefix, start, end and reverse.
  * With `endCursor`, such a cursor too, the page holds all up to there, whatever `limit` says, or up
- * to the end for the cursor of a last page.
+ * to the end for the cursor of a last page. A page that has become so long that a transaction cannot
+ * read it says `pageStatus` "SplitRequired", and holds only the first of its entries; "SplitRecommended"
+ * from three quarters of that on. `splitCursor` is where to split it: pages from `cursor` to there and from
+ * there to `endCursor` hold all of it.
  */
 export const list = query({
   args: {
@@ -95,7 +98,8 @@ export const list = query({
   handler: async (ctx, { prefix, start, end, includeValues = true, ...asked }) => {
     const request = { plan: "page", ...asked } as const;
     const scan = await runScan(ctx, prefix, request, includeValues, { start, end });
-    return { entries: scan.entries, continueCursor: scan.cursor, isDone: scan.isDone };
+    const { entries, cursor: continueCursor, isDone, splitCursor, pageStatus } = scan;
+    return { entries, continueCursor, isDone, splitCursor, pageStatus };
   },
 });
 

@@ -43,6 +43,9 @@ export const page = v.object({
   entries: v.array(listedEntry),
   continueCursor: v.string(),
   isDone: v.boolean(),
+  /** Of a page up to a given cursor that is too long, or nearly so. */
+  splitCursor: v.optional(v.string()),
+  pageStatus: v.optional(v.union(v.literal("SplitRecommended"), v.literal("SplitRequired"))),
 });
 
 /** What to do about an entry that is in the way of one that is moved or copied. */

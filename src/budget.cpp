@@ -31,7 +31,9 @@ constexpr std::int64_t kMaxDeletes = 12000;
 // A batch that shrinks after failures still can take one row of any size.
 constexpr std::int64_t kLeastDeleteBytes = 3 * kMaxDocumentBytes;
 
-TransactionRoom share_of(TransactionRoom room, std::int64_t divisor) {
+}  // namespace
+
+TransactionRoom share_of(const TransactionRoom& room, std::int64_t divisor) {
   return {room.bytes_read / divisor, room.documents_read / divisor,
           room.documents_written / divisor, room.queries / divisor};
 }

@@ -17,6 +17,9 @@ struct TransactionRoom {
   std::int64_t queries;
 };
 
+// One of `divisor` equal shares of all that is left.
+TransactionRoom share_of(const TransactionRoom& room, std::int64_t divisor);
+
 // What is left after `taken`; whether there is as much as `cost`.
 TransactionRoom less(const TransactionRoom& room, const TransactionRoom& taken);
 bool fits(const TransactionRoom& cost, const TransactionRoom& room);

@@ -73,11 +73,15 @@ struct Transfer {
   RowSpans deleted;
 };
 
-// The end of a scan: `rows` are the page. `cursor` is empty where is_done.
+// The end of a scan: `rows` are the page. `cursor` is empty where is_done. With a `split_cursor`
+// the page should be read as two, up to there and on from there; and it must be if
+// is_split_required, since `rows` are then not all that it should hold.
 struct PageDone {
   RowSpans rows;
   std::string cursor;
   bool is_done;
+  std::string split_cursor = {};
+  bool is_split_required = false;
 };
 
 // The end of a count: `count` entries up to `cursor`, which is empty where is_done.

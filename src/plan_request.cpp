@@ -120,34 +120,34 @@ Result<Paging> paging_of(const Json& request, const KeyRange& range, Result<std:
   return Paging{*limit, std::move(*after), order, Budget::for_scan(room_member(request))};
 }
 
-PlanResult open_scan(ScanPlan plan) { return std::unique_ptr<Plan>(new ScanPlan(std::move(plan))); }
-
 PlanResult open_page(KeyRange&& range, std::size_t, const Json& request) {
   auto paging = paging_of(request, range, page_limit(request));
   if (!paging) return paging.error();
   auto& [limit, after, order, budget] = *paging;
   // What the last page gives as its cursor stands for the end.
-  if (string_member(request, "endCursor") == "") {
-    limit = kMaxArrayLength;
-  } else {
-    auto until = cursor_member(request, "endCursor", range, {order});
-    if (!until) return until.error();
-    if (*until) {
-      return open_scan(ScanPlan::page_until(std::move(range), std::move(after), std::move(**until),
-                                            budget, order));
-    }
+  const bool is_to_end = string_member(request, "endCursor") == "";
+  std::optional<Bytes> until;
+  if (!is_to_end) {
+    auto position = cursor_member(request, "endCursor", range, {order});
+    if (!position) return position.error();
+    until = std::move(*position);
   }
-  return open_scan(ScanPlan::page(std::move(range), std::move(after), limit, budget, order));
+  if (is_to_end || until) {
+    return std::unique_ptr<Plan>(new ScanPlan(
+        ScanPlan::page_until(std::move(range), std::move(after), std::move(until), budget, order)));
+  }
+  return std::unique_ptr<Plan>(
+      new ScanPlan(ScanPlan::page(std::move(range), std::move(after), limit, budget, order)));
 }
 
 PlanResult open_all(KeyRange&& range, std::size_t, const Json& request) {
-  return open_scan(ScanPlan::all(std::move(range), Budget::for_scan(room_member(request)),
-                                 order_member(request)));
+  return std::unique_ptr<Plan>(new ScanPlan(ScanPlan::all(
+      std::move(range), Budget::for_scan(room_member(request)), order_member(request))));
 }
 
 PlanResult open_first(KeyRange&& range, std::size_t, const Json& request) {
-  return open_scan(ScanPlan::first(std::move(range), Budget::for_scan(room_member(request)),
-                                   order_member(request)));
+  return std::unique_ptr<Plan>(new ScanPlan(ScanPlan::first(
+      std::move(range), Budget::for_scan(room_member(request)), order_member(request))));
 }
 
 PlanResult open_count(KeyRange&& range, std::size_t, const Json& request) {

@@ -20,20 +20,21 @@ ScanPlan::ScanPlan(Mode mode, KeyRange range, std::optional<Bytes> after, std::i
                    Budget budget, Order order)
     : ReadPlan(std::move(range), std::move(after), limit, budget, order),
       mode_(mode),
-      read_range_(range_) {}
+      read_range_(range_),
+      split_point_(budget_.left(), limit_) {}
 
 ScanPlan ScanPlan::page(KeyRange range, std::optional<Bytes> after, std::int64_t limit,
                         Budget budget, Order order) {
   return {Mode::kPage, std::move(range), std::move(after), limit, budget, order};
 }
 
-ScanPlan ScanPlan::page_until(KeyRange range, std::optional<Bytes> after, Bytes until,
-                              Budget budget, Order order) {
+ScanPlan ScanPlan::page_until(KeyRange range, std::optional<Bytes> after,
+                              std::optional<Bytes> until, Budget budget, Order order) {
   ScanPlan plan(Mode::kUntil, std::move(range), std::move(after), kMaxArrayLength, budget, order);
-  if (order == Order::kDescending) {
-    plan.read_range_.lower = until;
-  } else {
-    plan.read_range_.upper = until;
+  if (until && order == Order::kDescending) {
+    plan.read_range_.lower = *until;
+  } else if (until) {
+    plan.read_range_.upper = *until;
     plan.read_range_.upper.push_back(0x00);  // nothing stands between the two
   }
   plan.until_ = std::move(until);
@@ -67,24 +68,36 @@ Step ScanPlan::take_rows() {
   for (; next_ < rows_.rows.size(); ++next_) {
     const Row& row = rows_.rows[next_];
     if (needs_clock(row)) return AskClock{};
-    if (is_live(row)) {
+    const bool is_shown = is_live(row);
+    if (is_shown) {
       found_live_ = true;
       if (!accept_candidate()) return out_of_budget();
       candidate_ = Candidate{row_count_, row.value_bytes, row.value_documents, position_};
       if (page_length_ == limit_) return page_done(false);
       if (mode_ == Mode::kFirst) return end_of_range();
+      if (mode_ == Mode::kUntil && !accept_candidate()) return out_of_budget();
     }
     position_ = row.path;
     ++row_count_;
+    if (mode_ == Mode::kUntil) split_point_.pass(row, is_shown);
   }
-  if (!rows_.exhausted) return read_more();
-  return end_of_range();
+  const bool is_at_end = rows_.exhausted || (until_ && position_ == until_);
+  return is_at_end ? end_of_range() : read_more();
 }
 
 Step ScanPlan::end_of_range() {
   if (!accept_candidate()) return out_of_budget();
-  if (mode_ != Mode::kUntil) return page_done(true);
-  return PageDone{page_, encode_cursor(range_, until_, {order_}), false};
+  return mode_ == Mode::kUntil ? page_until_done(true) : page_done(true);
+}
+
+Step ScanPlan::page_until_done(bool is_whole) {
+  PageDone done{page_, until_ ? encode_cursor(range_, *until_, {order_}) : "", !until_};
+  // Of two pages the second is not to be empty: it would be split again, and for nothing.
+  const auto& split = split_point_.position();
+  const bool is_advised = split && split != position_ && split_point_.is_near_limit();
+  if (is_advised || !is_whole) done.split_cursor = encode_cursor(range_, *split, {order_});
+  done.is_split_required = !is_whole;
+  return done;
 }
 
 Step ScanPlan::out_of_budget() {
@@ -99,6 +112,7 @@ Step ScanPlan::out_of_budget() {
                    "read, on expired entries maybe. Read less in one query or mutation, and run "
                    "vacuum."};
   }
+  if (mode_ == Mode::kUntil && split_point_.position()) return page_until_done(false);
   // Withholding the very first row would lead back to it, whoever asks and how often. If a budget's
   // worth of expired entries stands behind it, the page is that entry and goes on behind them.
   if (candidate_ && candidate_->row == 0 && row_count_ > 1) accept_candidate();
@@ -112,6 +126,7 @@ Step ScanPlan::out_of_budget() {
 
 Step ScanPlan::page_done(bool is_done) {
   if (is_done) return PageDone{page_, "", true};
+  if (mode_ == Mode::kUntil) return page_until_done(false);
   if (mode_ == Mode::kAll) {
     return KvError{ErrorCode::kTooManyEntries, "getAll returns at most " +
                                                    std::to_string(kMaxArrayLength) +

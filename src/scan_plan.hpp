@@ -4,11 +4,16 @@
 // is_done == false is a fact and not a guess. Expired entries take no room in a page. A page is
 // short only at the end of the range or of the budget. A page up to a given position, and the first
 // entry alone, need no such proof.
+//
+// A page up to a given position is one that somebody shows and keeps up to date, with other pages
+// before and behind it. So it never ends elsewhere: if it has become too long for one transaction,
+// it says where to split it (split_point.hpp).
 #pragma once
 
 #include <optional>
 
 #include "read_plan.hpp"
+#include "split_point.hpp"
 
 namespace convex_kv {
 
@@ -22,10 +27,12 @@ class ScanPlan final : public ReadPlan {
   static ScanPlan page(KeyRange range, std::optional<Bytes> after, std::int64_t limit,
                        Budget budget, Order order = Order::kAscending);
 
-  // All entries after `after` up to and including the position `until`, or as many of them as fit:
-  // a page whose cursor is then its own, and else that of `until`, with is_done false.
-  static ScanPlan page_until(KeyRange range, std::optional<Bytes> after, Bytes until, Budget budget,
-                             Order order);
+  // All entries after `after` up to and including the position `until`; nothing: to the end of the
+  // range. The page's cursor is that of `until`; is_done is whether that is the end. If not all of
+  // them fit, the page holds the first of them, and a split is required; if little room is left, a
+  // split is recommended. transaction_full if not even one row fits.
+  static ScanPlan page_until(KeyRange range, std::optional<Bytes> after, std::optional<Bytes> until,
+                             Budget budget, Order order);
 
   // The first entry, or none, as a page that is_done. transaction_full where the budget ends before
   // it is known.
@@ -55,6 +62,7 @@ class ScanPlan final : public ReadPlan {
   Step out_of_budget();
   Step end_of_range();
   Step page_done(bool is_done);
+  Step page_until_done(bool is_whole);
   // Makes the candidate, if there is one, part of the page. False, and it stays one, where there is
   // no room to read its value.
   bool accept_candidate();
@@ -64,7 +72,8 @@ class ScanPlan final : public ReadPlan {
 
   Mode mode_;
   KeyRange read_range_;          // of the range what is to be read
-  Bytes until_;                  // of kUntil
+  std::optional<Bytes> until_;   // of kUntil
+  SplitPoint split_point_;       // of kUntil
   std::uint32_t row_count_ = 0;  // rows dealt with in all
 
   RowSpans page_;

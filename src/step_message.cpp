@@ -74,6 +74,9 @@ void write_step(Json& json, const PageDone& step) {
   put(json, "rows", spans_to_json(step.rows));
   put_text(json, "cursor", step.cursor);
   put(json, "isDone", step.is_done);
+  if (step.split_cursor.empty()) return;
+  put_text(json, "splitCursor", step.split_cursor);
+  put_text(json, "pageStatus", step.is_split_required ? "SplitRequired" : "SplitRecommended");
 }
 
 void write_step(Json& json, const CountDone& step) {

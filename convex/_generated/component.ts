@@ -207,6 +207,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           version: string;
         }>;
         isDone: boolean;
+        pageStatus?: "SplitRecommended" | "SplitRequired";
+        splitCursor?: string;
       },
       Name
     >;

@@ -47,6 +47,12 @@ export type KvErrorData = {
   issues?: KvIssue[];
   /** Where a value that was read does not fit: the absolute key that it is stored at. */
   key?: KeyPart[];
+  /**
+   * Of invalid_cursor, as in the platform's own errors about cursors: `usePaginatedQuery` starts over
+   * from the first page where it meets these.
+   */
+  isConvexSystemError?: true;
+  paginationError?: "InvalidCursor";
 };
 
 /** An error that this package threw because a call could not be carried out. */

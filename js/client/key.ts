@@ -87,6 +87,16 @@ export function absoluteKey(prefix: Key, key: Key): KeyPart[] {
   return [...prefix, ...(key as Key)];
 }
 
+/**
+ * The prefix of a call that changes all that is below it. Throws invalid_key if there is none: what is
+ * left out by mistake is not to mean the whole store.
+ */
+export function givenPrefix<P extends Key>(call: "deleteAll" | "move" | "copy", prefix: P): P {
+  if (prefix !== undefined) return prefix;
+  const prefixes = call === "deleteAll" ? "a prefix" : "two prefixes, from and to";
+  throw invalidKey(`${call} needs ${prefixes}: pass [] if you mean the whole store.`);
+}
+
 /** Throws where what a call for many is given cannot even cross to the component, likewise. */
 export function checkMany(call: string, many: readonly unknown[]): void {
   if (!Array.isArray(many)) {

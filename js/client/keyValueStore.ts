@@ -1,7 +1,15 @@
 import type { PaginationOptions, PaginationResult } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import { AtomicBuilder } from "./atomic.js";
-import { absoluteKey, checkMany, type Key, type KeysBelow, type Prefix } from "./key.js";
+import {
+  absoluteKey,
+  checkMany,
+  givenPrefix,
+  type Key,
+  type KeysBelow,
+  type Prefix,
+} from "./key.js";
+import { withPrefixOrNot } from "./paginateArguments.js";
 import { isPromise } from "./promise.js";
 import { type EntryArgs, StoredValues } from "./storedValues.js";
 import {
@@ -196,7 +204,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
 
   /**
    * A page of the entries at and below `prefix`, in key order: Convex's own order of the key parts;
-   * or of those from `start` (inclusive) to `end` (exclusive), or in reverse. A cursor goes on with the
+   * without a prefix, here and in all scans, of the whole store. Or of those from `start` (inclusive) to `end` (exclusive), or in reverse. A cursor goes on with the
    * same prefix, start, end and reverse only.
    *
    * ```ts
@@ -210,7 +218,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    */
   async list<const O extends ListOptions = ListOptionsWithValues>(
     ctx: RunQuery,
-    prefix: Prefix<K>,
+    prefix?: Prefix<K>,
     options?: O,
   ): Promise<Page<Listed<V, O>>> {
     const page = await ctx.runQuery(this.component.kv.list, {
@@ -230,7 +238,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    */
   async getAll<const O extends GetAllOptions = GetAllOptionsWithValues>(
     ctx: RunQuery,
-    prefix: Prefix<K>,
+    prefix?: Prefix<K>,
     options?: O,
   ): Promise<Listed<V, O>[]> {
     const entries = await ctx.runQuery(this.component.kv.getAll, {
@@ -241,7 +249,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   }
 
   /** A page of the keys at and below `prefix`, as `list` has them, and without reading large values. */
-  async keys(ctx: RunQuery, prefix: Prefix<K>, options: KeysOptions = {}): Promise<KeysPage> {
+  async keys(ctx: RunQuery, prefix?: Prefix<K>, options: KeysOptions = {}): Promise<KeysPage> {
     const page = await this.list(ctx, prefix, { ...options, includeValues: false });
     const keys = page.entries.map(({ key }) => key);
     return { keys, continueCursor: page.continueCursor, isDone: page.isDone };
@@ -256,7 +264,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    */
   async first<const O extends FirstOptions = GetAllOptionsWithValues>(
     ctx: RunQuery,
-    prefix: Prefix<K>,
+    prefix?: Prefix<K>,
     options?: O,
   ): Promise<Listed<V, O> | null> {
     const entry = await ctx.runQuery(this.component.tree.first, {
@@ -269,7 +277,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   /** The last entry at and below `prefix`, or null: what `first` is in the other direction. */
   async last<const O extends FirstOptions = GetAllOptionsWithValues>(
     ctx: RunQuery,
-    prefix: Prefix<K>,
+    prefix?: Prefix<K>,
     options?: O,
   ): Promise<Listed<V, O> | null> {
     const entry = await this.first(ctx, prefix, { ...options, reverse: !options?.reverse });
@@ -288,7 +296,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    */
   async *entries<const O extends EntriesOptions = EntriesOptionsWithValues>(
     ctx: RunQuery,
-    prefix: Prefix<K>,
+    prefix?: Prefix<K>,
     options?: O,
   ): AsyncGenerator<Listed<V, O>, void, void> {
     let cursor: string | undefined;
@@ -311,7 +319,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    */
   async children(
     ctx: RunQuery,
-    prefix: Prefix<K>,
+    prefix?: Prefix<K>,
     options: ChildrenOptions = {},
   ): Promise<ChildrenPage> {
     return await ctx.runQuery(this.component.tree.children, {
@@ -325,7 +333,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * How many entries there are at and below `prefix`: all where `isDone`. Each entry is looked at, so
    * that one call counts some thousands; to count on, add what it says with its `continueCursor`.
    */
-  async count(ctx: RunQuery, prefix: Prefix<K>, options: CountOptions = {}): Promise<CountResult> {
+  async count(ctx: RunQuery, prefix?: Prefix<K>, options: CountOptions = {}): Promise<CountResult> {
     return await ctx.runQuery(this.component.tree.count, {
       ...this.selected(prefix, options),
       limit: options.limit,
@@ -337,42 +345,64 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * A page in the shape of Convex's own pagination, for queries that `usePaginatedQuery` of
    * `convex-helpers/react` calls.
    *
+   * With `endCursor` the page ends there, whatever `numItems` says. If it has become too long for one
+   * transaction, it holds only the first of its entries, and says `pageStatus: "SplitRequired"`;
+   * from three quarters of that on `"SplitRecommended"`. The pages from `cursor` to `splitCursor` and
+   * from there to `endCursor` hold all of it.
+   *
    * ```ts
    * export const listUsers = query({
    *   args: { paginationOpts: paginationOptsValidator },
-   *   handler: (ctx, args) => users.paginate(ctx, [], args.paginationOpts),
+   *   handler: (ctx, args) => users.paginate(ctx, args.paginationOpts),
    * });
    * ```
    */
+  // A prefix is an array, and pagination options are none.
   async paginate<const O extends PaginateOptions = GetAllOptionsWithValues>(
     ctx: RunQuery,
-    prefix: Prefix<K>,
     paginationOpts: PaginationOptions,
     options?: O,
-  ): Promise<PaginationResult<Listed<V, O>>> {
-    const page = await ctx.runQuery(this.component.kv.list, {
-      ...this.selected(prefix, options),
-      limit: paginationOpts.numItems,
-      cursor: paginationOpts.cursor,
-      endCursor: paginationOpts.endCursor,
-      includeValues: options?.includeValues,
-    });
-    const { entries, isDone, continueCursor } = page;
-    return { page: (await this.values.readAll(entries)) as Listed<V, O>[], isDone, continueCursor };
+  ): Promise<PaginationResult<Listed<V, O>>>;
+  async paginate<const O extends PaginateOptions = GetAllOptionsWithValues>(
+    ctx: RunQuery,
+    prefix: Prefix<K> | undefined,
+    paginationOpts: PaginationOptions,
+    options?: O,
+  ): Promise<PaginationResult<Listed<V, O>>>;
+  async paginate(
+    ctx: RunQuery,
+    ...args:
+      | [PaginationOptions, PaginateOptions?]
+      | [Prefix<K> | undefined, PaginationOptions, PaginateOptions?]
+  ): Promise<PaginationResult<unknown>> {
+    const [prefix, paginationOpts, options] = withPrefixOrNot(args);
+    const { entries, isDone, continueCursor, splitCursor, pageStatus } = await ctx.runQuery(
+      this.component.kv.list,
+      {
+        ...this.selected(prefix, options),
+        limit: paginationOpts.numItems,
+        cursor: paginationOpts.cursor,
+        endCursor: paginationOpts.endCursor,
+        includeValues: options?.includeValues,
+      },
+    );
+    const page = await this.values.readAll(entries);
+    return { page, isDone, continueCursor, ...(splitCursor && { splitCursor, pageStatus }) };
   }
 
   /**
    * Deletes all entries at and below `prefix` that exist now: as many as fit the transaction, and
    * the rest in the background, by itself. What is written there from now on survives. With `start`
    * (inclusive) or `end` (exclusive), keys relative to `prefix`, it deletes only what is in between;
-   * with `reverse` the last entry first.
+   * with `reverse` the last entry first. To delete the whole store, pass `[]` as the prefix.
    */
   async deleteAll(
     ctx: RunMutation,
     prefix: Prefix<K>,
     options?: DeleteAllOptions,
   ): Promise<DeleteAllResult> {
-    return await ctx.runMutation(this.component.kv.deleteAll, this.selected(prefix, options));
+    const given = givenPrefix("deleteAll", prefix);
+    return await ctx.runMutation(this.component.kv.deleteAll, this.selected(given, options));
   }
 
   /**
@@ -392,7 +422,8 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     to: Prefix<K>,
     options: TransferOptions = {},
   ): Promise<MoveResult> {
-    return await ctx.runMutation(this.component.moves.move, this.transfer(from, to, options));
+    const transfer = this.transfer("move", from, to, options);
+    return await ctx.runMutation(this.component.moves.move, transfer);
   }
 
   /**
@@ -405,7 +436,8 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     to: Prefix<K>,
     options: TransferOptions = {},
   ): Promise<CopyResult> {
-    return await ctx.runMutation(this.component.moves.copy, this.transfer(from, to, options));
+    const transfer = this.transfer("copy", from, to, options);
+    return await ctx.runMutation(this.component.moves.copy, transfer);
   }
 
   /**
@@ -503,12 +535,16 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     return (this as unknown as KeyValueStore).withPrefix(prefix, options);
   }
 
-  private transfer(from: Key, to: Key, { onConflict }: TransferOptions) {
-    return { from: this.absolute(from), to: this.absolute(to), onConflict };
+  private transfer(call: "move" | "copy", from: Key, to: Key, { onConflict }: TransferOptions) {
+    const [source, target] = [from, to].map((key) => this.absolute(givenPrefix(call, key)));
+    return { from: source!, to: target!, onConflict };
   }
 
-  /** What a scan takes. `start` and `end` stay relative to the prefix; they are only checked. */
-  private selected(prefix: Key, { start, end, reverse }: Selector = {}) {
+  /**
+   * What a scan takes: of the whole store without a prefix. `start` and `end` stay relative to the
+   * prefix; they are only checked.
+   */
+  private selected(prefix: Key = [], { start, end, reverse }: Selector = {}) {
     return {
       prefix: this.absolute(prefix),
       start: start && absoluteKey([], start),

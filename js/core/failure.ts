@@ -1,8 +1,12 @@
 import { ConvexError } from "convex/values";
 
+// What the platform's own errors about cursors carry, and what usePaginatedQuery goes by: it starts
+// over from the first page (crates/database/src/query/mod.rs, invalid_cursor).
+const INVALID_CURSOR = { isConvexSystemError: true, paginationError: "InvalidCursor" };
+
 /** The only form in which the core's errors become exceptions. `message` is a sentence. */
 export function failure(code: string, message: string): Error {
-  return new ConvexError({ code, message });
+  return new ConvexError({ code, message, ...(code === "invalid_cursor" && INVALID_CURSOR) });
 }
 
 /** Whether `error` is one. By its mark, by which Convex knows its errors too: `instanceof` would not know those of another copy of `convex`. */

@@ -43,6 +43,9 @@ export interface PageStep {
   rows: RowSpans;
   cursor: string;
   isDone: boolean;
+  /** Of a page up to `endCursor`: where to split it. */
+  splitCursor?: string;
+  pageStatus?: "SplitRecommended" | "SplitRequired";
 }
 
 export interface CountStep {

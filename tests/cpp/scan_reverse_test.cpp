@@ -138,17 +138,4 @@ TEST_SUITE("scan_plan, directions and bounds") {
       REQUIRE(*decode_cursor(run.page_done().cursor, drawn.range, {drawn.order}) == until);
     }
   }
-
-  TEST_CASE("where there is no room for all of it, it ends earlier with a cursor of its own") {
-    SimulatedTable table;
-    for (std::int64_t i = 0; i < 20; ++i) table.put(plain_row({i}, 100));
-    const TransactionRoom room{16 << 20, 10, 0, 100};
-    const KeyRange range = *prefix_range({});
-    ScanPlan plan = ScanPlan::page_until(range, {}, plain_row({std::int64_t{18}}, 0).path,
-                                         Budget::for_scan(room), Order::kAscending);
-    const PlanRun run = run_plan(plan, table, room, kNow);
-    CHECK(run.page.size() == 9);
-    CHECK_FALSE(run.page_done().is_done);
-    CHECK(*decode_cursor(run.page_done().cursor, range) == run.page.back().path);
-  }
 }

@@ -52,6 +52,12 @@ TEST_SUITE("step_to_json") {
           R"({"step":"page","rows":[[1,11]],"cursor":"abc","isDone":false})");
     CHECK(step_to_json(PageDone{{}, "", true}) ==
           R"({"step":"page","rows":[],"cursor":"","isDone":true})");
+    CHECK(step_to_json(PageDone{{}, "c", false, "b", false}) ==
+          R"({"step":"page","rows":[],"cursor":"c","isDone":false,"splitCursor":"b",)"
+          R"("pageStatus":"SplitRecommended"})");
+    CHECK(step_to_json(PageDone{{}, "", true, "b", true}) ==
+          R"({"step":"page","rows":[],"cursor":"","isDone":true,"splitCursor":"b",)"
+          R"("pageStatus":"SplitRequired"})");
   }
 
   TEST_CASE("batch, with the rest of the work as text") {

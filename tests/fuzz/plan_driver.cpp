@@ -182,6 +182,7 @@ void drive_truthfully(Plan& plan, Feed& feed) {
       if (const auto* page = std::get_if<PageDone>(&step)) {
         require(page->rows.empty() || page->rows.back().second <= told.size());
         require(page->is_done == page->cursor.empty());
+        require(!page->is_split_required || !page->split_cursor.empty());
       } else if (const auto* count = std::get_if<CountDone>(&step)) {
         require(count->count >= 0 && count->count <= std::ssize(told));
         require(count->is_done == count->cursor.empty());

@@ -106,8 +106,12 @@ async function outcomeOf({ call }: Door, one: Case): Promise<Outcome> {
 
 function outcomeOfError(error: unknown): Outcome {
   if (isKvError(error)) {
-    expect(error.data.message).toMatch(/^\S.+\.$/s);
-    return error.data.code;
+    const { code, message, isConvexSystemError, paginationError } = error.data;
+    expect(message).toMatch(/^\S.+\.$/s);
+    // What usePaginatedQuery starts over for.
+    const restarts = isConvexSystemError === true && paginationError === "InvalidCursor";
+    expect(restarts, message).toBe(code === "invalid_cursor");
+    return code;
   }
   if (error instanceof ConvexError) throw error;
   const { name, message } = error as Error;

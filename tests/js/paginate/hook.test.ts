@@ -8,7 +8,7 @@ import { FIXED_SEED } from "../support/keys.js";
 import { insertRows, numberedRows } from "../support/rows.js";
 
 // Pages as usePaginatedQuery of convex-helpers/react asks for them: when more is wanted, the last page
-// is pinned to where it ended, and the next one begins there.
+// is pinned to where it ended, and the next one begins there. tests/runtime/hooks has the hook itself.
 
 interface PinnedPage {
   numItems: number;
@@ -99,20 +99,63 @@ test("the cursor of the last page stands for the end, whatever numItems says", a
   });
 });
 
-test("a pinned page that is too much for a transaction ends earlier", async () => {
+test("from three quarters of a transaction on, a pinned page says where to split it", async () => {
+  const backend = startBackend({ limits: { documentsRead: 40 } });
+  const store = backend.kv.use<number>(["a"]);
+  await insertRows(backend, numberedRows(["a"], 2));
+  const { continueCursor } = await backend.read((ctx) =>
+    store.paginate(ctx, { numItems: 1, cursor: null }),
+  );
+  const pinned = { numItems: 1, cursor: null, endCursor: continueCursor };
+  const pages = async (opts: PinnedPage) => await backend.read((ctx) => store.paginate(ctx, opts));
+  const added = (from: number, to: number) =>
+    insertRows(
+      backend,
+      Array.from({ length: to - from }, (_, i) => ({ key: ["a", -100 + from + i] })),
+    );
+
+  await added(0, 29);
+  expect(await pages(pinned)).not.toHaveProperty("pageStatus");
+  expect(await pages(pinned)).not.toHaveProperty("splitCursor");
+
+  await added(29, 30);
+  const full = await pages(pinned);
+  expect(full).toMatchObject({ pageStatus: "SplitRecommended", isDone: false, continueCursor });
+  expect(full.page).toHaveLength(31);
+
+  await added(30, 70);
+  const tooMuch = await pages(pinned);
+  expect(tooMuch).toMatchObject({ pageStatus: "SplitRequired", isDone: false, continueCursor });
+  const splitCursor = tooMuch.splitCursor!;
+  const first = await pages({ numItems: 1, cursor: null, endCursor: splitCursor });
+  expect(first.page).toEqual(tooMuch.page.slice(0, 20));
+  expect(first).not.toHaveProperty("pageStatus");
+  const rest = await pages({ numItems: 1, cursor: splitCursor, endCursor: continueCursor });
+  expect(rest).toMatchObject({ pageStatus: "SplitRequired", continueCursor });
+});
+
+test("so does one up to the end, which is where it ends", async () => {
   const backend = startBackend({ limits: { documentsRead: 10 } });
   const store = backend.kv.use<number>(["a"]);
   await insertRows(backend, numberedRows(["a"], 30));
-  const first = await backend.read((ctx) => store.paginate(ctx, [], { numItems: 5, cursor: null }));
-  await insertRows(
-    backend,
-    numberedRows(["a"], 20).map(({ key }) => ({ key: ["a", 0.5 + Number(key[1]) / 100] })),
-  );
-  const pinned = { numItems: 5, cursor: null, endCursor: first.continueCursor };
-  const again = await backend.read((ctx) => store.paginate(ctx, [], pinned));
-  expect(again.page).toHaveLength(9);
-  expect(again.isDone).toBe(false);
-  expect(again.continueCursor).not.toBe(first.continueCursor);
+  const toEnd = { numItems: 1, cursor: null, endCursor: "" };
+  const page = await backend.read((ctx) => store.paginate(ctx, toEnd));
+  expect(page).toMatchObject({ pageStatus: "SplitRequired", isDone: true, continueCursor: "" });
+});
+
+test("a list, and a page with a length, are never split", async () => {
+  const backend = startBackend({ limits: { documentsRead: 10 } });
+  const store = backend.kv.use<number>(["a"]);
+  await insertRows(backend, numberedRows(["a"], 30));
+  await backend.read(async (ctx) => {
+    const list = await store.list(ctx, [], { limit: 20 });
+    expect(Object.keys(list).sort()).toEqual(["continueCursor", "entries", "isDone"]);
+  });
+  await backend.read(async (ctx) => {
+    const page = await store.paginate(ctx, { numItems: 20, cursor: null });
+    expect(Object.keys(page).sort()).toEqual(["continueCursor", "isDone", "page"]);
+    expect(page.page).toHaveLength(9);
+  });
 });
 
 test("a cursor of another selection is an error, as an endCursor too", async () => {
@@ -122,6 +165,10 @@ test("a cursor of another selection is an error, as an endCursor too", async () 
   await backend.read(async (ctx) => {
     const { continueCursor } = await store.paginate(ctx, [], { numItems: 1, cursor: null });
     const opts = { numItems: 1, cursor: null, endCursor: continueCursor };
-    await kvErrorOf(store.paginate(ctx, [], opts, { reverse: true }), "invalid_cursor");
+    const call = store.paginate(ctx, [], opts, { reverse: true });
+    expect(await kvErrorOf(call, "invalid_cursor")).toMatchObject({
+      isConvexSystemError: true,
+      paginationError: "InvalidCursor",
+    });
   });
 });

@@ -1,6 +1,7 @@
-import type { Key } from "@hamzasaleemorg/convex-kv";
+import type { Key, RunMutation, RunQuery } from "@hamzasaleemorg/convex-kv";
 import { beforeAll, describe, expect, test } from "vitest";
 import { startBackend } from "../support/backend.js";
+import { kvErrorOf } from "../support/errors.js";
 import { bytes } from "../support/keys.js";
 
 // In the order in which they must come back.
@@ -85,4 +86,56 @@ test("a store is bound to its prefix likewise, and [] is the entry at it", async
   expect(await read((ctx) => store.get(ctx, []))).toBe(10);
   expect(await read((ctx) => store.has(ctx, []))).toBe(true);
   expect((await read((ctx) => store.list(ctx, ["b"]))).entries).toHaveLength(2);
+});
+
+describe("without a prefix", () => {
+  const store = kv.use<number>(["a"]);
+  const page = { numItems: 2, cursor: null };
+  type Scan = (ctx: RunQuery, prefix?: Key) => Promise<unknown>;
+  const scans: [string, Scan][] = [
+    ["list", (ctx, prefix) => store.list(ctx, prefix)],
+    ["list, with options", (ctx, prefix) => store.list(ctx, prefix, { limit: 2, reverse: true })],
+    ["getAll", (ctx, prefix) => store.getAll(ctx, prefix)],
+    ["keys", (ctx, prefix) => store.keys(ctx, prefix)],
+    ["first", (ctx, prefix) => store.first(ctx, prefix)],
+    ["last", (ctx, prefix) => store.last(ctx, prefix)],
+    ["count", (ctx, prefix) => store.count(ctx, prefix)],
+    ["children", (ctx, prefix) => store.children(ctx, prefix)],
+    ["entries", (ctx, prefix) => store.entries(ctx, prefix).next()],
+    ["paginate", (ctx, prefix) => store.paginate(ctx, prefix, page)],
+    [
+      "paginate, with options",
+      (ctx, prefix) => store.paginate(ctx, prefix, page, { reverse: true }),
+    ],
+  ];
+
+  test.for(scans)("%s is of the whole store", async ([, scan]) => {
+    const whole = await read((ctx) => scan(ctx, []));
+    expect(await read((ctx) => scan(ctx))).toEqual(whole);
+    expect(await read((ctx) => scan(ctx, ["none"]))).not.toEqual(whole);
+  });
+
+  test("paginate takes its options as the first, too", async () => {
+    const options = { reverse: true, includeValues: false };
+    await read(async (ctx) => {
+      expect(await store.paginate(ctx, page)).toEqual(await store.paginate(ctx, [], page));
+      expect(await store.paginate(ctx, page, options)).toEqual(
+        await store.paginate(ctx, [], page, options),
+      );
+    });
+  });
+
+  const changes: [string, (ctx: RunMutation) => Promise<unknown>][] = [
+    ["deleteAll", (ctx) => store.deleteAll(ctx, undefined as never)],
+    ["move", (ctx) => store.move(ctx, undefined as never, ["x"])],
+    ["move", (ctx) => store.move(ctx, ["x"], undefined as never)],
+    ["copy", (ctx) => store.copy(ctx, undefined as never, ["x"])],
+    ["copy", (ctx) => store.copy(ctx, ["x"], undefined as never)],
+  ];
+
+  test.for(changes)("%s says that it needs one", async ([name, change]) => {
+    const { message } = await kvErrorOf(run(change), "invalid_key");
+    expect(message).toMatch(new RegExp(`^${name} needs .*pass \\[\\]`));
+    expect(await below([])).toEqual(keys);
+  });
 });

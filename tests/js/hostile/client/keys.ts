@@ -95,7 +95,7 @@ const keyDoors: Door[] = [
   door("atomic sum", ({ store, ctx }, key) => store.atomic().set(["a"], 2).sum(key, 1).commit(ctx)),
 ];
 
-const prefixDoors: Door[] = [
+const scanDoors: Door[] = [
   door("list", ({ store, ctx }, prefix) => store.list(ctx, prefix)),
   door("getAll", ({ store, ctx }, prefix) => store.getAll(ctx, prefix)),
   door("keys", ({ store, ctx }, prefix) => store.keys(ctx, prefix)),
@@ -107,6 +107,9 @@ const prefixDoors: Door[] = [
   door("paginate", ({ store, ctx }, prefix) =>
     store.paginate(ctx, prefix, { numItems: 1, cursor: null }),
   ),
+];
+
+const otherPrefixDoors: Door[] = [
   door("deleteAll", ({ store, ctx }, prefix) => store.deleteAll(ctx, prefix)),
   door("move from", ({ store, ctx }, prefix) => store.move(ctx, prefix, ["to"])),
   door("move to", ({ store, ctx }, prefix) => store.move(ctx, ["t"], prefix)),
@@ -147,8 +150,21 @@ export const KEYS: Section[] = [
   },
   {
     title: "Prefixes",
-    doors: prefixDoors,
-    cases: [...wrongKeys, ...oddKeys(returns("as of any prefix"))],
+    doors: [...scanDoors, ...otherPrefixDoors],
+    cases: [
+      ...wrongKeys.filter(({ input }) => input !== "undefined"),
+      ...oddKeys(returns("as of any prefix")),
+    ],
+  },
+  {
+    title: "A prefix that is left out, of scans",
+    doors: scanDoors,
+    cases: cases(returns("as of the whole store"), { undefined: undefined }),
+  },
+  {
+    title: "A prefix that is left out, of all else",
+    doors: otherPrefixDoors,
+    cases: cases("invalid_key", { undefined: undefined }),
   },
   {
     title: "`start`",

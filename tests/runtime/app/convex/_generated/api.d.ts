@@ -19,6 +19,7 @@ import type * as meta from "../meta.js";
 import type * as mutations from "../mutations.js";
 import type * as my_kv from "../my_kv.js";
 import type * as operations from "../operations.js";
+import type * as pages from "../pages.js";
 import type * as queries from "../queries.js";
 import type * as transactions from "../transactions.js";
 import type * as trees from "../trees.js";
@@ -38,6 +39,7 @@ declare const fullApi: ApiFromModules<{
   mutations: typeof mutations;
   my_kv: typeof my_kv;
   operations: typeof operations;
+  pages: typeof pages;
   queries: typeof queries;
   transactions: typeof transactions;
   trees: typeof trees;
