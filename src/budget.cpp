@@ -31,13 +31,6 @@ constexpr std::int64_t kMaxDeletes = 12000;
 // A batch that shrinks after failures still can take one row of any size.
 constexpr std::int64_t kLeastDeleteBytes = 3 * kMaxDocumentBytes;
 
-}  // namespace
-
-TransactionRoom share_of(const TransactionRoom& room, std::int64_t divisor) {
-  return {room.bytes_read / divisor, room.documents_read / divisor,
-          room.documents_written / divisor, room.queries / divisor};
-}
-
 // Of one limit: what a caller keeps of `left`. A call may be given limits far below the platform's
 // (transactionLimits): it keeps no more than half of those, or such a call would do nothing.
 constexpr std::int64_t kept_of(std::int64_t left, std::int64_t share, std::int64_t start) {
@@ -53,6 +46,11 @@ TransactionRoom kept_for_caller(const TransactionRoom& left) {
 }
 
 }  // namespace
+
+TransactionRoom share_of(const TransactionRoom& room, std::int64_t divisor) {
+  return {room.bytes_read / divisor, room.documents_read / divisor,
+          room.documents_written / divisor, room.queries / divisor};
+}
 
 TransactionRoom less(const TransactionRoom& room, const TransactionRoom& taken) {
   return {room.bytes_read - taken.bytes_read, room.documents_read - taken.documents_read,
