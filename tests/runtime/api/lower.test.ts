@@ -1,8 +1,8 @@
 import type { Page } from "@hamzasaleemorg/convex-kv";
 import { makeFunctionReference } from "convex/server";
 import { ConvexError } from "convex/values";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
-import { TestBackend } from "../support/backend.js";
+import { beforeEach, describe, expect, inject, test } from "vitest";
+import { useBackend } from "../support/backend.js";
 import { makeCalls } from "../support/calls.js";
 import { type Store, storeOf } from "../support/store.js";
 
@@ -12,12 +12,8 @@ const COUNT = 200;
 const limits = { documentsWritten: 50, documentsRead: 100 };
 const isLimited = inject("hasMeta");
 
-let backend: TestBackend;
+const backend = useBackend({ needs: ["clock"] });
 let store: Store;
-beforeAll(async () => {
-  backend = await TestBackend.start({ clock: Date.UTC(2026, 5, 1) });
-});
-afterAll(() => backend?.stop());
 beforeEach(async () => {
   store = storeOf(backend.http);
   const entries = Array.from({ length: COUNT }, (_, i) => ({ key: [i], value: i, ttl: 60_000 }));

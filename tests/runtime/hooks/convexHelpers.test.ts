@@ -4,12 +4,14 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { FIXED_SEED } from "../../js/support/keys.js";
 import { api } from "../app/convex/_generated/api.js";
-import { TestBackend } from "../support/backend.js";
+import { useBackend } from "../support/backend.js";
 import { INITIAL_ITEMS, Screen, type Frame, type Hook } from "../support/screen.js";
 import { ownPrefix } from "../support/store.js";
 
 // The hook of convex-helpers, mounted. Its pages are pinned between cursors, so that whatever happens
 // to the entries, those on screen are the first of the table's.
+
+const backend = useBackend();
 
 /** Documents that a page may read, so that a split is recommended from 10 on, and required from 13. */
 const DOCUMENTS = 12;
@@ -169,7 +171,7 @@ class List {
 }
 
 test("a page that is shown grows until it is split, and on until it has to be", async () => {
-  const list = new List(TestBackend.shared().url, "asked");
+  const list = new List(backend.url, "asked");
   const grow = (written: number, at: number, apart = 1) =>
     list.carryOut({ do: "change", folder: "a", from: 0, written, at, apart, deleted: 0 });
   await grow(8, 0, 400);
@@ -190,7 +192,6 @@ test.each(["asked", "chosen"] as const)(
   "pages grow, shrink, split, and change direction, prefix and bounds: %s",
   async (kind) => {
     const told = { SplitRecommended: 0, SplitRequired: 0, InvalidCursor: 0 };
-    const backend = TestBackend.shared();
     const body = async (bursts: Step[][]) => {
       const list = new List(backend.url, kind);
       try {

@@ -2,20 +2,21 @@ import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import { usePaginatedQuery } from "convex/react";
 import { expect, test } from "vitest";
 import { api } from "../app/convex/_generated/api.js";
-import { TestBackend } from "../support/backend.js";
+import { useBackend } from "../support/backend.js";
 import { Screen, type Hook } from "../support/screen.js";
 import { ownPrefix } from "../support/store.js";
 
 // The hook of convex/react, mounted. It does not pin its pages: it leaves that to a journal that the
 // platform keeps of queries that paginate tables, and of no others. So it holds to less.
 
+const backend = useBackend();
+
 class List {
   readonly store: KeyPart[] = ownPrefix();
   readonly screen: Screen;
 
   constructor() {
-    const { url } = TestBackend.shared();
-    this.screen = new Screen(url, usePaginatedQuery as unknown as Hook);
+    this.screen = new Screen(backend.url, usePaginatedQuery as unknown as Hook);
   }
 
   async show(): Promise<void> {

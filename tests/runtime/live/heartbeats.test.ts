@@ -1,7 +1,7 @@
 import type { EntryInfo, SetOptions } from "@hamzasaleemorg/convex-kv";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { api } from "../app/convex/_generated/api.js";
-import { TestBackend } from "../support/backend.js";
+import { useBackend } from "../support/backend.js";
 import { makeCalls } from "../support/calls.js";
 import { watch, type Watch } from "../support/live.js";
 import { type Store, storeOf } from "../support/store.js";
@@ -11,12 +11,8 @@ import { type Store, storeOf } from "../support/store.js";
 const USERS = Array.from({ length: 50 }, (_, i) => `user ${i}`);
 const MINUTE = 60_000;
 
-let backend: TestBackend;
+const backend = useBackend({ needs: ["clock", "calls"] });
 let room: Store;
-beforeAll(async () => {
-  backend = await TestBackend.start({ clock: Date.UTC(2026, 5, 1) });
-});
-afterAll(() => backend?.stop());
 beforeEach(() => {
   room = storeOf(backend.http);
 });
