@@ -21,7 +21,8 @@ export const ring = internalMutation({
   returns: v.null(),
   handler: async (ctx, { at }) => {
     const timer = await timerAt(ctx, at);
-    if (Date.now() < at) {
+    const isDue = at <= Date.now(); // NaN never is
+    if (!isDue) {
       if (timer) await arm(ctx, at, timer);
       return null;
     }

@@ -1,7 +1,15 @@
 // @vitest-environment node
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 // The README's test of an app, as it stands there, under the runners that have no import.meta.glob.
@@ -27,9 +35,15 @@ const snippet = readFileSync("README.md", "utf8").match(
   /```ts\n(\/\/ convex\/users\.test\.ts\n[^]*?)```/,
 )![1]!;
 
+/** Bun's binary is a package of its own for each platform: npm may be told to run no install scripts. */
+function bun(): string {
+  const packages = resolve("node_modules/@oven");
+  return join(packages, readdirSync(packages)[0]!, "bin/bun");
+}
+
 const runners: [string, string, string[]][] = [
   ["node --test", process.execPath, ["--import", "tsx", "--test", FILE]],
-  ["bun test", join(process.cwd(), "node_modules/.bin/bun"), ["test", FILE]],
+  ["bun test", bun(), ["test", FILE]],
 ];
 
 describe.for(runners)("%s", ([, command, args]) => {
