@@ -1,10 +1,9 @@
 import { v } from "convex/values";
-import type { Key } from "../js/core/key.js";
 import { entriesModule } from "../js/core/generated/entries.js";
 import { ship } from "../js/core/instance.js";
 import { mayChangeExpiry, newExpiryOf } from "../js/core/expiryChange.js";
 import { loadCore } from "../js/core/loadCore.js";
-import { mutation, query, type MutationCtx } from "./_generated/server.js";
+import { mutation, query } from "./_generated/server.js";
 import { calculating, smallValueOf } from "./calculations.js";
 import {
   type AtomicOperation,
@@ -14,8 +13,9 @@ import {
 } from "./entriesValidators.js";
 import { currentEpoch } from "./epochs.js";
 import { deleting, setting, type Operation } from "./operations.js";
-import { placesAt, type Place } from "./places.js";
+import { placeAt } from "./places.js";
 import { addressOf, liveRow } from "./rows.js";
+import { checkWrites, placesAt } from "./several.js";
 import { key, version } from "./validators.js";
 import { checkWhenLeft, isLeft } from "./whenLeft.js";
 import { carryOut, carryOutAt, change, writeChanged } from "./writes.js";
@@ -52,7 +52,7 @@ export const atomic = mutation({
     );
     if (failed.length > 0) return { ok: false as const, failed };
     const behind = places.slice(checked.length);
-    const outcomes = await carryOutAt(ctx, behind, operations, now, epoch);
+    const outcomes = await carryOutAt(ctx, behind, operations, { now, epoch, check: checkWrites });
     const versions = outcomes.map(({ entry, version }) => (entry === null ? null : version));
     return { ok: true as const, versions };
   },
@@ -64,8 +64,8 @@ export const increment = mutation({
   returns: v.union(v.number(), v.int64()),
   handler: async (ctx, args) => {
     const now = Date.now();
-    const [outcome] = await carryOut(ctx, [calculating("sum", args, now)], now);
-    return smallValueOf(outcome!.entry!) as number | bigint;
+    const { entry } = await carryOut(ctx, calculating("sum", args, now), now);
+    return smallValueOf(entry!) as number | bigint;
   },
 });
 
@@ -97,7 +97,7 @@ export const expire = mutation({
     const now = Date.now();
     const next = newExpiryOf(now, given.ttl, given.expiresAt);
     checkWhenLeft(whenLeft);
-    const place = await placeAt(ctx, key, now);
+    const place = await placeAt(ctx.db, addressOf(key), now);
     const { entry } = place;
     if (entry === null || !mayChangeExpiry(when, entry.expiresAt, next)) return false;
     if (whenLeft !== undefined && isLeft(whenLeft, entry, now)) {
@@ -118,7 +118,7 @@ export const persist = mutation({
   returns: v.boolean(),
   handler: async (ctx, { key }) => {
     const now = Date.now();
-    const place = await placeAt(ctx, key, now);
+    const place = await placeAt(ctx.db, addressOf(key), now);
     if (place.entry?.expiresAt === undefined) return false;
     change(place, { ...place.entry, expiresAt: undefined }, now);
     await writeChanged(ctx, [place]);
@@ -140,9 +140,4 @@ function operationOf(operation: AtomicOperation, now: number): Operation {
   if (operation.type === "set") return setting(operation, now);
   if (operation.type === "delete") return deleting(operation.key);
   return calculating(operation.type, operation, now);
-}
-
-async function placeAt(ctx: MutationCtx, key: Key, now: number): Promise<Place> {
-  const [place] = await placesAt(ctx, [addressOf(key)], now);
-  return place!;
 }

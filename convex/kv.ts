@@ -61,8 +61,7 @@ export const set = mutation({
   returns: setResult,
   handler: async (ctx, args) => {
     const now = Date.now();
-    const [outcome] = await carryOut(ctx, [setting(args, now)], now);
-    return resultOf(outcome!);
+    return resultOf(await carryOut(ctx, setting(args, now), now));
   },
 });
 

@@ -6,7 +6,6 @@ import { loadCore } from "../js/core/loadCore.js";
 import { mutation, type MutationCtx, query, type QueryCtx } from "./_generated/server.js";
 import { inTurns, ROWS_AT_ONCE } from "./inTurns.js";
 import { setting, type NewEntry } from "./operations.js";
-import { costOf } from "./places.js";
 import {
   type Address,
   addressOf,
@@ -16,9 +15,10 @@ import {
   type Row,
   rowFinder,
 } from "./rows.js";
-import { checkWrites, lookUpAll, transactionRoom } from "./room.js";
+import { transactionRoom } from "./room.js";
+import { carryOutSeveral, checkWrites, lookUpAll } from "./several.js";
 import { type Entry, entry, key, newEntry, setResult } from "./validators.js";
-import { carryOut, type Outcome, resultOf } from "./writes.js";
+import { type Outcome, resultOf } from "./writes.js";
 
 ship(entriesModule);
 
@@ -66,13 +66,16 @@ async function writeMany(ctx: MutationCtx, entries: NewEntry[]): Promise<Outcome
   loadCore().checkAmount("setMany", entries.length);
   const now = Date.now();
   const operations = entries.map((entry) => setting(entry, now));
-  return await carryOut(ctx, operations, now);
+  return await carryOutSeveral(ctx, operations, now);
 }
 
 async function removeMany(ctx: MutationCtx, keys: KeyPart[][]): Promise<void> {
   const rows = await rowsAt(ctx, withoutRepeats(addressesOf("deleteMany", keys)));
   const found = rows.filter((row) => row !== null);
-  await checkWrites(ctx, costOf(found.map((row) => ({ row, entry: null }))));
+  await checkWrites(
+    ctx,
+    found.map((row) => ({ row, entry: null })),
+  );
   await inTurns(ROWS_AT_ONCE, found, (row) => deleteRow(ctx.db, row));
 }
 

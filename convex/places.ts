@@ -1,12 +1,11 @@
 import { getDocumentSize, type Value } from "convex/values";
 import { loadCore } from "../js/core/loadCore.js";
-import type { DatabaseWriter, MutationCtx } from "./_generated/server.js";
-import { type Cost, lookUpAll } from "./room.js";
+import type { DatabaseReader, DatabaseWriter } from "./_generated/server.js";
 import { type Address, deleteRow, isLive, type Row, rowFinder, versionOf } from "./rows.js";
 import { dropValue, placeValue, storeValue, type Stored } from "./values.js";
 
 // The places of a call's keys: what is at each, and what is to be. Each is read once and written once,
-// however many operations are on it.
+// however many operations are on it. Those of several keys: several.ts.
 
 /** An entry as it is to be, of which nothing need be written yet. */
 export interface Draft extends Pick<
@@ -28,21 +27,9 @@ export interface Place {
   isChanged: boolean;
 }
 
-/**
- * The places at `addresses`: for keys that are the same, the same. Throws too_many_entries if they are
- * more than the transaction can read.
- */
-export async function placesAt(
-  ctx: MutationCtx,
-  addresses: Address[],
-  now: number,
-): Promise<Place[]> {
-  const firsts = loadCore().firstOfEach(addresses.map(({ path }) => path));
-  const findRow = rowFinder(ctx.db);
-  const places = await lookUpAll(ctx, addresses, async (address, i) =>
-    firsts[i] === i ? placeOf(await findRow(address), now) : null,
-  );
-  return addresses.map((_, i) => places[firsts[i]!]!);
+/** The place at an address. */
+export async function placeAt(db: DatabaseReader, address: Address, now: number): Promise<Place> {
+  return placeOf(await rowFinder(db)(address), now);
 }
 
 /** Throws where an entry's own document would be too large. */
@@ -50,20 +37,6 @@ export function checkEntry({ value, isExact: _isExact, ...row }: Draft): void {
   // With the numbers that it may be stamped with when it is written.
   const document = { ...row, ...("value" in value && value), epoch: 0, writes: 0 };
   loadCore().checkEntryBytes(getDocumentSize(document as Record<string, Value>));
-}
-
-/** What it takes to write places. The platform reads a document that it replaces or deletes. */
-export function costOf(places: readonly Pick<Place, "row" | "entry">[]): Cost {
-  let documentsRead = 0;
-  let documentsWritten = 0;
-  for (const { row, entry } of places) {
-    const isKept = entry !== null && "apart" in entry.value;
-    const dropped = isKept ? 0 : (row?.apart?.documents.length ?? 0);
-    const added = entry !== null && "contents" in entry.value ? entry.value.contents.length : 0;
-    documentsRead += (row ? 1 : 0) + dropped;
-    documentsWritten += (row || entry ? 1 : 0) + dropped + added;
-  }
-  return { documentsRead, documentsWritten };
 }
 
 /** Writes what a place's operations made of it. */

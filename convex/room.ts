@@ -1,7 +1,6 @@
 import type { MutationCtx, QueryCtx } from "./_generated/server.js";
 import { failure } from "../js/core/failure.js";
 import type { TransactionRoom } from "../js/core/messages.js";
-import { DOCUMENTS_AT_ONCE } from "./inTurns.js";
 
 // What is left of a transaction's limits. They may be far below the platform's: a caller can give a
 // call limits of its own (`transactionLimits` of ctx.runQuery and ctx.runMutation).
@@ -49,47 +48,8 @@ export async function checkRoom(ctx: QueryCtx | MutationCtx, cost: Cost): Promis
   );
 }
 
-/** Throws too_many_entries if a call for many keys cannot write what it is to write. */
-export async function checkWrites(ctx: MutationCtx, cost: Cost): Promise<void> {
-  const room = await transactionRoom(ctx);
-  const missing = limitsOf(cost).find(([name, amount]) => room && amount > left(room, name));
-  if (room === null || missing === undefined) return;
-  const [name, amount] = missing;
-  throw failure(
-    "too_many_entries",
-    `These keys cannot be written together: they take ${amount} of the transaction's limit ${name}, of which ${left(room, name)} is left. Pass fewer keys at a time.`,
-  );
-}
-
-/**
- * Looks something up for each of many keys, and reads at most one document in one range for each.
- * Throws too_many_entries if the transaction cannot read that much.
- */
-export async function lookUpAll<T, R>(
-  ctx: QueryCtx | MutationCtx,
-  items: readonly T[],
-  lookUp: (item: T, i: number) => Promise<R>,
-): Promise<R[]> {
-  if (items.length === 1) return [await lookUp(items[0]!, 0)];
-  const results: R[] = [];
-  while (results.length < items.length) {
-    const done = results.length;
-    const cost = { documentsRead: 1, databaseQueries: 1 };
-    const count = await howOften(ctx, cost, DOCUMENTS_AT_ONCE);
-    if (count === 0) {
-      throw failure(
-        "too_many_entries",
-        `These ${items.length} keys cannot be looked up together: this transaction can read no more after ${done} of them. Pass fewer keys at a time.`,
-      );
-    }
-    const turn = items.slice(done, done + count);
-    results.push(...(await Promise.all(turn.map((item, j) => lookUp(item, done + j)))));
-  }
-  return results;
-}
-
-const limitsOf = (cost: Cost) => Object.entries(cost) as [keyof Room, number][];
+export const limitsOf = (cost: Cost) => Object.entries(cost) as [keyof Room, number][];
 
 // A backend that does not tell of one of them sets no limit that is known.
-const left = (room: Room, name: keyof Room): number =>
+export const left = (room: Room, name: keyof Room): number =>
   (room as Partial<Room>)[name]?.remaining ?? Infinity;

@@ -3,8 +3,7 @@ import { currentEpoch } from "./epochs.js";
 import { setTimers, timesOf } from "./exactExpiry.js";
 import { inTurns, ROWS_AT_ONCE } from "./inTurns.js";
 import type { Operation } from "./operations.js";
-import { costOf, type Draft, type Place, placesAt, writePlace } from "./places.js";
-import { checkWrites } from "./room.js";
+import { type Draft, type Place, placeAt, writePlace } from "./places.js";
 import { isLive } from "./rows.js";
 
 // The one way in which entries are written. Whatever can be refused is refused before the first write.
@@ -23,24 +22,33 @@ export function resultOf({ written, version }: Outcome) {
   return { written, version };
 }
 
-/** Carries out operations in order, all or none. */
+/** Carries out one operation. */
 export async function carryOut(
   ctx: MutationCtx,
-  operations: Operation[],
+  operation: Operation,
   now: number,
-): Promise<Outcome[]> {
-  const addresses = operations.map(({ address }) => address);
-  const [places, epoch] = await Promise.all([placesAt(ctx, addresses, now), currentEpoch(ctx)]);
-  return await carryOutAt(ctx, places, operations, now, epoch);
+): Promise<Outcome> {
+  const place = placeAt(ctx.db, operation.address, now);
+  const [read, epoch] = await Promise.all([place, currentEpoch(ctx)]);
+  const [outcome] = await carryOutAt(ctx, [read], [operation], { now, epoch });
+  return outcome!;
 }
 
-/** The same where what they need is read already. `epoch` is what they stamp entries with. */
+/** What operations are carried out with. */
+export interface Manner {
+  now: number;
+  /** What entries are stamped with. */
+  epoch: number | undefined;
+  /** Asked before the first write, of all that are to be written; it may throw. */
+  check?(ctx: MutationCtx, places: Place[]): Promise<void>;
+}
+
+/** Carries out operations in order, all or none, on places that are read already. */
 export async function carryOutAt(
   ctx: MutationCtx,
   places: Place[],
   operations: Operation[],
-  now: number,
-  epoch: number | undefined,
+  { now, epoch, check }: Manner,
 ): Promise<Outcome[]> {
   const outcomes: Omit<Outcome, "version">[] = [];
   const kept: Draft[] = [];
@@ -57,7 +65,7 @@ export async function carryOutAt(
     if (written) change(place, entry && { ...entry, epoch }, now);
     outcomes.push({ written, entry });
   }
-  await writeChanged(ctx, places, kept);
+  await writeChanged(ctx, places, kept, check);
   return outcomes.map((outcome, i) => ({ ...outcome, version: places[i]!.version }));
 }
 
@@ -75,11 +83,12 @@ export async function writeChanged(
   ctx: MutationCtx,
   places: Place[],
   kept: Draft[] = [],
+  check?: Manner["check"],
 ): Promise<void> {
   const changed = [...new Set(places)].filter(({ isChanged }) => isChanged);
   const exact = [...changed.map(({ entry }) => entry), ...kept].filter((entry) => entry?.isExact);
   const times = timesOf(exact.flatMap((entry) => entry?.expiresAt ?? []));
-  if (changed.length > 1) await checkWrites(ctx, costOf(changed));
+  await check?.(ctx, changed);
   await inTurns(ROWS_AT_ONCE, changed, (place) => writePlace(ctx.db, place));
   await setTimers(ctx, times);
 }

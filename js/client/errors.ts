@@ -19,7 +19,7 @@ export const KV_ERROR_CODES = [
   "conflict",
   /** There are entries of version 1, which only calls on single keys see: run `kv.migrate`. */
   "migration_needed",
-  /** The query or mutation has read so much already that nothing more fits. */
+  /** The query or mutation has used so much of its limits already that nothing more fits. */
   "transaction_full",
   /** A bug in this package: its parts misunderstood each other, or its core stopped within a call. */
   "invalid_request",

@@ -241,9 +241,9 @@ const transfer = fc.record({
   do: fc.constantFrom("move" as const, "copy" as const),
   from: place,
   to: place,
-  onConflict: fc.constantFrom(...(["error", "overwrite", "skip"] as const)) as fc.Arbitrary<
-    NonNullable<TransferOptions["onConflict"]>
-  >,
+  onConflict: fc.constantFrom(
+    ...(["error", "overwrite", "skip", "error"] as const),
+  ) as fc.Arbitrary<NonNullable<TransferOptions["onConflict"]>>,
 }) as fc.Arbitrary<Call>;
 
 const ofStore = (call: fc.Arbitrary<Call>): fc.Arbitrary<StoreCall> =>

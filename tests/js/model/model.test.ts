@@ -20,8 +20,8 @@ const numRuns = Number(process.env.MODEL_RUNS ?? 40);
 const seed = Number(process.env.MODEL_SEED ?? FIXED_SEED);
 
 // So few documents that most deletions, moves and vacuums of mutations have something left for the
-// background: they take five, and what it takes to go on there.
-const LIMITS = { documentsWritten: 16 + 5 };
+// background: they take three, and what it takes to go on there.
+const LIMITS = { documentsWritten: 16 + 3 };
 
 /** What there was: calls with what became of them. */
 const seen = new Set<string>();
