@@ -204,8 +204,8 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
 
   /**
    * A page of the entries at and below `prefix`, in key order: Convex's own order of the key parts;
-   * without a prefix, here and in all scans, of the whole store. Or of those from `start` (inclusive) to `end` (exclusive), or in reverse. A cursor goes on with the
-   * same prefix, start, end and reverse only.
+   * or of those from `start` (inclusive) to `end` (exclusive), or in reverse. Without a prefix, as in all
+   * scans, of the whole store. A cursor goes on with the same prefix, start, end and reverse only.
    *
    * ```ts
    * let cursor: string | undefined;
@@ -342,7 +342,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   }
 
   /**
-   * A page in the shape of Convex's own pagination, for queries that `usePaginatedQuery` of
+   * A page of the store in the shape of Convex's own pagination, for queries that `usePaginatedQuery` of
    * `convex-helpers/react` calls.
    *
    * With `endCursor` the page ends there, whatever `numItems` says. If it has become too long for one
@@ -357,12 +357,12 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * });
    * ```
    */
-  // A prefix is an array, and pagination options are none.
   async paginate<const O extends PaginateOptions = GetAllOptionsWithValues>(
     ctx: RunQuery,
     paginationOpts: PaginationOptions,
     options?: O,
   ): Promise<PaginationResult<Listed<V, O>>>;
+  /** The same, of the entries at and below `prefix` alone. */
   async paginate<const O extends PaginateOptions = GetAllOptionsWithValues>(
     ctx: RunQuery,
     prefix: Prefix<K> | undefined,
