@@ -80,7 +80,7 @@ describe("a timer that is made to ring before its time", () => {
 });
 
 test("a watch whose job has a lease of weeks waits in steps, and takes over nothing before", async () => {
-  backend = startBackend({ limits: { documentsWritten: 2_000 } });
+  backend = startBackend({ limits: { documentsWritten: 400 } });
   await insertRows(
     backend,
     Array.from({ length: 300 }, (_, i) => ({ key: ["a", i] })),

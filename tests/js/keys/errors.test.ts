@@ -87,10 +87,10 @@ describe("what is no array is refused by every operation", () => {
     ["bytes", bytes(1)],
     ["an object", {}],
   ])("%s", async ([, key]) => {
-    // A prefix may be left out where a store is made, and then is the root's.
+    // The prefix of a store or scan may be left out; a key may not.
     if (key === undefined) {
       const { kv, run } = startBackend();
-      await kvErrorOf(() => run((ctx) => kv.use(["a"]).list(ctx, key as never)), "invalid_key");
+      await kvErrorOf(() => run((ctx) => kv.use(["a"]).get(ctx, key as never)), "invalid_key");
       return;
     }
     expect(await expectRefused(key as never)).toMatch(/^A key must be an array/);
