@@ -1,4 +1,4 @@
-// 10,000 entries: nothing waits for all of them.
+// 15,000 entries: nothing waits for all of them.
 import { expect, inject } from "vitest";
 import { explorerTest, nodeOf, rowOf, shown } from "./support/page.js";
 
@@ -50,7 +50,7 @@ explorerTest("pages go forth and back", { prefix: ["many"] }, async (page) => {
   await previous.click();
   await rowOf(page, "0/100").waitFor();
   await page.getByRole("button", { name: "Count all" }).click();
-  await page.getByText("of 10,000 entries").waitFor();
+  await page.getByText("of 15,000 entries").waitFor();
 });
 
 explorerTest(
@@ -61,9 +61,9 @@ explorerTest(
     await page.getByRole("button", { name: "More" }).click();
     await page.getByRole("menuitem", { name: "Delete all below this key…" }).click();
     const dialog = page.getByRole("alertdialog");
-    await dialog.getByRole("button", { name: "Delete 10,000 entries" }).click();
-    await shown(page, "progressbar", /^Deleting in the background\d,\d{3} of 10,000$/);
-    await dialog.getByText("10,000 of 10,000").waitFor();
+    await dialog.getByRole("button", { name: "Delete 15,000 entries" }).click();
+    await shown(page, "progressbar", /^Deleting in the background\d\d,\d{3} of 15,000$/);
+    await dialog.getByText("15,000 of 15,000").waitFor();
     await dialog.getByRole("button", { name: "Done" }).click();
     await page.getByText("Nothing here").waitFor();
     await expect.poll(() => nodeOf(page, "many").count()).toBe(0);

@@ -13,6 +13,7 @@ export default defineConfig({
     isolate: false,
     testTimeout: HANGS_AFTER,
     hookTimeout: HANGS_AFTER,
+    expect: { poll: { timeout: HANGS_AFTER } },
     allowOnly: false,
     // They wait for backends, which are processes of their own: one worker would leave a core idle.
     maxWorkers: 2,

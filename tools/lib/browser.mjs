@@ -18,5 +18,6 @@ const flags = [
 export async function startBrowser() {
   const executablePath = BROWSERS.map(findCommand).find((program) => program !== undefined);
   if (!executablePath) throw new Failure("There is no chromium: `npm run setup` brings it");
-  return await chromium.launchServer({ executablePath, args: flags });
+  // However long it takes: a busy machine needs more than the 30 s that it would have.
+  return await chromium.launchServer({ executablePath, args: flags, timeout: 0 });
 }

@@ -1,6 +1,17 @@
-// Builds the KV Explorer (example/explorer) for a backend, and serves what was built.
+// Builds the KV Explorer (example/explorer), and serves what was built for a deployment.
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { filesBelow } from "./files.mjs";
 import { root, runBin } from "./run.mjs";
+
+const configFile = join(root, "example/explorer/vite.config.ts");
+const built = join(root, ".cache/explorer");
+// Beside what was built, since whoever builds anew empties the folder.
+const stamp = join(built, ".sha256");
+
+/** What the page is built for: a deployment's URL takes its place when the page is served. */
+const PLACEHOLDER = "http://deployment.invalid";
 
 /**
  * @param {object} options
@@ -9,16 +20,48 @@ import { root, runBin } from "./run.mjs";
  * @returns `url`, where it is served, on loopback; and `stop()`.
  */
 export async function serveExplorer({ url, port = 0 }) {
-  const configFile = join(root, "example/explorer/vite.config.ts");
-  const env = { NODE_ENV: "production", VITE_CONVEX_URL: url };
-  await runBin("vite/bin/vite.js", ["build", "--config", configFile], { env, quiet: true });
+  await buildExplorer();
   // Imported late, as all that needs node_modules.
   const { preview } = await import("vite");
   const settings = { port, strictPort: port !== 0, open: false };
-  const server = await preview({ configFile, preview: settings, logLevel: "warn" });
+  const plugins = [{ name: "deployment", configurePreviewServer: servedFor(url) }];
+  const server = await preview({ configFile, plugins, preview: settings, logLevel: "warn" });
   const address = server.httpServer.address();
   return {
     url: `http://127.0.0.1:${address.port}/`,
     stop: () => new Promise((resolve) => void server.httpServer.close(() => resolve(undefined))),
+  };
+}
+
+/** Builds it, if anything that it is made of has changed since it was built last. */
+async function buildExplorer() {
+  const hash = hashOfSources();
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
+  const env = { NODE_ENV: "production", VITE_CONVEX_URL: PLACEHOLDER };
+  await runBin("vite/bin/vite.js", ["build", "--config", configFile], { env, quiet: true });
+  writeFileSync(stamp, hash);
+}
+
+function hashOfSources() {
+  const hash = createHash("sha256");
+  const files = filesBelow(["example", "dist/js", "tools/lib"], () => true);
+  for (const file of [...files, "package.json", "package-lock.json"]) {
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(root, file)))
+      .update("\0");
+  }
+  return hash.digest("hex");
+}
+
+function servedFor(deployment) {
+  return ({ middlewares }) => {
+    middlewares.use((request, response, next) => {
+      const [path] = request.url.split("?");
+      const file = join(built, path);
+      if (!path.endsWith(".js") || !file.startsWith(built) || !existsSync(file)) return next();
+      response.setHeader("Content-Type", "text/javascript");
+      response.end(readFileSync(file, "utf8").replaceAll(PLACEHOLDER, deployment));
+    });
   };
 }

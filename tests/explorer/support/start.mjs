@@ -7,8 +7,8 @@ import { startBrowser } from "../../../tools/lib/browser.mjs";
 import { serveExplorer } from "../../../tools/lib/explorer.mjs";
 import { PATIENCE } from "../../limits.mjs";
 
-/** Entries below ["many"]: more than one call may list, or delete. */
-const MANY = 10_000;
+/** Entries below ["many"]: more than one call lists, and more than one transaction deletes. */
+const MANY = 15_000;
 const BATCH = 1_000;
 
 export default async function start(project) {

@@ -207,6 +207,17 @@ describe("requests", () => {
   );
 });
 
+test("a reset empties the tables, and leaves the functions", async () => {
+  const append = { path: "rows:append", args: [{ client: 7, n: 1 }], format: "json" };
+  const list = { path: "rows:list", args: [{ client: 7 }], format: "json" };
+  await post("/api/mutation", append);
+  expect(await post("/api/query", list)).toMatchObject({ body: { value: [1] } });
+  expect((await post("/dev/reset", "")).status).toBe(200);
+  expect(await post("/api/query", list)).toMatchObject({ body: { value: [] } });
+  await post("/api/mutation", append);
+  expect(await post("/api/query", list)).toMatchObject({ body: { value: [1] } });
+});
+
 const elsewhere = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
   .filter(({ internal, family }) => !internal && family === "IPv4");
