@@ -43,12 +43,3 @@ export function timerAt(ctx: MutationCtx, at: number): Promise<Doc<"timers"> | n
     .withIndex("at", (q) => q.eq("at", at))
     .first();
 }
-
-/** Has all timers armed again, if some have lost their calls. If there are none, nothing is loaded for it. */
-export async function lookAfterTimers(ctx: MutationCtx): Promise<void> {
-  if (await firstTimer(ctx)) await ctx.runMutation(internal.timers.lookAfter, {});
-}
-
-export function firstTimer(ctx: MutationCtx): Promise<Doc<"timers"> | null> {
-  return ctx.db.query("timers").withIndex("at").first();
-}

@@ -7,6 +7,9 @@ import { cancel, isToCome } from "./scheduledCalls.js";
 
 // How a job goes on, with its next batch or after one that came to nothing, and how it ends.
 
+/** How many jobs one call looks at that has little else to do: each may be taken over, which schedules two calls. */
+export const JOBS_AT_ONCE = 100;
+
 /**
  * Looks at up to `count` jobs: those that are to be looked after next. Takes them over if their lease
  * has run out, and sets a new watch if theirs is gone.

@@ -5,14 +5,15 @@ import { loadCore } from "../js/core/loadCore.js";
 import type { BatchStep, TransferStep } from "../js/core/messages.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
-import { coveredBy, setWatch, TO_START_SHIELDED } from "./background.js";
-import { end, goOn, takeOver, takeOverLeft } from "./jobSteps.js";
+import { coveredBy, lookAfterJobs, setWatch, TO_START_SHIELDED } from "./background.js";
+import { end, goOn, JOBS_AT_ONCE, takeOver, takeOverLeft } from "./jobSteps.js";
 import { setMark, theMark } from "./marks.js";
 import { runMigration } from "./migrateRows.js";
 import { howOften } from "./room.js";
 import { runBatch } from "./runner.js";
 import { runTransfer } from "./transfer.js";
-import { key } from "./validators.js";
+import { startMigration } from "./startMigration.js";
+import { key, migrateResult } from "./validators.js";
 
 ship(jobsModule);
 
@@ -98,5 +99,16 @@ export const replace = internalMutation({
     const most = await howOften(ctx, TO_REPLACE, 1_000, TO_START_SHIELDED);
     for (const job of await coveredBy(ctx, deletion).take(most)) await end(ctx, job, "replaced");
     return null;
+  },
+});
+
+/** Starts the migration, unless it runs: `kv.migrate`. */
+export const migrate = internalMutation({
+  args: {},
+  returns: migrateResult,
+  handler: async (ctx) => {
+    await lookAfterJobs(ctx, JOBS_AT_ONCE);
+    const jobId = await startMigration(ctx);
+    return jobId === undefined ? { isDone: true } : { isDone: false, jobId };
   },
 });

@@ -3,12 +3,11 @@ import { keysModule } from "../js/core/generated/keys.js";
 import { plansModule } from "../js/core/generated/plans.js";
 import { ship } from "../js/core/instance.js";
 import { loadCore } from "../js/core/loadCore.js";
+import { internal } from "./_generated/api.js";
 import { mutation, query } from "./_generated/server.js";
+import { lookAfterJobs, startDeletion } from "./background.js";
 import { findJob } from "./endedJobs.js";
-import { lookAfterTimers } from "./exactExpiry.js";
-import { jobOfKind, lookAfterJobs, start, startDeletion } from "./background.js";
-import { setMark, theMark } from "./marks.js";
-import { migrate as startMigrating, migrationState } from "./migration.js";
+import { migrationState } from "./migration.js";
 import { setting } from "./operations.js";
 import { addressOf, deleteRow, entryOf, liveRow, rowFinder } from "./rows.js";
 import { runBatch, runScan } from "./runner.js";
@@ -17,18 +16,23 @@ import {
   job as jobValidator,
   key,
   listedEntry,
+  type MigrateResult,
+  migrateResult,
   migration as migrationValidator,
   newEntry,
   page,
   paging,
   selector,
   setResult,
+  type VacuumResult,
+  vacuumResult,
 } from "./validators.js";
 import { carryOut, resultOf } from "./writes.js";
 
 ship(keysModule, plansModule);
 
-// The component's public functions. Keys and prefixes are absolute. Each throws a ConvexError with
+// The component's public functions. What is called now and then alone is elsewhere, as an internal
+// function, so that the bundle of all others does without it. Keys and prefixes are absolute. Each throws a ConvexError with
 // {code, message} where its arguments are not usable, and then writes nothing.
 
 /** The entry at `key`, or null where there is none or it has expired. */
@@ -143,25 +147,8 @@ export const deleteAll = mutation({
  */
 export const vacuum = mutation({
   args: {},
-  returns: v.object({ count: v.number(), jobId: v.optional(v.string()) }),
-  handler: async (ctx) => {
-    await lookAfterJobs(ctx, 100);
-    await lookAfterTimers(ctx);
-    if (await jobOfKind(ctx, "sweep")) return { count: 0 };
-    const migrating = await startMigrating(ctx);
-    if (migrating !== undefined) return { count: 0, jobId: migrating };
-    const now = Date.now();
-    const mark = await theMark(ctx);
-    const sweep = { plan: "sweep", now, mark: mark?.sweptUntil } as const;
-    const { deleted, rest } = await runBatch(ctx, [], sweep);
-    if (rest !== null) {
-      const jobId = await start(ctx, { kind: "sweep", epoch: 0, rest, deleted });
-      return { count: deleted, jobId };
-    }
-    // Where nothing was deleted there is nothing to pass over.
-    if (deleted > 0) await setMark(ctx, mark, now);
-    return { count: deleted };
-  },
+  returns: vacuumResult,
+  handler: (ctx): Promise<VacuumResult> => ctx.runMutation(internal.timers.vacuum, {}),
 });
 
 /**
@@ -171,12 +158,8 @@ export const vacuum = mutation({
  */
 export const migrate = mutation({
   args: {},
-  returns: v.object({ isDone: v.boolean(), jobId: v.optional(v.string()) }),
-  handler: async (ctx) => {
-    await lookAfterJobs(ctx, 100);
-    const jobId = await startMigrating(ctx);
-    return jobId === undefined ? { isDone: true } : { isDone: false, jobId };
-  },
+  returns: migrateResult,
+  handler: (ctx): Promise<MigrateResult> => ctx.runMutation(internal.jobs.migrate, {}),
 });
 
 /** Whether there are entries to migrate, and what was odd about those that were. */

@@ -1,21 +1,11 @@
-import type { Id } from "./_generated/dataModel.js";
-import type { MutationCtx, QueryCtx } from "./_generated/server.js";
-import { jobOfKind, start } from "./background.js";
+import type { QueryCtx } from "./_generated/server.js";
+import { jobOfKind } from "./background.js";
 import { hasOldRows } from "./oldRows.js";
 import { checkRoom, howOften } from "./room.js";
 import type { Migration } from "./validators.js";
 
 // The migration of version 1's entries, which goes on in the background (src/migrate_plan.hpp,
 // migrateRows.ts).
-
-/** Starts it, unless it runs. Undefined: there is nothing to migrate. */
-export async function migrate(ctx: MutationCtx): Promise<Id<"jobs"> | undefined> {
-  const running = await jobOfKind(ctx, "migrate");
-  if (running) return running._id;
-  if (!(await hasOldRows(ctx.db))) return undefined;
-  const rest = JSON.stringify({ plan: "migrate" });
-  return await start(ctx, { kind: "migrate", epoch: 0, rest, deleted: 0 });
-}
 
 /** How it stands. */
 export async function migrationState(ctx: QueryCtx): Promise<Migration> {

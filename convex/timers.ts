@@ -2,15 +2,21 @@ import { v } from "convex/values";
 import { plansModule } from "../js/core/generated/plans.js";
 import { ship } from "../js/core/instance.js";
 import { internal } from "./_generated/api.js";
+import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
-import { start } from "./background.js";
-import { arm, firstTimer, timerAt } from "./exactExpiry.js";
+import { jobOfKind, lookAfterJobs, start } from "./background.js";
+import { arm, timerAt } from "./exactExpiry.js";
+import { JOBS_AT_ONCE } from "./jobSteps.js";
+import { setMark, theMark } from "./marks.js";
 import { runBatch } from "./runner.js";
 import { callAt, isToCome, LONGEST_DELAY } from "./scheduledCalls.js";
+import { startMigration } from "./startMigration.js";
+import { vacuumResult } from "./validators.js";
 
 ship(plansModule);
 
-// The functions of exact expiry that are scheduled, and what only `vacuum` calls; see exactExpiry.ts.
+// The deletion of what has expired: by timers, for entries that expire exactly (exactExpiry.ts), and by
+// `kv.vacuum`.
 
 /**
  * Deletes what expired in the second that ends at `at`. Before that time it deletes nothing: it
@@ -33,13 +39,27 @@ export const ring = internalMutation({
   },
 });
 
-/** Has all timers looked at, if some have lost their calls: `vacuum` calls it. */
-export const lookAfter = internalMutation({
+/** Deletes expired entries, and puts in order what is scheduled: `kv.vacuum`. */
+export const vacuum = internalMutation({
   args: {},
-  returns: v.null(),
+  returns: vacuumResult,
   handler: async (ctx) => {
+    await lookAfterJobs(ctx, JOBS_AT_ONCE);
     await checkTimers(ctx);
-    return null;
+    if (await jobOfKind(ctx, "sweep")) return { count: 0 };
+    const migrating = await startMigration(ctx);
+    if (migrating !== undefined) return { count: 0, jobId: migrating };
+    const now = Date.now();
+    const mark = await theMark(ctx);
+    const request = { plan: "sweep", now, mark: mark?.sweptUntil } as const;
+    const { deleted, rest } = await runBatch(ctx, [], request);
+    if (rest !== null) {
+      const jobId = await start(ctx, { kind: "sweep", epoch: 0, rest, deleted });
+      return { count: deleted, jobId };
+    }
+    // Where nothing was deleted there is nothing to pass over.
+    if (deleted > 0) await setMark(ctx, mark, now);
+    return { count: deleted };
   },
 });
 
@@ -98,6 +118,10 @@ async function checkTimers(ctx: MutationCtx): Promise<void> {
   const sentinel = await ctx.db.query("sentinels").first();
   if ((await isToCome(ctx, first.call)) && (await isToCome(ctx, sentinel?.call))) return;
   await setSentinel(ctx, await ctx.scheduler.runAfter(0, internal.timers.check, {}));
+}
+
+function firstTimer(ctx: MutationCtx): Promise<Doc<"timers"> | null> {
+  return ctx.db.query("timers").withIndex("at").first();
 }
 
 /** The call that stands guard from now on: while timers are looked at, the next call that does so. */

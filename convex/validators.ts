@@ -135,6 +135,14 @@ export const version = v.union(v.string(), v.null());
 /** What became of a set: `written` is false if `ifAbsent` or `whenLeft` left an entry as it was. */
 export const setResult = v.object({ written: v.boolean(), version });
 
+/** What `kv.vacuum` answers. */
+export const vacuumResult = v.object({ count: v.number(), jobId: v.optional(v.string()) });
+
+/** What `kv.migrate` answers. */
+export const migrateResult = v.object({ isDone: v.boolean(), jobId: v.optional(v.string()) });
+
+export type VacuumResult = Infer<typeof vacuumResult>;
+export type MigrateResult = Infer<typeof migrateResult>;
 export type Migration = Infer<typeof migration>;
 export type Job = Infer<typeof job>;
 export type Entry = Infer<typeof entry>;

@@ -29,6 +29,7 @@ import type * as places from "../places.js";
 import type * as rows from "../rows.js";
 import type * as runner from "../runner.js";
 import type * as scheduledCalls from "../scheduledCalls.js";
+import type * as startMigration from "../startMigration.js";
 import type * as timers from "../timers.js";
 import type * as transfer from "../transfer.js";
 import type * as tree from "../tree.js";
@@ -61,6 +62,7 @@ const fullApi: ApiFromModules<{
   rows: typeof rows;
   runner: typeof runner;
   scheduledCalls: typeof scheduledCalls;
+  startMigration: typeof startMigration;
   timers: typeof timers;
   transfer: typeof transfer;
   tree: typeof tree;

@@ -37,14 +37,15 @@ export function withoutMetrics(how: "missing" | "refused"): Modules {
     return (ctx, args) => handler({ ...ctx, meta } as never, args);
   };
   return {
-    ...withWrapped("../convex/kv.js", ["list", "getAll", "deleteAll", "vacuum"], wrap),
+    ...withWrapped("../convex/kv.js", ["list", "getAll", "deleteAll"], wrap),
+    ...withWrapped("../convex/timers.js", ["vacuum"], wrap),
     ...withWrapped("../convex/jobs.js", ["run"], wrap),
   };
 }
 
-/** The component with `names` of its public functions that go through `wrap`. */
-export function withCalls(names: string[], wrap: (handler: Handler) => Handler): Modules {
-  return withWrapped("../convex/kv.js", names, wrap);
+/** The component with a `vacuum` that goes through `wrap`. */
+export function withVacuum(wrap: (handler: Handler) => Handler): Modules {
+  return withWrapped("../convex/timers.js", ["vacuum"], wrap);
 }
 
 /** The component with background batches that go through `wrap`. */

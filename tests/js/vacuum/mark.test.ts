@@ -3,7 +3,7 @@ import type { MutationCtx } from "../../../convex/_generated/server.js";
 import { api, type Backend, startBackend } from "../support/backend.js";
 import { anyId, ENTRY_BYTES, IN_CALLER, runDue, SMALL_BATCHES } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
-import { withCalls } from "../support/components.js";
+import { withVacuum } from "../support/components.js";
 import { costOf } from "../support/cost.js";
 import { insertRows, numberedRows, storedKeys, valueOf } from "../support/rows.js";
 
@@ -46,7 +46,7 @@ beforeEach(() => {
 });
 
 function start(limits?: Partial<Record<"bytesRead", number>>): Backend {
-  const record = withCalls(["vacuum"], (handler) => (ctx, args) => handler(noting(ctx), args));
+  const record = withVacuum((handler) => (ctx, args) => handler(noting(ctx), args));
   return startBackend({ limits, componentModules: record });
 }
 

@@ -1,0 +1,13 @@
+import type { Id } from "./_generated/dataModel.js";
+import type { MutationCtx } from "./_generated/server.js";
+import { jobOfKind, start } from "./background.js";
+import { hasOldRows } from "./oldRows.js";
+
+/** Starts the migration of version 1's entries (migration.ts), unless it runs. Undefined: there is nothing to migrate. */
+export async function startMigration(ctx: MutationCtx): Promise<Id<"jobs"> | undefined> {
+  const running = await jobOfKind(ctx, "migrate");
+  if (running) return running._id;
+  if (!(await hasOldRows(ctx.db))) return undefined;
+  const rest = JSON.stringify({ plan: "migrate" });
+  return await start(ctx, { kind: "migrate", epoch: 0, rest, deleted: 0 });
+}
