@@ -27,9 +27,7 @@ void add_row(RowSpans& spans, std::uint32_t position) {
   }
 }
 
-Step Plan::start() {
-  return awaited_ == Awaited::kStart ? take(handle_start()) : not_awaited();
-}
+Step Plan::start() { return awaited_ == Awaited::kStart ? take(handle_start()) : not_awaited(); }
 
 Step Plan::on_rows(Rows rows) {
   return awaited_ == Awaited::kRows ? take(handle_rows(std::move(rows))) : not_awaited();

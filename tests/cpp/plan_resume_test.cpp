@@ -102,9 +102,8 @@ TEST_SUITE("plan_request, resume") {
   TEST_CASE("a text that no job of ours keeps is refused, whatever a call would refuse among it") {
     const auto opens = [](const std::string& from, const std::string& rest = R"("now":1)") {
       INFO(from);
-      const std::string request =
-          R"({"plan":"resume","from":)" + dump_json(Json(from)) + R"(,"epoch":1,"failures":0,)" +
-          rest + "}";
+      const std::string request = R"({"plan":"resume","from":)" + dump_json(Json(from)) +
+                                  R"(,"epoch":1,"failures":0,)" + rest + "}";
       const auto plan = plan_from_request({}, request);
       if (!plan.ok()) CHECK(plan.error().code == ErrorCode::kInvalidRequest);
       return plan.ok();

@@ -22,7 +22,10 @@ function withWrapped(
 ): Modules {
   return {
     [module]: async () => {
-      const original = (await component.modules[module]!()) as unknown as Record<string, Registered>;
+      const original = (await component.modules[module]!()) as unknown as Record<
+        string,
+        Registered
+      >;
       const changed = names.map((name) => [name, wrapped(original[name]!, wrap)] as const);
       return { ...original, ...Object.fromEntries(changed) };
     },
