@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { isKvError, kvClientFactory, type ValueSchema } from "@hamzasaleemorg/convex-kv";
 import * as own from "convex/values";
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
