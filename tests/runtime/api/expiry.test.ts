@@ -124,9 +124,9 @@ test("deleteAll takes expired entries along and does not count them", async () =
 test.each([
   { what: "a negative ttl", options: { ttl: -1 } },
   { what: "a ttl of NaN", options: { ttl: NaN } },
-  { what: "an infinite ttl", options: { ttl: Infinity } },
+  { what: "a ttl of -Infinity", options: { ttl: -Infinity } },
   { what: "an expiresAt of NaN", options: { expiresAt: NaN } },
-  { what: "an infinite expiresAt", options: { expiresAt: -Infinity } },
+  { what: "an expiresAt of -Infinity", options: { expiresAt: -Infinity } },
 ])("$what is refused, and nothing is written", async ({ options }) => {
   const store = await newStore();
   await store.set(["k"], 1);

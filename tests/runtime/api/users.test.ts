@@ -61,7 +61,7 @@ describe("what does not fit is refused with its place, and nothing is written", 
 
   test.each([
     { user: { name: 7 }, data: misfit("name", "string", "number") },
-    { user: {}, data: misfit("name", "string", "undefined") },
+    { user: {}, data: misfit("name", "string", "nothing") },
     { user: { name: "Ana", age: "30" }, data: misfit("age", "number", "string") },
     { user: { name: "Ana", mail: "a@b" }, data: misfit("mail", "nothing", "string") },
     { user: null, data: misfit("", "object", "null") },

@@ -56,7 +56,8 @@ const modules = [
     path: "bad.js",
     source: "export const one = 1;",
     environment: "node",
-    says: ["bad.js", `the development backend has no "use node" actions`],
+    // Within JSON.
+    says: ["bad.js", `the development backend has no \\"use node\\" actions`],
   },
   {
     what: "HTTP actions",
