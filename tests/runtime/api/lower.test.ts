@@ -55,7 +55,10 @@ describe("does some now and the rest in the background:", () => {
     expectSome(movedCount, hasMore as boolean);
     await backend.advance(0);
     expect(await store.getAll()).toEqual([]);
-    expect(await storeOf(backend.http, to).getAll()).toHaveLength(COUNT);
+    const moved = storeOf(backend.http, to);
+    expect(await moved.getAll()).toHaveLength(COUNT);
+    // The vacuum of another test counts all that has expired.
+    await moved.deleteAll();
   });
 
   test("vacuum", async () => {
