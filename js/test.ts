@@ -21,14 +21,14 @@ const modules: Record<string, () => Promise<unknown>> = {
 
 export interface RegisterOptions {
   /** The component's name, if the app's `convex.config.ts` gives it another. Default: "convexKv". */
-  name?: string;
+  name?: string | undefined;
   /**
    * "off": nothing is scheduled for later. Entries of stores with `expiry: "exact"` are gone when their
    * time has passed, but nothing deletes them then, and nothing looks after background work whose
    * batches fail; the batches themselves run. So `t.finishAllScheduledFunctions(vi.runAllTimers)` does
    * not travel to the expiry of every such entry. Default: "on", as deployed.
    */
-  timers?: "on" | "off";
+  timers?: "on" | "off" | undefined;
 }
 
 /**

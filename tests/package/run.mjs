@@ -20,7 +20,7 @@ import { compileWithSettings } from "./settings.mjs";
 import { kilobytes, pack } from "./tarball.mjs";
 
 // The budget for what one component function's bundle holds beyond the convex library.
-const largestEntry = 145_000;
+const largestEntry = 150_000;
 
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const pinned = manifest.devDependencies;
