@@ -13,17 +13,20 @@ export default async function setup(project) {
   const { TEST_DEPLOYMENT } = process.env;
   if (TEST_DEPLOYMENT) return provide(JSON.parse(TEST_DEPLOYMENT));
 
-  const [backend, { folder, app, cli, hasMeta, remove }] = await Promise.all([
-    startBackend({ patience: PATIENCE }),
-    prepareApp(),
-  ]);
-  const push = await writePushRequest(app, join(folder, "push"), { cli });
-  const { url, adminKey } = backend;
-  await sendPush(backend, push);
-  const shared = { url, adminKey };
-  provide({ app, push, shared, isForeign: false, run: randomUUID(), hasMeta });
-  return async () => {
-    await backend.stop();
-    remove();
-  };
+  const starting = startBackend({ patience: PATIENCE });
+  try {
+    const { folder, app, cli, hasMeta, remove } = await prepareApp();
+    const push = await writePushRequest(app, join(folder, "push"), { cli });
+    const backend = await starting;
+    await sendPush(backend, push);
+    const shared = { url: backend.url, adminKey: backend.adminKey };
+    provide({ app, push, shared, isForeign: false, run: randomUUID(), hasMeta });
+    return async () => {
+      await backend.stop();
+      remove();
+    };
+  } catch (error) {
+    await (await starting).stop();
+    throw error;
+  }
 }
