@@ -8,29 +8,45 @@ file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/include)
 file(CREATE_LINK ${NLOHMANN_JSON_INCLUDE}/nlohmann ${CMAKE_BINARY_DIR}/include/nlohmann SYMBOLIC)
 target_include_directories(convex_kv_core SYSTEM PUBLIC ${CMAKE_BINARY_DIR}/include)
 
-# A module for each use, so that none holds what it does not need. All have the functions of one
-# entry, and the first has nothing else. What a module does not name of the core falls out.
-set(plans bindings/plan_functions.cpp)
-set(sources_keys)
-set(sources_entries bindings/entry_functions.cpp)
-set(sources_plans ${plans} bindings/store_plans.cpp)
-set(sources_tree ${plans} bindings/tree_plans.cpp)
-set(sources_jobs ${plans} bindings/job_plans.cpp)
-
 # Emscripten adds -fno-inline-functions to -Oz. That makes the wasm an eighth larger and its keys four
 # times as slow: a small function costs less than a call.
 set(options -Oz -finline-functions -flto -fno-exceptions -fno-rtti
   -DEMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0)
 target_compile_options(convex_kv_core PRIVATE ${options})
+# What most files spend most of the time on. convex_json.cpp replaces parts of it.
+target_precompile_headers(convex_kv_core PRIVATE <nlohmann/json.hpp>)
+set_source_files_properties(src/convex_json.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+
+# What several modules have is compiled once.
+foreach(part key entry plan)
+  add_library(convex_kv_${part}_functions OBJECT bindings/${part}_functions.cpp)
+endforeach()
+target_sources(convex_kv_key_functions PRIVATE
+  bindings/embind_types.cpp
+  bindings/no_type_info.cpp
+  bindings/small_libc.cpp)
+foreach(part key entry plan)
+  target_link_libraries(convex_kv_${part}_functions PUBLIC convex_kv_core)
+  target_compile_options(convex_kv_${part}_functions PRIVATE ${options})
+endforeach()
+
+# A module for each use, so that none holds what it does not need. All have the functions of one
+# entry, and the first has nothing else. What a module does not name of the core falls out.
+set(parts_keys key)
+set(parts_entries key entry)
+set(parts_plans key plan)
+set(parts_tree key plan)
+set(parts_jobs key plan)
+set(sources_plans bindings/store_plans.cpp)
+set(sources_tree bindings/tree_plans.cpp)
+set(sources_jobs bindings/job_plans.cpp)
 
 foreach(module keys entries plans tree jobs)
   set(target convex_kv_${module})
-  add_executable(${target} bindings/key_functions.cpp ${sources_${module}})
-  target_sources(${target} PRIVATE
-    bindings/embind_types.cpp
-    bindings/no_type_info.cpp
-    bindings/small_libc.cpp)
-  target_link_libraries(${target} PRIVATE convex_kv_core)
+  add_executable(${target} ${sources_${module}})
+  foreach(part ${parts_${module}})
+    target_link_libraries(${target} PRIVATE convex_kv_${part}_functions)
+  endforeach()
   # Only the wasm: js/core/instance.ts does what little is needed of Emscripten's JavaScript.
   set_target_properties(${target} PROPERTIES SUFFIX .wasm)
   target_compile_options(${target} PRIVATE ${options})

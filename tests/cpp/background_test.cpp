@@ -19,6 +19,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace background_test {
+
 namespace {
 
 constexpr int kMostBatches = 2000;
@@ -276,3 +278,5 @@ TEST_SUITE("background work") {
     CHECK(survived > 500);
   }
 }
+
+}  // namespace background_test

@@ -10,6 +10,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace base64_test {
+
 namespace {
 
 constexpr Base64 kBoth[] = {Base64::kStandard, Base64::kUrl};
@@ -110,3 +112,5 @@ TEST_SUITE("base64") {
     }
   }
 }
+
+}  // namespace base64_test

@@ -12,6 +12,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace budget_test {
+
 namespace {
 
 constexpr std::int64_t kMany = 1'000'000'000;
@@ -285,3 +287,5 @@ TEST_SUITE("budget") {
     }
   }
 }
+
+}  // namespace budget_test

@@ -16,6 +16,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace children_plan_test {
+
 namespace {
 
 struct Listed {
@@ -224,3 +226,5 @@ TEST_SUITE("children_plan") {
     }
   }
 }
+
+}  // namespace children_plan_test

@@ -12,6 +12,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace convex_json_test {
+
 namespace {
 
 using Float = std::numeric_limits<double>;
@@ -194,3 +196,5 @@ TEST_SUITE("convex_json") {
     CHECK_FALSE(parse_json(repeat("[", kDepth) + "1.5").has_value());
   }
 }
+
+}  // namespace convex_json_test

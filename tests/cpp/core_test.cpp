@@ -18,6 +18,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace core_test {
+
 namespace {
 
 // Writes `bytes` where the core reads its input, and returns their length.
@@ -341,3 +343,5 @@ TEST_SUITE("core") {
     core::close_plan(sweep);
   }
 }
+
+}  // namespace core_test

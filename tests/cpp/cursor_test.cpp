@@ -13,6 +13,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace cursor_test {
+
 namespace {
 
 constexpr std::string_view kLetters =
@@ -179,3 +181,5 @@ TEST_SUITE("cursor") {
     CHECK(end.error().message.find("last page") != std::string::npos);
   }
 }
+
+}  // namespace cursor_test

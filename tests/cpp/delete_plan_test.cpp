@@ -12,6 +12,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace delete_plan_test {
+
 namespace {
 
 constexpr int kMostBatches = 3000;
@@ -154,3 +156,5 @@ TEST_SUITE("delete_plan") {
     CHECK(run_plan(plan, table, kWholeRoom, kNow).batch_done().deleted == 15);
   }
 }
+
+}  // namespace delete_plan_test

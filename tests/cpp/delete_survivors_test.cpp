@@ -11,6 +11,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace delete_survivors_test {
+
 namespace {
 
 constexpr std::uint32_t kEpoch = 10;
@@ -143,3 +145,5 @@ TEST_SUITE("delete_plan, survivors") {
     CHECK(scene.table.rows().size() == 400);
   }
 }
+
+}  // namespace delete_survivors_test

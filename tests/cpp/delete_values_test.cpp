@@ -13,6 +13,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace delete_values_test {
+
 namespace {
 
 constexpr std::uint32_t kEpoch = 5;
@@ -239,3 +241,5 @@ TEST_SUITE("batch_plan, values apart") {
     CHECK(before == 1);
   }
 }
+
+}  // namespace delete_values_test

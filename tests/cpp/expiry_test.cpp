@@ -7,6 +7,8 @@
 
 using namespace convex_kv;
 
+namespace expiry_test {
+
 namespace {
 
 using Float = std::numeric_limits<double>;
@@ -140,3 +142,5 @@ TEST_SUITE("expiry") {
     }
   }
 }
+
+}  // namespace expiry_test

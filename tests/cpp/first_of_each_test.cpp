@@ -11,6 +11,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace first_of_each_test {
+
 namespace {
 
 Bytes wire_of(const std::vector<Bytes>& paths) {
@@ -76,3 +78,5 @@ TEST_SUITE("first_of_each") {
     }
   }
 }
+
+}  // namespace first_of_each_test

@@ -8,6 +8,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace key_range_between_test {
+
 namespace {
 
 std::optional<Bytes> maybe_key(Random& random) {
@@ -80,3 +82,5 @@ TEST_SUITE("sort_key, the first part") {
     }
   }
 }
+
+}  // namespace key_range_between_test

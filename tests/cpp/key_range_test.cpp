@@ -13,6 +13,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace key_range_test {
+
 namespace {
 
 bool covers(const Key& prefix, const Key& key) {
@@ -94,3 +96,5 @@ TEST_SUITE("key_range") {
     CHECK(longer.error().code == ErrorCode::kInvalidKey);
   }
 }
+
+}  // namespace key_range_test

@@ -11,6 +11,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace key_wire_test {
+
 namespace {
 
 ErrorCode error_of(std::string_view wire) {
@@ -108,3 +110,5 @@ TEST_SUITE("key_wire") {
     }
   }
 }
+
+}  // namespace key_wire_test

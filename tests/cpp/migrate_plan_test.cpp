@@ -14,6 +14,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace migrate_plan_test {
+
 namespace {
 
 constexpr double kNow = 1000;
@@ -211,3 +213,5 @@ TEST_CASE("where rows of version 1 are left, scans are refused, and sweeps and j
   CHECK_FALSE(code_of(R"({"plan":"resume","from":"{\"plan\":\"migrate\"}","epoch":0,"now":1,)"
                       R"("failures":0})"));
 }
+
+}  // namespace migrate_plan_test

@@ -15,6 +15,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace number_operation_test {
+
 namespace {
 
 using Float = std::numeric_limits<double>;
@@ -226,3 +228,5 @@ TEST_SUITE("number_operation") {
     }
   }
 }
+
+}  // namespace number_operation_test

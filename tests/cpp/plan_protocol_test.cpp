@@ -15,6 +15,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace plan_protocol_test {
+
 namespace {
 
 enum class Call { kStart, kRows, kClock, kDeleted };
@@ -140,3 +142,5 @@ TEST_SUITE("plan protocol") {
     }
   }
 }
+
+}  // namespace plan_protocol_test

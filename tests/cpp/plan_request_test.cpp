@@ -19,6 +19,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace plan_request_test {
+
 namespace {
 
 const Key kPrefix{std::string("a")};
@@ -153,3 +155,5 @@ TEST_SUITE("plan_request") {
                 R"("epoch":4294967295,"now":1,"failures":1000000)"));
   }
 }
+
+}  // namespace plan_request_test

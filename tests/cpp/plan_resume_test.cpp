@@ -12,6 +12,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace plan_resume_test {
+
 namespace {
 
 struct Work {
@@ -145,3 +147,5 @@ TEST_SUITE("plan_request, resume") {
     CHECK_FALSE(transfer("EGEA", "EGIA" + std::string(4000, 'A')));
   }
 }
+
+}  // namespace plan_resume_test

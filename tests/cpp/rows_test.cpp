@@ -11,6 +11,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace rows_test {
+
 namespace {
 
 // One row: expires at 1.5, made at 2, epoch 3, size 4, a value of 5 bytes in 6 documents, path
@@ -114,3 +116,5 @@ TEST_SUITE("rows") {
     }
   }
 }
+
+}  // namespace rows_test

@@ -11,6 +11,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace scan_all_test {
+
 namespace {
 
 PlanRun run_all(SimulatedTable& table, const KeyRange& range, std::optional<TransactionRoom> room) {
@@ -106,3 +108,5 @@ TEST_SUITE("scan_plan, all") {
     check_too_many(run_all(table, *prefix_range({}), TransactionRoom{16 << 20, 2, 0, 10}));
   }
 }
+
+}  // namespace scan_all_test

@@ -12,6 +12,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace scan_changes_test {
+
 namespace {
 
 // What happened to the entries of a range while it was listed.
@@ -105,3 +107,5 @@ TEST_SUITE("scan_plan, changes between pages") {
     CHECK(after.page_done().is_done);
   }
 }
+
+}  // namespace scan_changes_test

@@ -8,6 +8,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace scan_page_test {
+
 namespace {
 
 PlanRun run_page(SimulatedTable& table, std::int64_t limit, TransactionRoom room = kWholeRoom) {
@@ -120,3 +122,5 @@ TEST_SUITE("scan_plan, one page") {
     }
   }
 }
+
+}  // namespace scan_page_test

@@ -14,6 +14,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace scan_plan_test {
+
 namespace {
 
 // Far more pages than any listing here has: one that takes more does not move on.
@@ -191,3 +193,5 @@ TEST_SUITE("scan_plan") {
     CHECK(seen == 2);
   }
 }
+
+}  // namespace scan_plan_test

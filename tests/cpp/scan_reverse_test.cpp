@@ -15,6 +15,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace scan_reverse_test {
+
 namespace {
 
 // A store and a range of it, drawn at random.
@@ -139,3 +141,5 @@ TEST_SUITE("scan_plan, directions and bounds") {
     }
   }
 }
+
+}  // namespace scan_reverse_test

@@ -14,6 +14,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace scan_split_test {
+
 namespace {
 
 using Position = std::optional<Bytes>;
@@ -209,3 +211,5 @@ TEST_SUITE("scan_plan, pages that are split") {
     CHECK(recommended > 50);
   }
 }
+
+}  // namespace scan_split_test

@@ -13,6 +13,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace scan_values_test {
+
 namespace {
 
 constexpr int kMostPages = 2000;
@@ -234,3 +236,5 @@ TEST_SUITE("scan_plan, values apart") {
     CHECK_FALSE(run.page_done().is_done);
   }
 }
+
+}  // namespace scan_values_test

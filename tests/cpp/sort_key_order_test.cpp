@@ -13,6 +13,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace sort_key_order_test {
+
 namespace {
 
 template <typename T>
@@ -120,3 +122,5 @@ TEST_SUITE("sort_key order") {
     }
   }
 }
+
+}  // namespace sort_key_order_test

@@ -12,6 +12,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace sort_key_test {
+
 namespace {
 
 // A key whose encoding takes exactly `size` bytes, 3 or more: tag, text, end.
@@ -150,3 +152,5 @@ TEST_SUITE("sort_key") {
     CHECK_FALSE(encode_entry_key(key_of_size(kMaxKeyBytes + 1)).ok());
   }
 }
+
+}  // namespace sort_key_test

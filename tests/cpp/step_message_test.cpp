@@ -7,6 +7,8 @@
 
 using namespace convex_kv;
 
+namespace step_message_test {
+
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -89,3 +91,5 @@ TEST_SUITE("step_to_json") {
     CHECK(step_to_json(Delete{spans}) == R"({"step":"delete","rows":[[0,3],[5,6],[7,9]]})");
   }
 }
+
+}  // namespace step_message_test

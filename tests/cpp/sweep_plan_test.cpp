@@ -12,6 +12,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace sweep_plan_test {
+
 namespace {
 
 constexpr int kMostBatches = 3000;
@@ -213,3 +215,5 @@ TEST_SUITE("sweep_plan") {
     CHECK(rest.after->creation_time == from.after->creation_time);
   }
 }
+
+}  // namespace sweep_plan_test

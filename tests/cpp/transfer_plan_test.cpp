@@ -13,6 +13,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace transfer_plan_test {
+
 namespace {
 
 constexpr std::uint32_t kEpoch = 10;
@@ -347,3 +349,5 @@ TEST_SUITE("transfer_plan") {
     }
   }
 }
+
+}  // namespace transfer_plan_test

@@ -10,6 +10,8 @@
 using namespace convex_kv;
 using namespace convex_kv::test;
 
+namespace utf8_test {
+
 namespace {
 
 std::string text_of(std::string_view digits) {
@@ -99,3 +101,5 @@ TEST_SUITE("utf8") {
     }
   }
 }
+
+}  // namespace utf8_test

@@ -10,6 +10,8 @@
 
 using namespace convex_kv;
 
+namespace value_place_test {
+
 namespace {
 
 constexpr std::int64_t kPart = 1'000'000;
@@ -60,3 +62,5 @@ TEST_SUITE("value_place") {
     CHECK(parts_of_value(kMost).error().message.find("JSON") != std::string::npos);
   }
 }
+
+}  // namespace value_place_test

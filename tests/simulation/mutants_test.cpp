@@ -12,6 +12,8 @@
 
 using namespace convex_kv::simulation;
 
+namespace mutants_test {
+
 namespace {
 
 constexpr std::uint64_t kSeeds = 400;
@@ -42,3 +44,5 @@ TEST_SUITE("mutants") {
     }
   }
 }
+
+}  // namespace mutants_test

@@ -11,6 +11,8 @@
 
 using namespace convex_kv::simulation;
 
+namespace shrink_test {
+
 namespace {
 
 using Kind = Step::Kind;
@@ -71,3 +73,5 @@ TEST_SUITE("shrink") {
     }
   }
 }
+
+}  // namespace shrink_test

@@ -6,6 +6,8 @@
 
 using namespace convex_kv::simulation;
 
+namespace simulation_test {
+
 namespace {
 
 // As many as take some seconds. `npm run soak` runs others.
@@ -51,3 +53,5 @@ TEST_SUITE("simulation") {
     CHECK(sum.transferred > 250);
   }
 }
+
+}  // namespace simulation_test
