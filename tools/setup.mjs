@@ -1,4 +1,4 @@
-// Brings the machine to where everything else can run: Debian packages, then npm packages. Installs
+// Brings the machine to where everything else can run: Debian packages and npm packages. Installs
 // only what is missing, so it takes no time where nothing is. Uses nothing but Node.js itself.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -11,8 +11,15 @@ const install = ["install", "-y", "--no-install-recommends", "--no-remove"];
 /** @param {{ browser?: boolean }} [options] Whether a browser is needed too. */
 export async function setup(options) {
   checkNode(process.versions.node);
-  await setUpMachine(machine, process.getuid?.() === 0, run, options);
-  await setUpNodeModules();
+  // Side by side: one waits for the network while the other unpacks.
+  await bothOf(setUpMachine(machine, process.getuid?.() === 0, run, options), setUpNodeModules());
+}
+
+/** Waits for both, so that neither is broken off half done, and then throws what the first one threw. */
+async function bothOf(...tasks) {
+  for (const { status, reason } of await Promise.allSettled(tasks)) {
+    if (status === "rejected") throw reason;
+  }
 }
 
 /** Fails where this Node.js is older than what the tools run on. */

@@ -1,4 +1,4 @@
-// Every check of the project, two stages at a time; the first that fails ends the run. With names, only
+// Every check of the project, three stages at a time; the first that fails ends the run. With names, only
 // those, and what they need: `npm test -- lint vitest`. What a stage prints goes to .cache/logs, and is
 // shown as well if it is the only one that is named.
 import { runAsScript } from "./lib/run.mjs";
@@ -6,8 +6,8 @@ import { StageRun } from "./lib/stageRun.mjs";
 import { chooseStages } from "./lib/stages.mjs";
 import { Summary } from "./lib/summary.mjs";
 
-// Two: many stages have parts that keep only one core busy.
-const AT_ONCE = 2;
+// Many stages have parts that keep only one core busy, or wait: two leave a core of two idle at times.
+const AT_ONCE = 3;
 
 await runAsScript(import.meta.url, async (names) => {
   const waiting = chooseStages(names);

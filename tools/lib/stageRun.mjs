@@ -54,7 +54,8 @@ export class StageRun {
 
   /** The last lines that it printed. */
   lastLines(count) {
-    return readFileSync(join(root, this.log), "utf8")
+    const log = join(root, this.log);
+    return (existsSync(log) ? readFileSync(log, "utf8") : "")
       .trimEnd()
       .split("\n")
       .slice(-count)

@@ -9,7 +9,7 @@ import { Failure, root, run, runBin } from "./run.mjs";
 /**
  * `needs` names the stages that have to pass first. `check(count)` throws if it finds a fault, and tells
  * `count` how many tests it ran, if it runs tests. In the order in which they are started: those that
- * take longest come early, since two run at a time.
+ * take longest come early, since several run at a time.
  */
 export const stages = [
   { name: "setup", title: "Set-up: Debian and npm packages", needs: [], check: setup },

@@ -1,12 +1,6 @@
 import type { CopyResult, Key, KeyValueStore, MoveResult } from "@hamzasaleemorg/convex-kv";
 import { beforeEach, describe, expect, test } from "vitest";
-import {
-  api,
-  type AppMutationCtx,
-  type Backend,
-  type BackendOptions,
-  startBackend,
-} from "../support/backend.js";
+import { api, type AppMutationCtx, type Backend, startBackend } from "../support/backend.js";
 import { anyId, bookkeeping, IDLE, passTime, runDue, runNext } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { kvErrorOf } from "../support/errors.js";
@@ -21,15 +15,17 @@ stopClock();
 const COUNT = 200;
 const LIMITS = { documentsWritten: 50, documentsRead: 100 };
 
+/** As many entries as the limits of ALL are too low for. */
+const FEW = 50;
+
 let backend: Backend;
-const start = async (options?: BackendOptions) => {
-  backend = startBackend(options);
+const start = async (count: number) => {
+  backend = startBackend();
   await insertRows(
     backend,
-    numberedRows(["a"], COUNT, (i) => ({ value: i })),
+    numberedRows(["a"], count, (i) => ({ value: i })),
   );
 };
-beforeEach(() => start());
 
 const store = () => backend.kv.use<number>([]);
 
@@ -46,12 +42,14 @@ const ALL: Limits[] = [40, 16, 8, 4, 2, 1, 0].flatMap((n) => [
   { functionsScheduled: n },
   { documentsRead: n, documentsWritten: n, databaseQueries: n, functionsScheduled: n },
   { bytesRead: n << 17 },
-  { bytesWritten: n << 10 },
+  { bytesWritten: n << 8 },
 ]);
 const named = (limits: Limits[]) =>
   limits.map((limits) => [JSON.stringify(limits), limits] as const);
 
 describe("what goes on in the background", () => {
+  beforeEach(() => start(COUNT));
+
   test("deleteAll deletes some, and the rest later", async () => {
     const { deletedCount, ...rest } = await backend.run((ctx) =>
       (ctx.runMutation as (...args: unknown[]) => Promise<{ deletedCount: number }>)(
@@ -106,47 +104,6 @@ describe("what goes on in the background", () => {
     expect(await bookkeeping(backend)).toEqual(IDLE);
   });
 
-  const calls: Record<string, (ctx: AppMutationCtx) => Promise<unknown>> = {
-    deleteAll: (ctx) => store().deleteAll(ctx, ["a"]),
-    vacuum: (ctx) => ctx.runMutation(api.kv.vacuum, {}),
-    move: (ctx) => store().move(ctx, ["a"], ["c"]),
-    copy: (ctx) => store().copy(ctx, ["a"], ["c"]),
-  };
-  const DONE: Record<string, (keys: Key[]) => void> = {
-    deleteAll: (keys) => expect(keys.filter(([first]) => first === "a")).toEqual([]),
-    vacuum: (keys) => expect(keys.filter(([first]) => first === "b")).toEqual([]),
-    move: (keys) => {
-      expect(keys.filter(([first]) => first === "a")).toEqual([]);
-      expect(keys.filter(([first]) => first === "c")).toHaveLength(COUNT);
-    },
-    copy: (keys) => expect(keys.filter(([first]) => first === "c")).toHaveLength(COUNT),
-  };
-
-  describe.each(Object.keys(calls))("%s", (name) => {
-    test.for(named(ALL))("within %s: begun and done later, or refused", async ([, limits]) => {
-      await insertRows(
-        backend,
-        numberedRows(["b"], COUNT, () => ({ expiresAt: NOW - 1 })),
-      );
-      const before = await storedRows(backend);
-      let refusal: unknown;
-      await run(async (ctx) => {
-        await calls[name]!(ctx).catch((error: unknown) => {
-          refusal = error;
-        });
-      }, limits);
-      if (refusal !== undefined) {
-        await kvErrorOf(Promise.reject(refusal as Error), "transaction_full");
-        expect(await storedRows(backend)).toEqual(before);
-        expect(await bookkeeping(backend)).toEqual(IDLE);
-        return;
-      }
-      await runDue(backend);
-      DONE[name]!(await storedKeys(backend));
-      expect(await bookkeeping(backend)).toEqual(IDLE);
-    });
-  });
-
   test("replaced jobs, stale ones and those long ended wait where there is little room", async () => {
     const prefix = ["a"];
     for (let i = 0; i < 8; i++) {
@@ -176,6 +133,8 @@ describe("what goes on in the background", () => {
 });
 
 describe("scans", () => {
+  beforeEach(() => start(COUNT));
+
   /** What list gives, page by page, each of them within the limits. */
   async function listed(limits: Limits): Promise<number[]> {
     const values: number[] = [];
@@ -218,6 +177,51 @@ describe("scans", () => {
     );
     expect(rest.children[0]!.part).toBe((page.children.at(-1)!.part as number) + 1);
   });
+});
+
+describe("within any limits", () => {
+  beforeEach(() => start(FEW));
+
+  const calls: Record<string, (ctx: AppMutationCtx) => Promise<unknown>> = {
+    deleteAll: (ctx) => store().deleteAll(ctx, ["a"]),
+    vacuum: (ctx) => ctx.runMutation(api.kv.vacuum, {}),
+    move: (ctx) => store().move(ctx, ["a"], ["c"]),
+    copy: (ctx) => store().copy(ctx, ["a"], ["c"]),
+  };
+  const DONE: Record<string, (keys: Key[]) => void> = {
+    deleteAll: (keys) => expect(keys.filter(([first]) => first === "a")).toEqual([]),
+    vacuum: (keys) => expect(keys.filter(([first]) => first === "b")).toEqual([]),
+    move: (keys) => {
+      expect(keys.filter(([first]) => first === "a")).toEqual([]);
+      expect(keys.filter(([first]) => first === "c")).toHaveLength(FEW);
+    },
+    copy: (keys) => expect(keys.filter(([first]) => first === "c")).toHaveLength(FEW),
+  };
+
+  describe.each(Object.keys(calls))("%s", (name) => {
+    test.for(named(ALL))("within %s: begun and done later, or refused", async ([, limits]) => {
+      await insertRows(
+        backend,
+        numberedRows(["b"], FEW, () => ({ expiresAt: NOW - 1 })),
+      );
+      const before = await storedRows(backend);
+      let refusal: unknown;
+      await run(async (ctx) => {
+        await calls[name]!(ctx).catch((error: unknown) => {
+          refusal = error;
+        });
+      }, limits);
+      if (refusal !== undefined) {
+        await kvErrorOf(Promise.reject(refusal as Error), "transaction_full");
+        expect(await storedRows(backend)).toEqual(before);
+        expect(await bookkeeping(backend)).toEqual(IDLE);
+        return;
+      }
+      await runDue(backend);
+      DONE[name]!(await storedKeys(backend));
+      expect(await bookkeeping(backend)).toEqual(IDLE);
+    });
+  });
 
   const scans: Record<string, (ctx: AppMutationCtx) => Promise<unknown>> = {
     list: (ctx) => store().list(ctx, ["a"]),
@@ -245,6 +249,8 @@ describe("scans", () => {
 });
 
 describe("calls for many keys say that they are too many", () => {
+  beforeEach(() => start(COUNT));
+
   const keys = (count: number): Key[] => Array.from({ length: count }, (_, i) => ["a", i]);
   const fresh = (count: number): Key[] => Array.from({ length: count }, (_, i) => ["new", i]);
   type Many = [string, (ctx: AppMutationCtx, store: KeyValueStore<number>) => Promise<unknown>];
