@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "key.hpp"
-#include "key_wire.hpp"
-#include "sort_key.hpp"
+#include "convex_kv/keys/key.hpp"
+#include "convex_kv/keys/key_wire.hpp"
+#include "convex_kv/keys/sort_key.hpp"
 
 namespace {
 

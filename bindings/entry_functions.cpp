@@ -1,7 +1,7 @@
 // What is asked where several entries are written at once, or an entry by what it holds. Nothing is
 // decided here.
 
-#include "core.hpp"
+#include "convex_kv/core.hpp"
 #include "function.hpp"
 
 namespace core = convex_kv::core;

@@ -2,7 +2,7 @@
 // and the smallest, which is all that most calls start, has nothing else: what is added here, each
 // such call pays for. Nothing is decided here.
 
-#include "core.hpp"
+#include "convex_kv/core.hpp"
 #include "function.hpp"
 
 namespace {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core.hpp"
+#include "convex_kv/core.hpp"
 #include "function.hpp"
 #include "plan_kinds.hpp"
 

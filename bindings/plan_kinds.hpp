@@ -2,7 +2,7 @@
 // job_plans.cpp.
 #pragma once
 
-#include "plan_request.hpp"
+#include "convex_kv/messages/plan_request.hpp"
 
 namespace convex_kv::bindings {
 

@@ -1,6 +1,6 @@
 // The plans of tree.ts, and sort keys read back.
 
-#include "core.hpp"
+#include "convex_kv/core.hpp"
 #include "function.hpp"
 #include "plan_kinds.hpp"
 

@@ -1,4 +1,4 @@
-# The core as WebAssembly, with Embind. What tools/build-wasm.mjs makes of it stands there.
+# The core as WebAssembly, with Embind: linked, started, optimised, and embedded in a JavaScript module.
 
 # Debian's nlohmann_json is in /usr/include, which Emscripten rightly does not search: the C library
 # there is the machine's own. A folder that holds a link to the one header folder is safe.
@@ -15,7 +15,7 @@ set(options -Oz -finline-functions -flto -fno-exceptions -fno-rtti
 target_compile_options(convex_kv_core PRIVATE ${options})
 # What most files spend most of the time on. convex_json.cpp replaces parts of it.
 target_precompile_headers(convex_kv_core PRIVATE <nlohmann/json.hpp>)
-set_source_files_properties(src/convex_json.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+set_source_files_properties(src/convex_kv/json/convex_json.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 
 # What several modules have is compiled once.
 foreach(part key entry plan)
@@ -26,9 +26,17 @@ target_sources(convex_kv_key_functions PRIVATE
   bindings/no_type_info.cpp
   bindings/small_libc.cpp)
 foreach(part key entry plan)
-  target_link_libraries(convex_kv_${part}_functions PUBLIC convex_kv_core)
+  target_link_libraries(convex_kv_${part}_functions PUBLIC convex_kv::core PRIVATE convex_kv_warnings)
   target_compile_options(convex_kv_${part}_functions PRIVATE ${options})
 endforeach()
+
+execute_process(COMMAND em-config BINARYEN_ROOT
+  OUTPUT_VARIABLE BINARYEN_ROOT OUTPUT_STRIP_TRAILING_WHITESPACE)
+find_program(NODE node REQUIRED)
+find_program(WASM_OPT wasm-opt REQUIRED HINTS ${BINARYEN_ROOT}/bin)
+set(tools ${PROJECT_SOURCE_DIR}/tools/wasm)
+set(generated ${PROJECT_SOURCE_DIR}/js/core/generated)
+file(MAKE_DIRECTORY ${generated})
 
 # A module for each use, so that none holds what it does not need. All have the functions of one
 # entry, and the first has nothing else. What a module does not name of the core falls out.
@@ -44,6 +52,7 @@ set(sources_jobs bindings/job_plans.cpp)
 foreach(module keys entries plans tree jobs)
   set(target convex_kv_${module})
   add_executable(${target} ${sources_${module}})
+  target_link_libraries(${target} PRIVATE convex_kv_warnings)
   foreach(part ${parts_${module}})
     target_link_libraries(${target} PRIVATE convex_kv_${part}_functions)
   endforeach()
@@ -61,4 +70,27 @@ foreach(module keys entries plans tree jobs)
     -sMAXIMUM_MEMORY=67108864
     -sTOTAL_STACK=65536
     -sMALLOC=emmalloc)
+
+  # What ships is started already, without the code that only the start needs, and as base64, since
+  # Convex bundles JavaScript alone.
+  set(linked $<TARGET_FILE:${target}>)
+  set(started ${CMAKE_CURRENT_BINARY_DIR}/${target}.started.wasm)
+  set(functions ${CMAKE_CURRENT_BINARY_DIR}/${target}.functions.json)
+  set(shipped ${CMAKE_CURRENT_BINARY_DIR}/${target}.shipped.wasm)
+  set(embedded ${generated}/${module}.js ${generated}/${module}.d.ts)
+  add_custom_command(OUTPUT ${started} ${functions}
+    COMMAND ${NODE} ${tools}/start.mjs ${linked} ${started} ${functions}
+    DEPENDS ${target} ${tools}/start.mjs ${tools}/snapshot.mjs
+    VERBATIM)
+  add_custom_command(OUTPUT ${shipped}
+    COMMAND ${WASM_OPT} -Oz --converge --dae-optimizing --duplicate-function-elimination
+      --reorder-functions --remove-unused-module-elements ${started} -o ${shipped}
+    DEPENDS ${started}
+    VERBATIM)
+  add_custom_command(OUTPUT ${embedded}
+    COMMAND ${NODE} ${tools}/embed.mjs ${module} ${shipped} ${functions} ${generated}
+    DEPENDS ${shipped} ${functions} ${tools}/embed.mjs
+    VERBATIM)
+  list(APPEND all_embedded ${embedded})
 endforeach()
+add_custom_target(convex_kv_embedded ALL DEPENDS ${all_embedded})

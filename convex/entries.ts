@@ -73,7 +73,7 @@ export const increment = mutation({
  * Gives the entry at `key` another expiry, and leaves all else as it is. `ttl` and `expiresAt` are as
  * for `set`, and one of them has to be given; a time that is past deletes the entry, and Infinity takes
  * its expiry away. Returns whether it did: not if there is no entry, nor if the condition `when` does
- * not hold (src/expiry.hpp), nor if `whenLeft` milliseconds or more are left of it.
+ * not hold (src/convex_kv/rules/expiry.hpp), nor if `whenLeft` milliseconds or more are left of it.
  */
 export const expire = mutation({
   args: {

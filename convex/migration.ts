@@ -4,7 +4,7 @@ import { hasOldRows } from "./oldRows.js";
 import { checkRoom, howOften } from "./room.js";
 import type { Migration } from "./validators.js";
 
-// The migration of version 1's entries, which goes on in the background (src/migrate_plan.hpp,
+// The migration of version 1's entries, which goes on in the background (src/convex_kv/plans/migrate_plan.hpp,
 // migrateRows.ts).
 
 /** How it stands. */

@@ -8,7 +8,7 @@ import { key, onConflict } from "./validators.js";
 
 ship(jobsModule);
 
-// Moves and copies of a subtree (src/transfer_plan.hpp says what becomes of what is written later).
+// Moves and copies of a subtree (src/convex_kv/plans/transfer_plan.hpp says what becomes of what is written later).
 
 const args = { from: key, to: key, onConflict: v.optional(onConflict) };
 const ending = { skippedCount: v.number(), hasMore: v.boolean(), jobId: v.optional(v.string()) };

@@ -20,7 +20,7 @@ import type { ListedEntry } from "./validators.js";
 import type { DatabaseReader, MutationCtx, QueryCtx } from "./_generated/server.js";
 
 // Carries the steps of plans to the database and rows back. Nothing is decided here: what to read,
-// how far, and what to delete all comes from the core (src/plan.hpp).
+// how far, and what to delete all comes from the core (src/convex_kv/plans/plan.hpp).
 
 type ScanRequest = PlanRequest & { plan: "page" | "all" | "first" };
 type BatchRequest = PlanRequest & { plan: "delete" | "sweep" | "resume" };

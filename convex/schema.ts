@@ -22,7 +22,7 @@ export default defineSchema({
     /** What the user knows it by: readable in the dashboard. */
     key,
     /**
-     * The sort key of `key`: bytes in the order that Convex gives the parts (src/sort_key.hpp). Text in
+     * The sort key of `key`: bytes in the order that Convex gives the parts (src/convex_kv/keys/sort_key.hpp). Text in
      * rows of version 1 that are not migrated yet (oldRows.ts).
      */
     path: v.union(v.bytes(), v.string()),
@@ -50,7 +50,7 @@ export default defineSchema({
     .index("expiresAt", ["expiresAt"]),
 
   /**
-   * The values that are too large to live with their entries (src/value_place.hpp), whole or a part
+   * The values that are too large to live with their entries (src/convex_kv/rules/value_place.hpp), whole or a part
    * of one in each document. Owned by values.ts. Whoever writes or deletes an entry deletes those
    * that it had: each belongs to exactly one.
    */
@@ -59,8 +59,8 @@ export default defineSchema({
   /**
    * The recursive deletions, moves and copies under way, oldest epoch first. Written by background.ts
    * when one starts and ends, never in between: every `set` reads the newest, stamps its entry with
-   * that epoch, and so shields it from all that began before (src/delete_plan.hpp,
-   * src/transfer_plan.hpp).
+   * that epoch, and so shields it from all that began before (src/convex_kv/plans/delete_plan.hpp,
+   * src/convex_kv/plans/transfer_plan.hpp).
    */
   deletions: defineTable({ epoch: v.number() }).index("epoch", ["epoch"]),
 
@@ -79,7 +79,7 @@ export default defineSchema({
     deletion: v.optional(v.id("deletions")),
     /** Its epoch; 0 for a sweep. */
     epoch: v.number(),
-    /** Where the next batch starts, in the core's words (src/progress.hpp). */
+    /** Where the next batch starts, in the core's words (src/convex_kv/plans/progress.hpp). */
     rest: v.string(),
     /** Counts up with every batch and every takeover: a call with another number is out of date. */
     step: v.number(),
@@ -161,6 +161,6 @@ export default defineSchema({
     ),
   }),
 
-  /** In one row, the time until which all that expired is deleted (src/sweep_plan.hpp). Owned by marks.ts. */
+  /** In one row, the time until which all that expired is deleted (src/convex_kv/plans/sweep_plan.hpp). Owned by marks.ts. */
   marks: defineTable({ sweptUntil: v.number() }),
 });

@@ -11,7 +11,7 @@ import type { Doc, Id } from "./_generated/dataModel.js";
 import type { DatabaseReader, DatabaseWriter } from "./_generated/server.js";
 
 // Values that are too large to live with their entries: each in a document of its own, or in several.
-// Where one goes is the core's to say (src/value_place.hpp).
+// Where one goes is the core's to say (src/convex_kv/rules/value_place.hpp).
 
 type Apart = NonNullable<Doc<"kv">["apart"]>;
 

@@ -2,9 +2,9 @@
 // again only what changed.
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { buildWasm } from "./build-wasm.mjs";
 import { filesBelow } from "./lib/files.mjs";
 import { Failure, root, runAsScript, runBin } from "./lib/run.mjs";
+import { buildWasm } from "./lib/wasm.mjs";
 import { setup } from "./setup.mjs";
 
 const sources = ["js", "convex"];

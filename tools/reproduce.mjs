@@ -1,91 +1,100 @@
-// Builds the WebAssembly a second time, from nothing and in another directory, and compares it with
-// what the build has left to ship: the same sources must give the same bytes to everyone.
+// The same sources must give the same WebAssembly to everyone. cmake/wasm.lock.json is what they gave
+// when it was last recorded, and with which tools: with the same tools, the build has to give that
+// again, wherever and whenever it is made. With others it is built a second time, in another directory,
+// and compared with the first. `node tools/reproduce.mjs --record` builds twice and records.
 import { createHash } from "node:crypto";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { modules } from "./build-wasm.mjs";
-import { filesBelow } from "./lib/files.mjs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { Failure, root, run, runAsScript } from "./lib/run.mjs";
+import { buildWasm, modules } from "./lib/wasm.mjs";
 
 // All that the WebAssembly is made of. What is missing here, the second build cannot find.
-const sources = ["CMakeLists.txt", "CMakePresets.json", "cmake", "src", "bindings", "tools"];
+const sources = ["CMakeLists.txt", "CMakePresets.json", "cmake", "src", "bindings", "tools/wasm"];
 
-const reproduced = join(root, ".cache/reproduced");
+const record = join(root, "cmake/wasm.lock.json");
 
-/** The files to compare, by where they are here and in the other directory. */
-const compared = modules.flatMap((name) => {
-  const linked = `build/wasm/convex_kv_${name}.wasm`;
-  const started = `js/core/generated/${name}.js`;
-  return [
-    { shipped: linked, again: linked },
-    { shipped: `dist/${started}`, again: started },
-  ];
-});
-
-/**
- * Expects the build to have run. Resolves with how many files are the same; throws if one is not. What
- * was found the same once, made of the same sources with the same tools, is not built again.
- */
+/** Expects the build to have run. Resolves with how the outcome was checked; throws if it is another. */
 export async function reproduceWasm() {
-  const state = await stateOfBuild();
-  if (existsSync(reproduced) && readFileSync(reproduced, "utf8") === state) return compared.length;
+  const recorded = JSON.parse(readFileSync(record, "utf8"));
+  const tools = await toolVersions();
+  if (JSON.stringify(tools) !== JSON.stringify(recorded.tools)) {
+    await buildAgain();
+    return "a second build, with other tools than those recorded, makes the same";
+  }
+  const others = modules.filter((name) => hashOf(root, name) !== recorded.sha256[name]);
+  if (others.length === 0) return "what was recorded";
+  throw new Failure(
+    `The build makes other WebAssembly than cmake/wasm.lock.json records: ${others.join(" ")}. ` +
+      "If its sources have changed: node tools/reproduce.mjs --record",
+  );
+}
+
+async function recordWasm() {
+  await buildWasm();
   await buildAgain();
-  mkdirSync(dirname(reproduced), { recursive: true });
-  writeFileSync(reproduced, state);
-  return compared.length;
+  const sha256 = Object.fromEntries(modules.map((name) => [name, hashOf(root, name)]));
+  const content = { tools: await toolVersions(), sha256 };
+  writeFileSync(record, `${JSON.stringify(content, null, 2)}\n`);
 }
 
-/** All that the outcome depends on. */
-async function stateOfBuild() {
-  const hash = createHash("sha256");
-  hash.update(await run("em++", ["--version"], { quiet: true })).update(process.version);
-  const files = [...filesBelow(sources, () => true), ...compared.map(({ shipped }) => shipped)];
-  for (const name of files) hash.update(`${name}\0`).update(readFileSync(join(root, name)));
-  return hash.digest("hex");
+/** The versions of all that the bytes depend on beside the sources. */
+async function toolVersions() {
+  const firstLine = async (command, ...args) =>
+    (await run(command, args, { quiet: true })).split("\n")[0].trim();
+  const binaryen = await firstLine("em-config", "BINARYEN_ROOT");
+  const llvm = await firstLine("em-config", "LLVM_ROOT");
+  return {
+    emscripten: await firstLine("em++", "--version"),
+    clang: await firstLine(join(llvm, "clang++"), "--version"),
+    binaryen: await firstLine(join(binaryen, "bin/wasm-opt"), "--version"),
+    json: jsonVersion(),
+  };
 }
 
+function jsonVersion() {
+  const folder = join(root, "build/wasm/include/nlohmann");
+  const text = ["detail/abi_macros.hpp", "detail/macro_scope.hpp", "json.hpp"]
+    .map((file) => attemptToRead(join(folder, file)))
+    .join("");
+  const part = (name) => new RegExp(`define NLOHMANN_JSON_VERSION_${name} (\\d+)`).exec(text)?.[1];
+  return ["MAJOR", "MINOR", "PATCH"].map(part).join(".");
+}
+
+function attemptToRead(file) {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** Builds in another directory, and throws if that makes something else. */
 async function buildAgain() {
   const folder = mkdtempSync(join(tmpdir(), "convex-kv-built-again-"));
   try {
-    for (const name of sources) {
-      cpSync(join(root, name), join(folder, name), { recursive: true, dereference: true });
-    }
-    await buildIn(folder);
-    const others = compared.filter(({ shipped, again }) => !same(shipped, join(folder, again)));
-    if (others.length > 0) {
-      const names = others.map(({ shipped }) => shipped).join(" ");
-      throw new Failure(`A second build, in another directory, makes other bytes of ${names}`);
-    }
+    for (const name of sources) cpSync(join(root, name), join(folder, name), { recursive: true });
+    // Neither the time zone nor the language of who builds may be in what is built.
+    const env = { TZ: "Pacific/Chatham", LC_ALL: "C", SOURCE_DATE_EPOCH: "1" };
+    await buildWasm({ cwd: folder, env });
+    const others = modules.filter((name) => hashOf(folder, name) !== hashOf(root, name));
+    if (others.length === 0) return;
+    throw new Failure(
+      `A second build, in another directory, makes other WebAssembly: ${others.join(" ")}`,
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-// With the tools of the copy, which take their own place for the root.
-async function buildIn(folder) {
-  const tool = pathToFileURL(join(folder, "tools/build-wasm.mjs"));
-  const script = `const { buildWasm } = await import("${tool}"); await buildWasm();`;
-  // Neither the time zone nor the language of who builds may be in what is built.
-  const env = { TZ: "Pacific/Chatham", LC_ALL: "C", SOURCE_DATE_EPOCH: "1" };
-  const args = ["--input-type=module", "--eval", script];
-  await run(process.execPath, args, { cwd: folder, env, quiet: true });
+function hashOf(folder, name) {
+  const bytes = readFileSync(join(folder, `js/core/generated/${name}.js`));
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
-function same(shipped, again) {
-  if (!existsSync(join(root, shipped))) throw new Failure(`There is no ${shipped}: build first`);
-  return readFileSync(join(root, shipped)).equals(readFileSync(again));
-}
-
-await runAsScript(import.meta.url, async () => {
-  console.log(`${await reproduceWasm()} files are the same`);
+await runAsScript(import.meta.url, async (args) => {
+  const { values } = parseArgs({ args, options: { record: { type: "boolean" } } });
+  if (values.record) await recordWasm();
+  else console.log(`The WebAssembly is ${await reproduceWasm()}`);
 });

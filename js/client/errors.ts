@@ -1,7 +1,7 @@
 import { ConvexError, type Value } from "convex/values";
 import type { KeyPart } from "./key.js";
 
-/** What can be wrong with a call. The names are those of `ErrorCode` in src/error.hpp, and more. */
+/** What can be wrong with a call. The names are those of `ErrorCode` in src/convex_kv/base/error.hpp, and more. */
 export const KV_ERROR_CODES = [
   /** A key or prefix that cannot be: empty, a part of another type, a lone surrogate, too long. */
   "invalid_key",

@@ -1,4 +1,4 @@
-// What bindings/ exports. What each function does is documented in src/core.hpp.
+// What bindings/ exports. What each function does is documented in src/convex_kv/core.hpp.
 
 /** Flags cross as 0 and 1. */
 type ExpiryOf = (

@@ -3,7 +3,7 @@ import { fail } from "./loadCore.js";
 
 // A part of the core's face by itself, which only the bundles hold that use it.
 
-// In the order of src/expiry.hpp.
+// In the order of src/convex_kv/rules/expiry.hpp.
 const WHENS = ["always", "ifUnset", "ifSet", "later", "sooner"] as const;
 export type ExpireWhen = (typeof WHENS)[number];
 

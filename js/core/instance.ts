@@ -72,7 +72,7 @@ export function isInstance(core: Memory): boolean {
 
 // Emscripten's own JavaScript would take longer to start than all the rest. What the wasm needs of
 // it is Embind's half of registering functions, and that is done when the wasm is built
-// (tools/build-wasm.mjs): the wasm is shipped as it is once it has started, with a list of what
+// (tools/wasm/): the wasm is shipped as it is once it has started, with a list of what
 // Embind registered. All that is left is to call by that list.
 const start = (({ base64, functions, unusedImports }: WasmModule): Memory => {
   const { fromBase64 } = Uint8Array as unknown as { fromBase64?: typeof bytesFromBase64 };

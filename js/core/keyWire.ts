@@ -2,7 +2,7 @@ import type { Eager } from "./eager.js";
 import type { Instance } from "./instance.js";
 import type { Key, KeyPart } from "./key.js";
 
-// The other half of src/key_wire.hpp, which describes the form.
+// The other half of src/convex_kv/keys/key_wire.hpp, which describes the form.
 const TAG = { null: 0, int64: 1, float64: 2, false: 3, true: 4, string: 5, bytes: 6 } as const;
 const NUMBER_SIZE = 1 + 8;
 const COUNT_SIZE = 1 + 4;

@@ -75,7 +75,7 @@ export interface KeyBounds {
   end?: Key;
 }
 
-// By the tables of src/plan_request.cpp.
+// By the tables of src/convex_kv/messages/plan_request.cpp.
 const MODULES = {
   page: "plans",
   all: "plans",
@@ -89,11 +89,11 @@ const MODULES = {
   resume: "jobs",
 } as const satisfies Record<PlanRequest["plan"], string>;
 
-// In the order of src/value_place.hpp.
+// In the order of src/convex_kv/rules/value_place.hpp.
 const PLACES = ["withEntry", "apart", "inParts"] as const;
 export type ValuePlace = (typeof PLACES)[number];
 
-// In the order of src/refusal.hpp.
+// In the order of src/convex_kv/budget/refusal.hpp.
 const COUNTED = ["getMany", "setMany", "deleteMany", "timers", "atomic"] as const;
 export type Counted = (typeof COUNTED)[number];
 

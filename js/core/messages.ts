@@ -12,7 +12,7 @@ interface PageRequest {
   reverse?: boolean;
 }
 
-/** A request that opens a plan. src/plan_request.hpp says what each asks for. */
+/** A request that opens a plan. src/convex_kv/messages/plan_request.hpp says what each asks for. */
 export type PlanRequest = { room: TransactionRoom | null; unmigrated?: true | undefined } & (
   | ({ plan: "page"; endCursor?: string | null } & PageRequest)
   | { plan: "all" | "first"; reverse?: boolean }
@@ -121,7 +121,7 @@ function float(value: number): { $float: string } {
 
 /**
  * A value in a step as the core writes it: in Convex's JSON form, except that any number may come as
- * $float, where Convex takes that for -0, NaN and the infinities only (src/convex_json.hpp).
+ * $float, where Convex takes that for -0, NaN and the infinities only (src/convex_kv/json/convex_json.hpp).
  */
 export function valueFromJson(json: JSONValue): Value {
   const isFloat = typeof json === "object" && json !== null && "$float" in json;

@@ -6,7 +6,7 @@ import { takeOutput } from "./output.js";
 
 // A part of the core's face by itself, which only the bundles hold that use it.
 
-// In the order of src/number_operation.hpp.
+// In the order of src/convex_kv/rules/number_operation.hpp.
 const OPERATIONS = ["sum", "min", "max"] as const;
 export type NumberOperation = (typeof OPERATIONS)[number];
 
@@ -27,7 +27,7 @@ export function applyOperation(
   return takeNumber(core, length);
 }
 
-// The other half of src/number_operation.hpp, which describes the form.
+// The other half of src/convex_kv/rules/number_operation.hpp, which describes the form.
 const TAG = { none: 0, int64: 1, float64: 2, other: 3 } as const;
 const TAGGED_SIZE = 1 + 8;
 

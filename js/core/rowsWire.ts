@@ -14,7 +14,7 @@ export interface RowFacts {
   valueDocuments: number;
 }
 
-// The other half of src/rows.hpp, which describes the form.
+// The other half of src/convex_kv/budget/rows.hpp, which describes the form.
 const ROW_SIZE = 8 + 8 + 5 * 4;
 
 /**

@@ -1,4 +1,4 @@
-/** The core as WebAssembly, the way tools/build-wasm.mjs leaves it in generated/. */
+/** The core as WebAssembly, the way cmake/wasm.cmake leaves it in generated/. */
 export interface WasmModule {
   /**
    * What it has beside the functions of one entry: nothing more; those of several entries; the plans

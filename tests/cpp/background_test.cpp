@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "convex_json.hpp"
-#include "delete_plan.hpp"
-#include "plan_request.hpp"
-#include "step_message.hpp"
+#include "convex_kv/json/convex_json.hpp"
+#include "convex_kv/messages/plan_request.hpp"
+#include "convex_kv/messages/step_message.hpp"
+#include "convex_kv/plans/delete_plan.hpp"
+#include "convex_kv/plans/sweep_plan.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_key.hpp"
 #include "support/random_rows.hpp"
-#include "sweep_plan.hpp"
 
 using namespace convex_kv;
 using namespace convex_kv::test;

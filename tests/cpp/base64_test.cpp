@@ -1,4 +1,4 @@
-#include "base64.hpp"
+#include "convex_kv/base/base64.hpp"
 
 #include <doctest/doctest.h>
 

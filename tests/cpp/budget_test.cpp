@@ -1,11 +1,11 @@
-#include "budget.hpp"
+#include "convex_kv/budget/budget.hpp"
 
 #include <doctest/doctest.h>
 
 #include <iterator>
 #include <vector>
 
-#include "limits.hpp"
+#include "convex_kv/base/limits.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random.hpp"
 

@@ -1,13 +1,13 @@
 // Listings of children, against what a reader would make of all the live entries.
-#include "children_plan.hpp"
+#include "convex_kv/plans/children_plan.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <map>
 
-#include "cursor.hpp"
-#include "sort_key.hpp"
+#include "convex_kv/keys/sort_key.hpp"
+#include "convex_kv/plans/cursor.hpp"
 #include "support/hex.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_key.hpp"

@@ -1,4 +1,4 @@
-#include "convex_json.hpp"
+#include "convex_kv/json/convex_json.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 #include <limits>
 #include <string>
 
-#include "float_bits.hpp"
+#include "convex_kv/base/float_bits.hpp"
 #include "support/hex.hpp"
 
 using namespace convex_kv;

@@ -1,5 +1,5 @@
 // The face towards JavaScript: buffers, handles, and calls that come out of turn.
-#include "core.hpp"
+#include "convex_kv/core.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,7 +9,7 @@
 #include <set>
 #include <string>
 
-#include "key_wire.hpp"
+#include "convex_kv/keys/key_wire.hpp"
 #include "support/hex.hpp"
 #include "support/random_rows.hpp"
 #include "support/rows_wire.hpp"

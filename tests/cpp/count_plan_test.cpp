@@ -1,8 +1,8 @@
-#include "count_plan.hpp"
+#include "convex_kv/plans/count_plan.hpp"
 
 #include <doctest/doctest.h>
 
-#include "cursor.hpp"
+#include "convex_kv/plans/cursor.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_key.hpp"
 #include "support/random_rows.hpp"

@@ -1,12 +1,12 @@
-#include "cursor.hpp"
+#include "convex_kv/plans/cursor.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
-#include "base64.hpp"
-#include "limits.hpp"
-#include "sort_key.hpp"
+#include "convex_kv/base/base64.hpp"
+#include "convex_kv/base/limits.hpp"
+#include "convex_kv/keys/sort_key.hpp"
 #include "support/hex.hpp"
 #include "support/random_key.hpp"
 

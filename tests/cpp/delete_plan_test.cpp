@@ -1,5 +1,5 @@
 // Recursive deletions, batch by batch, until they are complete.
-#include "delete_plan.hpp"
+#include "convex_kv/plans/delete_plan.hpp"
 
 #include <doctest/doctest.h>
 
@@ -131,7 +131,7 @@ TEST_SUITE("delete_plan") {
     CHECK(next.read.front().path > run.read.back().path);
   }
 
-  TEST_CASE("a batch without room makes no progress and loses nothing") {
+  TEST_CASE("a deletion without room makes no progress and loses nothing") {
     SimulatedTable table;
     put_numbered(table, 20, 100);
     const DeleteProgress from{*prefix_range({}),

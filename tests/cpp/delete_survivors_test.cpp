@@ -3,7 +3,7 @@
 
 #include <map>
 
-#include "delete_plan.hpp"
+#include "convex_kv/plans/delete_plan.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_key.hpp"
 #include "support/random_rows.hpp"

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <map>
 
-#include "delete_plan.hpp"
+#include "convex_kv/plans/delete_plan.hpp"
+#include "convex_kv/plans/sweep_plan.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_key.hpp"
 #include "support/random_rows.hpp"
-#include "sweep_plan.hpp"
 
 using namespace convex_kv;
 using namespace convex_kv::test;

@@ -1,4 +1,4 @@
-#include "error.hpp"
+#include "convex_kv/base/error.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "expiry.hpp"
+#include "convex_kv/rules/expiry.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,10 +1,10 @@
-#include "first_of_each.hpp"
+#include "convex_kv/keys/first_of_each.hpp"
 
 #include <doctest/doctest.h>
 
 #include <vector>
 
-#include "little_endian.hpp"
+#include "convex_kv/base/little_endian.hpp"
 #include "support/hex.hpp"
 #include "support/random.hpp"
 
@@ -39,7 +39,7 @@ void check_firsts(const std::vector<Bytes>& paths) {
 }  // namespace
 
 TEST_SUITE("first_of_each") {
-  TEST_CASE("exact bytes") {
+  TEST_CASE("first of each: exact bytes") {
     CHECK(hex(*first_of_each({})) == "");
     CHECK(hex(*first_of_each(from_hex("00000000"))) == "00000000");
     const Bytes wire = from_hex("01000000 07 00000000 01000000 07 02000000 0707 00000000");
@@ -70,7 +70,7 @@ TEST_SUITE("first_of_each") {
     }
   }
 
-  TEST_CASE("malformed wires") {
+  TEST_CASE("first of each: malformed wires") {
     for (const char* wire :
          {"00", "000000", "01000000", "02000000 07", "ffffffff 07", "01000000 07 01"}) {
       CAPTURE(wire);

@@ -1,8 +1,8 @@
 // Ranges below a prefix, and the first part of a key.
 #include <doctest/doctest.h>
 
-#include "key_range.hpp"
-#include "sort_key.hpp"
+#include "convex_kv/keys/key_range.hpp"
+#include "convex_kv/keys/sort_key.hpp"
 #include "support/random_key.hpp"
 
 using namespace convex_kv;

@@ -1,11 +1,11 @@
-#include "key_range.hpp"
+#include "convex_kv/keys/key_range.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
-#include "limits.hpp"
-#include "sort_key.hpp"
+#include "convex_kv/base/limits.hpp"
+#include "convex_kv/keys/sort_key.hpp"
 #include "support/hex.hpp"
 #include "support/random_key.hpp"
 #include "support/vectors.hpp"

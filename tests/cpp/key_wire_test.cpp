@@ -1,4 +1,4 @@
-#include "key_wire.hpp"
+#include "convex_kv/keys/key_wire.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "lease.hpp"
+#include "convex_kv/rules/lease.hpp"
 
 #include <doctest/doctest.h>
 

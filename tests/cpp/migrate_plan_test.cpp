@@ -1,4 +1,4 @@
-#include "migrate_plan.hpp"
+#include "convex_kv/plans/migrate_plan.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "limits.hpp"
-#include "plan_request.hpp"
+#include "convex_kv/base/limits.hpp"
+#include "convex_kv/messages/plan_request.hpp"
 #include "support/random.hpp"
 #include "support/simulated_table.hpp"
 

@@ -1,4 +1,4 @@
-#include "number_operation.hpp"
+#include "convex_kv/rules/number_operation.hpp"
 
 #include <doctest/doctest.h>
 
@@ -7,8 +7,8 @@
 #include <string>
 #include <variant>
 
-#include "float_bits.hpp"
-#include "little_endian.hpp"
+#include "convex_kv/base/float_bits.hpp"
+#include "convex_kv/base/little_endian.hpp"
 #include "support/hex.hpp"
 #include "support/random.hpp"
 
@@ -190,7 +190,7 @@ TEST_SUITE("number_operation") {
           std::string::npos);
   }
 
-  TEST_CASE("malformed wires") {
+  TEST_CASE("numbers: malformed wires") {
     const Bytes whole = wire_of(i(1), i(2), "");
     for (std::size_t length = 0; length < whole.size(); ++length) {
       CAPTURE(length);

@@ -8,8 +8,8 @@
 #include <variant>
 #include <vector>
 
-#include "plan_request.hpp"
-#include "step_message.hpp"
+#include "convex_kv/messages/plan_request.hpp"
+#include "convex_kv/messages/step_message.hpp"
 #include "support/random_rows.hpp"
 
 using namespace convex_kv;

@@ -1,17 +1,17 @@
 // Requests: what opens which plan, what is refused, and how background work goes on from its text.
-#include "plan_request.hpp"
-#include "step_message.hpp"
+#include "convex_kv/messages/plan_request.hpp"
+#include "convex_kv/messages/step_message.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
-#include "convex_json.hpp"
-#include "cursor.hpp"
-#include "delete_plan.hpp"
-#include "float_bits.hpp"
-#include "limits.hpp"
-#include "sort_key.hpp"
+#include "convex_kv/base/float_bits.hpp"
+#include "convex_kv/base/limits.hpp"
+#include "convex_kv/json/convex_json.hpp"
+#include "convex_kv/keys/sort_key.hpp"
+#include "convex_kv/plans/cursor.hpp"
+#include "convex_kv/plans/delete_plan.hpp"
 #include "support/hex.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_rows.hpp"

@@ -3,9 +3,9 @@
 
 #include <string>
 
-#include "convex_json.hpp"
-#include "plan_request.hpp"
-#include "step_message.hpp"
+#include "convex_kv/json/convex_json.hpp"
+#include "convex_kv/messages/plan_request.hpp"
+#include "convex_kv/messages/step_message.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_rows.hpp"
 

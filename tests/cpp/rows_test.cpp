@@ -1,4 +1,4 @@
-#include "rows.hpp"
+#include "convex_kv/budget/rows.hpp"
 
 #include <doctest/doctest.h>
 
@@ -46,7 +46,7 @@ Row random_row(Random& random) {
 }  // namespace
 
 TEST_SUITE("rows") {
-  TEST_CASE("exact bytes") {
+  TEST_CASE("rows: exact bytes") {
     const auto rows = rows_of("00" + std::string(kRow));
     REQUIRE(rows.has_value());
     CHECK_FALSE(rows->exhausted);
@@ -62,7 +62,7 @@ TEST_SUITE("rows") {
     CHECK_FALSE(rows_of("00")->exhausted);
   }
 
-  TEST_CASE("NaN says that a row never expires; 0 and the infinities are times") {
+  TEST_CASE("NaN says that a row never expires, 0 and the infinities are times") {
     const std::string rest = " 0000000000000000 00000000 00000000 00000000 00000000 00000000";
     CHECK_FALSE(rows_of("01 000000000000f87f" + rest)->rows[0].expires_at.has_value());
     CHECK_FALSE(rows_of("01 010000000000f0ff" + rest)->rows[0].expires_at.has_value());
@@ -92,7 +92,7 @@ TEST_SUITE("rows") {
     }
   }
 
-  TEST_CASE("malformed wires") {
+  TEST_CASE("rows: malformed wires") {
     CHECK_FALSE(rows_of("").has_value());
     CHECK_FALSE(rows_of("02").has_value());
     CHECK_FALSE(rows_of("ff").has_value());

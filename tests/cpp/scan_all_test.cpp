@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "scan_plan.hpp"
+#include "convex_kv/plans/scan_plan.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_key.hpp"
 #include "support/random_rows.hpp"
@@ -68,7 +68,7 @@ TEST_SUITE("scan_plan, all") {
     }
   }
 
-  TEST_CASE("8,192 entries are all there; with one more it is an error") {
+  TEST_CASE("8,192 entries are all there, with one more it is an error") {
     SimulatedTable table;
     put_numbered(table, 0, kMaxArrayLength, 100, false);
     const PlanRun run = run_all(table, *prefix_range({}), kWholeRoom);

@@ -3,8 +3,8 @@
 
 #include <set>
 
-#include "cursor.hpp"
-#include "scan_plan.hpp"
+#include "convex_kv/plans/cursor.hpp"
+#include "convex_kv/plans/scan_plan.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_key.hpp"
 #include "support/random_rows.hpp"

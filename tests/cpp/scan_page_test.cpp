@@ -1,7 +1,7 @@
 // One page at a time: what it reads, what it asks, when it is the last.
 #include <doctest/doctest.h>
 
-#include "scan_plan.hpp"
+#include "convex_kv/plans/scan_plan.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_rows.hpp"
 

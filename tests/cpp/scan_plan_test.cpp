@@ -1,11 +1,11 @@
 // Pages, against the list of live entries that a reader ought to see.
-#include "scan_plan.hpp"
+#include "convex_kv/plans/scan_plan.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 
-#include "cursor.hpp"
+#include "convex_kv/plans/cursor.hpp"
 #include "support/hex.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_key.hpp"

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "cursor.hpp"
-#include "scan_plan.hpp"
-#include "sort_key.hpp"
+#include "convex_kv/keys/sort_key.hpp"
+#include "convex_kv/plans/cursor.hpp"
+#include "convex_kv/plans/scan_plan.hpp"
 #include "support/hex.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_key.hpp"

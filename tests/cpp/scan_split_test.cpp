@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "cursor.hpp"
-#include "scan_plan.hpp"
-#include "sort_key.hpp"
+#include "convex_kv/keys/sort_key.hpp"
+#include "convex_kv/plans/cursor.hpp"
+#include "convex_kv/plans/scan_plan.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_key.hpp"
 #include "support/random_rows.hpp"
@@ -87,7 +87,7 @@ std::vector<Bytes> paths_of(const std::vector<Row>& rows) {
 }  // namespace
 
 TEST_SUITE("scan_plan, pages that are split") {
-  TEST_CASE("from a quarter of the room on that is left, a split is recommended; then required") {
+  TEST_CASE("from a quarter of the room on that is left, a split is recommended, then required") {
     struct Case {
       std::int64_t rows;
       std::size_t shown;

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <string>
 
-#include "sort_key.hpp"
+#include "convex_kv/keys/sort_key.hpp"
 #include "support/hex.hpp"
 #include "support/random_key.hpp"
 #include "support/vectors.hpp"

@@ -1,10 +1,10 @@
-#include "sort_key.hpp"
+#include "convex_kv/keys/sort_key.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
-#include "limits.hpp"
+#include "convex_kv/base/limits.hpp"
 #include "support/hex.hpp"
 #include "support/random_key.hpp"
 #include "support/vectors.hpp"

@@ -3,7 +3,7 @@
 
 #include <limits>
 
-#include "step_message.hpp"
+#include "convex_kv/messages/step_message.hpp"
 
 using namespace convex_kv;
 

@@ -1,5 +1,5 @@
 // Sweeps: what had expired when they began goes, and nothing else is so much as read.
-#include "sweep_plan.hpp"
+#include "convex_kv/plans/sweep_plan.hpp"
 
 #include <doctest/doctest.h>
 
@@ -103,7 +103,7 @@ TEST_SUITE("sweep_plan") {
     CHECK_FALSE(run.batch_done().rest.has_value());
   }
 
-  TEST_CASE("the end is inclusive; times before 1970 count too") {
+  TEST_CASE("the end is inclusive, and times before 1970 count too") {
     SimulatedTable table;
     for (const double at : {-1e15, -5.0, 0.0, kNow - 1, kNow, kNow + 0.5, kNow + 1}) {
       Row row = plain_row({at}, 100);
@@ -200,7 +200,7 @@ TEST_SUITE("sweep_plan") {
     CHECK_FALSE(run.batch_done().rest.has_value());
   }
 
-  TEST_CASE("a batch without room makes no progress and loses nothing") {
+  TEST_CASE("a sweep without room makes no progress and loses nothing") {
     SimulatedTable table;
     put_ties(table, 30, kNow - 10, 1);
     const SweepProgress from{kNow, SweepProgress::Position{kNow - 10, kNow - 1e6}};

@@ -1,11 +1,11 @@
-#include "transfer_plan.hpp"
+#include "convex_kv/plans/transfer_plan.hpp"
 
 #include <doctest/doctest.h>
 
 #include <map>
 
-#include "delete_plan.hpp"
-#include "sort_key.hpp"
+#include "convex_kv/keys/sort_key.hpp"
+#include "convex_kv/plans/delete_plan.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_key.hpp"
 #include "support/random_rows.hpp"

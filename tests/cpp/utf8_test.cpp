@@ -1,4 +1,4 @@
-#include "utf8.hpp"
+#include "convex_kv/base/utf8.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "value_place.hpp"
+#include "convex_kv/rules/value_place.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 #include <limits>
 #include <string>
 
-#include "limits.hpp"
+#include "convex_kv/base/limits.hpp"
 
 using namespace convex_kv;
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "float_bits.hpp"
+#include "convex_kv/base/float_bits.hpp"
 
 namespace convex_kv::fuzz {
 

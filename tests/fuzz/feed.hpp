@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string>
 
-#include "bytes.hpp"
-#include "rows.hpp"
+#include "convex_kv/base/bytes.hpp"
+#include "convex_kv/budget/rows.hpp"
 
 namespace convex_kv::fuzz {
 

@@ -1,5 +1,5 @@
 // Text that is base64 is spelled in one way; and all bytes have a spelling.
-#include "base64.hpp"
+#include "convex_kv/base/base64.hpp"
 #include "feed.hpp"
 
 using namespace convex_kv;

@@ -1,9 +1,9 @@
 // What parses is written so that it parses to the same, in ASCII.
 #include <algorithm>
 
-#include "convex_json.hpp"
+#include "convex_kv/base/float_bits.hpp"
+#include "convex_kv/json/convex_json.hpp"
 #include "feed.hpp"
-#include "float_bits.hpp"
 
 using namespace convex_kv;
 

@@ -1,11 +1,11 @@
 // The core's whole face: any calls, in any order, with any input. Nothing but the input's room and
 // the handles is told truly, and these only at times.
-#include "core.hpp"
+#include "convex_kv/core.hpp"
 
 #include <cstring>
 #include <vector>
 
-#include "convex_json.hpp"
+#include "convex_kv/json/convex_json.hpp"
 #include "feed.hpp"
 
 using namespace convex_kv;

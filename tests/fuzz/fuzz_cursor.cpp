@@ -1,5 +1,5 @@
 // A cursor leads to a place within the range that it is for, and is refused for any other.
-#include "cursor.hpp"
+#include "convex_kv/plans/cursor.hpp"
 #include "feed.hpp"
 
 using namespace convex_kv;

@@ -1,10 +1,10 @@
 // Each path is told where the first that is the same stands.
-#include "first_of_each.hpp"
+#include "convex_kv/keys/first_of_each.hpp"
 
 #include <map>
 
+#include "convex_kv/base/little_endian.hpp"
 #include "feed.hpp"
-#include "little_endian.hpp"
 
 using namespace convex_kv;
 

@@ -1,7 +1,7 @@
 // A key in wire form comes back from its sort key, and from a Key, as it was.
+#include "convex_kv/keys/key_wire.hpp"
+#include "convex_kv/keys/sort_key.hpp"
 #include "feed.hpp"
-#include "key_wire.hpp"
-#include "sort_key.hpp"
 
 using namespace convex_kv;
 

@@ -1,5 +1,5 @@
 // Whatever comes of two numbers is one that can be stored, and an operand again.
-#include "number_operation.hpp"
+#include "convex_kv/rules/number_operation.hpp"
 
 #include <cmath>
 #include <cstring>

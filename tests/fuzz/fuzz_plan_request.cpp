@@ -1,7 +1,7 @@
 // Whatever opens a plan: the plan ends where it is told the truth, and takes whatever it is told.
+#include "convex_kv/messages/plan_request.hpp"
 #include "feed.hpp"
 #include "plan_driver.hpp"
-#include "plan_request.hpp"
 
 using namespace convex_kv;
 

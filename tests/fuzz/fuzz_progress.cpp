@@ -2,14 +2,14 @@
 // sets out from it ends.
 #include <tuple>
 
-#include "convex_json.hpp"
+#include "convex_kv/base/float_bits.hpp"
+#include "convex_kv/json/convex_json.hpp"
+#include "convex_kv/messages/plan_request.hpp"
+#include "convex_kv/messages/progress_message.hpp"
+#include "convex_kv/plans/migrate_plan.hpp"
+#include "convex_kv/plans/transfer_progress.hpp"
 #include "feed.hpp"
-#include "float_bits.hpp"
-#include "migrate_plan.hpp"
 #include "plan_driver.hpp"
-#include "plan_request.hpp"
-#include "progress_message.hpp"
-#include "transfer_progress.hpp"
 
 using namespace convex_kv;
 

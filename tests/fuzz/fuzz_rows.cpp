@@ -1,6 +1,6 @@
 // Rows that are well-formed cross back as they were.
+#include "convex_kv/budget/rows.hpp"
 #include "feed.hpp"
-#include "rows.hpp"
 #include "support/rows_wire.hpp"
 
 using namespace convex_kv;

@@ -1,8 +1,8 @@
 // Whatever decodes encodes to the same bytes: as a key, and told part by part.
+#include "convex_kv/keys/key_range.hpp"
+#include "convex_kv/keys/key_wire.hpp"
+#include "convex_kv/keys/sort_key.hpp"
 #include "feed.hpp"
-#include "key_range.hpp"
-#include "key_wire.hpp"
-#include "sort_key.hpp"
 
 using namespace convex_kv;
 

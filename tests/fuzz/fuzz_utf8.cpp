@@ -1,8 +1,8 @@
 // Text that is well-formed comes back from the other form as it was.
 #include <cstring>
 
+#include "convex_kv/base/utf8.hpp"
 #include "feed.hpp"
-#include "utf8.hpp"
 
 using namespace convex_kv;
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "bytes.hpp"
+#include "convex_kv/base/bytes.hpp"
 #include "support/random.hpp"
 
 namespace convex_kv::fuzz {

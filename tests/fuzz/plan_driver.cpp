@@ -6,9 +6,9 @@
 #include <string>
 #include <variant>
 
-#include "convex_json.hpp"
-#include "sort_key.hpp"
-#include "step_message.hpp"
+#include "convex_kv/json/convex_json.hpp"
+#include "convex_kv/keys/sort_key.hpp"
+#include "convex_kv/messages/step_message.hpp"
 
 namespace convex_kv::fuzz {
 

@@ -1,8 +1,8 @@
 // Drives a plan with the fuzzer's choices.
 #pragma once
 
+#include "convex_kv/plans/plan.hpp"
 #include "feed.hpp"
-#include "plan.hpp"
 
 namespace convex_kv::fuzz {
 

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "bytes.hpp"
+#include "convex_kv/base/bytes.hpp"
 #include "mutator.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);

@@ -71,7 +71,7 @@ const rows = bytes(
   row(0x34, 250, "\x10b\0\x10d\0", 9, 0, 1, 0, 0, 2),
 );
 
-// A part of a key in wire form (src/key_wire.hpp).
+// A part of a key in wire form (src/convex_kv/keys/key_wire.hpp).
 const u32 = (number) => Buffer.from(Uint32Array.of(number).buffer);
 const text = (value) => bytes([5], u32(value.length), Buffer.from(value, "utf16le"));
 const wires = [

@@ -1,9 +1,9 @@
 // Packs the package, and looks at which files came along.
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { modules } from "../../tools/build-wasm.mjs";
 import { filesBelow } from "../../tools/lib/files.mjs";
 import { root, run } from "../../tools/lib/run.mjs";
+import { modules } from "../../tools/lib/wasm.mjs";
 import { check, expect } from "./checks.mjs";
 import { reachableFiles } from "./reachable.mjs";
 

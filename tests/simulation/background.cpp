@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "expiry.hpp"
-#include "lease.hpp"
-#include "limits.hpp"
+#include "convex_kv/base/limits.hpp"
+#include "convex_kv/rules/expiry.hpp"
+#include "convex_kv/rules/lease.hpp"
 #include "mutant.hpp"
 
 namespace convex_kv::simulation {

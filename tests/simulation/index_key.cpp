@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "sort_key.hpp"
+#include "convex_kv/keys/sort_key.hpp"
 #include "violation.hpp"
 
 namespace convex_kv::simulation {

@@ -5,8 +5,8 @@
 #include <variant>
 #include <vector>
 
-#include "key_range.hpp"
-#include "plan.hpp"
+#include "convex_kv/keys/key_range.hpp"
+#include "convex_kv/plans/plan.hpp"
 
 namespace convex_kv::simulation {
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "convex_kv/plans/transfer_progress.hpp"
 #include "database.hpp"
-#include "transfer_progress.hpp"
 #include "violation.hpp"
 
 namespace convex_kv::simulation {

@@ -5,9 +5,9 @@
 #include <memory>
 #include <string>
 
-#include "convex_json.hpp"
-#include "key_range.hpp"
-#include "plan.hpp"
+#include "convex_kv/json/convex_json.hpp"
+#include "convex_kv/keys/key_range.hpp"
+#include "convex_kv/plans/plan.hpp"
 #include "violation.hpp"
 
 namespace convex_kv::simulation {

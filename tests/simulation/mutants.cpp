@@ -3,10 +3,10 @@
 #include <memory>
 #include <utility>
 
-#include "cursor.hpp"
-#include "delete_plan.hpp"
-#include "sweep_plan.hpp"
-#include "transfer_progress.hpp"
+#include "convex_kv/plans/cursor.hpp"
+#include "convex_kv/plans/delete_plan.hpp"
+#include "convex_kv/plans/sweep_plan.hpp"
+#include "convex_kv/plans/transfer_progress.hpp"
 
 namespace convex_kv::simulation {
 

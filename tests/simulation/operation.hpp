@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "key.hpp"
+#include "convex_kv/keys/key.hpp"
 #include "transaction.hpp"
 
 namespace convex_kv::simulation {

@@ -1,12 +1,13 @@
 #include "page_checks.hpp"
 
-#include "limits.hpp"
+#include "convex_kv/base/limits.hpp"
 
 namespace convex_kv::simulation {
 
 namespace {
 
-// What a scan keeps for the largest row and value that may come (src/budget.cpp), generously.
+// What a scan keeps for the largest row and value that may come (src/convex_kv/budget/budget.cpp),
+// generously.
 constexpr std::int64_t kReserve = 15 << 20;
 constexpr std::int64_t kSpareQueries = 40;
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "limits.hpp"
+#include "convex_kv/base/limits.hpp"
+#include "convex_kv/messages/plan_request.hpp"
+#include "convex_kv/messages/step_message.hpp"
 #include "mutant.hpp"
-#include "plan_request.hpp"
-#include "step_message.hpp"
 
 namespace convex_kv::simulation {
 

@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "convex_json.hpp"
+#include "convex_kv/json/convex_json.hpp"
+#include "convex_kv/plans/plan.hpp"
+#include "convex_kv/plans/transfer_progress.hpp"
 #include "model.hpp"
-#include "plan.hpp"
 #include "transaction.hpp"
-#include "transfer_progress.hpp"
 
 namespace convex_kv::simulation {
 

@@ -1,6 +1,6 @@
 #include "row_at.hpp"
 
-#include "sort_key.hpp"
+#include "convex_kv/keys/sort_key.hpp"
 
 namespace convex_kv::simulation {
 

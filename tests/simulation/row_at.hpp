@@ -1,7 +1,7 @@
 // Single entries, as convex/rows.ts finds and deletes them.
 #pragma once
 
-#include "key.hpp"
+#include "convex_kv/keys/key.hpp"
 #include "transaction.hpp"
 
 namespace convex_kv::simulation {

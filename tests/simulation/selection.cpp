@@ -1,6 +1,6 @@
 #include "selection.hpp"
 
-#include "sort_key.hpp"
+#include "convex_kv/keys/sort_key.hpp"
 #include "support/random_key.hpp"
 
 namespace convex_kv::simulation {

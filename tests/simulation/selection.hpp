@@ -1,8 +1,8 @@
 // What a scan, a count or a deletion is asked for below a prefix: a range of it, in a direction.
 #pragma once
 
-#include "key.hpp"
-#include "key_range.hpp"
+#include "convex_kv/keys/key.hpp"
+#include "convex_kv/keys/key_range.hpp"
 #include "support/random.hpp"
 
 namespace convex_kv::simulation {

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "budget.hpp"
+#include "convex_kv/budget/budget.hpp"
 #include "database.hpp"
 
 namespace convex_kv::simulation {

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "background.hpp"
-#include "limits.hpp"
+#include "convex_kv/base/limits.hpp"
 #include "support/random.hpp"
 
 namespace convex_kv::simulation {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "bytes.hpp"
+#include "convex_kv/base/bytes.hpp"
 
 namespace convex_kv::test {
 

@@ -5,11 +5,11 @@
 
 #include <vector>
 
-#include "budget.hpp"
-#include "limits.hpp"
-#include "plan.hpp"
+#include "convex_kv/base/limits.hpp"
+#include "convex_kv/budget/budget.hpp"
+#include "convex_kv/plans/plan.hpp"
+#include "convex_kv/plans/transfer_progress.hpp"
 #include "simulated_table.hpp"
-#include "transfer_progress.hpp"
 
 namespace convex_kv::test {
 

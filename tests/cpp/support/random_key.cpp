@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "float_bits.hpp"
+#include "convex_kv/base/float_bits.hpp"
 
 namespace convex_kv::test {
 

@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "convex_kv/keys/sort_key.hpp"
 #include "random_key.hpp"
-#include "sort_key.hpp"
 
 namespace convex_kv::test {
 

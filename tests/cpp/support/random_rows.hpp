@@ -3,10 +3,10 @@
 
 #include <cstdint>
 
-#include "key.hpp"
-#include "limits.hpp"
+#include "convex_kv/base/limits.hpp"
+#include "convex_kv/budget/rows.hpp"
+#include "convex_kv/keys/key.hpp"
 #include "random.hpp"
-#include "rows.hpp"
 #include "simulated_table.hpp"
 
 namespace convex_kv::test {

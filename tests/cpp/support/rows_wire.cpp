@@ -2,8 +2,8 @@
 
 #include <limits>
 
-#include "float_bits.hpp"
-#include "little_endian.hpp"
+#include "convex_kv/base/float_bits.hpp"
+#include "convex_kv/base/little_endian.hpp"
 
 namespace convex_kv::test {
 

@@ -1,7 +1,7 @@
 // Rows in wire form (rows.hpp), as js/core/rowsWire.ts writes them.
 #pragma once
 
-#include "rows.hpp"
+#include "convex_kv/budget/rows.hpp"
 
 namespace convex_kv::test {
 

@@ -6,8 +6,8 @@
 #include <tuple>
 #include <variant>
 
-#include "plan.hpp"
-#include "rows.hpp"
+#include "convex_kv/budget/rows.hpp"
+#include "convex_kv/plans/plan.hpp"
 
 namespace convex_kv::test {
 

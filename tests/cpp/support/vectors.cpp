@@ -8,10 +8,10 @@
 #include <optional>
 #include <string_view>
 
-#include "base64.hpp"
-#include "float_bits.hpp"
+#include "convex_kv/base/base64.hpp"
+#include "convex_kv/base/float_bits.hpp"
+#include "convex_kv/base/little_endian.hpp"
 #include "hex.hpp"
-#include "little_endian.hpp"
 
 namespace convex_kv::test {
 

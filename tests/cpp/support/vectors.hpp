@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "key.hpp"
+#include "convex_kv/keys/key.hpp"
 
 namespace convex_kv::test {
 

@@ -3,7 +3,7 @@
 #include "../operation.hpp"
 #include "../page_checks.hpp"
 #include "../selection.hpp"
-#include "sort_key.hpp"
+#include "convex_kv/keys/sort_key.hpp"
 
 namespace convex_kv::simulation {
 

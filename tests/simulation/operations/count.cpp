@@ -3,7 +3,7 @@
 #include "../operation.hpp"
 #include "../page_checks.hpp"
 #include "../selection.hpp"
-#include "cursor.hpp"
+#include "convex_kv/plans/cursor.hpp"
 
 namespace convex_kv::simulation {
 

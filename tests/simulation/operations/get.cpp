@@ -2,7 +2,7 @@
 #include "../model.hpp"
 #include "../operation.hpp"
 #include "../row_at.hpp"
-#include "expiry.hpp"
+#include "convex_kv/rules/expiry.hpp"
 
 namespace convex_kv::simulation {
 

@@ -2,9 +2,9 @@
 #include "../operation.hpp"
 #include "../page_checks.hpp"
 #include "../selection.hpp"
-#include "cursor.hpp"
-#include "key_range.hpp"
-#include "limits.hpp"
+#include "convex_kv/base/limits.hpp"
+#include "convex_kv/keys/key_range.hpp"
+#include "convex_kv/plans/cursor.hpp"
 #include "support/random.hpp"
 
 namespace convex_kv::simulation {

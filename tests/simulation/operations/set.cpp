@@ -2,8 +2,8 @@
 #include "../background.hpp"
 #include "../operation.hpp"
 #include "../row_at.hpp"
-#include "expiry.hpp"
-#include "limits.hpp"
+#include "convex_kv/base/limits.hpp"
+#include "convex_kv/rules/expiry.hpp"
 #include "support/random.hpp"
 
 namespace convex_kv::simulation {

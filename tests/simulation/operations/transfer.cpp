@@ -1,8 +1,8 @@
 // move and copy: the first batch, and the job that goes on.
 #include "../background.hpp"
 #include "../operation.hpp"
-#include "key_range.hpp"
-#include "sort_key.hpp"
+#include "convex_kv/keys/key_range.hpp"
+#include "convex_kv/keys/sort_key.hpp"
 #include "support/random.hpp"
 #include "support/random_key.hpp"
 

@@ -1,7 +1,7 @@
 // vacuum: the first batch of a sweep, and the job that goes on.
 #include "../background.hpp"
 #include "../operation.hpp"
-#include "sweep_plan.hpp"
+#include "convex_kv/plans/sweep_plan.hpp"
 
 namespace convex_kv::simulation {
 

@@ -1,0 +1,29 @@
+// What calls for many keys are refused for, beside the keys: more than one call may be given.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "convex_kv/base/error.hpp"
+#include "convex_kv/budget/budget.hpp"
+
+namespace convex_kv {
+
+// What is counted, in the order of js/core/loadCore.ts.
+enum class Counted {
+  kGetManyKeys,
+  kSetManyKeys,
+  kDeleteManyKeys,
+  kTimers,            // different times at which timers are to ring
+  kAtomicOperations,  // checks included
+};
+
+// too_many_entries where `amount` is more than one call may be given. Nothing where it is not.
+std::optional<KvError> refuse_amount(Counted what, std::int64_t amount);
+
+// too_many_entries where values that live apart from their entries, of so many bytes in so many
+// documents, are more than a transaction with this room can still read.
+std::optional<KvError> refuse_values(TransactionRoom room, std::int64_t bytes,
+                                     std::int64_t documents);
+
+}  // namespace convex_kv

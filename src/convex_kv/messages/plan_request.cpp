@@ -1,0 +1,282 @@
+#include "convex_kv/messages/plan_request.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <iterator>
+#include <limits>
+#include <utility>
+
+#include "convex_kv/base/limits.hpp"
+#include "convex_kv/json/convex_json.hpp"
+#include "convex_kv/messages/progress_message.hpp"
+#include "convex_kv/plans/children_plan.hpp"
+#include "convex_kv/plans/count_plan.hpp"
+#include "convex_kv/plans/cursor.hpp"
+#include "convex_kv/plans/delete_plan.hpp"
+#include "convex_kv/plans/migrate_plan.hpp"
+#include "convex_kv/plans/scan_plan.hpp"
+#include "convex_kv/plans/sweep_plan.hpp"
+#include "convex_kv/plans/transfer_plan.hpp"
+
+namespace convex_kv {
+
+using PlanResult = Result<std::unique_ptr<Plan>>;
+
+// A kind of plan: its name, and what opens it over a range.
+struct PlanKind {
+  std::string_view name;
+  PlanResult (*open)(KeyRange&& range, std::size_t prefix_length, const Json& request);
+};
+
+namespace {
+
+constexpr std::int64_t kDefaultLimit = 100;
+
+KvError malformed_request() {
+  return KvError{ErrorCode::kInvalidRequest, "The core does not understand this request."};
+}
+
+KvError migration_needed() {
+  return KvError{ErrorCode::kMigrationNeeded,
+                 "There are entries of version 1 of this package, which only calls on single keys "
+                 "see. Run the component's kv.migrate, and this works when it has moved them."};
+}
+
+std::optional<std::int64_t> whole_number_member(const Json& json, const char* name) {
+  const auto number = number_member(json, name);
+  return number ? whole_number(*number) : std::nullopt;
+}
+
+std::optional<TransactionRoom> room_member(const Json& request) {
+  const Json* room = member(request, "room");
+  if (!room) return std::nullopt;
+  const auto remaining = [room](const char* name) -> std::optional<std::int64_t> {
+    const Json* metric = member(*room, name);
+    return metric ? whole_number_member(*metric, "remaining") : std::nullopt;
+  };
+  const auto bytes_read = remaining("bytesRead");
+  const auto documents_read = remaining("documentsRead");
+  const auto documents_written = remaining("documentsWritten");
+  const auto queries = remaining("databaseQueries");
+  if (!bytes_read || !documents_read || !documents_written || !queries) return std::nullopt;
+  return TransactionRoom{*bytes_read, *documents_read, *documents_written, *queries};
+}
+
+// The time of the transaction: a finite number of milliseconds.
+std::optional<double> now_member(const Json& request) {
+  const auto now = number_member(request, "now");
+  return now && std::isfinite(*now) ? now : std::nullopt;
+}
+
+Order order_member(const Json& request) { return order_when(flag_member(request, "reverse")); }
+
+// `limit`, or `otherwise` where there is none. Nothing where it is no integer from 1 to `most`.
+std::optional<std::int64_t> limit_up_to(std::int64_t most, std::int64_t otherwise,
+                                        const Json& request) {
+  const Json* limit = member(request, "limit");
+  if (!limit || limit->is_null()) return otherwise;
+  const auto number = whole_number_member(request, "limit");
+  return number && *number >= 1 && *number <= most ? number : std::nullopt;
+}
+
+Result<std::int64_t> page_limit(const Json& request) {
+  if (const auto limit = limit_up_to(kMaxArrayLength, kDefaultLimit, request)) return *limit;
+  return KvError{ErrorCode::kInvalidLimit,
+                 "limit must be an integer from 1 to " + std::to_string(kMaxArrayLength) + "."};
+}
+
+// All there are, where none is given.
+Result<std::int64_t> count_limit(const Json& request) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() - 1;
+  if (const auto limit = limit_up_to(kMost, kMost, request)) return *limit;
+  return KvError{ErrorCode::kInvalidLimit, "limit must be an integer of 1 or more."};
+}
+
+Result<std::optional<Bytes>> cursor_member(const Json& request, const char* name,
+                                           const KeyRange& range, Walk walk) {
+  const Json* cursor = member(request, name);
+  if (!cursor || cursor->is_null()) return std::optional<Bytes>();
+  if (!cursor->is_string()) return malformed_request();
+  auto position = decode_cursor(cursor->get_ref<const std::string&>(), range, walk);
+  if (!position) return position.error();
+  return std::optional<Bytes>(std::move(*position));
+}
+
+// What all that goes on page by page is asked with.
+struct Paging {
+  std::int64_t limit;
+  std::optional<Bytes> after;
+  Order order;
+  Budget budget;
+};
+
+Result<Paging> paging_of(const Json& request, const KeyRange& range, Result<std::int64_t> limit,
+                         std::optional<std::size_t> children_behind = std::nullopt) {
+  if (!limit) return limit.error();
+  const Order order = order_member(request);
+  auto after = cursor_member(request, "cursor", range, {order, children_behind});
+  if (!after) return after.error();
+  return Paging{*limit, std::move(*after), order, Budget::for_scan(room_member(request))};
+}
+
+PlanResult open_page(KeyRange&& range, std::size_t, const Json& request) {
+  auto paging = paging_of(request, range, page_limit(request));
+  if (!paging) return paging.error();
+  auto& [limit, after, order, budget] = *paging;
+  // What the last page gives as its cursor stands for the end.
+  const bool is_to_end = string_member(request, "endCursor") == "";
+  std::optional<Bytes> until;
+  if (!is_to_end) {
+    auto position = cursor_member(request, "endCursor", range, {order});
+    if (!position) return position.error();
+    until = std::move(*position);
+  }
+  if (is_to_end || until) {
+    return std::unique_ptr<Plan>(new ScanPlan(
+        ScanPlan::page_until(std::move(range), std::move(after), std::move(until), budget, order)));
+  }
+  return std::unique_ptr<Plan>(
+      new ScanPlan(ScanPlan::page(std::move(range), std::move(after), limit, budget, order)));
+}
+
+PlanResult open_all(KeyRange&& range, std::size_t, const Json& request) {
+  return std::unique_ptr<Plan>(new ScanPlan(ScanPlan::all(
+      std::move(range), Budget::for_scan(room_member(request)), order_member(request))));
+}
+
+PlanResult open_first(KeyRange&& range, std::size_t, const Json& request) {
+  return std::unique_ptr<Plan>(new ScanPlan(ScanPlan::first(
+      std::move(range), Budget::for_scan(room_member(request)), order_member(request))));
+}
+
+PlanResult open_count(KeyRange&& range, std::size_t, const Json& request) {
+  auto paging = paging_of(request, range, count_limit(request));
+  if (!paging) return paging.error();
+  auto& [limit, after, order, budget] = *paging;
+  return std::unique_ptr<Plan>(
+      new CountPlan(std::move(range), std::move(after), limit, budget, order));
+}
+
+PlanResult open_children(KeyRange&& range, std::size_t prefix_length, const Json& request) {
+  auto paging = paging_of(request, range, page_limit(request), prefix_length);
+  if (!paging) return paging.error();
+  auto& [limit, after, order, budget] = *paging;
+  return std::unique_ptr<Plan>(
+      new ChildrenPlan(std::move(range), prefix_length, std::move(after), limit, budget, order));
+}
+
+PlanResult open_delete(KeyRange&& range, std::size_t, const Json& request) {
+  const auto now = now_member(request);
+  if (!now) return malformed_request();
+  return std::unique_ptr<Plan>(
+      new DeletePlan({std::move(range), std::nullopt, order_member(request)}, kNoEpoch, *now,
+                     Budget::for_caller(room_member(request))));
+}
+
+PlanResult open_sweep(KeyRange&&, std::size_t, const Json& request) {
+  const auto now = now_member(request);
+  if (!now) return malformed_request();
+  SweepProgress progress{*now, std::nullopt};
+  const auto mark = number_member(request, "mark");
+  if (mark) progress.since = *mark - kSweepLateness;
+  progress.since = number_member(request, "since").value_or(progress.since);
+  if (!is_consistent(progress)) return malformed_request();
+  return std::unique_ptr<Plan>(new SweepPlan(progress, Budget::for_caller(room_member(request))));
+}
+
+TransferBudget transfer_budget(Budget budget, const Json& request) {
+  const Json* room = member(request, "room");
+  const Json* metric = room ? member(*room, "bytesWritten") : nullptr;
+  return {budget, metric ? whole_number_member(*metric, "remaining") : std::nullopt};
+}
+
+PlanResult open_transfer(KeyRange&& range, std::size_t, const Json& request) {
+  const auto now = now_member(request);
+  const auto kind = transfer_kind_of(string_member(request, "plan").value_or(""));
+  const auto on_conflict = on_conflict_of(string_member(request, "onConflict").value_or(""));
+  auto to = bytes_member(request, "to");
+  if (!now || !kind || !on_conflict || !to) return malformed_request();
+  TransferProgress transfer{*kind, *on_conflict, std::move(range), std::move(*to), std::nullopt};
+  if (auto error = refuse_transfer(transfer)) return std::move(*error);
+  const Budget budget = Budget::for_caller(room_member(request));
+  return std::unique_ptr<Plan>(
+      new TransferPlan(std::move(transfer), kNoEpoch, *now, transfer_budget(budget, request)));
+}
+
+PlanResult open_resumed(KeyRange&&, std::size_t, const Json& request) {
+  const auto from = string_member(request, "from");
+  const auto now = now_member(request);
+  const auto epoch = whole_number_member(request, "epoch");
+  const auto failures = whole_number_member(request, "failures");
+  if (!from || !now || !epoch || *epoch < 0 || *epoch > kNoEpoch) return malformed_request();
+  if (!failures || *failures < 0) return malformed_request();
+  const Budget budget = Budget::for_background(
+      room_member(request), static_cast<int>(std::min<std::int64_t>(*failures, 32)));
+  if (auto transfer = transfer_from_text(*from)) {
+    return std::unique_ptr<Plan>(new TransferPlan(std::move(*transfer),
+                                                  static_cast<std::uint32_t>(*epoch), *now,
+                                                  transfer_budget(budget, request)));
+  }
+  if (auto migration = migration_from_text(*from)) {
+    return std::unique_ptr<Plan>(
+        new MigratePlan(std::move(*migration), *now, transfer_budget(budget, request)));
+  }
+  auto progress = progress_from_text(*from);
+  if (!progress) return malformed_request();
+  if (auto* deletion = std::get_if<DeleteProgress>(&*progress)) {
+    return std::unique_ptr<Plan>(
+        new DeletePlan(std::move(*deletion), static_cast<std::uint32_t>(*epoch), *now, budget));
+  }
+  return std::unique_ptr<Plan>(new SweepPlan(std::get<SweepProgress>(*progress), budget));
+}
+
+constexpr PlanKind kPage{"page", open_page};
+constexpr PlanKind kAll{"all", open_all};
+constexpr PlanKind kDelete{"delete", open_delete};
+constexpr PlanKind kSweep{"sweep", open_sweep};
+constexpr PlanKind kFirst{"first", open_first};
+constexpr PlanKind kCount{"count", open_count};
+constexpr PlanKind kChildren{"children", open_children};
+constexpr PlanKind kMove{"move", open_transfer};
+constexpr PlanKind kCopy{"copy", open_transfer};
+constexpr PlanKind kResume{"resume", open_resumed};
+
+// Tables of their own, so that a module that names one has no code of the others.
+constexpr std::array kStore{kPage, kAll, kDelete, kSweep};
+constexpr std::array kTree{kFirst, kCount, kChildren};
+constexpr std::array kJobs{kMove, kCopy, kResume};
+constexpr std::array kEvery{kPage,  kAll,      kDelete, kSweep, kFirst,
+                            kCount, kChildren, kMove,   kCopy,  kResume};
+
+template <std::size_t Size>
+constexpr PlanKinds kinds_of(const std::array<PlanKind, Size>& kinds) {
+  return {kinds.data(), kinds.data() + Size};
+}
+
+}  // namespace
+
+const PlanKinds kStorePlans = kinds_of(kStore);
+const PlanKinds kTreePlans = kinds_of(kTree);
+const PlanKinds kJobPlans = kinds_of(kJobs);
+const PlanKinds kAllPlans = kinds_of(kEvery);
+
+PlanResult plan_from_request(const Key& prefix, std::string_view request) {
+  auto range = prefix_range(prefix);
+  if (!range) return range.error();
+  const std::size_t prefix_length = range->lower.size();
+  return plan_over_range(std::move(*range), prefix_length, request, kAllPlans);
+}
+
+PlanResult plan_over_range(KeyRange range, std::size_t prefix_length, std::string_view request,
+                           PlanKinds kinds) {
+  const auto json = parse_json(request);
+  const auto name = json ? string_member(*json, "plan") : std::nullopt;
+  if (json && flag_member(*json, "unmigrated")) return migration_needed();
+  for (const PlanKind* kind = kinds.first; kind != kinds.last; ++kind) {
+    if (name == kind->name) return kind->open(std::move(range), prefix_length, *json);
+  }
+  return malformed_request();
+}
+
+}  // namespace convex_kv

@@ -1,0 +1,156 @@
+#include "convex_kv/messages/step_message.hpp"
+
+#include <utility>
+
+#include "convex_kv/json/convex_json.hpp"
+#include "convex_kv/messages/progress_message.hpp"
+
+namespace convex_kv {
+
+namespace {
+
+Json spans_to_json(const RowSpans& spans) {
+  Json json(Json::value_t::array);
+  for (const auto& [first, last] : spans) {
+    Json& span = json.emplace_back(Json::value_t::array);
+    span.push_back(first);
+    span.push_back(last);
+  }
+  return json;
+}
+
+const char* compare_name(Compare compare) {
+  switch (compare) {
+    case Compare::kEq:
+      return "eq";
+    case Compare::kGt:
+      return "gt";
+    case Compare::kGte:
+      return "gte";
+    case Compare::kLt:
+      return "lt";
+    case Compare::kLte:
+      return "lte";
+  }
+  return "eq";
+}
+
+Json bound_to_json(const Bound& bound) {
+  const auto* bytes = std::get_if<Bytes>(&bound.value);
+  const auto* text = std::get_if<std::string>(&bound.value);
+  Json json(Json::value_t::array);
+  json.push_back(compare_name(bound.compare));
+  json.push_back(bound.field);
+  if (bytes) {
+    json.push_back(json_from_bytes(*bytes));
+  } else if (text) {
+    json.push_back(*text);
+  } else {
+    json.push_back(json_from_number(*std::get_if<double>(&bound.value)));
+  }
+  return json;
+}
+
+void write_step(Json& json, const Read& step) {
+  put_text(json, "step", "read");
+  put_text(json, "index", step.index == Index::kPath ? "path" : "expiresAt");
+  Json bounds(Json::value_t::array);
+  for (const Bound& bound : step.bounds) bounds.push_back(bound_to_json(bound));
+  put(json, "bounds", std::move(bounds));
+  put(json, "maxRows", step.max_rows);
+  put(json, "maxBytes", step.max_bytes);
+  if (step.order == Order::kDescending) put_text(json, "order", "desc");
+}
+
+void write_step(Json& json, const AskClock&) { put_text(json, "step", "clock"); }
+
+void write_step(Json& json, const Delete& step) {
+  put_text(json, "step", "delete");
+  put(json, "rows", spans_to_json(step.rows));
+}
+
+void write_step(Json& json, const PageDone& step) {
+  put_text(json, "step", "page");
+  put(json, "rows", spans_to_json(step.rows));
+  put_text(json, "cursor", step.cursor);
+  put(json, "isDone", step.is_done);
+  if (step.split_cursor.empty()) return;
+  put_text(json, "splitCursor", step.split_cursor);
+  put_text(json, "pageStatus", step.is_split_required ? "SplitRequired" : "SplitRecommended");
+}
+
+void write_step(Json& json, const CountDone& step) {
+  put_text(json, "step", "count");
+  put(json, "count", step.count);
+  put_text(json, "cursor", step.cursor);
+  put(json, "isDone", step.is_done);
+}
+
+void write_step(Json& json, const ChildrenDone& step) {
+  put_text(json, "step", "children");
+  Json children(Json::value_t::array);
+  for (const Child& child : step.children) {
+    Json& item = children.emplace_back(Json::value_t::array);
+    item.push_back(child.row);
+    item.push_back(child.has_entry);
+    item.push_back(child.has_children);
+  }
+  put(json, "children", std::move(children));
+  put_text(json, "cursor", step.cursor);
+  put(json, "isDone", step.is_done);
+}
+
+void write_step(Json& json, const BatchDone& step) {
+  put_text(json, "step", "batch");
+  put(json, "deleted", step.deleted);
+  if (!step.rest) return put(json, "rest", nullptr);
+  put_text(json, "rest", progress_to_text(*step.rest));
+}
+
+void write_step(Json& json, const Transfer& step) {
+  put_text(json, "step", "transfer");
+  put(json, "rows", spans_to_json(step.rows));
+  put(json, "deleted", spans_to_json(step.deleted));
+}
+
+void write_error(Json& json, const KvError& error) {
+  put_text(json, "code", error_name(error.code));
+  put_text(json, "message", error.message);
+}
+
+void write_step(Json& json, const KvError& error) {
+  put_text(json, "step", "error");
+  write_error(json, error);
+}
+
+void write_step(Json& json, const TransferDone& step) {
+  Json error;
+  if (step.error) write_error(error, *step.error);
+  put_text(json, "step", "transferred");
+  put(json, "transferred", step.transferred);
+  put(json, "skipped", step.skipped);
+  put(json, "error", std::move(error));
+  if (!step.rest) return put(json, "rest", nullptr);
+  put_text(json, "rest", *step.rest);
+}
+
+// Writes the step if it holds a T. (std::visit would take twice the code.)
+template <typename T>
+void write_if(Json& json, const Step& step) {
+  if (const T* held = std::get_if<T>(&step)) write_step(json, *held);
+}
+
+template <typename... T>
+void write_any(Json& json, const std::variant<T...>& step) {
+  (write_if<T>(json, step), ...);
+}
+
+}  // namespace
+
+std::string step_to_json(const Step& step) {
+  Json json;
+  write_any(json, step);
+  return dump_json(json);
+}
+
+}  // namespace convex_kv

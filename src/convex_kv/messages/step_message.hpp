@@ -1,0 +1,20 @@
+// What a plan says next, as JSON text. By "step":
+//   read    {index, bounds: [[compare, field, value], ...], maxRows, maxBytes}
+//   clock   {}
+//   delete  {rows: [[first, last), ...]}
+//   page    {rows, cursor, isDone}
+//   batch   {deleted, rest: text or null}
+//   transfer     {rows, deleted}
+//   transferred  {transferred, skipped, rest: text or null, error: {code, message} or null}
+//   error   {code, message}
+#pragma once
+
+#include <string>
+
+#include "convex_kv/plans/plan.hpp"
+
+namespace convex_kv {
+
+std::string step_to_json(const Step& step);
+
+}  // namespace convex_kv

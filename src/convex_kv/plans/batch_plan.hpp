@@ -1,0 +1,53 @@
+// The loop that all deletions share: read a few rows, delete those that are due, read on after
+// them, until nothing is left or the budget is spent.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "convex_kv/budget/budget.hpp"
+#include "convex_kv/plans/plan.hpp"
+
+namespace convex_kv {
+
+class BatchPlan : public Plan {
+ protected:
+  explicit BatchPlan(Budget budget) : budget_(budget) {}
+
+  // What is to be done with a row.
+  struct Verdict {
+    bool is_due;    // delete it
+    bool is_entry;  // and count it
+  };
+
+  virtual Index index() const = 0;
+  virtual Order order() const { return Order::kAscending; }
+  // The range still to be read.
+  virtual std::vector<Bound> bounds() const = 0;
+  virtual Verdict judge(const Row& row) const = 0;
+  // All rows up to and including `row` are dealt with.
+  virtual void advance(const Row& row) = 0;
+  // The range of bounds() may hold more rows behind the last one dealt with.
+  virtual void continue_range() {}
+  // It holds no more. Whether the work is complete.
+  virtual bool finish_range() = 0;
+  virtual Progress progress() const = 0;
+
+ private:
+  Step handle_start() final;
+  Step handle_rows(Rows rows) final;
+  Step handle_deleted() final;
+
+  Step read_more();
+  Step go_on();
+
+  Budget budget_;
+  std::int64_t deleted_ = 0;
+
+  // Of the latest read: whether the range holds no more, and whether it holds a row that is due and
+  // too much for this batch.
+  bool exhausted_ = false;
+  bool full_ = false;
+};
+
+}  // namespace convex_kv

@@ -1,0 +1,154 @@
+#include "convex_kv/plans/children_plan.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "convex_kv/keys/sort_key.hpp"
+#include "convex_kv/plans/cursor.hpp"
+
+namespace convex_kv {
+
+namespace {
+
+// Rows of the first read, and of the longest.
+constexpr std::int64_t kFirstWidth = 4;
+constexpr std::int64_t kMostWidth = 512;
+
+// Neither byte is a tag. A key with either behind it is no key, but stands behind the key and all
+// that is below it, or behind the key and before all that is.
+constexpr std::uint8_t kBehindSubtree = 0xFF;
+constexpr std::uint8_t kBehindKey = 0x00;
+
+Bytes with_byte(Bytes key, std::uint8_t byte) {
+  key.push_back(byte);
+  return key;
+}
+
+}  // namespace
+
+ChildrenPlan::ChildrenPlan(KeyRange range, std::size_t prefix_length, std::optional<Bytes> after,
+                           std::int64_t limit, Budget budget, Order order)
+    : ReadPlan(std::move(range), std::move(after), limit, budget, order),
+      prefix_length_(prefix_length),
+      width_(kFirstWidth) {}
+
+Step ChildrenPlan::handle_start() {
+  const auto child = resumed_child();
+  if (!child) return read_more();
+  const auto allowance = budget_.allow(1, RowUse::kReturn);
+  if (!allowance) return out_of_budget();
+  asks_resumed_ = true;
+  return Read{
+      Index::kPath, {{Compare::kEq, "path", *child}}, allowance->rows, allowance->bytes, order_};
+}
+
+ByteView ChildrenPlan::child_path(ByteView path) const {
+  if (path.size() <= prefix_length_) return {};
+  const std::size_t part = first_part_length(path.subspan(prefix_length_));
+  return path.first(part == 0 ? 0 : prefix_length_ + part);
+}
+
+// Against the order a child's own row comes last: there is nothing to make up for.
+std::optional<Bytes> ChildrenPlan::resumed_child() const {
+  if (!start_ || order_ == Order::kDescending) return std::nullopt;
+  const ByteView path = child_path(*start_);
+  const bool is_behind = path.size() < start_->size() && (*start_)[path.size()] == kBehindSubtree;
+  if (path.empty() || is_behind || !range_.contains(path)) return std::nullopt;
+  return Bytes(path.begin(), path.end());
+}
+
+Step ChildrenPlan::read_more() {
+  const std::int64_t missing = limit_ + 1 - std::ssize(children_) - (open_ ? 1 : 0);
+  const std::int64_t wanted = found_live_ ? std::min(width_, 2 * missing) : width_;
+  const auto allowance = budget_.allow(wanted, RowUse::kReturn);
+  if (!allowance) return out_of_budget();
+  return Read{Index::kPath, path_bounds(range_, position_, order_), allowance->rows,
+              allowance->bytes, order_};
+}
+
+Step ChildrenPlan::take_rows() {
+  for (; next_ < rows_.rows.size(); ++next_) {
+    const Row& row = rows_.rows[next_];
+    const ByteView path = child_path(row.path);
+    const bool is_child = path.size() == row.path.size();
+    const bool is_of_open =
+        open_ && std::equal(path.begin(), path.end(), open_->path.begin(), open_->path.end());
+    if (is_of_open && open_->child.has_children && !is_child) {
+      ++wasted_;
+      ++row_count_;
+      continue;
+    }
+    if (needs_clock(row)) return AskClock{};
+    if (!is_of_open) close_child();
+    if (!path.empty() && is_live(row)) {
+      found_live_ = true;
+      if (!is_of_open) {
+        if (std::ssize(children_) == limit_) return done(false);
+        open_ = Open{Bytes(path.begin(), path.end()), {row_count_, false, false}, position_};
+      }
+      (is_child ? open_->child.has_entry : open_->child.has_children) = true;
+    }
+    ++row_count_;
+    if (asks_resumed_) continue;
+    position_ = row.path;
+    passed_last_ = true;
+  }
+  if (asks_resumed_) {
+    asks_resumed_ = false;
+    return read_more();
+  }
+  end_read();
+  if (!rows_.exhausted && !is_at_end()) return read_more();
+  close_child();
+  return done(true);
+}
+
+// Moves on to where the next read is to start, and says how far it goes.
+void ChildrenPlan::end_read() {
+  const std::int64_t told = std::ssize(rows_.rows) - static_cast<std::int64_t>(wasted_);
+  width_ = wasted_ == 0 ? std::min(2 * width_, kMostWidth) : std::max<std::int64_t>(told + 1, 2);
+  wasted_ = 0;
+  if (!open_ || !open_->child.has_children) return;
+  if (order_ == Order::kAscending) return close_child();
+  // The child's own row is the next, if there is one.
+  if (*position_ > open_->path) position_ = with_byte(open_->path, kBehindKey);
+}
+
+bool ChildrenPlan::is_at_end() const {
+  if (!position_) return false;
+  return order_ == Order::kAscending ? *position_ >= range_.upper : *position_ <= range_.lower;
+}
+
+void ChildrenPlan::close_child() {
+  if (!open_) return;
+  children_.push_back(open_->child);
+  before_last_ = std::move(open_->before);
+  passed_last_ = false;
+  position_ = order_ == Order::kAscending ? with_byte(std::move(open_->path), kBehindSubtree)
+                                          : std::move(open_->path);
+  open_.reset();
+}
+
+Step ChildrenPlan::out_of_budget() {
+  if (open_) {
+    // It proves that more follow. Where it is all there is, the next page begins in the midst of
+    // it.
+    if (!children_.empty() || order_ == Order::kDescending) position_ = open_->before;
+  } else if (children_.size() > 1 ||
+             (!children_.empty() && !passed_last_ && before_last_ != start_)) {
+    // Nothing proves that more follow, but the last of them will. The only one stays where the page
+    // would come to nothing without it: expired entries may have taken the budget.
+    children_.pop_back();
+    position_ = before_last_;
+  }
+  if (is_at_start()) return cannot_read_on("children");
+  return done(false);
+}
+
+Step ChildrenPlan::done(bool is_done) {
+  if (is_done) return ChildrenDone{std::move(children_), "", true};
+  return ChildrenDone{std::move(children_),
+                      encode_cursor(range_, *position_, {order_, prefix_length_}), false};
+}
+
+}  // namespace convex_kv

@@ -1,0 +1,53 @@
+// One batch of the migration from version 1, whose entries have a text as their path: the parts of
+// the key, joined. Convex sorts texts before bytes, so they stand before all others in the index,
+// and each leaves that range when it is dealt with: it gets its sort key as its path, or, where it
+// has expired, is deleted.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "convex_kv/budget/transfer_budget.hpp"
+#include "convex_kv/plans/plan.hpp"
+
+namespace convex_kv {
+
+struct MigrationProgress {
+  // All up to and including this path, in UTF-8, is dealt with. The platform keeps in its index for
+  // a while what was there: to start before it would be to read all that again.
+  std::optional<std::string> after;
+};
+
+class MigratePlan final : public Plan {
+ public:
+  // Ends in TransferDone, which counts what was migrated. The paths of its rows are in UTF-8.
+  MigratePlan(MigrationProgress from, double now, TransferBudget budget);
+
+ private:
+  Step handle_start() override { return read_more(); }
+  Step handle_rows(Rows rows) override;
+  Step handle_deleted() override { return go_on(); }
+
+  Step read_more();
+  Step go_on();
+  Step done(bool has_more) const;
+
+  MigrationProgress progress_;
+  double now_;
+  TransferBudget budget_;
+
+  std::int64_t migrated_ = 0;
+  std::uint32_t rows_read_ = 0;
+
+  // Of the latest read.
+  bool exhausted_ = false;
+  bool full_ = false;  // its next row is too much for this batch
+};
+
+// As the text that a job keeps. Nothing where `text` was not made by the first, nor is that of a
+// migration which has to begin: {"plan":"migrate"}. Safe for any input.
+std::string migration_to_text(const MigrationProgress& progress);
+std::optional<MigrationProgress> migration_from_text(std::string_view text);
+
+}  // namespace convex_kv

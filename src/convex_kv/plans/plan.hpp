@@ -1,0 +1,152 @@
+// What every plan is: a state machine that does no I/O itself. It says what to do next and is told
+// what came of it, until it is done.
+//
+//   step = plan.start()
+//   Read   -> do the read, then plan.on_rows(...)        AskClock -> plan.on_clock(now)
+//   Delete -> delete the rows, then plan.on_deleted()    Done, or an error: the end
+//   Transfer -> do so, then plan.on_deleted() likewise
+//
+// A plan may be called in any order. A call that answers something other than the latest step asked
+// for returns invalid_request and changes nothing: the plan still waits for what it asked for.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "convex_kv/base/bytes.hpp"
+#include "convex_kv/base/error.hpp"
+#include "convex_kv/budget/rows.hpp"
+#include "convex_kv/plans/progress.hpp"
+
+namespace convex_kv {
+
+enum class Index { kPath, kExpiresAt };
+enum class Compare { kEq, kGt, kGte, kLt, kLte };
+
+// One condition of an index range, in the order in which Convex wants them: equalities, then a
+// lower bound, then an upper one.
+struct Bound {
+  Compare compare;
+  const char* field;  // a field of the table, or _creationTime
+  std::variant<double, Bytes, std::string> value;
+};
+
+// The rows of `range` that come after the sort key `after` (exclusive; nothing: from the start) in
+// that order, on the index path.
+std::vector<Bound> path_bounds(const KeyRange& range, const std::optional<Bytes>& after,
+                               Order order = Order::kAscending);
+
+// Read the rows of the table kv within `bounds`, in the index's order or against it, until
+// `max_rows` are read, or one row brings their sizes to `max_bytes` or more, or the range ends.
+struct Read {
+  Index index;
+  std::vector<Bound> bounds;
+  std::int64_t max_rows;
+  std::int64_t max_bytes;
+  Order order = Order::kAscending;
+};
+
+// The plan met an entry with an expiry and needs to know the time. Asked for so late because a
+// query that reads the clock stops being cached.
+struct AskClock {};
+
+// Rows by position, [first, last). A scan counts from the first row of its first read, a deletion
+// from the first row of its latest.
+using RowSpans = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+
+// Appends row `position`, which is past all that `spans` hold.
+void add_row(RowSpans& spans, std::uint32_t position);
+
+struct Delete {
+  RowSpans rows;
+};
+
+// Delete some rows, with the documents of their values, and then transfer others: a move changes a
+// row where it is, its value's documents stay as they are; a copy writes a row, and its value anew.
+// A migration writes it anew. Positions count, as a scan's, from the first row of the first read.
+struct Transfer {
+  RowSpans rows;
+  RowSpans deleted;
+};
+
+// The end of a scan: `rows` are the page. `cursor` is empty where is_done. With a `split_cursor`
+// the page should be read as two, up to there and on from there; and it must be if
+// is_split_required, since `rows` are then not all that it should hold.
+struct PageDone {
+  RowSpans rows;
+  std::string cursor;
+  bool is_done;
+  std::string split_cursor = {};
+  bool is_split_required = false;
+};
+
+// The end of a count: `count` entries up to `cursor`, which is empty where is_done.
+struct CountDone {
+  std::int64_t count;
+  std::string cursor;
+  bool is_done;
+};
+
+// What there is at and below one key part behind a prefix.
+struct Child {
+  std::uint32_t row;  // a row at or below it, which tells the part
+  bool has_entry;     // at the part itself
+  bool has_children;  // strictly below it
+};
+
+// The end of a listing of children. `cursor` is empty where is_done.
+struct ChildrenDone {
+  std::vector<Child> children;
+  std::string cursor;
+  bool is_done;
+};
+
+// The end of a batch: how many entries it deleted, and where the next one goes on; nothing where
+// the work is complete.
+struct BatchDone {
+  std::int64_t deleted = 0;
+  std::optional<Progress> rest;
+};
+
+// The end of a transfer's batch. `transferred` and `skipped` count the source's entries. With an
+// `error` the work ends here for good, though what was transferred is.
+struct TransferDone {
+  std::int64_t transferred = 0;
+  std::int64_t skipped = 0;
+  std::optional<std::string> rest;  // as BatchDone's, in the words that a job keeps
+  std::optional<KvError> error;
+};
+
+using Step = std::variant<Read, AskClock, Delete, PageDone, CountDone, ChildrenDone, BatchDone,
+                          Transfer, TransferDone, KvError>;
+
+class Plan {
+ public:
+  virtual ~Plan() = default;
+
+  Step start();
+  Step on_rows(Rows rows);
+  Step on_clock(double now);
+  Step on_deleted();
+
+ private:
+  // What the plan waits for: its start, then whatever its latest step asked for.
+  enum class Awaited { kStart, kRows, kClock, kDeleted, kNothing };
+
+  // Each is called only if it is awaited. A plan that never asks for something needs no handler.
+  virtual Step handle_start() = 0;
+  virtual Step handle_rows(Rows rows) = 0;
+  virtual Step handle_clock(double now);
+  virtual Step handle_deleted();
+
+  static Awaited awaited_after(const Step& step);
+  Step take(Step step);
+
+  Awaited awaited_ = Awaited::kStart;
+};
+
+}  // namespace convex_kv
