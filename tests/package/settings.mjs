@@ -28,9 +28,7 @@ const resolutions = {
 export async function compileWithSettings(app) {
   const compilers = await compilersOf();
   const tasks = compilers.flatMap((compiler) => [
-    ...Object.keys(resolutions)
-      .filter((resolution) => resolution !== "Node" || compiler.hasNode)
-      .map((resolution) => () => compile(app, compiler, resolution)),
+    ...compiler.resolutions.map((resolution) => () => compile(app, compiler, resolution)),
     () => compileWorkspace(app, compiler),
   ]);
   await inPairs(tasks);
@@ -38,17 +36,24 @@ export async function compileWithSettings(app) {
   return `TypeScript ${names}, ${tasks.length} settings`;
 }
 
+// Each resolution with the oldest version and the newest that know it, each version with a workspace.
 async function compilersOf() {
   const modules = join(await toolchain(), "node_modules");
   return [
-    { name: "5.5", tsc: join(modules, "typescript-5.5/bin/tsc"), hasNode: true },
-    { name: "5.9", tsc: binPath("typescript/bin/tsc"), hasNode: true },
-    // The last one that knows "Node", if one insists.
     {
-      ...{ name: "6", tsc: join(modules, "typescript-6/bin/tsc"), hasNode: true },
+      name: "5.5",
+      tsc: join(modules, "typescript-5.5/bin/tsc"),
+      resolutions: ["Node", "Bundler"],
+    },
+    { name: "5.9", tsc: binPath("typescript/bin/tsc"), resolutions: [] },
+    {
+      name: "6",
+      tsc: join(modules, "typescript-6/bin/tsc"),
+      resolutions: ["Node"],
+      // The last one that knows "Node", if one insists.
       forNode: { ignoreDeprecations: "6.0" },
     },
-    { name: "7", tsc: join(modules, "typescript-7/bin/tsc"), hasNode: false },
+    { name: "7", tsc: join(modules, "typescript-7/bin/tsc"), resolutions: ["Bundler"] },
   ];
 }
 
