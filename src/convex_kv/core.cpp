@@ -15,7 +15,7 @@
 #include "convex_kv/messages/plan_request.hpp"
 #include "convex_kv/messages/step_message.hpp"
 #include "convex_kv/rules/expiry.hpp"
-#include "convex_kv/rules/lease.hpp"
+#include "convex_kv/jobs/lease.hpp"
 #include "convex_kv/rules/number_operation.hpp"
 #include "convex_kv/rules/value_place.hpp"
 

@@ -1,4 +1,4 @@
-#include "convex_kv/rules/lease.hpp"
+#include "convex_kv/jobs/lease.hpp"
 
 #include <doctest/doctest.h>
 

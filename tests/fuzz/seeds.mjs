@@ -158,6 +158,21 @@ const corpus = {
     bytes(END, END, END, "WzEsIiIsIiJd"),
     bytes(END, "\x03", END, "\x0f", END, "bm8"),
   ],
+  job_message: [
+    { event: "started", latestEpoch: 3 },
+    { event: "batchDue", step: 3 },
+    { event: "batchEnded", hasMore: true, hasFailed: false, isSweep: true },
+    { event: "watchDue", failures: 1 },
+    { event: "watchSeen", due: 5, isPending: true },
+    { event: "jobSeen", isWatchPending: false },
+    { event: "replaced" },
+  ].map((event) =>
+    JSON.stringify({
+      ...event,
+      now: 9,
+      ...(event.event !== "started" && { job: { step: 3, failures: 1, leaseUntil: 8 } }),
+    }),
+  ),
   progress: progress.map((rest, i) => bytes(JSON.stringify(rest), END, [i, 6], rows)),
   plan_request: requests.flatMap((request, i) => [
     bytes(JSON.stringify(request), END, [0], i % 2 ? "" : "\x10a\0", END, [1, 2], rows),

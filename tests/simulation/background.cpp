@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "convex_kv/base/limits.hpp"
+#include "convex_kv/jobs/job_machine.hpp"
 #include "convex_kv/rules/expiry.hpp"
-#include "convex_kv/rules/lease.hpp"
 #include "mutant.hpp"
 
 namespace convex_kv::simulation {
@@ -14,57 +14,104 @@ namespace {
 using JobRow = Table<Job>::Row;
 using Function = ScheduledCall::Function;
 
-void set_watch(Transaction& transaction, Id id, Job job) {
-  job.watch = transaction.schedule({Function::kWatch, job.lease_until, id, job.failures});
-  const JobRow row = transaction.get<Job>(id);
-  transaction.replace<Job>(row, std::move(job));
+// What the machine makes of an event, which a mutant may change.
+JobActions decide(const Transaction& transaction, const std::optional<JobState>& job,
+                  const JobEvent& event) {
+  JobActions actions = job_actions(job, event, transaction.now());
+  const auto& change = transaction.mutant().change_actions;
+  if (change) change(actions, {job, event, transaction.now()});
+  return actions;
 }
 
-// An epoch that none had before, and the row that makes writers stamp their entries with it.
-void shield(Transaction& transaction, Job& job) {
-  const auto latest = transaction.first<Epoch>(0, everything());
-  job.epoch = latest ? latest->document.latest + 1 : 1;
-  if (latest) {
-    transaction.replace<Epoch>(latest, {job.epoch});
+JobActions decide(const Transaction& transaction, const JobRow& row, const JobEvent& event) {
+  const std::optional<JobState> job = row ? std::optional(row->document.state) : std::nullopt;
+  return decide(transaction, job, event);
+}
+
+Table<Watch>::Row watch_of(Transaction& transaction, Id job) {
+  return transaction.first<Watch>(Watch::kByJob, equal_to({static_cast<double>(job)}));
+}
+
+void set_watch(Transaction& transaction, Id job, const JobState& state, double at) {
+  const Id call = transaction.schedule({Function::kWatch, at, job, state.failures});
+  const auto row = watch_of(transaction, job);
+  if (row) {
+    transaction.replace<Watch>(row, {job, at, call});
   } else {
-    transaction.insert<Epoch>({job.epoch});
+    transaction.insert<Watch>({job, at, call});
   }
-  job.deletion = transaction.insert<Deletion>({job.epoch});
-}
-
-Id start(Transaction& transaction, Job job, const Carried& first) {
-  job.rest = *first.rest;
-  job.started_at = transaction.now();
-  job.lease_until = lease_until(transaction.now(), 0);
-  const Id id = transaction.insert<Job>(job);
-  set_watch(transaction, id, job);
-  transaction.schedule({Function::kRun, transaction.now(), id, 0});
-  return id;
 }
 
 void end(Transaction& transaction, const JobRow& row) {
+  const auto watch = watch_of(transaction, row->id);
+  if (watch) {
+    transaction.cancel(watch->document.call);
+    transaction.remove<Watch>(watch);
+  }
   const Job& job = row->document;
-  transaction.cancel(job.watch);
   if (job.deletion != 0) {
     transaction.remove<Deletion>(transaction.get<Deletion>(job.deletion));
   }
   transaction.remove<Job>(row);
 }
 
-Job go_on(Transaction& transaction, const JobRow& row, Job job) {
-  ++job.step;
-  job.lease_until = lease_until(transaction.now(), job.failures);
-  transaction.replace<Job>(row, job);
-  transaction.schedule({Function::kRun, transaction.now(), row->id, job.step});
-  return job;
+// Whoever writes a job's state renews its lease; to take it over is to count a failure, and comes
+// after the lease.
+void check_lease(const Transaction& transaction, const JobState& before, const JobState& after) {
+  const double now = transaction.now();
+  check(after.lease_until > now, Invariant::kLease, "a job's lease is not renewed");
+  if (after.failures == before.failures) return;
+  check(is_expired(before.lease_until, now), Invariant::kLease, "a job is taken over too early");
+  check(after.failures == before.failures + 1, Invariant::kLease, "a takeover counts one failure");
 }
 
-void take_over(Transaction& transaction, const JobRow& row) {
-  if (transaction.mutant().lapse == Lapse::kTakeover) return;
-  Job job = row->document;
-  ++job.failures;
-  job = go_on(transaction, row, std::move(job));
-  set_watch(transaction, row->id, std::move(job));
+void schedule_batch(Transaction& transaction, Id job, std::int64_t step) {
+  transaction.schedule({Function::kRun, transaction.now(), job, step});
+}
+
+// Carries out what is to become of a job, which has changed otherwise as `job` says.
+void carry_out(Transaction& transaction, const JobRow& row, Job job, const JobActions& actions) {
+  if (actions.save) {
+    check_lease(transaction, job.state, *actions.save);
+    job.state = *actions.save;
+    transaction.replace<Job>(row, job);
+  }
+  if (actions.schedules_batch) schedule_batch(transaction, row->id, job.state.step);
+  if (actions.watch_at) set_watch(transaction, row->id, job.state, *actions.watch_at);
+  if (actions.end) end(transaction, row);
+  if (actions.moves_watermark) {
+    set_mark(transaction, the_mark(transaction), row->document.started_at);
+  }
+}
+
+// A call that is out of date does nothing.
+void check_stale(const JobActions& actions, bool is_current) {
+  check(is_current || actions == JobActions{}, Invariant::kStale,
+        "a call that is out of date does something");
+}
+
+// `fences`: it passes over what is written after it began.
+Id start(Transaction& transaction, Job job, const Carried& first, bool fences) {
+  std::optional<std::uint32_t> latest;
+  const auto epoch = fences ? transaction.first<Epoch>(0, everything()) : nullptr;
+  if (fences) latest = epoch ? epoch->document.latest : 0;
+  const JobActions actions = decide(transaction, std::nullopt, JobStarted{latest});
+  if (actions.epoch) {
+    job.epoch = *actions.epoch;
+    if (epoch) {
+      transaction.replace<Epoch>(epoch, {job.epoch});
+    } else {
+      transaction.insert<Epoch>({job.epoch});
+    }
+    job.deletion = transaction.insert<Deletion>({job.epoch});
+  }
+  job.rest = *first.rest;
+  job.started_at = transaction.now();
+  job.state = *actions.save;
+  const Id id = transaction.insert<Job>(job);
+  if (actions.watch_at) set_watch(transaction, id, job.state, *actions.watch_at);
+  if (actions.schedules_batch) schedule_batch(transaction, id, job.state.step);
+  return id;
 }
 
 void run_transfer(Transaction& transaction, const JobRow& row, const Json& request) {
@@ -73,13 +120,13 @@ void run_transfer(Transaction& transaction, const JobRow& row, const Json& reque
   const TransferHands hands{kind, job.range, job.to, current_epoch(transaction)};
   const Carried batch = carry_transfer(transaction, hands, request);
   const TransferDone done = transfer_end(transaction, transaction.model().jobs.at(row->id), batch);
-  const bool goes_on = batch.rest && transaction.mutant().lapse != Lapse::kEnd;
-  if (goes_on) {
-    job.rest = *batch.rest;
-    go_on(transaction, row, job);
-  } else {
-    end(transaction, row);
-  }
+  const JobActions actions =
+      decide(transaction, row, BatchEnded{batch.rest.has_value(), done.error.has_value(), false});
+  const bool goes_on = !actions.end;
+  check(done.error.has_value() == (actions.end == JobEnd::kFailed), Invariant::kProtocol,
+        "a job fails without a reason, or in spite of one does not");
+  job.rest = batch.rest.value_or("");
+  carry_out(transaction, row, job, actions);
   transaction.at_commit(
       [id = row->id, batch, done, goes_on, now = transaction.now()](Model& model) {
         const auto found = model.jobs.find(id);
@@ -94,29 +141,26 @@ void run_transfer(Transaction& transaction, const JobRow& row, const Json& reque
 
 void run(Transaction& transaction, const ScheduledCall& call) {
   const JobRow row = transaction.get<Job>(call.job);
-  if (!row || row->document.step != call.number) return;
+  const JobActions due = decide(transaction, row, BatchDue{call.number});
+  check_stale(due, row && row->document.state.step == call.number);
+  if (!due.runs_batch) return;
   Job job = row->document;
   const Json request{{"plan", "resume"},
                      {"from", job.rest},
                      {"epoch", job.epoch},
                      {"now", json_from_number(transaction.now())},
-                     {"failures", job.failures}};
+                     {"failures", job.state.failures}};
   if (job.kind == JobKind::kMove || job.kind == JobKind::kCopy) {
     return run_transfer(transaction, row, request);
   }
   const Carried batch = carry(transaction, everything(), request, true);
   const std::int64_t deleted = deleted_by(batch);
   job.deleted += deleted;
-  const bool is_done = !batch.rest || transaction.mutant().lapse == Lapse::kEnd;
-  if (!is_done) {
-    job.rest = *batch.rest;
-    go_on(transaction, row, job);
-  } else {
-    end(transaction, row);
-    if (job.kind == JobKind::kSweep) {
-      set_mark(transaction, the_mark(transaction), job.started_at);
-    }
-  }
+  const JobActions actions = decide(
+      transaction, row, BatchEnded{batch.rest.has_value(), false, job.kind == JobKind::kSweep});
+  const bool is_done = actions.end.has_value();
+  job.rest = batch.rest.value_or("");
+  carry_out(transaction, row, job, actions);
   transaction.at_commit([id = row->id, batch, deleted, is_done, counted = job.deleted,
                          now = transaction.now()](Model& model) {
     const auto found = model.jobs.find(id);
@@ -132,12 +176,9 @@ void run(Transaction& transaction, const ScheduledCall& call) {
 
 void watch(Transaction& transaction, const ScheduledCall& call) {
   const JobRow row = transaction.get<Job>(call.job);
-  if (!row || row->document.failures != call.number) return;
-  if (is_expired(row->document.lease_until, transaction.now())) {
-    take_over(transaction, row);
-  } else {
-    set_watch(transaction, row->id, row->document);
-  }
+  const JobActions actions = decide(transaction, row, WatchDue{call.number});
+  check_stale(actions, row && row->document.state.failures == call.number);
+  if (row) carry_out(transaction, row, row->document, actions);
 }
 
 void ring(Transaction& transaction, double at) {
@@ -168,27 +209,25 @@ Id start_deletion(Transaction& transaction, const KeyRange& range, const Carried
   const auto same_lower = equal_to({range.lower});
   for (const JobRow& same : transaction.read<Job>(Job::kByPrefix, same_lower, 1000)) {
     if (same->document.range.upper != range.upper) continue;
-    end(transaction, same);
+    carry_out(transaction, same, same->document, decide(transaction, same, JobReplaced{}));
     transaction.at_commit([id = same->id](Model& model) { model.jobs.erase(id); });
   }
   Job job{JobKind::kDelete, range};
   job.deleted = deleted_by(first);
-  shield(transaction, job);
-  return start(transaction, std::move(job), first);
+  return start(transaction, std::move(job), first, /*fences=*/true);
 }
 
 Id start_sweep(Transaction& transaction, JobKind kind, const Carried& first) {
   Job job{kind, {}};
   job.deleted = deleted_by(first);
-  return start(transaction, std::move(job), first);
+  return start(transaction, std::move(job), first, /*fences=*/false);
 }
 
 Id start_transfer(Transaction& transaction, TransferKind kind, const KeyRange& source,
                   const Bytes& to, const Carried& first) {
   Job job{kind == TransferKind::kMove ? JobKind::kMove : JobKind::kCopy, source};
   job.to = to;
-  shield(transaction, job);
-  return start(transaction, std::move(job), first);
+  return start(transaction, std::move(job), first, /*fences=*/true);
 }
 
 bool is_sweeping(Transaction& transaction) {
@@ -196,10 +235,17 @@ bool is_sweeping(Transaction& transaction) {
   return transaction.first<Job>(Job::kByKind, equal_to({kind})) != nullptr;
 }
 
-void take_over_stale(Transaction& transaction) {
-  const KeyRange stale{{}, equal_to({transaction.now()}).upper};
-  for (const JobRow& job : transaction.read<Job>(Job::kByLease, stale, 4)) {
-    take_over(transaction, job);
+void look_after_jobs(Transaction& transaction) {
+  for (const auto& watch : transaction.read<Watch>(Watch::kByDue, everything(), 4)) {
+    const bool is_pending = transaction.is_pending(watch->document.call);
+    const WatchSeen seen{watch->document.due, is_pending};
+    if (!decide(transaction, std::nullopt, seen).reads_job) continue;
+    const JobRow row = transaction.get<Job>(watch->document.job);
+    const JobActions actions = decide(transaction, row, JobSeen{is_pending});
+    check(!row || is_pending || actions.watch_at, Invariant::kWatched,
+          "nobody looks after a job whose watch was lost");
+    if (actions.drops_watch) transaction.remove<Watch>(watch);
+    if (row) carry_out(transaction, row, row->document, actions);
   }
 }
 

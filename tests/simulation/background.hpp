@@ -1,4 +1,5 @@
-// Background work, as convex/background.ts, jobs.ts, epochs.ts, marks.ts and timers.ts keep it.
+// The host of background work: asks the core's job machine, and carries out what it says in the
+// simulated tables, as the component does in Convex's.
 #pragma once
 
 #include <optional>
@@ -20,7 +21,8 @@ Id start_transfer(Transaction& transaction, TransferKind kind, const KeyRange& s
                   const Bytes& to, const Carried& first);
 
 bool is_sweeping(Transaction& transaction);
-void take_over_stale(Transaction& transaction);
+// Takes over jobs that are silent, and sets watches that were lost.
+void look_after_jobs(Transaction& transaction);
 
 Table<Mark>::Row the_mark(Transaction& transaction);
 void set_mark(Transaction& transaction, const Table<Mark>::Row& mark, double swept_until);

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "convex_kv/jobs/job_machine.hpp"
 #include "table.hpp"
 
 namespace convex_kv::simulation {
@@ -36,7 +37,7 @@ enum class JobKind { kDelete, kSweep, kTimer, kMove, kCopy };
 
 struct Job {
   static constexpr int kTable = 1;
-  enum Indexes : std::size_t { kByKind = 1, kByPrefix = 2, kByLease = 3 };
+  enum Indexes : std::size_t { kByKind = 1, kByPrefix = 2 };
 
   JobKind kind;
   KeyRange range{};  // of a deletion; and what a move or copy takes
@@ -45,15 +46,12 @@ struct Job {
   std::uint32_t epoch = 0;
   std::string rest{};
   std::int64_t deleted = 0;
-  std::int64_t step = 0;
-  int failures = 0;
-  double lease_until = 0;
-  Id watch = 0;
+  JobState state{};
   double started_at = 0;
 
   std::vector<Field> index_fields() const {
     const bool is_deletion = kind == JobKind::kDelete;
-    return {static_cast<double>(kind), is_deletion ? Field(range.lower) : Field(), lease_until};
+    return {static_cast<double>(kind), is_deletion ? Field(range.lower) : Field()};
   }
 };
 
@@ -91,6 +89,18 @@ struct Timer {
   std::vector<Field> index_fields() const { return {at}; }
 };
 
+// The scheduled call that looks after a job.
+struct Watch {
+  static constexpr int kTable = 6;
+  enum Indexes : std::size_t { kByJob = 1, kByDue = 2 };
+
+  Id job;
+  double due;
+  Id call;
+
+  std::vector<Field> index_fields() const { return {static_cast<double>(job), due}; }
+};
+
 // A call that is to come: one of convex/jobs.ts or convex/timers.ts.
 struct ScheduledCall {
   enum class Function { kRun, kWatch, kRing };
@@ -102,7 +112,8 @@ struct ScheduledCall {
 };
 
 struct Database {
-  std::tuple<Table<Entry>, Table<Job>, Table<Deletion>, Table<Epoch>, Table<Mark>, Table<Timer>>
+  std::tuple<Table<Entry>, Table<Job>, Table<Deletion>, Table<Epoch>, Table<Mark>, Table<Timer>,
+             Table<Watch>>
       tables;
 
   template <typename Document>

@@ -53,6 +53,7 @@ Step random_step(Random& random) {
       return {Kind::kScheduled, bits, {}, commits};
     case 5:
       if (random.chance(20)) return {Kind::kLose, bits, {}};
+      if (random.chance(3)) return {Kind::kRestore, bits, {}};
       if (random.chance(25)) return {Kind::kCrash, bits, {}};
       return {Kind::kScheduled, bits, {}, commits};
     default: {
@@ -90,6 +91,8 @@ const char* kind_name(Kind kind) {
       return "crash";
     case Kind::kLose:
       return "lose";
+    case Kind::kRestore:
+      return "restore";
   }
   return "";
 }

@@ -19,6 +19,7 @@ struct Step {
     kScheduled,  // a scheduled call that is due begins
     kCrash,      // one that throws when it has done its work: nothing of it is left
     kLose,       // one of background work that never comes, due or not
+    kRestore,    // the deployment is restored from a backup: of background work none comes
   };
 
   Kind kind;

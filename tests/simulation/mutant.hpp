@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "convex_kv/jobs/job_machine.hpp"
 #include "convex_kv/json/convex_json.hpp"
 #include "convex_kv/keys/key_range.hpp"
 #include "convex_kv/plans/plan.hpp"
@@ -22,10 +23,15 @@ struct Opening {
 // What the bookkeeping around plans forgets.
 enum class Lapse {
   kNone,
-  kStamp,     // set does not stamp what it writes with the epoch
-  kReadSet,   // set's read of the deletions under way is not in its read set
-  kTakeover,  // nobody takes over a job whose lease has run out
-  kEnd,       // a job ends with its first batch, whatever is left
+  kStamp,    // set does not stamp what it writes with the epoch
+  kReadSet,  // set's read of the deletions under way is not in its read set
+};
+
+// What the job machine was asked.
+struct JobQuestion {
+  const std::optional<JobState>& job;
+  const JobEvent& event;
+  double now;
 };
 
 struct Mutant {
@@ -33,6 +39,7 @@ struct Mutant {
   Invariant found_by{};
   std::function<void(Json& request)> change_request = nullptr;
   std::function<std::unique_ptr<Plan>(std::unique_ptr<Plan>, const Opening&)> wrap = nullptr;
+  std::function<void(JobActions&, const JobQuestion&)> change_actions = nullptr;
   Lapse lapse = Lapse::kNone;
 };
 

@@ -141,6 +141,24 @@ DeleteProgress* deletion_of(BatchDone& batch) {
   return batch.rest ? std::get_if<DeleteProgress>(&*batch.rest) : nullptr;
 }
 
+// Changes what the job machine says to events of one kind.
+template <typename Event, typename Change>
+auto at(Change change) {
+  return [change](JobActions& actions, const JobQuestion& asked) {
+    if (std::holds_alternative<Event>(asked.event)) change(actions, asked);
+  };
+}
+
+// Changes takeovers, whatever brings them.
+template <typename Change>
+auto takes_over(Change change) {
+  return [change](JobActions& actions, const JobQuestion& asked) {
+    if (asked.job && actions.save && actions.save->failures > asked.job->failures) {
+      change(actions, asked);
+    }
+  };
+}
+
 void set_member(Json& request, const char* plan, const char* name, const Json& value) {
   if (string_member(request, "plan") == plan && member(request, name)) request[name] = value;
 }
@@ -334,10 +352,106 @@ const std::vector<Mutant>& mutants() {
        .lapse = Lapse::kReadSet},
       {.name = "a job ends after its first batch",
        .found_by = Invariant::kLeft,
-       .lapse = Lapse::kEnd},
-      {.name = "nobody takes over a job whose lease has run out",
+       .change_actions = at<BatchEnded>([](JobActions& actions, const JobQuestion&) {
+         if (!actions.end) actions = {.end = JobEnd::kDone};
+       })},
+      {.name = "a job goes on though nothing is left",
+       .found_by = Invariant::kProtocol,
+       .change_actions = at<BatchEnded>([](JobActions& actions, const JobQuestion& asked) {
+         if (actions.end)
+           actions = job_actions(asked.job, BatchEnded{true, false, false}, asked.now);
+       })},
+      {.name = "a job that fails ends as done",
+       .found_by = Invariant::kProtocol,
+       .change_actions = at<BatchEnded>([](JobActions& actions, const JobQuestion&) {
+         if (actions.end) actions.end = JobEnd::kDone;
+       })},
+      {.name = "a batch does not schedule the next one",
+       .found_by = Invariant::kScheduled,
+       .change_actions = at<BatchEnded>(
+           [](JobActions& actions, const JobQuestion&) { actions.schedules_batch = false; })},
+      {.name = "a batch does not count its step",
+       .found_by = Invariant::kScheduled,
+       .change_actions = at<BatchEnded>([](JobActions& actions, const JobQuestion& asked) {
+         if (actions.save) actions.save->step = asked.job->step;
+       })},
+      {.name = "a batch does not renew the lease",
+       .found_by = Invariant::kLease,
+       .change_actions = at<BatchEnded>([](JobActions& actions, const JobQuestion& asked) {
+         if (actions.save) actions.save->lease_until = asked.job->lease_until;
+       })},
+      {.name = "a call for an earlier batch runs one",
+       .found_by = Invariant::kStale,
+       .change_actions = at<BatchDue>([](JobActions& actions, const JobQuestion& asked) {
+         actions.runs_batch = asked.job.has_value();
+       })},
+      {.name = "a watch of an earlier takeover acts",
+       .found_by = Invariant::kStale,
+       .change_actions = at<WatchDue>([](JobActions& actions, const JobQuestion& asked) {
+         if (asked.job) actions = job_actions(asked.job, WatchDue{asked.job->failures}, asked.now);
+       })},
+      {.name = "a watch takes a job over before its lease has ended",
+       .found_by = Invariant::kLease,
+       .change_actions = at<WatchDue>([](JobActions& actions, const JobQuestion& asked) {
+         if (!actions.save && actions.watch_at) {
+           actions = job_actions(asked.job, WatchDue{asked.job->failures}, asked.job->lease_until);
+         }
+       })},
+      {.name = "a takeover does not count as a failure",
+       .found_by = Invariant::kWatched,
+       .change_actions = takes_over([](JobActions& actions, const JobQuestion& asked) {
+         actions.save->failures = asked.job->failures;
+         actions.watch_at.reset();
+       })},
+      {.name = "a takeover sets no watch",
+       .found_by = Invariant::kWatched,
+       .change_actions =
+           takes_over([](JobActions& actions, const JobQuestion&) { actions.watch_at.reset(); })},
+      {.name = "a takeover does not schedule the batch",
+       .found_by = Invariant::kScheduled,
+       .change_actions = takes_over(
+           [](JobActions& actions, const JobQuestion&) { actions.schedules_batch = false; })},
+      {.name = "a takeover does not count its step",
+       .found_by = Invariant::kScheduled,
+       .change_actions = takes_over([](JobActions& actions, const JobQuestion& asked) {
+         actions.save->step = asked.job->step;
+       })},
+      {.name = "a watch that comes before the lease has ended sets no other",
+       .found_by = Invariant::kWatched,
+       .change_actions = at<WatchDue>([](JobActions& actions, const JobQuestion&) {
+         if (!actions.save) actions.watch_at.reset();
+       })},
+      {.name = "a new job has no watch",
+       .found_by = Invariant::kWatched,
+       .change_actions = at<JobStarted>(
+           [](JobActions& actions, const JobQuestion&) { actions.watch_at.reset(); })},
+      {.name = "a new job's first batch is not scheduled",
+       .found_by = Invariant::kScheduled,
+       .change_actions = at<JobStarted>(
+           [](JobActions& actions, const JobQuestion&) { actions.schedules_batch = false; })},
+      {.name = "a new job has the epoch of the one before",
+       .found_by = Invariant::kLeft,
+       .change_actions = at<JobStarted>([](JobActions& actions, const JobQuestion&) {
+         if (actions.epoch && *actions.epoch > 1) --*actions.epoch;
+       })},
+      {.name = "nobody reads the jobs whose watches were lost",
        .found_by = Invariant::kEnds,
-       .lapse = Lapse::kTakeover},
+       .change_actions = at<WatchSeen>(
+           [](JobActions& actions, const JobQuestion&) { actions.reads_job = false; })},
+      {.name = "a lost watch is not set again",
+       .found_by = Invariant::kWatched,
+       .change_actions = at<JobSeen>([](JobActions& actions, const JobQuestion&) {
+         if (!actions.save) actions.watch_at.reset();
+       })},
+      {.name = "a replaced job goes on",
+       .found_by = Invariant::kProtocol,
+       .change_actions =
+           at<JobReplaced>([](JobActions& actions, const JobQuestion&) { actions.end.reset(); })},
+      {.name = "any job that ends moves the watermark",
+       .found_by = Invariant::kVacuumed,
+       .change_actions = at<BatchEnded>([](JobActions& actions, const JobQuestion&) {
+         if (actions.end) actions.moves_watermark = true;
+       })},
   };
   return all;
 }

@@ -21,6 +21,19 @@ Id Transaction::schedule(ScheduledCall call) {
   return id;
 }
 
+bool Transaction::is_pending(Id scheduled) {
+  const bool is_pending = scheduler_.contains(scheduled);
+  spend({kSmallDocument, 1, 0, 1});
+  asked_about_.emplace(scheduled, is_pending);
+  return is_pending;
+}
+
+bool Transaction::conflicts_with_scheduler() const {
+  return std::any_of(asked_about_.begin(), asked_about_.end(), [this](const auto& asked) {
+    return scheduler_.contains(asked.first) != asked.second;
+  });
+}
+
 bool Transaction::conflicts_with(const std::vector<Touch>& written) const {
   return std::any_of(written.begin(), written.end(), [this](const Touch& touch) {
     return std::any_of(reads_.begin(), reads_.end(), [&touch](const ReadRange& read) {

@@ -16,6 +16,9 @@ namespace convex_kv::simulation {
 struct Model;
 struct Mutant;
 
+// The calls that are still to come.
+using Scheduler = std::map<Id, ScheduledCall>;
+
 // Thrown where a transaction does more than its limits admit.
 struct LimitExceeded {};
 
@@ -32,10 +35,11 @@ struct Conditions {
 
 class Transaction {
  public:
-  // `next_id` is shared by all transactions.
-  Transaction(const Database& snapshot, std::size_t version, Conditions conditions, Id& next_id,
-              const Model& model, const Mutant& mutant)
+  // `next_id` is shared by all transactions; `scheduler` is the deployment's, as it goes on.
+  Transaction(const Database& snapshot, const Scheduler& scheduler, std::size_t version,
+              Conditions conditions, Id& next_id, const Model& model, const Mutant& mutant)
       : database_(snapshot),
+        scheduler_(scheduler),
         version_(version),
         conditions_(conditions),
         left_(conditions.room),
@@ -149,6 +153,8 @@ class Transaction {
   void spend(TransactionRoom cost);
 
   Id schedule(ScheduledCall call);
+  // Whether a scheduled call is still to come, or is being made.
+  bool is_pending(Id scheduled);
   void cancel(Id scheduled) { cancelled_.push_back(scheduled); }
 
   // What this transaction means for the model, and what has to hold for it to be right: done where
@@ -158,11 +164,13 @@ class Transaction {
   // From here on, for whoever commits it.
   std::size_t version() const { return version_; }
   bool conflicts_with(const std::vector<Touch>& written) const;
+  // Whether one of the calls that it asked about has come, or gone, since.
+  bool conflicts_with_scheduler() const;
   const std::vector<Touch>& touched() const { return touched_; }
   const Database& database() const { return database_; }
   void apply_to(Database& database) const;
   void tell(Model& model) const;
-  const std::map<Id, ScheduledCall>& scheduled() const { return scheduled_; }
+  const Scheduler& scheduled() const { return scheduled_; }
   const std::vector<Id>& cancelled() const { return cancelled_; }
 
   // Forgets what it read of a table, for mutants.
@@ -204,6 +212,7 @@ class Transaction {
   }
 
   Database database_;
+  const Scheduler& scheduler_;
   std::size_t version_;
   Conditions conditions_;
   TransactionRoom left_;
@@ -215,7 +224,8 @@ class Transaction {
   std::vector<ReadRange> reads_;
   std::vector<Change> changes_;
   std::vector<Touch> touched_;
-  std::map<Id, ScheduledCall> scheduled_;
+  Scheduler scheduled_;
+  std::map<Id, bool> asked_about_;
   std::vector<Id> cancelled_;
   std::vector<std::function<void(Model&)>> events_;
 };

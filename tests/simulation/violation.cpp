@@ -32,6 +32,14 @@ const char* invariant_name(Invariant invariant) {
       return "count";
     case Invariant::kEnds:
       return "ends";
+    case Invariant::kScheduled:
+      return "scheduled";
+    case Invariant::kWatched:
+      return "watched";
+    case Invariant::kStale:
+      return "stale";
+    case Invariant::kLease:
+      return "lease";
     case Invariant::kVacuumed:
       return "vacuumed";
     case Invariant::kLost:

@@ -7,23 +7,27 @@
 namespace convex_kv::simulation {
 
 enum class Invariant {
-  kReads,     // what is read is what the model holds
-  kExpired,   // nothing expired is returned
-  kRange,     // nothing outside its prefix is returned or deleted
-  kOnce,      // a paged scan shows everything that was there all the time, and nothing twice
-  kCursor,    // a page that is not the last one leads on
-  kShort,     // a page or getAll ends early only where its transaction has no room
-  kLimits,    // a plan, and the bookkeeping of a batch, fit their transaction's limits
-  kProtocol,  // reads and spans are such as the platform takes, and a plan ends
-  kLater,     // a deletion deletes nothing that was written after it
-  kLeft,      // it leaves nothing that was there before it; so does a sweep
-  kSwept,     // a sweep neither reads nor deletes what has not expired
-  kFront,     // a batch goes on behind what the one before it has dealt with
-  kCount,     // a deletion counts the live entries that it deletes
-  kEnds,      // background work ends
-  kVacuumed,  // a vacuum leaves nothing that had expired
-  kLost,      // a move or copy loses nothing, and writes over nothing that it may not
-  kExact,     // what expires exactly is gone once its timer has rung
+  kReads,      // what is read is what the model holds
+  kExpired,    // nothing expired is returned
+  kRange,      // nothing outside its prefix is returned or deleted
+  kOnce,       // a paged scan shows everything that was there all the time, and nothing twice
+  kCursor,     // a page that is not the last one leads on
+  kShort,      // a page or getAll ends early only where its transaction has no room
+  kLimits,     // a plan, and the bookkeeping of a batch, fit their transaction's limits
+  kProtocol,   // reads and spans are such as the platform takes, and a plan ends
+  kLater,      // a deletion deletes nothing that was written after it
+  kLeft,       // it leaves nothing that was there before it; so does a sweep
+  kSwept,      // a sweep neither reads nor deletes what has not expired
+  kFront,      // a batch goes on behind what the one before it has dealt with
+  kCount,      // a deletion counts the live entries that it deletes
+  kEnds,       // background work ends
+  kScheduled,  // a job's next batch is scheduled, once
+  kWatched,    // a scheduled call looks after each job
+  kStale,      // a scheduled call that is out of date does nothing
+  kLease,      // a batch renews its job's lease, and nobody takes a job over before that ends
+  kVacuumed,   // a vacuum leaves nothing that had expired
+  kLost,       // a move or copy loses nothing, and writes over nothing that it may not
+  kExact,      // what expires exactly is gone once its timer has rung
 };
 
 const char* invariant_name(Invariant invariant);

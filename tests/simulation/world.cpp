@@ -84,7 +84,7 @@ void World::step(const Step& step) {
       } else if (scheduler_.at(id).function != ScheduledCall::Function::kRing) {
         UnderWay transaction = scheduled(id, step.bits);
         begin(transaction, true);
-        scheduler_.erase(id);
+        lose(id);
         ++tally_.failures;
       }
       break;
@@ -94,7 +94,15 @@ void World::step(const Step& step) {
       std::erase_if(calls, [this](Id id) {
         return scheduler_.at(id).function == ScheduledCall::Function::kRing;
       });
-      if (!calls.empty()) scheduler_.erase(random.pick(calls));
+      if (!calls.empty()) lose(random.pick(calls));
+      break;
+    }
+    case Step::Kind::kRestore: {
+      // Whatever is under way belongs to the deployment that was.
+      under_way_.clear();
+      for (const Id id : scheduled_calls(/*due=*/false)) {
+        if (scheduler_.at(id).function != ScheduledCall::Function::kRing) lose(id);
+      }
       break;
     }
   }
@@ -125,8 +133,8 @@ Conditions World::conditions(std::uint64_t bits, bool is_ours, bool may_hide_roo
 bool World::begin(UnderWay& running, bool may_hide_room) {
   const bool is_ours = running.scheduled.has_value();
   running.transaction = std::make_unique<Transaction>(
-      database_, log_.size(), conditions(running.bits, is_ours, may_hide_room), next_id_, model_,
-      mutant_);
+      database_, scheduler_, log_.size(), conditions(running.bits, is_ours, may_hide_room),
+      next_id_, model_, mutant_);
   try {
     running.code(*running.transaction);
     return true;
@@ -161,6 +169,7 @@ bool World::try_commit(const UnderWay& running) {
   for (std::size_t i = transaction.version(); i < log_.size(); ++i) {
     if (transaction.conflicts_with(log_[i])) return false;
   }
+  if (transaction.conflicts_with_scheduler()) return false;
   // A scheduled call that was cancelled meanwhile does not come.
   if (running.scheduled && !scheduler_.contains(*running.scheduled)) return true;
   if (transaction.version() == log_.size()) {
@@ -170,10 +179,16 @@ bool World::try_commit(const UnderWay& running) {
   }
   log_.push_back(transaction.touched());
   if (running.scheduled) scheduler_.erase(*running.scheduled);
-  for (const auto& [id, call] : transaction.scheduled()) scheduler_.emplace(id, call);
+  for (const auto& [id, call] : transaction.scheduled()) {
+    scheduler_.emplace(id, call);
+    if (call.function != ScheduledCall::Function::kRun) continue;
+    check(batches_.emplace(call.job, call.number).second, Invariant::kScheduled,
+          "two calls for batches of a job have the same number");
+  }
   for (const Id id : transaction.cancelled()) scheduler_.erase(id);
   transaction.tell(model_);
   check_tables();
+  check_jobs();
   return true;
 }
 
@@ -181,7 +196,8 @@ void World::query(const Call& call, std::uint64_t bits) {
   Random random(bits);
   Conditions conditions = this->conditions(bits, false, true);
   if (conditions.tells_room) conditions.room = readers_room(random);
-  Transaction transaction(database_, log_.size(), conditions, next_id_, model_, mutant_);
+  Transaction transaction(database_, scheduler_, log_.size(), conditions, next_id_, model_,
+                          mutant_);
   try {
     call.operation->run(transaction, call);
   } catch (const LimitExceeded&) {
@@ -254,6 +270,35 @@ void World::check_tables() const {
     const auto entry = model_.entries.find(row->document.path);
     check(entry != model_.entries.end() && entry->second.version == row->document.version,
           Invariant::kReads, "the table is not what it should");
+  }
+}
+
+// A call that never comes: what it was for has to be noticed by somebody else.
+void World::lose(Id scheduled) { lost_.insert(scheduler_.extract(scheduled)); }
+
+// Each job goes on: its next batch is scheduled, and a call looks after it, unless they were lost.
+void World::check_jobs() const {
+  const auto comes = [this](Id id) { return scheduler_.contains(id) || lost_.contains(id); };
+  const auto& watches = database_.table<Watch>().index(0);
+  const auto& jobs = database_.table<Job>().index(0);
+  check(watches.size() == jobs.size(), Invariant::kWatched, "a job has no watch, or two");
+  for (const auto& [key, watch] : watches) {
+    const auto job = database_.table<Job>().find(watch->document.job);
+    check(job != nullptr, Invariant::kWatched, "a watch of no job");
+    check(comes(watch->document.call), Invariant::kWatched, "a watch without a call");
+    check(watch->document.due <= job->document.state.lease_until, Invariant::kWatched,
+          "a watch that comes after the lease");
+  }
+  for (const auto& [key, job] : jobs) {
+    const auto is_next = [&job = *job](const auto& scheduled) {
+      const ScheduledCall& call = scheduled.second;
+      return call.function == ScheduledCall::Function::kRun && call.job == job.id &&
+             call.number == job.document.state.step;
+    };
+    const auto times = std::count_if(scheduler_.begin(), scheduler_.end(), is_next);
+    const bool is_lost = std::any_of(lost_.begin(), lost_.end(), is_next);
+    check(times == 1 || (times == 0 && is_lost), Invariant::kScheduled,
+          "a job's next batch is not scheduled, or is twice");
   }
 }
 

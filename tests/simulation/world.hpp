@@ -6,6 +6,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "history.hpp"
@@ -63,7 +65,9 @@ class World {
   std::vector<Id> scheduled_calls(bool due) const;
   UnderWay scheduled(Id id, std::uint64_t bits);
   void work_off(std::uint64_t bits);
+  void lose(Id scheduled);
   void check_tables() const;
+  void check_jobs() const;
   void check_expired(bool exact_only, Invariant invariant, const char* what) const;
 
   const Mutant& mutant_;
@@ -71,7 +75,9 @@ class World {
   Id next_id_ = 0;
   Database database_;
   std::vector<std::vector<Touch>> log_;  // what each commit wrote
-  std::map<Id, ScheduledCall> scheduler_;
+  Scheduler scheduler_;
+  std::set<std::pair<Id, std::int64_t>> batches_;  // all that ever were scheduled
+  Scheduler lost_;                                 // calls that never came, or came to nothing
   std::vector<UnderWay> under_way_;
   Model model_;
   Tally tally_;

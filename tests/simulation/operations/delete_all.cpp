@@ -11,7 +11,7 @@ void delete_all(Transaction& transaction, const Call& call) {
   test::Random random(call.bits);
   const Selection selection = random_selection(call.key, random);
   const KeyRange& range = selection.range;
-  take_over_stale(transaction);
+  look_after_jobs(transaction);
   const Json request{{"plan", "delete"},
                      {"reverse", selection.order == Order::kDescending},
                      {"now", json_from_number(transaction.now())}};

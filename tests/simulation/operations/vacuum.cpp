@@ -8,7 +8,7 @@ namespace convex_kv::simulation {
 namespace {
 
 void vacuum(Transaction& transaction, const Call&) {
-  take_over_stale(transaction);
+  look_after_jobs(transaction);
   if (is_sweeping(transaction)) return;
   const double now = transaction.now();
   const auto mark = the_mark(transaction);
