@@ -1,4 +1,4 @@
-// Background work, as convex/background.ts, jobs.ts, epochs.ts, marks.ts and timers.ts keep it.
+// Background work, as js/component/background, convex/jobs.ts and convex/timers.ts keep it.
 #pragma once
 
 #include <optional>
