@@ -21,10 +21,11 @@ export default defineConfig(
   ]),
   js.configs.recommended,
   tseslint.configs.recommended,
-  // Convex's own rules, wherever functions and schemas live.
+  // Convex's own rules, wherever functions, schemas and what functions are made of live.
   convex.configs.recommended,
+  convex.configs.recommended.map((config) => ({ ...config, files: ["js/component/**/*.ts"] })),
   {
-    files: ["convex/**/*.ts", "example/convex/**/*.ts"],
+    files: ["convex/**/*.ts", "js/component/**/*.ts", "example/convex/**/*.ts"],
     rules: {
       "@convex-dev/import-wrong-runtime": "error",
       "@convex-dev/no-filter-in-query": "error",

@@ -4,21 +4,21 @@ import { ship } from "../js/core/instance.js";
 import { mayChangeExpiry, newExpiryOf } from "../js/core/expiryChange.js";
 import { loadCore } from "../js/core/loadCore.js";
 import { mutation, query } from "./_generated/server.js";
-import { calculating, smallValueOf } from "./calculations.js";
+import { calculating, smallValueOf } from "../js/component/rows/numberOperations.js";
 import {
   type AtomicOperation,
   atomicOperation,
   atomicResult,
   newNumber,
-} from "./entriesValidators.js";
-import { currentEpoch } from "./epochs.js";
-import { deleting, setting, type Operation } from "./operations.js";
-import { placeAt } from "./places.js";
-import { addressOf, liveRow } from "./rows.js";
-import { checkWrites, placesAt } from "./several.js";
+} from "../js/component/rows/operationValidators.js";
+import { currentEpoch } from "../js/component/background/epochs.js";
+import { deleting, setting, type Operation } from "../js/component/rows/operations.js";
+import { placeAt } from "../js/component/rows/slots.js";
+import { addressOf, liveRow } from "../js/component/rows/rows.js";
+import { checkWrites, placesAt } from "../js/component/rows/several.js";
 import { key, version } from "./validators.js";
-import { checkWhenLeft, isLeft } from "./whenLeft.js";
-import { carryOut, carryOutAt, change, writeChanged } from "./writes.js";
+import { checkWhenLeft, isLeft } from "../js/component/rows/whenLeft.js";
+import { carryOut, carryOutAt, change, writeChanged } from "../js/component/rows/writes.js";
 
 ship(entriesModule);
 

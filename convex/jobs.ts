@@ -5,14 +5,25 @@ import { loadCore } from "../js/core/loadCore.js";
 import type { BatchStep, TransferStep } from "../js/core/messages.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
-import { coveredBy, lookAfterJobs, setWatch, TO_START_SHIELDED } from "./background.js";
-import { end, goOn, JOBS_AT_ONCE, takeOver, takeOverLeft } from "./jobSteps.js";
-import { setMark, theMark } from "./marks.js";
-import { runMigration } from "./migrateRows.js";
-import { howOften } from "./room.js";
-import { runBatch } from "./runner.js";
-import { runTransfer } from "./transfer.js";
-import { startMigration } from "./startMigration.js";
+import {
+  coveredBy,
+  lookAfterJobs,
+  setWatch,
+  TO_START_SHIELDED,
+} from "../js/component/background/background.js";
+import {
+  end,
+  goOn,
+  JOBS_AT_ONCE,
+  takeOver,
+  takeOverLeft,
+} from "../js/component/background/jobSteps.js";
+import { setMark, theMark } from "../js/component/background/watermark.js";
+import { runMigration } from "../js/component/v1/migrateRows.js";
+import { howOften } from "../js/component/plans/transactionLimits.js";
+import { runBatch } from "../js/component/plans/runner.js";
+import { runTransfer } from "../js/component/plans/transfer.js";
+import { startMigration } from "../js/component/v1/startMigration.js";
 import { key, migrateResult } from "./validators.js";
 
 ship(jobsModule);

@@ -5,12 +5,12 @@ import { ship } from "../js/core/instance.js";
 import { loadCore } from "../js/core/loadCore.js";
 import { internal } from "./_generated/api.js";
 import { mutation, query } from "./_generated/server.js";
-import { lookAfterJobs, startDeletion } from "./background.js";
-import { findJob } from "./endedJobs.js";
-import { migrationState } from "./migration.js";
-import { setting } from "./operations.js";
-import { addressOf, deleteRow, entryOf, liveRow, rowFinder } from "./rows.js";
-import { runBatch, runScan } from "./runner.js";
+import { lookAfterJobs, startDeletion } from "../js/component/background/background.js";
+import { findJob } from "../js/component/background/endedJobs.js";
+import { migrationState } from "../js/component/v1/migration.js";
+import { setting } from "../js/component/rows/operations.js";
+import { addressOf, deleteRow, entryOf, liveRow, rowFinder } from "../js/component/rows/rows.js";
+import { runBatch, runScan } from "../js/component/plans/runner.js";
 import {
   entry,
   job as jobValidator,
@@ -27,7 +27,7 @@ import {
   type VacuumResult,
   vacuumResult,
 } from "./validators.js";
-import { carryOut, resultOf } from "./writes.js";
+import { carryOut, resultOf } from "../js/component/rows/writes.js";
 
 ship(keysModule, plansModule);
 

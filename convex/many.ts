@@ -4,8 +4,8 @@ import { ship } from "../js/core/instance.js";
 import type { KeyPart } from "../js/core/key.js";
 import { loadCore } from "../js/core/loadCore.js";
 import { mutation, type MutationCtx, query, type QueryCtx } from "./_generated/server.js";
-import { inTurns, ROWS_AT_ONCE } from "./inTurns.js";
-import { setting, type NewEntry } from "./operations.js";
+import { inTurns, ROWS_AT_ONCE } from "../js/component/plans/batchedMap.js";
+import { setting, type NewEntry } from "../js/component/rows/operations.js";
 import {
   type Address,
   addressOf,
@@ -14,11 +14,11 @@ import {
   isLive,
   type Row,
   rowFinder,
-} from "./rows.js";
-import { transactionRoom } from "./room.js";
-import { carryOutSeveral, checkWrites, lookUpAll } from "./several.js";
+} from "../js/component/rows/rows.js";
+import { transactionRoom } from "../js/component/plans/transactionLimits.js";
+import { carryOutSeveral, checkWrites, lookUpAll } from "../js/component/rows/several.js";
 import { type Entry, entry, key, newEntry, setResult } from "./validators.js";
-import { type Outcome, resultOf } from "./writes.js";
+import { type Outcome, resultOf } from "../js/component/rows/writes.js";
 
 ship(entriesModule);
 

@@ -2,8 +2,8 @@ import { convexToJson, v } from "convex/values";
 import { jobsModule } from "../js/core/generated/jobs.js";
 import { ship } from "../js/core/instance.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
-import { shield, start, lookAfterJobs } from "./background.js";
-import { pathOfPrefix, runTransfer, type Transfer } from "./transfer.js";
+import { shield, start, lookAfterJobs } from "../js/component/background/background.js";
+import { pathOfPrefix, runTransfer, type Transfer } from "../js/component/plans/transfer.js";
 import { key, onConflict } from "./validators.js";
 
 ship(jobsModule);

@@ -4,8 +4,8 @@ import { ship } from "../js/core/instance.js";
 import type { KeyPart } from "../js/core/key.js";
 import type { ChildrenStep, CountStep } from "../js/core/messages.js";
 import { query } from "./_generated/server.js";
-import type { Row } from "./rows.js";
-import { runPlan, runScan } from "./runner.js";
+import type { Row } from "../js/component/rows/rows.js";
+import { runPlan, runScan } from "../js/component/plans/runner.js";
 import { child, key, listedEntry, paging, selector } from "./validators.js";
 
 ship(treeModule);

@@ -3,13 +3,12 @@ import type { TestConvex } from "convex-test";
 import schema from "../convex/schema.js";
 import { withoutTimers } from "./test/withoutTimers.js";
 
-// Every module of the component by name, rather than Vite's import.meta.glob: this works under any
-// test runner. Its type says no more: else the declarations of the whole component would be part of an
-// app's, and some of them, which Convex's own types make of its schema, do not compile with
-// exactOptionalPropertyTypes.
+// The component's modules of functions by name, rather than Vite's import.meta.glob: this works under
+// any test runner. The one below _generated tells convex-test which folder they are in. The type says no
+// more, so that the declarations of the component are not part of an app's: some of those that Convex's
+// own types make of its schema do not compile with exactOptionalPropertyTypes.
 const modules: Record<string, () => Promise<unknown>> = {
   "../convex/_generated/api.js": () => import("../convex/_generated/api.js"),
-  "../convex/_generated/server.js": () => import("../convex/_generated/server.js"),
   "../convex/entries.js": () => import("../convex/entries.js"),
   "../convex/jobs.js": () => import("../convex/jobs.js"),
   "../convex/kv.js": () => import("../convex/kv.js"),

@@ -1,7 +1,7 @@
 import { componentsGeneric } from "convex/server";
 import type { DatabaseWriter } from "../../convex/_generated/server.js";
-import { setting } from "../../convex/operations.js";
-import { writePlace } from "../../convex/places.js";
+import { setting } from "../../js/component/rows/operations.js";
+import { writePlace } from "../../js/component/rows/slots.js";
 import { kvClientFactory, type ComponentApi } from "../../js/client/index.js";
 import component from "../../js/test.js";
 import { NAME, type Store } from "./store.js";

@@ -1,4 +1,4 @@
-// Carries a plan's steps to a transaction, as convex/runner.ts does to ctx.db.
+// Carries a plan's steps to a transaction, as js/component/plans/runner.ts does to ctx.db.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Single entries, as convex/rows.ts finds and deletes them.
+// Single entries, as js/component/rows/rows.ts finds and deletes them.
 #pragma once
 
 #include "convex_kv/keys/key.hpp"

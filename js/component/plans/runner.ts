@@ -1,6 +1,6 @@
 import { getDocumentSize, type Value } from "convex/values";
-import type { Key } from "../js/core/key.js";
-import { type KeyBounds, loadCore, type OpenPlan } from "../js/core/loadCore.js";
+import type { Key } from "../../core/key.js";
+import { type KeyBounds, loadCore, type OpenPlan } from "../../core/loadCore.js";
 import {
   type BatchStep,
   type PageStep,
@@ -10,14 +10,14 @@ import {
   type RowSpans,
   type TransferRowsStep,
   valueFromJson,
-} from "../js/core/messages.js";
-import type { Doc } from "./_generated/dataModel.js";
-import { expiryOf, hasOldRows, isOld, pathBytes } from "./oldRows.js";
-import { inTurns, ROWS_AT_ONCE } from "./inTurns.js";
-import { type Room, transactionRoom } from "./room.js";
-import { deleteRow, entryOf, listedEntryOf, type Row } from "./rows.js";
-import type { ListedEntry } from "./validators.js";
-import type { DatabaseReader, MutationCtx, QueryCtx } from "./_generated/server.js";
+} from "../../core/messages.js";
+import type { Doc } from "../../../convex/_generated/dataModel.js";
+import { expiryOf, hasOldRows, isOld, pathBytes } from "../v1/oldRows.js";
+import { inTurns, ROWS_AT_ONCE } from "./batchedMap.js";
+import { type Room, transactionRoom } from "./transactionLimits.js";
+import { deleteRow, entryOf, listedEntryOf, type Row } from "../rows/rows.js";
+import type { ListedEntry } from "../../../convex/validators.js";
+import type { DatabaseReader, MutationCtx, QueryCtx } from "../../../convex/_generated/server.js";
 
 // Carries the steps of plans to the database and rows back. Nothing is decided here: what to read,
 // how far, and what to delete all comes from the core (src/convex_kv/plans/plan.hpp).

@@ -6,9 +6,9 @@ import {
   type JSONValue,
   type Value,
 } from "convex/values";
-import { loadCore } from "../js/core/loadCore.js";
-import type { Doc, Id } from "./_generated/dataModel.js";
-import type { DatabaseReader, DatabaseWriter } from "./_generated/server.js";
+import { loadCore } from "../../core/loadCore.js";
+import type { Doc, Id } from "../../../convex/_generated/dataModel.js";
+import type { DatabaseReader, DatabaseWriter } from "../../../convex/_generated/server.js";
 
 // Values that are too large to live with their entries: each in a document of its own, or in several.
 // Where one goes is the core's to say (src/convex_kv/rules/value_place.hpp).

@@ -1,11 +1,17 @@
-import { failure } from "../js/core/failure.js";
-import { loadCore } from "../js/core/loadCore.js";
-import type { MutationCtx, QueryCtx } from "./_generated/server.js";
-import { currentEpoch } from "./epochs.js";
-import { DOCUMENTS_AT_ONCE } from "./inTurns.js";
+import { failure } from "../../core/failure.js";
+import { loadCore } from "../../core/loadCore.js";
+import type { MutationCtx, QueryCtx } from "../../../convex/_generated/server.js";
+import { currentEpoch } from "../background/epochs.js";
+import { DOCUMENTS_AT_ONCE } from "../plans/batchedMap.js";
 import type { Operation } from "./operations.js";
-import { type Place, placeOf } from "./places.js";
-import { howOften, left, limitsOf, type Cost, transactionRoom } from "./room.js";
+import { type Place, placeOf } from "./slots.js";
+import {
+  howOften,
+  left,
+  limitsOf,
+  type Cost,
+  transactionRoom,
+} from "../plans/transactionLimits.js";
 import { type Address, rowFinder } from "./rows.js";
 import { carryOutAt, type Outcome } from "./writes.js";
 

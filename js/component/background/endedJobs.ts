@@ -1,8 +1,8 @@
-import type { KeyPart } from "../js/core/key.js";
-import type { Doc } from "./_generated/dataModel.js";
-import type { MutationCtx, QueryCtx } from "./_generated/server.js";
-import { howOften } from "./room.js";
-import type { Job } from "./validators.js";
+import type { KeyPart } from "../../core/key.js";
+import type { Doc } from "../../../convex/_generated/dataModel.js";
+import type { MutationCtx, QueryCtx } from "../../../convex/_generated/server.js";
+import { howOften } from "../plans/transactionLimits.js";
+import type { Job } from "../../../convex/validators.js";
 
 // What can be told of a job, while it runs and for a day after it has ended. Its row may stay longer.
 

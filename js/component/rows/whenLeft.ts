@@ -1,5 +1,5 @@
-import { failure } from "../js/core/failure.js";
-import type { Doc } from "./_generated/dataModel.js";
+import { failure } from "../../core/failure.js";
+import type { Doc } from "../../../convex/_generated/dataModel.js";
 
 // `whenLeft` of set and expire: of a heartbeat that only renews an expiry, most need write nothing.
 // Whatever is written runs the queries again that read it.

@@ -1,5 +1,5 @@
-import type { Doc } from "./_generated/dataModel.js";
-import type { MutationCtx } from "./_generated/server.js";
+import type { Doc } from "../../../convex/_generated/dataModel.js";
+import type { MutationCtx } from "../../../convex/_generated/server.js";
 
 /** The mark: the time until which all that expired is deleted. Null: there never was a sweep. */
 export function theMark(ctx: MutationCtx): Promise<Doc<"marks"> | null> {

@@ -1,10 +1,10 @@
 import { compareValues, type Value } from "convex/values";
-import type { KeyPart } from "../js/core/key.js";
-import { loadCore } from "../js/core/loadCore.js";
-import type { DatabaseReader } from "./_generated/server.js";
-import { checkEntry, type Draft } from "./places.js";
+import type { KeyPart } from "../../core/key.js";
+import { loadCore } from "../../core/loadCore.js";
+import type { DatabaseReader } from "../../../convex/_generated/server.js";
+import { checkEntry, type Draft } from "./slots.js";
 import { type Address, addressOf } from "./rows.js";
-import { placeValue, storedValueOf, type Placed, type Stored } from "./values.js";
+import { placeValue, storedValueOf, type Placed, type Stored } from "./externalValues.js";
 import { checkWhenLeft, isLeft } from "./whenLeft.js";
 
 /** What is to be done to the entry of one key. Its arguments were found usable. */

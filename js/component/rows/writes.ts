@@ -1,9 +1,9 @@
-import type { MutationCtx } from "./_generated/server.js";
-import { currentEpoch } from "./epochs.js";
-import { setTimers, timesOf } from "./exactExpiry.js";
-import { inTurns, ROWS_AT_ONCE } from "./inTurns.js";
+import type { MutationCtx } from "../../../convex/_generated/server.js";
+import { currentEpoch } from "../background/epochs.js";
+import { setTimers, timesOf } from "../background/exactExpiry.js";
+import { inTurns, ROWS_AT_ONCE } from "../plans/batchedMap.js";
 import type { Operation } from "./operations.js";
-import { type Draft, type Place, placeAt, writePlace } from "./places.js";
+import { type Draft, type Place, placeAt, writePlace } from "./slots.js";
 import { isLive } from "./rows.js";
 
 // The one way in which entries are written. Whatever can be refused is refused before the first write.

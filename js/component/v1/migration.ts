@@ -1,8 +1,8 @@
-import type { QueryCtx } from "./_generated/server.js";
-import { jobOfKind } from "./background.js";
+import type { QueryCtx } from "../../../convex/_generated/server.js";
+import { jobOfKind } from "../background/background.js";
 import { hasOldRows } from "./oldRows.js";
-import { checkRoom, howOften } from "./room.js";
-import type { Migration } from "./validators.js";
+import { checkRoom, howOften } from "../plans/transactionLimits.js";
+import type { Migration } from "../../../convex/validators.js";
 
 // The migration of version 1's entries, which goes on in the background (src/convex_kv/plans/migrate_plan.hpp,
 // migrateRows.ts).

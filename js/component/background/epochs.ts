@@ -1,4 +1,4 @@
-import type { MutationCtx } from "./_generated/server.js";
+import type { MutationCtx } from "../../../convex/_generated/server.js";
 
 // Numbers that only grow: by them a deletion tells what was there before it from what came later.
 

@@ -1,11 +1,11 @@
 import type { Value } from "convex/values";
-import { loadCore } from "../js/core/loadCore.js";
-import type { Key } from "../js/core/key.js";
-import type { Doc } from "./_generated/dataModel.js";
-import type { DatabaseReader, DatabaseWriter } from "./_generated/server.js";
-import type { Entry, ListedEntry } from "./validators.js";
-import { expiryOf, keyOf, oldRowFinder, type OldRow } from "./oldRows.js";
-import { dropValue, valueOf } from "./values.js";
+import { loadCore } from "../../core/loadCore.js";
+import type { Key } from "../../core/key.js";
+import type { Doc } from "../../../convex/_generated/dataModel.js";
+import type { DatabaseReader, DatabaseWriter } from "../../../convex/_generated/server.js";
+import type { Entry, ListedEntry } from "../../../convex/validators.js";
+import { expiryOf, keyOf, oldRowFinder, type OldRow } from "../v1/oldRows.js";
+import { dropValue, valueOf } from "./externalValues.js";
 
 /** A row as this version writes it, or as it takes one of version 1's. */
 export type Row = Omit<Doc<"kv">, "path"> & {

@@ -1,8 +1,8 @@
 import { getDocumentSize, type Value } from "convex/values";
-import { loadCore } from "../js/core/loadCore.js";
-import type { DatabaseReader, DatabaseWriter } from "./_generated/server.js";
+import { loadCore } from "../../core/loadCore.js";
+import type { DatabaseReader, DatabaseWriter } from "../../../convex/_generated/server.js";
 import { type Address, deleteRow, isLive, type Row, rowFinder, versionOf } from "./rows.js";
-import { dropValue, placeValue, storeValue, type Stored } from "./values.js";
+import { dropValue, placeValue, storeValue, type Stored } from "./externalValues.js";
 
 // The places of a call's keys: what is at each, and what is to be. Each is read once and written once,
 // however many operations are on it. Those of several keys: several.ts.

@@ -1,5 +1,5 @@
 import type { DefaultFunctionArgs, FunctionReference } from "convex/server";
-import type { MutationCtx } from "./_generated/server.js";
+import type { MutationCtx } from "../../../convex/_generated/server.js";
 
 // Calls that are scheduled for later, and the rows that stand for them. Exports and backups hold
 // tables, but no scheduled calls: after a restore such a row may stand for a call that will never

@@ -1,5 +1,5 @@
 import { type Infer, v } from "convex/values";
-import { key, newEntry, version, writeOptions } from "./validators.js";
+import { key, newEntry, version, writeOptions } from "../../../convex/validators.js";
 
 // What only the functions of entries.ts take and return: the bundles of others do without.
 

@@ -1,7 +1,7 @@
-import { loadCore } from "../js/core/loadCore.js";
-import { internal } from "./_generated/api.js";
-import type { Doc } from "./_generated/dataModel.js";
-import type { MutationCtx } from "./_generated/server.js";
+import { loadCore } from "../../core/loadCore.js";
+import { internal } from "../../../convex/_generated/api.js";
+import type { Doc } from "../../../convex/_generated/dataModel.js";
+import type { MutationCtx } from "../../../convex/_generated/server.js";
 import { callAt, isToCome } from "./scheduledCalls.js";
 
 // Entries that expire exactly: a sweep is scheduled for the second in which one expires, so that live

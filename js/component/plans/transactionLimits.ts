@@ -1,6 +1,6 @@
-import type { MutationCtx, QueryCtx } from "./_generated/server.js";
-import { failure } from "../js/core/failure.js";
-import type { TransactionRoom } from "../js/core/messages.js";
+import type { MutationCtx, QueryCtx } from "../../../convex/_generated/server.js";
+import { failure } from "../../core/failure.js";
+import type { TransactionRoom } from "../../core/messages.js";
 
 // What is left of a transaction's limits. They may be far below the platform's: a caller can give a
 // call limits of its own (`transactionLimits` of ctx.runQuery and ctx.runMutation).

@@ -1,11 +1,11 @@
 import { getDocumentSize, type Value } from "convex/values";
-import { loadCore } from "../js/core/loadCore.js";
-import { internal } from "./_generated/api.js";
-import type { Doc, Id } from "./_generated/dataModel.js";
-import type { MutationCtx, QueryCtx } from "./_generated/server.js";
+import { loadCore } from "../../core/loadCore.js";
+import { internal } from "../../../convex/_generated/api.js";
+import type { Doc, Id } from "../../../convex/_generated/dataModel.js";
+import type { MutationCtx, QueryCtx } from "../../../convex/_generated/server.js";
 import { forgetEndedJobs } from "./endedJobs.js";
 import { nextEpoch } from "./epochs.js";
-import { checkRoom, howOften } from "./room.js";
+import { checkRoom, howOften } from "../plans/transactionLimits.js";
 import { callAt } from "./scheduledCalls.js";
 
 // Work that is too much for one transaction goes on in the background, a batch at a time. Each batch

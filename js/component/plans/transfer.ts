@@ -1,12 +1,12 @@
-import type { Key, KeyPart } from "../js/core/key.js";
-import { loadCore } from "../js/core/loadCore.js";
-import type { RowSpans, TransferStep } from "../js/core/messages.js";
-import type { DatabaseWriter, MutationCtx } from "./_generated/server.js";
-import { currentEpoch } from "./epochs.js";
-import { inTurns, ROWS_AT_ONCE } from "./inTurns.js";
-import { deleteRow, type Row } from "./rows.js";
+import type { Key, KeyPart } from "../../core/key.js";
+import { loadCore } from "../../core/loadCore.js";
+import type { RowSpans, TransferStep } from "../../core/messages.js";
+import type { DatabaseWriter, MutationCtx } from "../../../convex/_generated/server.js";
+import { currentEpoch } from "../background/epochs.js";
+import { inTurns, ROWS_AT_ONCE } from "./batchedMap.js";
+import { deleteRow, type Row } from "../rows/rows.js";
 import { pick, runPlan, type TransferRequest } from "./runner.js";
-import { copyValue } from "./values.js";
+import { copyValue } from "../rows/externalValues.js";
 
 // Carries the steps of moves and copies to the database, as runner.ts does those of other plans.
 

@@ -1,13 +1,13 @@
 import type { Value } from "convex/values";
-import { isFailure } from "../js/core/failure.js";
-import type { TransferStep } from "../js/core/messages.js";
-import type { Doc } from "./_generated/dataModel.js";
-import type { DatabaseWriter, MutationCtx } from "./_generated/server.js";
-import { inTurns, ROWS_AT_ONCE } from "./inTurns.js";
+import { isFailure } from "../../core/failure.js";
+import type { TransferStep } from "../../core/messages.js";
+import type { Doc } from "../../../convex/_generated/dataModel.js";
+import type { DatabaseWriter, MutationCtx } from "../../../convex/_generated/server.js";
+import { inTurns, ROWS_AT_ONCE } from "../plans/batchedMap.js";
 import { DELIMITER, keyOf, type OldRow } from "./oldRows.js";
-import { checkEntry, placeOf, writePlace } from "./places.js";
-import { addressOf, adopt, rowAt } from "./rows.js";
-import { pick, runPlan, type TransferRequest } from "./runner.js";
+import { checkEntry, placeOf, writePlace } from "../rows/slots.js";
+import { addressOf, adopt, rowAt } from "../rows/rows.js";
+import { pick, runPlan, type TransferRequest } from "../plans/runner.js";
 
 // Carries the steps of a migration to the database: makes rows of version 1 rows of this one.
 

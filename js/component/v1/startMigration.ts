@@ -1,6 +1,6 @@
-import type { Id } from "./_generated/dataModel.js";
-import type { MutationCtx } from "./_generated/server.js";
-import { jobOfKind, start } from "./background.js";
+import type { Id } from "../../../convex/_generated/dataModel.js";
+import type { MutationCtx } from "../../../convex/_generated/server.js";
+import { jobOfKind, start } from "../background/background.js";
 import { hasOldRows } from "./oldRows.js";
 
 /** Starts the migration of version 1's entries (migration.ts), unless it runs. Undefined: there is nothing to migrate. */

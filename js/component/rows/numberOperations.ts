@@ -1,7 +1,7 @@
 import type { Value } from "convex/values";
-import { applyOperation, type NumberOperation } from "../js/core/numberOperation.js";
+import { applyOperation, type NumberOperation } from "../../core/numberOperation.js";
 import { type Operation, writing, type WriteOptions } from "./operations.js";
-import type { Draft } from "./places.js";
+import type { Draft } from "./slots.js";
 
 /** What `sum`, `min` and `max` are given. */
 export interface NewNumber extends WriteOptions {

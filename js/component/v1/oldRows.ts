@@ -1,7 +1,7 @@
-import type { Key, KeyPart } from "../js/core/key.js";
-import type { Doc } from "./_generated/dataModel.js";
-import type { DatabaseReader } from "./_generated/server.js";
-import { utf8 } from "./values.js";
+import type { Key, KeyPart } from "../../core/key.js";
+import type { Doc } from "../../../convex/_generated/dataModel.js";
+import type { DatabaseReader } from "../../../convex/_generated/server.js";
+import { utf8 } from "../rows/externalValues.js";
 
 // Entries that version 1 of the package wrote, and that migrateRows.ts has not moved yet. Their path is
 // text: the parts of the key, which were strings, joined. Convex sorts strings before bytes, so no range
