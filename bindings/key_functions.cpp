@@ -26,5 +26,4 @@ EMSCRIPTEN_BINDINGS(convex_kv_keys) {
   function("timerOf", &core::timer_of);
   function("placeOfValue", &core::place_of_value);
   function("partsOfValue", &core::parts_of_value);
-  function("leaseUntil", &core::lease_until);
 }

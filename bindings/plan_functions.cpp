@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "convex_kv/core.hpp"
-#include "convex_kv/messages/job_message.hpp"
 #include "function.hpp"
 #include "plan_kinds.hpp"
 
@@ -29,11 +28,6 @@ int give_rows(int handle, std::size_t input_length) {
 
 int give_clock(int handle, double now) { return core::put_output(core::give_clock(handle, now)); }
 
-// The input is a question, the output its answer (messages/job_message.hpp).
-int job_actions(std::size_t question_length) {
-  return core::put_output(convex_kv::answer_job_question(core::input_text(0, question_length)));
-}
-
 int give_deleted(int handle) { return core::put_output(core::give_deleted(handle)); }
 
 }  // namespace
@@ -46,6 +40,5 @@ EMSCRIPTEN_BINDINGS(convex_kv_plans) {
   function("giveRows", &give_rows);
   function("giveClock", &give_clock);
   function("giveDeleted", &give_deleted);
-  function("jobActions", &job_actions);
   function("closePlan", &core::close_plan);
 }

@@ -1,30 +1,23 @@
 import { v } from "convex/values";
 import { jobsModule } from "../js/core/generated/jobs.js";
 import { ship } from "../js/core/instance.js";
-import { loadCore } from "../js/core/loadCore.js";
+import { jobActions } from "../js/core/jobMachine.js";
 import type { BatchStep, TransferStep } from "../js/core/messages.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
+import { JOBS_AT_ONCE, lookAfterJobs, type NewJob } from "../js/component/background/background.js";
 import {
-  coveredBy,
-  lookAfterJobs,
-  setWatch,
-  TO_START_SHIELDED,
-} from "../js/component/background/background.js";
-import {
-  end,
-  goOn,
-  JOBS_AT_ONCE,
-  takeOver,
-  takeOverLeft,
-} from "../js/component/background/jobSteps.js";
-import { setMark, theMark } from "../js/component/background/watermark.js";
+  carryOut,
+  createJob,
+  lookAtJobs,
+  TO_START_WITH_EPOCH,
+} from "../js/component/background/hostJob.js";
 import { runMigration } from "../js/component/v1/migrateRows.js";
-import { howOften } from "../js/component/plans/transactionLimits.js";
+import { checkRoom, howOften } from "../js/component/plans/transactionLimits.js";
 import { runBatch } from "../js/component/plans/runner.js";
 import { runTransfer } from "../js/component/plans/transfer.js";
 import { startMigration } from "../js/component/v1/startMigration.js";
-import { key, migrateResult } from "./validators.js";
+import { migrateResult, newJob } from "./validators.js";
 
 ship(jobsModule);
 
@@ -37,7 +30,8 @@ export const run = internalMutation({
   returns: v.null(),
   handler: async (ctx, args) => {
     const job = await ctx.db.get("jobs", args.job);
-    if (job === null || job.step !== args.step) return null;
+    const due = { event: "batchDue", step: args.step } as const;
+    if (!jobActions(job, due, Date.now()).runsBatch || !job) return null;
     const { rest, error, ...done } = await resume(ctx, job);
     const add = (name: keyof typeof done) =>
       done[name] === undefined ? job[name] : (job[name] ?? 0) + done[name];
@@ -46,13 +40,15 @@ export const run = internalMutation({
       transferred: add("transferred"),
       skipped: add("skipped"),
     };
-    if (rest !== null) {
-      await goOn(ctx, job, { rest, ...counts });
-      return null;
-    }
-    await end(ctx, { ...job, ...counts }, error ? "failed" : "done", error ?? undefined);
-    // What had expired when it started is gone.
-    if (job.kind === "sweep") await setMark(ctx, await theMark(ctx), job.startedAt);
+    const ended = {
+      event: "batchEnded",
+      hasMore: rest !== null,
+      hasFailed: Boolean(error),
+      isSweep: job.kind === "sweep",
+    } as const;
+    const change = { ...counts, ...(rest !== null && { rest }) };
+    const actions = jobActions(job, ended, Date.now());
+    await carryOut(ctx, job, actions, change, error ?? undefined);
     return null;
   },
 });
@@ -72,28 +68,24 @@ function requestOf({ rest, epoch, failures }: Doc<"jobs">) {
   return { plan: "resume", from: rest, epoch, now: Date.now(), failures } as const;
 }
 
-/**
- * Looks after a job until it is done: takes it over where its lease has run out. Each takeover comes
- * with a watch of its own; one of an earlier number of failures is out of date.
- */
+/** Looks after a job until it is done: takes it over if it is silent when its lease has ended. */
 export const watch = internalMutation({
   args: { job: v.id("jobs"), failures: v.number() },
   returns: v.null(),
-  handler: async (ctx, args) => {
-    const job = await ctx.db.get("jobs", args.job);
-    if (job === null || job.failures !== args.failures) return null;
-    if (loadCore().isExpired(job.leaseUntil, Date.now())) await takeOver(ctx, job);
-    else await setWatch(ctx, job._id, job);
+  handler: async (ctx, { job: id, failures }) => {
+    const job = await ctx.db.get("jobs", id);
+    const actions = jobActions(job, { event: "watchDue", failures }, Date.now());
+    if (job) await carryOut(ctx, job, actions);
     return null;
   },
 });
 
-/** Takes over jobs that nobody looks after any more, of up to `count`. */
+/** Looks at up to `count` jobs, and takes over those that nobody looks after any more. */
 export const lookAfter = internalMutation({
   args: { count: v.number() },
   returns: v.null(),
   handler: async (ctx, { count }) => {
-    await takeOverLeft(ctx, count);
+    await lookAtJobs(ctx, count);
     return null;
   },
 });
@@ -101,17 +93,31 @@ export const lookAfter = internalMutation({
 /** What it takes to replace a job. */
 const TO_REPLACE = { documentsRead: 6, documentsWritten: 4, databaseQueries: 6 };
 
-/** Ends the deletions that a new one covers whole: as many as leave room to start it. */
-export const replace = internalMutation({
-  args: { prefix: key, start: v.optional(key), end: v.optional(key) },
-  returns: v.null(),
-  handler: async (ctx, deletion) => {
-    // One that is not replaced goes on, and finds that less is left to do.
-    const most = await howOften(ctx, TO_REPLACE, 1_000, TO_START_SHIELDED);
-    for (const job of await coveredBy(ctx, deletion).take(most)) await end(ctx, job, "replaced");
-    return null;
+/**
+ * Starts a job. A deletion replaces those that it covers whole: of the same prefix, and of the same
+ * range if it has one; as many as leave room to start it.
+ */
+export const start = internalMutation({
+  args: newJob,
+  returns: v.id("jobs"),
+  handler: async (ctx, job) => {
+    if (job.kind === "delete") await replaceDeletions(ctx, job);
+    return await createJob(ctx, job);
   },
 });
+
+async function replaceDeletions(ctx: MutationCtx, { prefix, start, end }: NewJob): Promise<void> {
+  await checkRoom(ctx, TO_START_WITH_EPOCH);
+  const covered = ctx.db.query("jobs").withIndex("prefix", (q) => {
+    const below = q.eq("prefix", prefix);
+    return start || end ? below.eq("start", start).eq("end", end) : below;
+  });
+  // One that is not replaced goes on, and finds that less is left to do.
+  const most = await howOften(ctx, TO_REPLACE, 1_000, TO_START_WITH_EPOCH);
+  for (const job of await covered.take(most)) {
+    await carryOut(ctx, job, jobActions(job, { event: "replaced" }, Date.now()));
+  }
+}
 
 /** Starts the migration, unless it runs: `kv.migrate`. */
 export const migrate = internalMutation({

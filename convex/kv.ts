@@ -5,7 +5,7 @@ import { ship } from "../js/core/instance.js";
 import { loadCore } from "../js/core/loadCore.js";
 import { internal } from "./_generated/api.js";
 import { mutation, query } from "./_generated/server.js";
-import { lookAfterJobs, startDeletion } from "../js/component/background/background.js";
+import { lookAfterJobs, startJob } from "../js/component/background/background.js";
 import { findJob } from "../js/component/background/endedJobs.js";
 import { migrationState } from "../js/component/v1/migration.js";
 import { setting } from "../js/component/rows/operations.js";
@@ -135,7 +135,7 @@ export const deleteAll = mutation({
     const request = { plan: "delete", reverse, now: Date.now() } as const;
     const { deleted, rest } = await runBatch(ctx, prefix, request, { start, end });
     if (rest === null) return { deletedCount: deleted, hasMore: false };
-    const jobId = await startDeletion(ctx, { prefix, start, end }, { rest, deleted });
+    const jobId = await startJob(ctx, { kind: "delete", prefix, start, end, rest, deleted });
     return { deletedCount: deleted, hasMore: true, jobId };
   },
 });

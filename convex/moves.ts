@@ -2,7 +2,7 @@ import { convexToJson, v } from "convex/values";
 import { jobsModule } from "../js/core/generated/jobs.js";
 import { ship } from "../js/core/instance.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
-import { shield, start, lookAfterJobs } from "../js/component/background/background.js";
+import { lookAfterJobs, startJob } from "../js/component/background/background.js";
 import { pathOfPrefix, runTransfer, type Transfer } from "../js/component/plans/transfer.js";
 import { key, onConflict } from "./validators.js";
 
@@ -53,6 +53,6 @@ async function transfer(
   const done = { transferred, skippedCount: skipped };
   if (rest === null) return { ...done, hasMore: false };
   const job = { kind, from, to, rest, transferred, skipped, deleted: 0 };
-  const jobId = await start(ctx, { ...job, ...(await shield(ctx)) });
+  const jobId = await startJob(ctx, job);
   return { ...done, hasMore: true, jobId };
 }

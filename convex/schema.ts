@@ -1,20 +1,6 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
-import { jobError, jobKind, key, problem } from "./validators.js";
-
-/** What a job works on. */
-const jobPlace = {
-  /** What a deletion deletes: what the prefix covers, from `start` (inclusive) to `end` (exclusive). */
-  prefix: v.optional(key),
-  start: v.optional(key),
-  end: v.optional(key),
-  /** What a move or copy takes, and where it goes. */
-  from: v.optional(key),
-  to: v.optional(key),
-};
-
-/** Entries that a move or copy transferred and skipped so far, as `deleted` counts. */
-const transferCounts = { transferred: v.optional(v.number()), skipped: v.optional(v.number()) };
+import { jobError, jobKind, jobPlace, key, newJob, problem, transferCounts } from "./validators.js";
 
 export default defineSchema({
   /** The entries. Written by writes.ts; deleted by kv.ts too, and by the batches of deleteAll and vacuum. */
@@ -73,14 +59,11 @@ export default defineSchema({
    * transaction. Owned by background.ts; every batch changes it.
    */
   jobs: defineTable({
-    kind: jobKind,
-    ...jobPlace,
+    ...newJob,
     /** Its row there, if it has an epoch. */
     deletion: v.optional(v.id("deletions")),
     /** Its epoch; 0 for a sweep. */
     epoch: v.number(),
-    /** Where the next batch starts, in the core's words (src/convex_kv/plans/progress.hpp). */
-    rest: v.string(),
     /** Counts up with every batch and every takeover: a call with another number is out of date. */
     step: v.number(),
     /** How often a batch came to nothing. Later batches are smaller for it. */
@@ -88,9 +71,6 @@ export default defineSchema({
     /** If nothing was heard of the job by then, whoever notices takes it over. */
     leaseUntil: v.number(),
     startedAt: v.number(),
-    /** Entries deleted so far, with those of the transaction that asked for it. */
-    deleted: v.number(),
-    ...transferCounts,
   })
     .index("kind", ["kind"])
     .index("prefix", ["prefix", "start", "end"]),

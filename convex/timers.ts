@@ -4,9 +4,13 @@ import { ship } from "../js/core/instance.js";
 import { internal } from "./_generated/api.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
-import { jobOfKind, lookAfterJobs, start } from "../js/component/background/background.js";
+import {
+  JOBS_AT_ONCE,
+  jobOfKind,
+  lookAfterJobs,
+  startJob,
+} from "../js/component/background/background.js";
 import { arm, timerAt } from "../js/component/background/exactExpiry.js";
-import { JOBS_AT_ONCE } from "../js/component/background/jobSteps.js";
 import { setMark, theMark } from "../js/component/background/watermark.js";
 import { runBatch } from "../js/component/plans/runner.js";
 import { callAt, isToCome, LONGEST_DELAY } from "../js/component/background/scheduledCalls.js";
@@ -54,7 +58,7 @@ export const vacuum = internalMutation({
     const request = { plan: "sweep", now, mark: mark?.sweptUntil } as const;
     const { deleted, rest } = await runBatch(ctx, [], request);
     if (rest !== null) {
-      const jobId = await start(ctx, { kind: "sweep", epoch: 0, rest, deleted });
+      const jobId = await startJob(ctx, { kind: "sweep", rest, deleted });
       return { count: deleted, jobId };
     }
     // Where nothing was deleted there is nothing to pass over.
@@ -135,5 +139,5 @@ async function setSentinel(ctx: MutationCtx, call: string): Promise<void> {
 async function sweep(ctx: MutationCtx, first: number, last: number): Promise<void> {
   const request = { plan: "sweep", now: last, since: first - 1000 } as const;
   const { deleted, rest } = await runBatch(ctx, [], request);
-  if (rest !== null) await start(ctx, { kind: "timer", epoch: 0, rest, deleted });
+  if (rest !== null) await startJob(ctx, { kind: "timer", rest, deleted });
 }

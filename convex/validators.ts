@@ -61,6 +61,34 @@ export const jobKind = v.union(
 );
 
 /** Why a job failed. */
+/** What a job works on. */
+export const jobPlace = {
+  /** What a deletion deletes: what the prefix covers, from `start` (inclusive) to `end` (exclusive). */
+  prefix: v.optional(key),
+  start: v.optional(key),
+  end: v.optional(key),
+  /** What a move or copy takes, and where it goes. */
+  from: v.optional(key),
+  to: v.optional(key),
+};
+
+/** Entries that a move or copy transferred and skipped so far, as `deleted` counts. */
+export const transferCounts = {
+  transferred: v.optional(v.number()),
+  skipped: v.optional(v.number()),
+};
+
+/** What a job starts from. */
+export const newJob = {
+  kind: jobKind,
+  ...jobPlace,
+  /** Where the next batch starts, in the core's words (src/convex_kv/plans/progress.hpp). */
+  rest: v.string(),
+  /** Entries deleted so far, with those of the transaction that asked for it. */
+  deleted: v.number(),
+  ...transferCounts,
+};
+
 export const jobError = v.object({ code: v.string(), message: v.string() });
 
 /** A key part right behind a prefix, and what there is at it and strictly below it. */

@@ -21,7 +21,6 @@ export interface KeyFunctions {
   timerOf(expiresAt: number, now: number): number;
   placeOfValue(bytes: number): number;
   partsOfValue(storedBytes: number): number;
-  leaseUntil(now: number, failures: number): number;
   /** Leaves text in the output and returns its length. */
   lastError(): number;
 }
@@ -45,6 +44,8 @@ export interface EntryFunctions {
 export interface PlanFunctions {
   /** In the module "tree" alone. */
   decodeKey(inputLength: number): number;
+  /** In the module "jobs" alone. */
+  jobActions(questionLength: number): number;
   covers(prefixLength: number, keyLength: number): number;
   openPlan(
     prefixLength: number,

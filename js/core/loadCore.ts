@@ -15,9 +15,9 @@ import {
   type PlanRequest,
   type PlanStep,
   type TransactionRoom,
-  requestToJson,
+  messageToJson,
 } from "./messages.js";
-import { takeOutput, takeText } from "./output.js";
+import { sendText, takeOutput, takeText } from "./output.js";
 import { type RowFacts, sendPaths, sendRows } from "./rowsWire.js";
 
 /** A plan under way. Tell it what it asked for; it says what to do next. Close it in the end. */
@@ -58,8 +58,6 @@ export interface Core {
   placeOfValue(bytes: number): ValuePlace;
   /** In how many parts one is kept that takes so many bytes as they are stored. */
   partsOfValue(storedBytes: number): number;
-  /** The end of the lease that a background job with so many failures takes at `now`. */
-  leaseUntil(now: number, failures: number): number;
   /**
    * Opens the plan that `request` asks for over `prefix`, or over what is below it from `start`
    * (inclusive) up to `end` (exclusive): keys relative to it.
@@ -168,8 +166,6 @@ const core: Core = {
 
   partsOfValue: (storedBytes) => checked(coreInstance(), (core) => core.partsOfValue(storedBytes)),
 
-  leaseUntil: (now, failures) => coreInstance().leaseUntil(now, failures),
-
   openPlan(prefix, request, { start, end } = {}) {
     const core = planInstance(MODULES[request.plan]);
     const prefixLength = sendKey(core, prefix);
@@ -177,10 +173,8 @@ const core: Core = {
     const behindStart = prefixLength + Math.max(startLength, 0);
     const endLength = end ? sendKey(core, end, behindStart) : -1;
     const behindEnd = behindStart + Math.max(endLength, 0);
-    const text = requestToJson(request);
-    const at = core.reserveInput(behindEnd + text.length) + behindEnd;
-    for (let i = 0; i < text.length; i++) core.bytes[at + i] = text.charCodeAt(i);
-    const handle = core.openPlan(prefixLength, startLength, endLength, text.length);
+    const length = sendText(core, messageToJson(request), behindEnd);
+    const handle = core.openPlan(prefixLength, startLength, endLength, length);
     if (handle === 0) fail(core);
     return openPlanOf(core, handle);
   },

@@ -102,11 +102,11 @@ export type PlanStep =
 export type CoreStep = PlanStep | { step: "error"; code: string; message: string };
 
 /**
- * A request as the core reads it: ASCII, and every number that is not a whole one as $float.
+ * A message as the core reads it: ASCII, and every number that is not a whole one as $float.
  * Malformed text becomes U+FFFD, so that the core gets to see it and say what is wrong with it.
  */
-export function requestToJson(request: PlanRequest): string {
-  const text = JSON.stringify(request, (_name, value: unknown) =>
+export function messageToJson(message: object): string {
+  const text = JSON.stringify(message, (_name, value: unknown) =>
     typeof value === "number" && !Number.isSafeInteger(value) ? float(value) : value,
   );
   return text

@@ -1,6 +1,13 @@
 import type { Eager } from "./eager.js";
 import type { Instance } from "./instance.js";
 
+/** Puts text into the input, `at` bytes from its start on. Returns its length. It has to be ASCII. */
+export function sendText(core: Instance, text: string, at = 0): number {
+  const start = core.reserveInput(at + text.length) + at;
+  for (let i = 0; i < text.length; i++) core.bytes[start + i] = text.charCodeAt(i);
+  return text.length;
+}
+
 /** A copy of the core's output. */
 export const takeOutput = ((core: Instance, length: number): ArrayBuffer => {
   const start = core.outputAddress();

@@ -15,7 +15,6 @@
 #include "convex_kv/messages/plan_request.hpp"
 #include "convex_kv/messages/step_message.hpp"
 #include "convex_kv/rules/expiry.hpp"
-#include "convex_kv/jobs/lease.hpp"
 #include "convex_kv/rules/number_operation.hpp"
 #include "convex_kv/rules/value_place.hpp"
 
@@ -223,8 +222,6 @@ int parts_of_value(double stored_bytes) {
   const auto parts = convex_kv::parts_of_value(amount_of(stored_bytes));
   return parts ? static_cast<int>(*parts) : fail(parts.error(), -1);
 }
-
-double lease_until(double now, int failures) { return convex_kv::lease_until(now, failures); }
 
 std::string last_error() {
   const auto& [code, message] = state().error;

@@ -70,9 +70,6 @@ double timer_of(double expires_at, double now);
 int place_of_value(double bytes);
 int parts_of_value(double stored_bytes);
 
-// See lease.hpp.
-double lease_until(double now, int failures);
-
 // The latest failure: its code's name, a line feed, its message. Not JSON, since the small module
 // has no part in that.
 std::string last_error();

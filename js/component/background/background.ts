@@ -1,17 +1,17 @@
-import { getDocumentSize, type Value } from "convex/values";
-import { loadCore } from "../../core/loadCore.js";
+import type { ObjectType } from "convex/values";
 import { internal } from "../../../convex/_generated/api.js";
 import type { Doc, Id } from "../../../convex/_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../../../convex/_generated/server.js";
-import { forgetEndedJobs } from "./endedJobs.js";
-import { nextEpoch } from "./epochs.js";
+import type { newJob } from "../../../convex/validators.js";
 import { checkRoom, howOften } from "../plans/transactionLimits.js";
-import { callAt } from "./scheduledCalls.js";
 
-// Work that is too much for one transaction goes on in the background, a batch at a time. Each batch
-// schedules the next, so a batch that throws would end the chain without a word: the platform tries
-// it again only after a write conflict. Hence the lease: while batches succeed they renew it; when
-// it runs out, `watch` (or the next deleteAll or vacuum) takes the job over, with smaller batches.
+// Work that is too much for one transaction goes on in the background, a batch at a time. What becomes
+// of a job when something happens to it is for the core's job machine to say
+// (src/convex_kv/jobs/job_machine.hpp); jobs.ts asks it, and hostJob.ts carries out what it says. Here
+// is what other calls need to start such work, and to look after what there is.
+
+/** How many jobs one call looks at that has little else to do: each may be taken over. */
+export const JOBS_AT_ONCE = 100;
 
 /** Eight times what it takes to take over a job: in a transaction with little room its watch does. */
 const TO_TAKE_OVER = {
@@ -23,63 +23,6 @@ const TO_TAKE_OVER = {
 
 /** What a call takes until it knows what there is to do, and to put down that all is done. */
 const TO_BEGIN = { documentsRead: 4, databaseQueries: 8, bytesRead: 1 << 14, bytesWritten: 200 };
-
-/** What it takes to start a job. */
-const TO_START = {
-  documentsRead: 2,
-  documentsWritten: 2,
-  databaseQueries: 4,
-  functionsScheduled: 2,
-  bytesRead: 1_000,
-  bytesWritten: 1_000,
-};
-
-/** The same, with an epoch and the row in `deletions`. */
-export const TO_START_SHIELDED = {
-  ...TO_START,
-  documentsRead: 4,
-  documentsWritten: 4,
-  databaseQueries: 6,
-};
-
-/** What goes on in the background, after the batch in the transaction that asked for it. */
-export interface Beginning {
-  rest: string;
-  deleted: number;
-}
-
-/** What a deletion deletes: what is below a prefix, or a range of it. */
-export type Deletion = Required<Pick<Doc<"jobs">, "prefix">> & Pick<Doc<"jobs">, "start" | "end">;
-
-/**
- * Starts a deletion's background work. It replaces those that it covers whole: of the same prefix, and
- * of the same range where it has one. Returns the job's id.
- */
-export async function startDeletion(
-  ctx: MutationCtx,
-  deletion: Deletion,
-  beginning: Beginning,
-): Promise<Id<"jobs">> {
-  await checkRoom(ctx, TO_START_SHIELDED);
-  const isAny = await coveredBy(ctx, deletion).first();
-  if (isAny) await ctx.runMutation(internal.jobs.replace, deletion);
-  return await start(ctx, { kind: "delete", ...deletion, ...beginning, ...(await shield(ctx)) });
-}
-
-/** The deletions under way that another covers whole. */
-export function coveredBy(ctx: MutationCtx, { prefix, start, end }: Deletion) {
-  return ctx.db.query("jobs").withIndex("prefix", (q) => {
-    const below = q.eq("prefix", prefix);
-    return start || end ? below.eq("start", start).eq("end", end) : below;
-  });
-}
-
-/** An epoch, with the row that makes writers stamp their entries with it. */
-export async function shield(ctx: MutationCtx): Promise<Pick<NewJob, "epoch" | "deletion">> {
-  await checkRoom(ctx, TO_START_SHIELDED);
-  const epoch = await nextEpoch(ctx);
-  return { epoch, deletion: await ctx.db.insert("deletions", { epoch }) };
-}
 
 /** The first job of a kind: of sweeps and migrations there is one at a time. */
 export function jobOfKind(
@@ -93,8 +36,8 @@ export function jobOfKind(
 }
 
 /**
- * What a call begins with that may go on in the background: takes over jobs that nobody looks after any
- * more, of up to `count`. If there are no jobs, as is most often so, the code for that is not even
+ * What a call begins with that may go on in the background: looks at up to `count` jobs, and takes
+ * over those that are silent. If there are no jobs, as is most often so, the code for that is not even
  * loaded. Throws transaction_full if there is no room to begin.
  */
 export async function lookAfterJobs(ctx: MutationCtx, count = 4): Promise<void> {
@@ -104,46 +47,14 @@ export async function lookAfterJobs(ctx: MutationCtx, count = 4): Promise<void> 
   if (most > 0) await ctx.runMutation(internal.jobs.lookAfter, { count: most });
 }
 
-/** What a job starts from. */
-export type NewJob = Omit<
-  Doc<"jobs">,
-  "_id" | "_creationTime" | "step" | "failures" | "leaseUntil" | "startedAt"
->;
+/** What a job starts from: what it works on, what is left of that, and what was done so far. */
+export type NewJob = ObjectType<typeof newJob>;
 
-/** Starts the background work of a job. Returns its id. Throws transaction_full if there is no room. */
-export async function start(ctx: MutationCtx, job: NewJob): Promise<Id<"jobs">> {
-  // It is written, read and written again.
-  const bytes = 3 * getDocumentSize(job as Record<string, Value>) + 1_000;
-  await checkRoom(ctx, { ...TO_START, bytesRead: bytes, bytesWritten: bytes });
-  await forgetEndedJobs(ctx);
-  const startedAt = Date.now();
-  const leaseUntil = loadCore().leaseUntil(startedAt, 0);
-  const id = await ctx.db.insert("jobs", {
-    ...job,
-    step: 0,
-    failures: 0,
-    leaseUntil,
-    startedAt,
-  });
-  await setWatch(ctx, id, { leaseUntil, failures: 0 });
-  await ctx.scheduler.runAfter(0, internal.jobs.run, { job: id, step: 0 });
-  return id;
-}
-
-export async function setWatch(
-  ctx: MutationCtx,
-  job: Id<"jobs">,
-  { leaseUntil, failures }: Pick<Doc<"jobs">, "leaseUntil" | "failures">,
-): Promise<void> {
-  const call = await callAt(ctx, leaseUntil, internal.jobs.watch, { job, failures });
-  const watch = await watchOf(ctx, job);
-  if (watch) await ctx.db.patch("watches", watch._id, { due: leaseUntil, call });
-  else await ctx.db.insert("watches", { job, due: leaseUntil, call });
-}
-
-export function watchOf(ctx: MutationCtx, job: Id<"jobs">): Promise<Doc<"watches"> | null> {
-  return ctx.db
-    .query("watches")
-    .withIndex("job", (q) => q.eq("job", job))
-    .first();
+/**
+ * Starts background work, after the batch in the transaction that asked for it. The code for that is
+ * in the bundle of jobs.ts alone: few calls need it. Returns the job's id. Throws transaction_full if
+ * there is no room.
+ */
+export function startJob(ctx: MutationCtx, job: NewJob): Promise<Id<"jobs">> {
+  return ctx.runMutation(internal.jobs.start, job);
 }

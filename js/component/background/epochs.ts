@@ -1,3 +1,4 @@
+import type { Doc, Id } from "../../../convex/_generated/dataModel.js";
 import type { MutationCtx } from "../../../convex/_generated/server.js";
 
 // Numbers that only grow: by them a deletion tells what was there before it from what came later.
@@ -8,11 +9,24 @@ export async function currentEpoch(ctx: MutationCtx): Promise<number | undefined
   return newest?.epoch;
 }
 
-/** An epoch that none had before. */
-export async function nextEpoch(ctx: MutationCtx): Promise<number> {
+/** The highest epoch ever given, 0 if there was none, and the row that holds it. */
+export async function latestEpoch(
+  ctx: MutationCtx,
+): Promise<{ epoch: number; row: Doc<"epochs"> | null }> {
   const row = await ctx.db.query("epochs").first();
-  const latest = (row?.latest ?? 0) + 1;
-  if (row) await ctx.db.replace("epochs", row._id, { latest });
-  else await ctx.db.insert("epochs", { latest });
-  return latest;
+  return { epoch: row?.latest ?? 0, row };
+}
+
+/**
+ * Puts down that `epoch` is given, in the place of what `row` says, and keeps a row that makes writers
+ * stamp what they write with it. Returns that row's id.
+ */
+export async function keepEpoch(
+  ctx: MutationCtx,
+  epoch: number,
+  row: Doc<"epochs"> | null,
+): Promise<Id<"deletions">> {
+  if (row) await ctx.db.replace("epochs", row._id, { latest: epoch });
+  else await ctx.db.insert("epochs", { latest: epoch });
+  return await ctx.db.insert("deletions", { epoch });
 }

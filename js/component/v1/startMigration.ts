@@ -1,6 +1,6 @@
 import type { Id } from "../../../convex/_generated/dataModel.js";
 import type { MutationCtx } from "../../../convex/_generated/server.js";
-import { jobOfKind, start } from "../background/background.js";
+import { jobOfKind, startJob } from "../background/background.js";
 import { hasOldRows } from "./oldRows.js";
 
 /** Starts the migration of version 1's entries (migration.ts), unless it runs. Undefined: there is nothing to migrate. */
@@ -9,5 +9,5 @@ export async function startMigration(ctx: MutationCtx): Promise<Id<"jobs"> | und
   if (running) return running._id;
   if (!(await hasOldRows(ctx.db))) return undefined;
   const rest = JSON.stringify({ plan: "migrate" });
-  return await start(ctx, { kind: "migrate", epoch: 0, rest, deleted: 0 });
+  return await startJob(ctx, { kind: "migrate", rest, deleted: 0 });
 }

@@ -75,7 +75,6 @@ const plain: CoreCall[] = [
   call("placeOfValue", (core) => core.placeOfValue(5_000)),
   call("placeOfValue of one too large", (core) => core.placeOfValue(1e12)),
   call("partsOfValue", (core) => core.partsOfValue(3e6)),
-  call("leaseUntil", (core) => core.leaseUntil(NOW, 2)),
   call("newExpiryOf", (core) => core.newExpiryOf(NOW, undefined, NOW + 1)),
   call("newExpiryOf nothing", (core) => core.newExpiryOf(NOW)),
   call("mayChangeExpiry", (core) => core.mayChangeExpiry("later", NOW, NOW + 1)),
