@@ -178,7 +178,7 @@ int refuse_amount(int what, double amount) {
 
 int refuse_values(double bytes_left, double documents_left, double queries_left, double bytes,
                   double documents) {
-  const TransactionRoom room{amount_of(bytes_left), amount_of(documents_left), 0,
+  const TransactionLimits room{amount_of(bytes_left), amount_of(documents_left), 0,
                              amount_of(queries_left)};
   return refusal(convex_kv::refuse_values(room, amount_of(bytes), amount_of(documents)));
 }

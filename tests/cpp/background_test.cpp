@@ -37,7 +37,7 @@ struct Job {
   int failures = 0;
 };
 
-std::string room_json(const TransactionRoom& room) {
+std::string room_json(const TransactionLimits& room) {
   const auto metric = [](const char* name, std::int64_t remaining) {
     return "\"" + std::string(name) + R"(":{"remaining":)" + std::to_string(remaining) + "}";
   };
@@ -134,7 +134,7 @@ class World {
     for (const auto& [path, version] : versions_) {
       if (range.contains(path)) job.due[path] = version;
     }
-    const TransactionRoom room = callers_room();
+    const TransactionLimits room = callers_room();
     DeletePlan plan({range, std::nullopt}, kNoEpoch, now_, Budget::for_caller(room));
     if (after(job, run_plan(plan, table_, room, now_))) {
       ++latest_epoch_;
@@ -147,14 +147,14 @@ class World {
       if (job.epoch == 0) return;
     }
     Job job{0, {}, now_, {}, {}};
-    const TransactionRoom room = callers_room();
+    const TransactionLimits room = callers_room();
     SweepProgress from{now_, std::nullopt};
     if (mark_) from.since = *mark_ - kSweepLateness;
     SweepPlan plan(from, Budget::for_caller(room));
     if (after(job, run_plan(plan, table_, room, now_))) jobs_.push_back(std::move(job));
   }
 
-  void run_batch(std::size_t index, TransactionRoom room) {
+  void run_batch(std::size_t index, TransactionLimits room) {
     Job& job = jobs_[index];
     const std::string request =
         R"({"plan":"resume","from":)" + dump_json(Json(job.rest)) + R"(,"epoch":)" +
@@ -232,14 +232,14 @@ class World {
     }
   }
 
-  TransactionRoom callers_room() {
+  TransactionLimits callers_room() {
     if (random_.chance(20)) return kWholeRoom;
     return {kTransactionBytesRead / 8 + random_.between(-1000, kTransactionBytesRead / 2),
             random_.between(10, 140), random_.between(10, 90), random_.between(12, 50)};
   }
 
   // Of a batch: all there is, less than anything takes, or enough for a few rows.
-  TransactionRoom random_room() {
+  TransactionLimits random_room() {
     if (random_.chance(20)) return kWholeRoom;
     if (random_.chance(10)) return {random_.between(0, 1 << 20), 40, 40, 40};
     return {random_.between(3 << 20, kTransactionBytesRead), random_.between(30, 120),

@@ -29,7 +29,7 @@ Reach reach_of(const Budget& budget, RowUse use) {
   return allowance ? Reach{allowance->rows, allowance->bytes} : Reach{0, 0};
 }
 
-TransactionRoom random_room(Random& random) {
+TransactionLimits random_room(Random& random) {
   return {random.between(0, 8 * kMaxDocumentBytes), random.between(0, 100), random.between(0, 60),
           random.between(0, 20)};
 }
@@ -40,7 +40,7 @@ Row row_of(std::uint32_t size, std::uint32_t value_bytes = 0, std::uint32_t valu
 
 // Spends `budget` as a plan would, with rows as large as can be, and fails where that takes more
 // than `room`. Returns how many rows it came to.
-std::int64_t spend_all(Budget budget, TransactionRoom room, RowUse use, Random& random) {
+std::int64_t spend_all(Budget budget, TransactionLimits room, RowUse use, Random& random) {
   std::int64_t total = 0;
   while (const auto allowance = budget.allow(random.between(1, 40), use)) {
     std::vector<Row> rows;
@@ -64,7 +64,7 @@ std::int64_t spend_all(Budget budget, TransactionRoom room, RowUse use, Random& 
       const std::int64_t documents = row.value_documents;
       if (full || random.chance(30)) continue;
       if (use == RowUse::kDelete) {
-        full = !budget.spend_delete(row);
+        full = !budget.spend_write(cost_of_delete(row));
         if (full) continue;
         room.documents_read -= 1 + documents;
         room.documents_written -= 1 + documents;
@@ -104,11 +104,12 @@ TEST_SUITE("budget") {
 
   TEST_CASE("a deletion reads each row twice and writes it once") {
     const Reach reach =
-        reach_of(Budget::for_scan(TransactionRoom{10 << 20, 100, 1000, 10}), RowUse::kDelete);
+        reach_of(Budget::for_scan(TransactionLimits{10 << 20, 100, 1000, 10}), RowUse::kDelete);
     CHECK(reach.rows == 50);
     CHECK(reach.bytes == (5 << 20) - kMaxDocumentBytes);
-    CHECK(reach_of(Budget::for_scan(TransactionRoom{10 << 20, 100, 7, 10}), RowUse::kDelete).rows ==
-          7);
+    CHECK(
+        reach_of(Budget::for_scan(TransactionLimits{10 << 20, 100, 7, 10}), RowUse::kDelete).rows ==
+        7);
   }
 
   TEST_CASE("no more rows than wanted") {
@@ -117,7 +118,7 @@ TEST_SUITE("budget") {
   }
 
   TEST_CASE("each limit alone ends it") {
-    const auto allowed = [](TransactionRoom room, RowUse use) {
+    const auto allowed = [](TransactionLimits room, RowUse use) {
       return Budget::for_scan(room).allow(1, use).has_value();
     };
     CHECK(allowed({kMaxDocumentBytes + 1, 1, 0, 1}, RowUse::kReturn));
@@ -132,11 +133,11 @@ TEST_SUITE("budget") {
   }
 
   TEST_CASE("what is spent is gone") {
-    Budget budget = Budget::for_scan(TransactionRoom{4 << 20, 100, 100, 3});
+    Budget budget = Budget::for_scan(TransactionLimits{4 << 20, 100, 100, 3});
     budget.spend_query(10, 1000);
     CHECK(reach_of(budget, RowUse::kReturn).rows == 90);
     CHECK(reach_of(budget, RowUse::kReturn).bytes == (3 << 20) - 1000);
-    for (int i = 0; i < 10; ++i) CHECK(budget.spend_delete(row_of(100)));
+    for (int i = 0; i < 10; ++i) CHECK(budget.spend_write(cost_of_delete(row_of(100))));
     CHECK(reach_of(budget, RowUse::kReturn).rows == 80);
     CHECK(reach_of(budget, RowUse::kReturn).bytes == (3 << 20) - 2000);
     budget.spend_query(0, 0);
@@ -145,7 +146,7 @@ TEST_SUITE("budget") {
   }
 
   TEST_CASE("a value takes bytes, documents and queries, or nothing where one of them is short") {
-    Budget budget = Budget::for_scan(TransactionRoom{4 << 20, 100, 0, 10});
+    Budget budget = Budget::for_scan(TransactionLimits{4 << 20, 100, 0, 10});
     CHECK_FALSE(budget.spend_value((4 << 20) + 1, 1));
     CHECK_FALSE(budget.spend_value(1, 11));
     CHECK(budget.spend_value(1 << 20, 4));
@@ -157,14 +158,14 @@ TEST_SUITE("budget") {
     CHECK(budget.spend_value(3 << 20, 6));
     CHECK_FALSE(budget.spend_value(1, 0));
     CHECK(budget.spend_value(0, 0));
-    CHECK_FALSE(Budget::for_scan(TransactionRoom{4 << 20, 3, 0, 10}).spend_value(1, 4));
+    CHECK_FALSE(Budget::for_scan(TransactionLimits{4 << 20, 3, 0, 10}).spend_value(1, 4));
   }
 
   TEST_CASE("a deletion takes the row's bytes again, and its value's documents, or nothing") {
-    const auto fits = [](TransactionRoom room) {
+    const auto fits = [](TransactionLimits room) {
       Budget budget = Budget::for_scan(room);
-      const bool first = budget.spend_delete(row_of(1000, 5000, 3));
-      if (first) CHECK_FALSE(budget.spend_delete(row_of(1)));
+      const bool first = budget.spend_write(cost_of_delete(row_of(1000, 5000, 3)));
+      if (first) CHECK_FALSE(budget.spend_write(cost_of_delete(row_of(1))));
       return first;
     };
     CHECK(fits({6000, 4, 4, 0}));
@@ -178,18 +179,18 @@ TEST_SUITE("budget") {
     for (int failures = 0; failures <= 30; ++failures) {
       CAPTURE(failures);
       Budget budget = Budget::for_background(kWholeRoom, failures);
-      CHECK(budget.spend_delete(large));
-      CHECK_FALSE(budget.spend_delete(large));
-      CHECK(budget.spend_delete(row_of(100)) == (failures == 0));
+      CHECK(budget.spend_write(cost_of_delete(large)));
+      CHECK_FALSE(budget.spend_write(cost_of_delete(large)));
+      CHECK(budget.spend_write(cost_of_delete(row_of(100))) == (failures == 0));
       // Never more than there is.
-      CHECK_FALSE(Budget::for_background(TransactionRoom{8 << 20, 100, 100, 100}, failures)
-                      .spend_delete(large));
-      CHECK_FALSE(Budget::for_background(TransactionRoom{16 << 20, 32 + 9, 100, 100}, failures)
-                      .spend_delete(large));
-      CHECK_FALSE(Budget::for_background(TransactionRoom{16 << 20, 100, 32 + 9, 100}, failures)
-                      .spend_delete(large));
+      CHECK_FALSE(Budget::for_background(TransactionLimits{8 << 20, 100, 100, 100}, failures)
+                      .spend_write(cost_of_delete(large)));
+      CHECK_FALSE(Budget::for_background(TransactionLimits{16 << 20, 32 + 9, 100, 100}, failures)
+                      .spend_write(cost_of_delete(large)));
+      CHECK_FALSE(Budget::for_background(TransactionLimits{16 << 20, 100, 32 + 9, 100}, failures)
+                      .spend_write(cost_of_delete(large)));
     }
-    CHECK(Budget::for_background({}, 0).spend_delete(large));
+    CHECK(Budget::for_background({}, 0).spend_write(cost_of_delete(large)));
   }
 
   TEST_CASE("a caller keeps an eighth of the limits, and its time") {
@@ -203,7 +204,7 @@ TEST_SUITE("budget") {
 
   TEST_CASE("of low limits a caller keeps half, and what starts background work") {
     const auto rows = [](std::int64_t read, std::int64_t written) {
-      const TransactionRoom room{kTransactionBytesRead, read, written, kTransactionQueries};
+      const TransactionLimits room{kTransactionBytesRead, read, written, kTransactionQueries};
       return reach_of(Budget::for_caller(room), RowUse::kDelete).rows;
     };
     CHECK(rows(100, 50) == 25);
@@ -221,13 +222,13 @@ TEST_SUITE("budget") {
       REQUIRE(rows(32000, written + 1) >= rows(32000, written));
     }
     const auto queries = [](std::int64_t queries) {
-      const TransactionRoom room{kTransactionBytesRead, 32000, 16000, queries};
+      const TransactionLimits room{kTransactionBytesRead, 32000, 16000, queries};
       return Budget::for_caller(room).allow(1, RowUse::kDelete).has_value();
     };
     CHECK(queries(17));
     CHECK_FALSE(queries(16));
     const auto bytes = [](std::int64_t bytes) {
-      const TransactionRoom room{bytes, 32000, 16000, 4096};
+      const TransactionLimits room{bytes, 32000, 16000, 4096};
       return reach_of(Budget::for_caller(room), RowUse::kDelete).bytes;
     };
     // Room for a whole document, twice, is kept beside it: any row may be one.
@@ -240,7 +241,7 @@ TEST_SUITE("budget") {
     CHECK(before.rows == 12000);
     for (int failures = 1; failures <= 40; ++failures) {
       CAPTURE(failures);
-      for (const auto room : {std::optional(kWholeRoom), std::optional<TransactionRoom>()}) {
+      for (const auto room : {std::optional(kWholeRoom), std::optional<TransactionLimits>()}) {
         CHECK(Budget::for_background(room, failures).allow(1, RowUse::kDelete).has_value());
       }
       const Reach reach = reach_of(Budget::for_background(kWholeRoom, failures), RowUse::kDelete);
@@ -255,10 +256,10 @@ TEST_SUITE("budget") {
   TEST_CASE("a background batch takes nothing where there is no room") {
     for (int failures = 0; failures < 30; ++failures) {
       CAPTURE(failures);
-      for (const TransactionRoom& room :
-           {TransactionRoom{0, 32000, 16000, 4096}, TransactionRoom{16 << 20, 0, 16000, 4096},
-            TransactionRoom{16 << 20, 32000, 0, 4096},
-            TransactionRoom{16 << 20, 32000, 16000, 0}}) {
+      for (const TransactionLimits& room :
+           {TransactionLimits{0, 32000, 16000, 4096}, TransactionLimits{16 << 20, 0, 16000, 4096},
+            TransactionLimits{16 << 20, 32000, 0, 4096},
+            TransactionLimits{16 << 20, 32000, 16000, 0}}) {
         CHECK_FALSE(Budget::for_background(room, failures).allow(1, RowUse::kDelete).has_value());
       }
     }
@@ -268,7 +269,7 @@ TEST_SUITE("budget") {
     for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
       INFO("seed ", seed);
       Random random(seed);
-      const TransactionRoom room = random_room(random);
+      const TransactionLimits room = random_room(random);
       spend_all(Budget::for_scan(room), room, RowUse::kReturn, random);
       spend_all(Budget::for_background(room, static_cast<int>(random.below(25))), room,
                 RowUse::kDelete, random);

@@ -45,7 +45,7 @@ Children model(const SimulatedTable& table, const KeyRange& range, std::size_t p
 
 PlanRun run_page(SimulatedTable& table, const KeyRange& range, std::size_t prefix_length,
                  const std::optional<Bytes>& after, std::int64_t limit, Order order,
-                 TransactionRoom room = kWholeRoom) {
+                 TransactionLimits room = kWholeRoom) {
   ChildrenPlan plan(range, prefix_length, after, limit, Budget::for_scan(room), order);
   return run_plan(plan, table, room, kNow);
 }
@@ -97,8 +97,8 @@ void list_random_tree(std::uint64_t seed, bool changes) {
   std::optional<Bytes> after;
   for (bool is_done = false; !is_done;) {
     const std::int64_t limit = random.between(1, 6);
-    const TransactionRoom room =
-        is_tight ? TransactionRoom{16 << 20, random.between(8, 30), 0, random.between(4, 12)}
+    const TransactionLimits room =
+        is_tight ? TransactionLimits{16 << 20, random.between(8, 30), 0, random.between(4, 12)}
                  : kWholeRoom;
     const PlanRun run = run_page(table, range, prefix.size(), after, limit, order, room);
     const ChildrenDone& done = run.children_done();

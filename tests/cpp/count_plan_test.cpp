@@ -22,8 +22,8 @@ TEST_SUITE("count_plan") {
       const KeyRange range = *prefix_range(random_path(random, 1));
       const Order order = random.chance(50) ? Order::kDescending : Order::kAscending;
       const std::int64_t limit = random.chance(30) ? 1'000'000'000'000 : random.between(1, 20);
-      const TransactionRoom room{16 << 20, random.chance(50) ? 32000 : random.between(2, 20), 0,
-                                 random.between(1, 5)};
+      const TransactionLimits room{16 << 20, random.chance(50) ? 32000 : random.between(2, 20), 0,
+                                   random.between(1, 5)};
       const std::size_t live = live_rows(table, range, kNow).size();
       std::int64_t sum = 0;
       std::optional<Bytes> after;
@@ -45,7 +45,7 @@ TEST_SUITE("count_plan") {
 
   TEST_CASE("without room it says so") {
     SimulatedTable table;
-    const TransactionRoom room{0, 0, 0, 0};
+    const TransactionLimits room{0, 0, 0, 0};
     CountPlan plan(*prefix_range({}), {}, 10, Budget::for_scan(room), Order::kAscending);
     CHECK(run_plan(plan, table, room, kNow).error().code == ErrorCode::kTransactionFull);
   }

@@ -19,7 +19,7 @@ namespace {
 constexpr int kMostBatches = 3000;
 
 // Enough for a batch to take one row of any size, and often for no more.
-TransactionRoom small_room(Random& random) {
+TransactionLimits small_room(Random& random) {
   return {(1 << 16) + 3 * kMaxDocumentBytes + random.between(0, 2 * kMaxDocumentBytes),
           34 + random.between(0, 60), 33 + random.between(0, 30), 33 + random.between(0, 10)};
 }
@@ -75,7 +75,7 @@ TEST_SUITE("delete_plan") {
       std::optional<Bytes> read_up_to;
       std::optional<Progress> rest = DeleteProgress{range, std::nullopt};
       for (int batch = 0; rest && batch < kMostBatches; ++batch) {
-        const TransactionRoom room = batch == 0 ? kWholeRoom : small_room(random);
+        const TransactionLimits room = batch == 0 ? kWholeRoom : small_room(random);
         const double now = kNow + batch;
         const Budget budget =
             batch == 0 ? Budget::for_caller(random.chance(50) ? std::optional(room) : std::nullopt)
@@ -136,10 +136,10 @@ TEST_SUITE("delete_plan") {
     put_numbered(table, 20, 100);
     const DeleteProgress from{*prefix_range({}),
                               plain_row({std::string("p"), std::int64_t{4}}, 0).path};
-    for (const TransactionRoom& room :
-         {TransactionRoom{0, 0, 0, 0}, TransactionRoom{0, 32000, 16000, 4096},
-          TransactionRoom{16 << 20, 0, 16000, 4096}, TransactionRoom{16 << 20, 32000, 0, 4096},
-          TransactionRoom{16 << 20, 32000, 16000, 0}}) {
+    for (const TransactionLimits& room :
+         {TransactionLimits{0, 0, 0, 0}, TransactionLimits{0, 32000, 16000, 4096},
+          TransactionLimits{16 << 20, 0, 16000, 4096}, TransactionLimits{16 << 20, 32000, 0, 4096},
+          TransactionLimits{16 << 20, 32000, 16000, 0}}) {
       for (const Budget& budget : {Budget::for_caller(room), Budget::for_background(room, 0),
                                    Budget::for_background(room, 9)}) {
         DeletePlan plan(from, 3, kNow, budget);

@@ -53,7 +53,7 @@ struct Scene {
   }
 };
 
-TransactionRoom small_room(Random& random) {
+TransactionLimits small_room(Random& random) {
   return {(1 << 16) + 3 * kMaxDocumentBytes, 34 + random.between(0, 50), 33 + random.between(0, 20),
           33 + random.between(0, 10)};
 }
@@ -78,8 +78,8 @@ TEST_SUITE("delete_plan, survivors") {
       std::optional<Progress> rest = DeleteProgress{range, std::nullopt};
       for (int batch = 0; rest && batch < kMostBatches; ++batch) {
         // Now and then a transaction has no room at all, or fails and leaves no trace.
-        const TransactionRoom room =
-            random.chance(10) ? TransactionRoom{0, 0, 0, 0} : small_room(random);
+        const TransactionLimits room =
+            random.chance(10) ? TransactionLimits{0, 0, 0, 0} : small_room(random);
         DeletePlan plan(std::get<DeleteProgress>(*rest), kEpoch, kNow,
                         Budget::for_background(room, static_cast<int>(random.below(8))));
         if (random.chance(10)) {

@@ -24,12 +24,12 @@ constexpr std::uint32_t kSmall = 100;
 constexpr std::uint32_t kInline = 900'000;
 constexpr std::uint32_t kLarge = 8 << 20;
 // What a background batch leaves to its bookkeeping.
-constexpr TransactionRoom kBatchRoom{kTransactionBytesRead - (1 << 16),
-                                     kTransactionDocumentsRead - 32,
-                                     kTransactionDocumentsWritten - 32, kTransactionQueries - 32};
+constexpr TransactionLimits kBatchRoom{kTransactionBytesRead - (1 << 16),
+                                       kTransactionDocumentsRead - 32,
+                                       kTransactionDocumentsWritten - 32, kTransactionQueries - 32};
 
 // Of a caller, who may have little left, or nothing.
-TransactionRoom callers_room(Random& random) {
+TransactionLimits callers_room(Random& random) {
   const auto some = [&random](std::int64_t most) {
     return random.chance(30) ? most : random.between(0, most);
   };
@@ -114,7 +114,7 @@ TEST_SUITE("batch_plan, values apart") {
       std::map<Bytes, Row> outside = table.rows();
       std::erase_if(outside, [&](const auto& entry) { return range.contains(entry.first); });
 
-      const TransactionRoom room = callers_room(random);
+      const TransactionLimits room = callers_room(random);
       DeletePlan first({range, std::nullopt}, kNoEpoch, kNow, Budget::for_caller(room));
       const auto rest = run_plan(first, table, room, kNow).batch_done().rest;
       if (rest) finish(*rest, table, [&] { return static_cast<int>(random.below(21)); });
@@ -135,7 +135,7 @@ TEST_SUITE("batch_plan, values apart") {
       fill(table, random, 80, choices);
       const std::size_t live = live_rows(table, *prefix_range({}), kNow).size();
 
-      const TransactionRoom room = callers_room(random);
+      const TransactionLimits room = callers_room(random);
       SweepPlan first({kNow, std::nullopt}, Budget::for_caller(room));
       const auto rest = run_plan(first, table, room, kNow).batch_done().rest;
       if (rest) finish(*rest, table, [&] { return static_cast<int>(random.below(21)); });
@@ -179,7 +179,7 @@ TEST_SUITE("batch_plan, values apart") {
     for (std::int64_t n = 0; n < 5; ++n) table.put(plain_row({n}, kSmall));
     table.put(row_apart({std::int64_t{5}}, kSmall, kLarge));
     table.put(plain_row({std::int64_t{6}}, kSmall));
-    constexpr TransactionRoom room{kTransactionBytesRead / 2, 10000, 10000, 1000};
+    constexpr TransactionLimits room{kTransactionBytesRead / 2, 10000, 10000, 1000};
     DeletePlan plan({*prefix_range({}), {}}, kNoEpoch, kNow, Budget::for_caller(room));
     const PlanRun run = run_plan(plan, table, room, kNow);
     CHECK(run.batch_done().deleted == 5);

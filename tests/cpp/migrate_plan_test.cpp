@@ -76,21 +76,23 @@ struct OldTable {
 };
 
 Batch run_batch(OldTable& table, const std::string& rest, int failures,
-                std::optional<TransactionRoom> room) {
+                std::optional<TransactionLimits> room) {
   const auto progress = migration_from_text(rest);
   REQUIRE(progress);
   const Budget budget = Budget::for_background(room, failures);
-  MigratePlan plan(*progress, kNow, {budget, std::nullopt});
+  MigratePlan plan(*progress, kNow, budget);
   Batch batch;
   std::vector<OldRow> read;
-  TransactionRoom left =
-      room.value_or(TransactionRoom{kTransactionBytesRead, kTransactionDocumentsRead,
-                                    kTransactionDocumentsWritten, kTransactionQueries});
+  TransactionLimits left = room.value_or(TransactionLimits{
+      kTransactionBytesRead, kTransactionDocumentsRead, kTransactionDocumentsWritten,
+      kTransactionQueries, kTransactionBytesWritten});
   Step step = plan.start();
   for (;;) {
     if (const auto* asked = std::get_if<Read>(&step)) {
       Rows rows = table.read(*asked);
-      left = less(left, {rows.bytes(), static_cast<std::int64_t>(rows.rows.size()), 0, 1});
+      left = left - TransactionLimits{.bytes_read = rows.bytes(),
+                                      .documents_read = std::ssize(rows.rows),
+                                      .queries = 1};
       for (const Row& row : rows.rows) {
         read.push_back({std::string(row.path.begin(), row.path.end()), row.size, row.expires_at});
       }
@@ -105,7 +107,7 @@ Batch run_batch(OldTable& table, const std::string& rest, int failures,
             // Read again, looked for at its new path, written, its value in two documents, and a
             // problem told of.
             const std::int64_t documents = read.at(i).size > 2048 ? 4 : 2;
-            left = less(left, {read.at(i).size, 1, documents, 1});
+            left = left - TransactionLimits{read.at(i).size, 1, documents, 1, 2 * read.at(i).size};
           }
         }
       };
@@ -157,9 +159,9 @@ TEST_CASE("a migration takes every live row of version 1 once, in order, and del
       REQUIRE(batches < 2000);
       // Some batches come to nothing, and the next is smaller for it.
       const int failures = static_cast<int>(random.below(4));
-      std::optional<TransactionRoom> room;
+      std::optional<TransactionLimits> room;
       if (random.below(2) == 0) {
-        room = TransactionRoom{6 * kMaxDocumentBytes, 200, 100, 80};
+        room = TransactionLimits{6 * kMaxDocumentBytes, 200, 100, 80, kTransactionBytesWritten};
       }
       const std::size_t before = table.rows.size();
       const Batch batch = run_batch(table, rest, failures, room);
@@ -178,8 +180,9 @@ TEST_CASE("a migration takes every live row of version 1 once, in order, and del
 TEST_CASE("a batch does about as much as a transaction allows") {
   OldTable table;
   for (int i = 0; i < 10000; ++i) table.rows.push_back({std::to_string(100000 + i), 200, {}});
-  const TransactionRoom room{kTransactionBytesRead, kTransactionDocumentsRead,
-                             kTransactionDocumentsWritten, kTransactionQueries};
+  const TransactionLimits room{kTransactionBytesRead, kTransactionDocumentsRead,
+                               kTransactionDocumentsWritten, kTransactionQueries,
+                               kTransactionBytesWritten};
   const Batch batch = run_batch(table, kBegin, 0, room);
   CHECK(batch.migrated.size() > 3500);
 }

@@ -22,7 +22,7 @@ struct Work {
 };
 
 // A transaction with as much room as kRoom says.
-constexpr TransactionRoom kSmall{4194304, 100, 60, 50};
+constexpr TransactionLimits kSmall{4194304, 100, 60, 50};
 constexpr const char* kRoom =
     R"({"bytesRead":{"remaining":4194304},"documentsRead":{"remaining":100},)"
     R"("documentsWritten":{"remaining":60},"databaseQueries":{"remaining":50}})";

@@ -15,7 +15,8 @@ namespace scan_all_test {
 
 namespace {
 
-PlanRun run_all(SimulatedTable& table, const KeyRange& range, std::optional<TransactionRoom> room) {
+PlanRun run_all(SimulatedTable& table, const KeyRange& range,
+                std::optional<TransactionLimits> room) {
   ScanPlan plan = ScanPlan::all(range, Budget::for_scan(room));
   return run_plan(plan, table, room.value_or(kWholeRoom), kNow);
 }
@@ -47,10 +48,10 @@ TEST_SUITE("scan_plan, all") {
       choices.large = static_cast<int>(random.below(30));
       fill(table, random, 80, choices);
       const KeyRange range = *prefix_range(random_path(random, 2));
-      std::optional<TransactionRoom> room;
+      std::optional<TransactionLimits> room;
       if (random.chance(70)) {
-        room = TransactionRoom{random.between(0, kTransactionBytesRead), random.between(0, 100), 0,
-                               random.between(0, 30)};
+        room = TransactionLimits{random.between(0, kTransactionBytesRead), random.between(0, 100),
+                                 0, random.between(0, 30)};
       }
       const PlanRun run = run_all(table, range, room);
       if (std::holds_alternative<KvError>(run.end)) {
@@ -104,8 +105,8 @@ TEST_SUITE("scan_plan, all") {
   TEST_CASE("a transaction without room is an error, not an empty answer") {
     SimulatedTable table;
     put_numbered(table, 0, 3, 100, false);
-    check_too_many(run_all(table, *prefix_range({}), TransactionRoom{0, 0, 0, 0}));
-    check_too_many(run_all(table, *prefix_range({}), TransactionRoom{16 << 20, 2, 0, 10}));
+    check_too_many(run_all(table, *prefix_range({}), TransactionLimits{0, 0, 0, 0}));
+    check_too_many(run_all(table, *prefix_range({}), TransactionLimits{16 << 20, 2, 0, 10}));
   }
 }
 

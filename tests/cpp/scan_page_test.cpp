@@ -12,7 +12,7 @@ namespace scan_page_test {
 
 namespace {
 
-PlanRun run_page(SimulatedTable& table, std::int64_t limit, TransactionRoom room = kWholeRoom) {
+PlanRun run_page(SimulatedTable& table, std::int64_t limit, TransactionLimits room = kWholeRoom) {
   ScanPlan plan = ScanPlan::page(*prefix_range({}), {}, limit, Budget::for_scan(room));
   return run_plan(plan, table, room, kNow);
 }
@@ -115,9 +115,9 @@ TEST_SUITE("scan_plan, one page") {
   TEST_CASE("a transaction without room is an error, not an empty page") {
     SimulatedTable table;
     put_numbered(table, 0, 2);
-    for (const TransactionRoom& room :
-         {TransactionRoom{0, 0, 0, 0}, TransactionRoom{16 << 20, 0, 0, 10},
-          TransactionRoom{16 << 20, 10, 0, 0}, TransactionRoom{kMaxDocumentBytes, 10, 0, 10}}) {
+    for (const TransactionLimits& room :
+         {TransactionLimits{0, 0, 0, 0}, TransactionLimits{16 << 20, 0, 0, 10},
+          TransactionLimits{16 << 20, 10, 0, 0}, TransactionLimits{kMaxDocumentBytes, 10, 0, 10}}) {
       CHECK(run_page(table, 10, room).error().code == ErrorCode::kTransactionFull);
     }
   }

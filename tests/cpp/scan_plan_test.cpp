@@ -22,7 +22,7 @@ namespace {
 constexpr int kMostPages = 2000;
 
 PlanRun run_page(SimulatedTable& table, const KeyRange& range, const std::string& cursor,
-                 std::int64_t limit, std::optional<TransactionRoom> room) {
+                 std::int64_t limit, std::optional<TransactionLimits> room) {
   std::optional<Bytes> after;
   if (!cursor.empty()) {
     const auto position = decode_cursor(cursor, range);
@@ -89,12 +89,12 @@ void check_listing(SimulatedTable& table, const KeyRange& range, Random& random,
   bool need_room = false;
   for (int pages = 0; pages < kMostPages; ++pages) {
     const std::int64_t limit = random.between(1, 12);
-    std::optional<TransactionRoom> room;
+    std::optional<TransactionLimits> room;
     if (need_room || !tight) {
       if (need_room || random.chance(50)) room = kWholeRoom;
     } else {
-      room = TransactionRoom{kMaxDocumentBytes + random.between(0, 3 * kMaxDocumentBytes),
-                             random.between(0, 30), 0, random.between(0, 6)};
+      room = TransactionLimits{kMaxDocumentBytes + random.between(0, 3 * kMaxDocumentBytes),
+                               random.between(0, 30), 0, random.between(0, 6)};
     }
     const PlanRun run = run_page(table, range, cursor, limit, room);
     if (std::holds_alternative<KvError>(run.end)) {

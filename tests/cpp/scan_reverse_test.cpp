@@ -106,7 +106,7 @@ TEST_SUITE("scan_plan, directions and bounds") {
     }
     table.put(plain_row({std::string("live")}, 100));
     for (const std::int64_t queries : {0, 1, 2}) {
-      const TransactionRoom room{16 << 20, 1000, 0, queries};
+      const TransactionLimits room{16 << 20, 1000, 0, queries};
       ScanPlan plan = ScanPlan::first(*prefix_range({}), Budget::for_scan(room), Order::kAscending);
       CHECK(run_plan(plan, table, room, kNow).error().code == ErrorCode::kTransactionFull);
     }

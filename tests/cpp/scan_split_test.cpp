@@ -20,7 +20,7 @@ namespace {
 
 using Position = std::optional<Bytes>;
 
-constexpr TransactionRoom kHundredRows{16 << 20, 100, 0, 100};
+constexpr TransactionLimits kHundredRows{16 << 20, 100, 0, 100};
 
 void put_numbered(SimulatedTable& table, std::int64_t count) {
   for (std::int64_t i = 0; i < count; ++i) table.put(plain_row({i}, 100));
@@ -29,7 +29,7 @@ void put_numbered(SimulatedTable& table, std::int64_t count) {
 Bytes path_of(std::int64_t i) { return plain_row({i}, 0).path; }
 
 // Up to `until`, or to the end, of all that there is.
-PlanRun run_until(SimulatedTable& table, const Position& until, TransactionRoom room) {
+PlanRun run_until(SimulatedTable& table, const Position& until, TransactionLimits room) {
   ScanPlan plan =
       ScanPlan::page_until(*prefix_range({}), {}, until, Budget::for_scan(room), Order::kAscending);
   return run_plan(plan, table, room, kNow);
@@ -44,7 +44,7 @@ struct Shown {
   SimulatedTable& table;
   KeyRange range;
   Order order;
-  TransactionRoom room;
+  TransactionLimits room;
   std::vector<Row> rows;
   int pages = 0;
   int required = 0;
@@ -168,9 +168,9 @@ TEST_SUITE("scan_plan, pages that are split") {
   TEST_CASE("if not even one row fits, it says so") {
     SimulatedTable table;
     put_numbered(table, 3);
-    for (const TransactionRoom room :
-         {TransactionRoom{16 << 20, 0, 0, 9}, TransactionRoom{1 << 20, 9, 0, 9},
-          TransactionRoom{16 << 20, 9, 0, 0}}) {
+    for (const TransactionLimits room :
+         {TransactionLimits{16 << 20, 0, 0, 9}, TransactionLimits{1 << 20, 9, 0, 9},
+          TransactionLimits{16 << 20, 9, 0, 0}}) {
       CHECK(run_until(table, {}, room).error().code == ErrorCode::kTransactionFull);
     }
   }
@@ -186,7 +186,7 @@ TEST_SUITE("scan_plan, pages that are split") {
       SimulatedTable table;
       fill(table, random, 160, choices);
       // Room for any one row, whatever else it is short of.
-      TransactionRoom room = kWholeRoom;
+      TransactionLimits room = kWholeRoom;
       if (choices.apart == 0) room.documents_read = random.between(4, 120);
       room.queries = random.between(16, 80);
       const Order order = random.chance(50) ? Order::kDescending : Order::kAscending;

@@ -23,19 +23,19 @@ constexpr std::uint32_t kInline = 900'000;
 constexpr std::uint32_t kLarge = 8 << 20;
 
 PlanRun run_page(SimulatedTable& table, const KeyRange& range, const std::string& cursor,
-                 std::int64_t limit, TransactionRoom room) {
+                 std::int64_t limit, TransactionLimits room) {
   std::optional<Bytes> after;
   if (!cursor.empty()) after = *decode_cursor(cursor, range);
   ScanPlan plan = ScanPlan::page(range, after, limit, Budget::for_scan(room));
   return run_plan(plan, table, room, kNow);
 }
 
-PlanRun run_all(SimulatedTable& table, TransactionRoom room) {
+PlanRun run_all(SimulatedTable& table, TransactionLimits room) {
   ScanPlan plan = ScanPlan::all(*prefix_range({}), Budget::for_scan(room));
   return run_plan(plan, table, room, kNow);
 }
 
-TransactionRoom random_room(Random& random) {
+TransactionLimits random_room(Random& random) {
   return {random.between(0, kTransactionBytesRead), random.between(0, 60), 0,
           random.between(0, 40)};
 }
@@ -56,7 +56,7 @@ int check_listing(SimulatedTable& table, const KeyRange& range, std::int64_t lim
   bool need_room = false;
   for (int pages = 1; pages < kMostPages; ++pages) {
     const bool tight = !need_room && random.chance(tight_percent);
-    const TransactionRoom room = tight ? random_room(random) : kWholeRoom;
+    const TransactionLimits room = tight ? random_room(random) : kWholeRoom;
     const std::int64_t length = limit > 0 ? limit : random.between(1, 30);
     const PlanRun run = run_page(table, range, cursor, length, room);
     if (std::holds_alternative<KvError>(run.end)) {
@@ -171,18 +171,18 @@ TEST_SUITE("scan_plan, values apart") {
     SimulatedTable table;
     table.put(row_apart({std::int64_t{0}}, kSmall, kLarge));
     table.put(plain_row({std::int64_t{1}}, kSmall));
-    const auto code = [&](TransactionRoom room) {
+    const auto code = [&](TransactionLimits room) {
       return run_page(table, *prefix_range({}), "", 5, room).error().code;
     };
     CHECK(code({kLarge + kSmall, 100, 0, 100}) == ErrorCode::kTransactionFull);
     CHECK(code({kTransactionBytesRead, 9, 0, 100}) == ErrorCode::kTransactionFull);
     CHECK(code({kTransactionBytesRead, 100, 0, 9}) == ErrorCode::kTransactionFull);
-    for (const TransactionRoom& room : {TransactionRoom{kLarge + kSmall, 100, 0, 100},
-                                        {kTransactionBytesRead, 9, 0, 100},
-                                        {kTransactionBytesRead, 100, 0, 9}}) {
+    for (const TransactionLimits& room : {TransactionLimits{kLarge + kSmall, 100, 0, 100},
+                                          {kTransactionBytesRead, 9, 0, 100},
+                                          {kTransactionBytesRead, 100, 0, 9}}) {
       CHECK(run_all(table, room).error().code == ErrorCode::kTooManyEntries);
     }
-    const TransactionRoom enough{kLarge + 2 * kSmall + kMaxDocumentBytes + 1, 12, 0, 20};
+    const TransactionLimits enough{kLarge + 2 * kSmall + kMaxDocumentBytes + 1, 12, 0, 20};
     CHECK(run_page(table, *prefix_range({}), "", 5, enough).page.size() == 2);
     CHECK(run_all(table, enough).page.size() == 2);
   }

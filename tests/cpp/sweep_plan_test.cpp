@@ -20,7 +20,7 @@ constexpr int kMostBatches = 3000;
 
 bool is_due(const Row& row, double until) { return row.expires_at && *row.expires_at <= until; }
 
-TransactionRoom small_room(Random& random) {
+TransactionLimits small_room(Random& random) {
   return {(1 << 16) + 3 * kMaxDocumentBytes + random.between(0, 1 << 20),
           34 + random.between(0, 60), 33 + random.between(0, 30), 33 + random.between(0, 6)};
 }
@@ -37,7 +37,7 @@ Sweep sweep(SimulatedTable& table, double until, Room room, Meanwhile meanwhile)
   Sweep total;
   std::optional<Progress> rest = SweepProgress{until, std::nullopt};
   while (rest) {
-    const TransactionRoom left = room();
+    const TransactionLimits left = room();
     SweepPlan plan(std::get<SweepProgress>(*rest), Budget::for_background(left, total.batches % 4));
     const PlanRun run = run_plan(plan, table, left, until);
     for (const Row& row : run.read) {
@@ -171,7 +171,7 @@ TEST_SUITE("sweep_plan") {
   TEST_CASE("an entry that joins the millisecond where a batch ended is still swept") {
     SimulatedTable table;
     put_ties(table, 40, kNow - 10, 40);
-    const TransactionRoom room{16 << 20, 32000, 32 + 20, 4096};
+    const TransactionLimits room{16 << 20, 32000, 32 + 20, 4096};
     SweepPlan first({kNow, std::nullopt}, Budget::for_background(room, 0));
     const PlanRun run = run_plan(first, table, room, kNow);
     REQUIRE(run.deleted.size() == 20);
@@ -204,7 +204,7 @@ TEST_SUITE("sweep_plan") {
     SimulatedTable table;
     put_ties(table, 30, kNow - 10, 1);
     const SweepProgress from{kNow, SweepProgress::Position{kNow - 10, kNow - 1e6}};
-    constexpr TransactionRoom kNone{0, 0, 0, 0};
+    constexpr TransactionLimits kNone{0, 0, 0, 0};
     SweepPlan plan(from, Budget::for_background(kNone, 0));
     const PlanRun run = run_plan(plan, table, kNone, kNow);
     CHECK(run.asked.empty());

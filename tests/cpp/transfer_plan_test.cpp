@@ -43,16 +43,16 @@ Model model_of(const SimulatedTable& table) {
   return model;
 }
 
-TransactionRoom small_room(Random& random) {
+TransactionLimits small_room(Random& random) {
   return {(1 << 16) + random.between(3, 15) * kMaxDocumentBytes, 34 + random.between(0, 90),
-          33 + random.between(1, 60), 34 + random.between(1, 30)};
+          33 + random.between(1, 60), 34 + random.between(1, 30), kTransactionBytesWritten};
 }
 
 PlanRun run_batch(const TransferProgress& progress, std::uint32_t epoch, SimulatedTable& table,
-                  TransactionRoom room, int failures, std::uint32_t stamp) {
+                  TransactionLimits room, int failures, std::uint32_t stamp) {
   const Budget budget =
       epoch == kNoEpoch ? Budget::for_caller(room) : Budget::for_background(room, failures);
-  TransferPlan plan(progress, epoch, kNow, {budget, std::nullopt});
+  TransferPlan plan(progress, epoch, kNow, budget);
   return run_transfer(plan, table, room, kNow, {progress, stamp});
 }
 
@@ -101,8 +101,8 @@ TEST_SUITE("transfer_plan") {
       for (int batch = 0; more; ++batch) {
         REQUIRE(batch < kMostBatches);
         const bool first = batch == 0 && random.chance(50);
-        const TransactionRoom room =
-            random.chance(10) && batch > 0 ? TransactionRoom{0, 0, 0, 0} : small_room(random);
+        const TransactionLimits room =
+            random.chance(10) && batch > 0 ? TransactionLimits{0, 0, 0, 0} : small_room(random);
         const std::uint32_t epoch = first ? kNoEpoch : kEpoch;
         const int failures = static_cast<int>(random.below(8));
         if (random.chance(10)) {  // a batch that throws leaves no trace

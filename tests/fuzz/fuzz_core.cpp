@@ -66,7 +66,6 @@ void call(fuzz::Feed& feed, std::vector<int>& handles) {
     case 6:
       core::place_of_value(feed.number());
       core::parts_of_value(feed.number());
-      core::lease_until(feed.time(), static_cast<int>(feed.number()));
       return;
     case 7: {
       const std::string error = core::last_error();

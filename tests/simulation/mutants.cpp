@@ -141,6 +141,13 @@ DeleteProgress* deletion_of(BatchDone& batch) {
   return batch.rest ? std::get_if<DeleteProgress>(&*batch.rest) : nullptr;
 }
 
+// Plans take it that much is left of a limit.
+auto without_limit(const char* metric) {
+  return [metric](Json& request) {
+    if (request.contains("room")) request["room"][metric]["remaining"] = std::int64_t{1} << 40;
+  };
+}
+
 // Changes what the job machine says to events of one kind.
 template <typename Event, typename Change>
 auto at(Change change) {
@@ -222,6 +229,21 @@ const std::vector<Mutant>& mutants() {
        .found_by = Invariant::kLimits,
        .wrap = changing<Read>(kAnyPlan,
                               [](Read& read, const Opening&, const Rows&) { ++read.max_rows; })},
+      {.name = "the limit of bytes read is ignored",
+       .found_by = Invariant::kLimits,
+       .change_request = without_limit("bytesRead")},
+      {.name = "the limit of bytes written is ignored",
+       .found_by = Invariant::kLimits,
+       .change_request = without_limit("bytesWritten")},
+      {.name = "the limit of documents read is ignored",
+       .found_by = Invariant::kLimits,
+       .change_request = without_limit("documentsRead")},
+      {.name = "the limit of documents written is ignored",
+       .found_by = Invariant::kLimits,
+       .change_request = without_limit("documentsWritten")},
+      {.name = "the limit of queries is ignored",
+       .found_by = Invariant::kLimits,
+       .change_request = without_limit("databaseQueries")},
       {.name = "rows take no bytes",
        .found_by = Invariant::kLimits,
        .wrap = changing_rows(kAnyPlan, [](Row& row) { row.size = 0; })},

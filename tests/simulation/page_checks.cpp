@@ -37,10 +37,10 @@ void check_page(const Model& model, const KeyRange& range, Order order,
   }
 }
 
-bool has_ample_room(const Transaction& transaction, const TransactionRoom& room,
+bool has_ample_room(const Transaction& transaction, const TransactionLimits& room,
                     const KeyRange& range) {
   if (!transaction.tells_room()) return false;
-  TransactionRoom left = room;
+  TransactionLimits left = room;
   left.bytes_read -= kReserve;
   left.queries -= kSpareQueries;
   for (const auto& [key, row] : transaction.database().table<Entry>().index(Entry::kByPath)) {

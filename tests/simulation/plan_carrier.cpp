@@ -14,12 +14,13 @@ namespace {
 // No run needs as many: a plan that takes more goes round in circles.
 constexpr int kMostSteps = 5000;
 
-Json room_to_json(const TransactionRoom& room) {
+Json room_to_json(const TransactionLimits& room) {
   const auto remaining = [](std::int64_t amount) { return Json{{"remaining", amount}}; };
   return Json{{"bytesRead", remaining(room.bytes_read)},
               {"documentsRead", remaining(room.documents_read)},
               {"documentsWritten", remaining(room.documents_written)},
-              {"databaseQueries", remaining(room.queries)}};
+              {"databaseQueries", remaining(room.queries)},
+              {"bytesWritten", remaining(room.bytes_written)}};
 }
 
 class Carrier {
@@ -93,7 +94,7 @@ class Carrier {
         transaction_.replace<Entry>(row, entry);
       } else {
         transaction_.spend({entry.value_bytes, entry.value_documents, entry.value_documents,
-                            entry.value_documents});
+                            entry.value_documents, entry.value_bytes});
         transaction_.insert<Entry>(entry);
       }
     }

@@ -4,15 +4,9 @@
 
 namespace convex_kv::simulation {
 
-void Transaction::spend(TransactionRoom cost) {
-  left_.bytes_read -= cost.bytes_read;
-  left_.documents_read -= cost.documents_read;
-  left_.documents_written -= cost.documents_written;
-  left_.queries -= cost.queries;
-  if (left_.bytes_read < 0 || left_.documents_read < 0 || left_.documents_written < 0 ||
-      left_.queries < 0) {
-    throw LimitExceeded{};
-  }
+void Transaction::spend(TransactionLimits cost) {
+  left_ = left_ - cost;
+  if (!fits({}, left_)) throw LimitExceeded{};
 }
 
 Id Transaction::schedule(ScheduledCall call) {

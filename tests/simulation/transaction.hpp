@@ -28,9 +28,9 @@ struct Refused {};
 
 // What a transaction runs under.
 struct Conditions {
-  double now;            // by its machine's clock, which may be late
-  TransactionRoom room;  // what its caller has left of the limits
-  bool tells_room;       // whether the platform tells
+  double now;              // by its machine's clock, which may be late
+  TransactionLimits room;  // what its caller has left of the limits
+  bool tells_room;         // whether the platform tells
 };
 
 class Transaction {
@@ -49,7 +49,7 @@ class Transaction {
 
   double now() const { return conditions_.now; }
   bool tells_room() const { return conditions_.tells_room; }
-  const TransactionRoom& left() const { return left_; }
+  const TransactionLimits& left() const { return left_; }
   const Mutant& mutant() const { return mutant_; }
   // What was committed when it began; for paged scans that are under way.
   const Model& model() const { return model_; }
@@ -150,7 +150,7 @@ class Transaction {
   }
 
   // Documents beyond those of the tables: what values live in.
-  void spend(TransactionRoom cost);
+  void spend(TransactionLimits cost);
 
   Id schedule(ScheduledCall call);
   // Whether a scheduled call is still to come, or is being made.
@@ -204,7 +204,7 @@ class Transaction {
 
   template <typename Document>
   void write(Stored<Document> row) {
-    spend({0, 0, 1, 0});
+    spend({.documents_written = 1, .bytes_written = size_of(row.document)});
     const auto shared = std::make_shared<const Stored<Document>>(std::move(row));
     change([shared](Database& database, std::vector<Touch>& touched) {
       database.table<Document>().put(shared, touched);
@@ -215,7 +215,7 @@ class Transaction {
   const Scheduler& scheduler_;
   std::size_t version_;
   Conditions conditions_;
-  TransactionRoom left_;
+  TransactionLimits left_;
   Id& next_id_;
   const Model& model_;
   const Mutant& mutant_;

@@ -13,8 +13,9 @@ namespace {
 
 using test::Random;
 
-constexpr TransactionRoom kWhole{kTransactionBytesRead, kTransactionDocumentsRead,
-                                 kTransactionDocumentsWritten, kTransactionQueries};
+constexpr TransactionLimits kWhole{kTransactionBytesRead, kTransactionDocumentsRead,
+                                   kTransactionDocumentsWritten, kTransactionQueries,
+                                   kTransactionBytesWritten};
 
 // Clocks are late by less, and transactions take no longer: together less than a sweep allows for.
 constexpr double kLatestClock = 20'000;
@@ -27,24 +28,26 @@ constexpr double kVacuumEvery = 5 * 60'000;
 
 // Of a caller who has done other things before, or gives a call limits of its own: all there is, or
 // enough for a few rows, or for none.
-TransactionRoom callers_room(Random& random) {
+TransactionLimits callers_room(Random& random) {
   if (random.chance(30)) return kWhole;
   return {kWhole.bytes_read / 8 + random.between(-1000, kWhole.bytes_read / 2),
-          random.between(10, 140), random.between(10, 90), random.between(12, 50)};
+          random.between(10, 140), random.between(10, 90), random.between(12, 50),
+          random.between(1 << 17, kWhole.bytes_written)};
 }
 
 // Of a query: all there is, or enough for a few rows.
-TransactionRoom readers_room(Random& random) {
+TransactionLimits readers_room(Random& random) {
   if (random.chance(30)) return kWhole;
   return {random.between(1 << 20, kWhole.bytes_read), random.between(1, 60), 0,
-          random.between(1, 20)};
+          random.between(1, 20), 0};
 }
 
 // Of a mutation of our own: the platform's limits, as if they were lower.
-TransactionRoom batch_room(Random& random) {
+TransactionLimits batch_room(Random& random) {
   if (random.chance(20)) return kWhole;
   return {random.between(3 << 20, kWhole.bytes_read), random.between(50, 120),
-          random.between(40, 80), random.between(40, 60)};
+          random.between(40, 80), random.between(40, 60),
+          random.between(10 << 20, kWhole.bytes_written)};
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ std::optional<KvError> refuse_amount(Counted what, std::int64_t amount) {
                                                  std::to_string(amount) + "."};
 }
 
-std::optional<KvError> refuse_values(TransactionRoom room, std::int64_t bytes,
+std::optional<KvError> refuse_values(TransactionLimits room, std::int64_t bytes,
                                      std::int64_t documents) {
   if (bytes <= room.bytes_read && documents <= room.documents_read && documents <= room.queries) {
     return std::nullopt;

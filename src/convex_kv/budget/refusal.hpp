@@ -23,7 +23,7 @@ std::optional<KvError> refuse_amount(Counted what, std::int64_t amount);
 
 // too_many_entries where values that live apart from their entries, of so many bytes in so many
 // documents, are more than a transaction with this room can still read.
-std::optional<KvError> refuse_values(TransactionRoom room, std::int64_t bytes,
+std::optional<KvError> refuse_values(TransactionLimits room, std::int64_t bytes,
                                      std::int64_t documents);
 
 }  // namespace convex_kv

@@ -48,7 +48,7 @@ std::optional<std::int64_t> whole_number_member(const Json& json, const char* na
   return number ? whole_number(*number) : std::nullopt;
 }
 
-std::optional<TransactionRoom> room_member(const Json& request) {
+std::optional<TransactionLimits> room_member(const Json& request) {
   const Json* room = member(request, "room");
   if (!room) return std::nullopt;
   const auto remaining = [room](const char* name) -> std::optional<std::int64_t> {
@@ -60,7 +60,9 @@ std::optional<TransactionRoom> room_member(const Json& request) {
   const auto documents_written = remaining("documentsWritten");
   const auto queries = remaining("databaseQueries");
   if (!bytes_read || !documents_read || !documents_written || !queries) return std::nullopt;
-  return TransactionRoom{*bytes_read, *documents_read, *documents_written, *queries};
+  const auto bytes_written = remaining("bytesWritten").value_or(kTransactionBytesWritten);
+  return TransactionLimits{*bytes_read, *documents_read, *documents_written, *queries,
+                           bytes_written};
 }
 
 // The time of the transaction: a finite number of milliseconds.
@@ -185,12 +187,6 @@ PlanResult open_sweep(KeyRange&&, std::size_t, const Json& request) {
   return std::unique_ptr<Plan>(new SweepPlan(progress, Budget::for_caller(room_member(request))));
 }
 
-TransferBudget transfer_budget(Budget budget, const Json& request) {
-  const Json* room = member(request, "room");
-  const Json* metric = room ? member(*room, "bytesWritten") : nullptr;
-  return {budget, metric ? whole_number_member(*metric, "remaining") : std::nullopt};
-}
-
 PlanResult open_transfer(KeyRange&& range, std::size_t, const Json& request) {
   const auto now = now_member(request);
   const auto kind = transfer_kind_of(string_member(request, "plan").value_or(""));
@@ -200,8 +196,7 @@ PlanResult open_transfer(KeyRange&& range, std::size_t, const Json& request) {
   TransferProgress transfer{*kind, *on_conflict, std::move(range), std::move(*to), std::nullopt};
   if (auto error = refuse_transfer(transfer)) return std::move(*error);
   const Budget budget = Budget::for_caller(room_member(request));
-  return std::unique_ptr<Plan>(
-      new TransferPlan(std::move(transfer), kNoEpoch, *now, transfer_budget(budget, request)));
+  return std::unique_ptr<Plan>(new TransferPlan(std::move(transfer), kNoEpoch, *now, budget));
 }
 
 PlanResult open_resumed(KeyRange&&, std::size_t, const Json& request) {
@@ -214,13 +209,11 @@ PlanResult open_resumed(KeyRange&&, std::size_t, const Json& request) {
   const Budget budget = Budget::for_background(
       room_member(request), static_cast<int>(std::min<std::int64_t>(*failures, 32)));
   if (auto transfer = transfer_from_text(*from)) {
-    return std::unique_ptr<Plan>(new TransferPlan(std::move(*transfer),
-                                                  static_cast<std::uint32_t>(*epoch), *now,
-                                                  transfer_budget(budget, request)));
+    return std::unique_ptr<Plan>(
+        new TransferPlan(std::move(*transfer), static_cast<std::uint32_t>(*epoch), *now, budget));
   }
   if (auto migration = migration_from_text(*from)) {
-    return std::unique_ptr<Plan>(
-        new MigratePlan(std::move(*migration), *now, transfer_budget(budget, request)));
+    return std::unique_ptr<Plan>(new MigratePlan(std::move(*migration), *now, budget));
   }
   auto progress = progress_from_text(*from);
   if (!progress) return malformed_request();

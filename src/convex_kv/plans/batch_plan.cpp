@@ -14,7 +14,7 @@ Step BatchPlan::handle_rows(Rows rows) {
     const Row& row = rows.rows[i];
     const Verdict verdict = judge(row);
     if (verdict.is_due) {
-      full_ = !budget_.spend_delete(row);
+      full_ = !budget_.spend_write(cost_of_delete(row));
       if (full_) break;
       add_row(due, i);
       if (verdict.is_entry) ++deleted_;

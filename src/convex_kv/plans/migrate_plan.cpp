@@ -18,20 +18,24 @@ constexpr std::int64_t kLargeRowBytes = 1024;
 // What the row, those documents and that message take more than what was stored, beside the key.
 constexpr std::int64_t kMoreBytes = 1024;
 
-TransferCost cost_of(const Row& row) {
+TransactionLimits cost_of(const Row& row) {
   const std::int64_t size = row.size;
   const auto path = static_cast<std::int64_t>(row.path.size());
   const std::int64_t documents = size > kLargeRowBytes ? 4 : 2;
-  return {{size, 2, documents, 1}, size + 2 * path + kMoreBytes};
+  return {.bytes_read = size,
+          .documents_read = 2,
+          .documents_written = documents,
+          .queries = 1,
+          .bytes_written = size + 2 * path + kMoreBytes};
 }
 
 }  // namespace
 
-MigratePlan::MigratePlan(MigrationProgress from, double now, TransferBudget budget)
+MigratePlan::MigratePlan(MigrationProgress from, double now, Budget budget)
     : progress_(std::move(from)), now_(now), budget_(budget) {}
 
 Step MigratePlan::read_more() {
-  const auto allowance = budget_.allow_source(kMaxRowsAtOnce);
+  const auto allowance = budget_.allow_transfer(kMaxRowsAtOnce, TransferRange::kSource);
   if (!allowance) return done(true);
   std::vector<Bound> bounds;
   if (progress_.after) bounds.push_back({Compare::kGt, "path", *progress_.after});
@@ -45,7 +49,7 @@ Step MigratePlan::handle_rows(Rows rows) {
   Transfer step;
   for (std::size_t i = 0; i < rows.rows.size(); ++i) {
     const Row& row = rows.rows[i];
-    full_ = !budget_.spend(cost_of(row));
+    full_ = !budget_.spend_write(cost_of(row));
     if (full_) break;
     const bool live = is_live(row.expires_at, now_);
     add_row(live ? step.rows : step.deleted, rows_read_ + static_cast<std::uint32_t>(i));

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "convex_kv/budget/transfer_budget.hpp"
+#include "convex_kv/budget/budget.hpp"
 #include "convex_kv/plans/plan.hpp"
 
 namespace convex_kv {
@@ -22,7 +22,7 @@ struct MigrationProgress {
 class MigratePlan final : public Plan {
  public:
   // Ends in TransferDone, which counts what was migrated. The paths of its rows are in UTF-8.
-  MigratePlan(MigrationProgress from, double now, TransferBudget budget);
+  MigratePlan(MigrationProgress from, double now, Budget budget);
 
  private:
   Step handle_start() override { return read_more(); }
@@ -35,7 +35,7 @@ class MigratePlan final : public Plan {
 
   MigrationProgress progress_;
   double now_;
-  TransferBudget budget_;
+  Budget budget_;
 
   std::int64_t migrated_ = 0;
   std::uint32_t rows_read_ = 0;

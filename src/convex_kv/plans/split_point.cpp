@@ -2,23 +2,24 @@
 
 namespace convex_kv {
 
-SplitPoint::SplitPoint(const TransactionRoom& room, std::int64_t limit)
-    : half_(share_of(room, 2)), left_(room), limit_(limit) {}
+SplitPoint::SplitPoint(const TransactionLimits& room, std::int64_t limit)
+    : half_(room / 2), left_(room), limit_(limit) {}
 
 void SplitPoint::pass(const Row& row, bool is_shown) {
-  TransactionRoom cost{row.size, 1, 0, 0};
+  TransactionLimits cost{.bytes_read = row.size, .documents_read = 1};
   if (is_shown) {
     ++shown_;
-    cost = {row.size + std::int64_t{row.value_bytes}, 1 + std::int64_t{row.value_documents}, 0,
-            row.value_documents};
+    cost = {.bytes_read = row.size + std::int64_t{row.value_bytes},
+            .documents_read = 1 + std::int64_t{row.value_documents},
+            .queries = row.value_documents};
   }
-  left_ = less(left_, cost);
+  left_ = left_ - cost;
   const bool is_in_half = fits(half_, left_) && shown_ <= limit_ / 2;
   if (is_in_half || !position_) position_ = row.path;
 }
 
 bool SplitPoint::is_near_limit() const {
-  return !fits(share_of(half_, 2), left_) || shown_ > limit_ / 4 * 3;
+  return !fits(half_ / 2, left_) || shown_ > limit_ / 4 * 3;
 }
 
 }  // namespace convex_kv

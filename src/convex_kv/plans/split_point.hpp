@@ -18,7 +18,7 @@ namespace convex_kv {
 class SplitPoint {
  public:
   // Of a page that has `room` and may hold `limit` entries.
-  SplitPoint(const TransactionRoom& room, std::int64_t limit);
+  SplitPoint(const TransactionLimits& room, std::int64_t limit);
 
   // The page has passed this row, and shows it or not. Told of each row in turn.
   void pass(const Row& row, bool is_shown);
@@ -31,8 +31,8 @@ class SplitPoint {
   bool is_near_limit() const;
 
  private:
-  TransactionRoom half_;  // of the page's room
-  TransactionRoom left_;  // of all of it
+  TransactionLimits half_;  // of the page's room
+  TransactionLimits left_;  // of all of it
   std::int64_t limit_;
   std::int64_t shown_ = 0;
   std::optional<Bytes> position_;

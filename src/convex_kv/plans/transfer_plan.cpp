@@ -18,17 +18,6 @@ constexpr std::int64_t kBytesOfKeyByte = 10;
 // What else the row may have more than before: an epoch and a count of writes.
 constexpr std::int64_t kBytesOfStamp = 40;
 
-TransferCost cost_of_delete(const Row& row) {
-  const std::int64_t documents = 1 + std::int64_t{row.value_documents};
-  return {{std::int64_t{row.size} + row.value_bytes, documents, documents, 0}, 0};
-}
-
-TransferCost sum(const TransferCost& a, const TransferCost& b) {
-  return {{a.room.bytes_read + b.room.bytes_read, a.room.documents_read + b.room.documents_read,
-           a.room.documents_written + b.room.documents_written, a.room.queries + b.room.queries},
-          a.bytes_written + b.bytes_written};
-}
-
 KvError conflict() {
   return KvError{ErrorCode::kConflict,
                  "There is an entry already where one would be put. Delete it first, or pass "
@@ -38,8 +27,7 @@ KvError conflict() {
 
 }  // namespace
 
-TransferPlan::TransferPlan(TransferProgress from, std::uint32_t epoch, double now,
-                           TransferBudget budget)
+TransferPlan::TransferPlan(TransferProgress from, std::uint32_t epoch, double now, Budget budget)
     : progress_(std::move(from)), epoch_(epoch), now_(now), budget_(budget) {}
 
 Step TransferPlan::handle_rows(Rows rows) {
@@ -62,7 +50,7 @@ Step TransferPlan::go_on() {
 }
 
 Step TransferPlan::read_source() {
-  const auto allowance = budget_.allow_source(kMaxRowsAtOnce);
+  const auto allowance = budget_.allow_transfer(kMaxRowsAtOnce, TransferRange::kSource);
   if (!allowance) return done(true);
   reads_destination_ = false;
   return Read{Index::kPath, path_bounds(progress_.source, progress_.after), allowance->rows,
@@ -80,7 +68,7 @@ Step TransferPlan::read_destination() {
     sought_ = i + 1;
     ++due;
   }
-  const auto allowance = budget_.allow_destination(std::min(due, reach_));
+  const auto allowance = budget_.allow_transfer(std::min(due, reach_), TransferRange::kDestination);
   if (!allowance) return done(true);
   reads_destination_ = true;
   return Read{Index::kPath,
@@ -117,18 +105,18 @@ Step TransferPlan::merge(const Rows& destination, std::uint32_t position) {
       ++skipped_;
     } else if (found && is_live(*found) && found->epoch >= epoch_) {
       if (progress_.kind == TransferKind::kMove) {
-        full_ = !budget_.spend(cost_of_delete(row));
+        full_ = !budget_.spend_write(cost_of_delete(row));
         if (full_) break;
         add_row(step.deleted, run_place);
       }
       ++transferred_;
     } else {
-      const TransferCost cost = cost_of(row);
-      const bool was_fresh = budget_.is_fresh();
-      full_ = !budget_.spend(found ? sum(cost, cost_of_delete(*found)) : cost);
+      const TransactionLimits cost = cost_of(row);
+      const bool was_fresh = !budget_.has_written();
+      full_ = !budget_.spend_write(found ? cost + cost_of_delete(*found) : cost);
       // Both together may be too much for any transaction: then the one in the way goes first.
       const bool makes_way = full_ && found && was_fresh && epoch_ != kNoEpoch &&
-                             budget_.spend(cost_of_delete(*found));
+                             budget_.spend_write(cost_of_delete(*found));
       if (found && (!full_ || makes_way)) add_row(replaced, position + at);
       if (full_) break;
       add_row(step.rows, run_place);
@@ -177,12 +165,21 @@ std::optional<KvError> TransferPlan::refuse(const Row& row) const {
   return std::nullopt;
 }
 
-TransferCost TransferPlan::cost_of(const Row& row) const {
+TransactionLimits TransferPlan::cost_of(const Row& row) const {
   const std::int64_t written =
       row.size + kBytesOfKeyByte * static_cast<std::int64_t>(progress_.to.size()) + kBytesOfStamp;
-  if (progress_.kind == TransferKind::kMove) return {{row.size, 1, 1, 0}, written};
+  if (progress_.kind == TransferKind::kMove) {
+    return {.bytes_read = row.size,
+            .documents_read = 1,
+            .documents_written = 1,
+            .bytes_written = written};
+  }
   const std::int64_t documents = row.value_documents;
-  return {{row.value_bytes, documents, 1 + documents, documents}, written + row.value_bytes};
+  return {.bytes_read = row.value_bytes,
+          .documents_read = documents,
+          .documents_written = 1 + documents,
+          .queries = documents,
+          .bytes_written = written + row.value_bytes};
 }
 
 }  // namespace convex_kv

@@ -28,7 +28,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "convex_kv/budget/transfer_budget.hpp"
+#include "convex_kv/budget/budget.hpp"
 #include "convex_kv/plans/plan.hpp"
 #include "convex_kv/plans/transfer_progress.hpp"
 
@@ -39,7 +39,7 @@ class TransferPlan final : public Plan {
   // Ends in TransferDone; with kNoEpoch, in the transaction that asks, in a KvError instead where
   // it fails: conflict (kError alone), invalid_key where an image is too long for a key,
   // invalid_value where it makes the row too large.
-  TransferPlan(TransferProgress from, std::uint32_t epoch, double now, TransferBudget budget);
+  TransferPlan(TransferProgress from, std::uint32_t epoch, double now, Budget budget);
 
  private:
   Step handle_start() override { return read_source(); }
@@ -59,12 +59,12 @@ class TransferPlan final : public Plan {
   void pass(const Row& row) { progress_.after = row.path; }
   // Why it cannot be stored at the destination.
   std::optional<KvError> refuse(const Row& row) const;
-  TransferCost cost_of(const Row& row) const;
+  TransactionLimits cost_of(const Row& row) const;
 
   TransferProgress progress_;
   std::uint32_t epoch_;
   double now_;
-  TransferBudget budget_;
+  Budget budget_;
 
   std::int64_t transferred_ = 0;
   std::int64_t skipped_ = 0;

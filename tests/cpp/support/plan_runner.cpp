@@ -14,7 +14,7 @@ constexpr std::size_t kMostAtOnce = 1000;
 
 class Runner {
  public:
-  Runner(SimulatedTable& table, TransactionRoom room, double now,
+  Runner(SimulatedTable& table, TransactionLimits room, double now,
          const TransferHands* hands = nullptr)
       : table_(table), now_(now), hands_(hands) {
     run_.left = room;
@@ -108,8 +108,8 @@ class Runner {
     return picked;
   }
 
-  void spend(TransactionRoom spent) {
-    TransactionRoom& left = run_.left;
+  void spend(TransactionLimits spent) {
+    TransactionLimits& left = run_.left;
     left.bytes_read -= spent.bytes_read;
     left.documents_read -= spent.documents_read;
     left.documents_written -= spent.documents_written;
@@ -148,11 +148,11 @@ bool PlanRun::has_room() const {
   return left.bytes_read > kMaxDocumentBytes && left.documents_read > 0 && left.queries > 0;
 }
 
-PlanRun run_plan(Plan& plan, SimulatedTable& table, TransactionRoom room, double now) {
+PlanRun run_plan(Plan& plan, SimulatedTable& table, TransactionLimits room, double now) {
   return Runner(table, room, now).run(plan);
 }
 
-PlanRun run_transfer(Plan& plan, SimulatedTable& table, TransactionRoom room, double now,
+PlanRun run_transfer(Plan& plan, SimulatedTable& table, TransactionLimits room, double now,
                      const TransferHands& hands) {
   return Runner(table, room, now, &hands).run(plan);
 }

@@ -13,8 +13,9 @@
 
 namespace convex_kv::test {
 
-inline constexpr TransactionRoom kWholeRoom{kTransactionBytesRead, kTransactionDocumentsRead,
-                                            kTransactionDocumentsWritten, kTransactionQueries};
+inline constexpr TransactionLimits kWholeRoom{kTransactionBytesRead, kTransactionDocumentsRead,
+                                              kTransactionDocumentsWritten, kTransactionQueries,
+                                              kTransactionBytesWritten};
 
 struct PlanRun {
   Step end;                        // PageDone, CountDone, ChildrenDone, BatchDone or KvError
@@ -24,7 +25,7 @@ struct PlanRun {
   std::vector<Row> deleted;        // in order
   std::int64_t bytes_written = 0;  // by transfers
   int clock_asks = 0;              // how often the plan asked for the time
-  TransactionRoom left;            // what the transaction may still do
+  TransactionLimits left;          // what the transaction may still do
 
   // Each fails the test where the plan ended otherwise.
   const PageDone& page_done() const;
@@ -43,10 +44,10 @@ struct TransferHands {
   TransferProgress to_do;
   std::uint32_t stamp;
 };
-PlanRun run_transfer(Plan& plan, SimulatedTable& table, TransactionRoom room, double now,
+PlanRun run_transfer(Plan& plan, SimulatedTable& table, TransactionLimits room, double now,
                      const TransferHands& hands);
 
 // `now` is what the plan is told where it asks for the time.
-PlanRun run_plan(Plan& plan, SimulatedTable& table, TransactionRoom room, double now);
+PlanRun run_plan(Plan& plan, SimulatedTable& table, TransactionLimits room, double now);
 
 }  // namespace convex_kv::test

@@ -13,7 +13,7 @@ void all(Transaction& transaction, const Call& call) {
   const Selection selection = random_selection(call.key, random);
   const KeyRange& range = selection.range;
   const Order order = selection.order;
-  const TransactionRoom room = transaction.left();
+  const TransactionLimits room = transaction.left();
   const Json request{{"plan", "all"}, {"reverse", order == Order::kDescending}};
   const Carried scan = carry(transaction, range, request, random.chance(50));
   if (const auto* error = std::get_if<KvError>(&scan.end)) {

@@ -82,7 +82,7 @@ void page(Transaction& transaction, const Call& call) {
   Json request{{"plan", "page"}, {"limit", limit}, {"reverse", order == Order::kDescending}};
   if (goes_on) request["cursor"] = held[index].cursor;
 
-  const TransactionRoom room = transaction.left();
+  const TransactionLimits room = transaction.left();
   const bool is_ample = has_ample_room(transaction, room, range);
   const Carried scan = carry(transaction, range, std::move(request), random.chance(50));
   if (const auto* error = std::get_if<KvError>(&scan.end)) {
