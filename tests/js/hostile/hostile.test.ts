@@ -21,8 +21,8 @@ import { CLIENT } from "./client.js";
 import { COMPONENT, INTERNAL } from "./component.js";
 import { withTable } from "./table.js";
 
-// Hostile input at every door: each gets the error or the result that the table says, and what is refused
-// leaves the tables as they are. UPDATE_DOCS=1 writes the table into the document.
+// Hostile input to every function: each call has the error or the result that the table says, and what
+// is refused leaves the tables as they are. UPDATE_DOCS=1 writes the table into the document.
 
 let backend: Backend;
 let scene: Omit<Scene, "ctx">;
@@ -150,7 +150,7 @@ describe.each(sections)("%s", (_, { doors, cases }) => {
 });
 
 test("the document says so", async () => {
-  const file = "docs/reliability.md";
+  const file = "docs/hostile-input.md";
   const document = readFileSync(file, "utf8");
   const options = { ...(await prettier.resolveConfig(file)), parser: "markdown" };
   const updated = await prettier.format(withTable(document), options);
