@@ -3,7 +3,7 @@
 // nlohmann_json calls strtod for a number with a fraction or an exponent, and snprintf to write the
 // code of an unusual character; Embind calls sprintf to name a type that it does not know. The C
 // library's own bring the decimal conversion of 128-bit floats with them: 22 KB, a quarter of the
-// wasm. The linker puts these in their place (--wrap in cmake/wasm.cmake); where a newer Emscripten
+// wasm. The linker puts these in their place (--wrap in cmake/wasm.cmake); if a newer Emscripten
 // has no use for one of them, it falls out.
 
 #include <cstdarg>

@@ -1,6 +1,9 @@
 import { jsonToConvex, type JSONValue, type Value } from "convex/values";
 
-/** What ctx.meta.getTransactionMetrics() tells: the part that plans go by. */
+/**
+ * What is left of the transaction's limits, from ctx.meta.getTransactionMetrics(): the part that all
+ * plans use. Transfers also use `bytesWritten`, if it is there.
+ */
 export type TransactionRoom = Record<
   "bytesRead" | "documentsRead" | "documentsWritten" | "databaseQueries",
   { remaining: number }
@@ -34,7 +37,7 @@ export interface ReadStep {
   maxRows: number;
   /** and none after the row that brings their sizes to this many bytes. */
   maxBytes: number;
-  /** Against the index's order; in it where there is none. */
+  /** "desc": against the index's order. Absent: in the index's order. */
   order?: "desc";
 }
 

@@ -49,7 +49,7 @@ class Budget {
   // too much for a limit that cannot be seen from here.
   static Budget for_background(std::optional<TransactionRoom> room, int failures);
 
-  // How far to read for at most `wanted` rows (1 or more); nothing where no row fits any more. The
+  // How far to read for at most `wanted` rows (1 or more); nullopt if no row fits any more. The
   // last row may pass the allowance by a whole document: room for that is kept.
   std::optional<ReadAllowance> allow(std::int64_t wanted, RowUse use) const;
   // The same, with room kept for a value that lives apart: of a row that was read before.

@@ -17,12 +17,12 @@ struct TransferCost {
 
 class TransferBudget {
  public:
-  // `bytes_written`: what is left of that limit, where the platform tells.
+  // `bytes_written`: what is left of that limit, if the platform tells.
   TransferBudget(Budget budget, std::optional<std::int64_t> bytes_written);
 
-  // How far to read the source, and the destination: at most `wanted` rows. Nothing where no row
-  // fits any more. The first read of each ends so early that what one row takes, of any size, still
-  // fits a whole transaction.
+  // How far to read the source, and the destination: at most `wanted` rows. nullopt if no row fits
+  // any more. The first read of each ends so early that what one row takes, of any size, still fits
+  // a whole transaction.
   std::optional<ReadAllowance> allow_source(std::int64_t wanted) {
     return allow(wanted, has_read_source_);
   }

@@ -131,13 +131,12 @@ void ChildrenPlan::close_child() {
 
 Step ChildrenPlan::out_of_budget() {
   if (open_) {
-    // It proves that more follow. Where it is all there is, the next page begins in the midst of
-    // it.
+    // It proves that more follow. If it is all there is, the next page begins in the midst of it.
     if (!children_.empty() || order_ == Order::kDescending) position_ = open_->before;
   } else if (children_.size() > 1 ||
              (!children_.empty() && !passed_last_ && before_last_ != start_)) {
-    // Nothing proves that more follow, but the last of them will. The only one stays where the page
-    // would come to nothing without it: expired entries may have taken the budget.
+    // No row behind the last child was seen: withhold that child as the proof that more follow,
+    // unless the page would be empty without it. Expired entries may have taken the budget.
     children_.pop_back();
     position_ = before_last_;
   }

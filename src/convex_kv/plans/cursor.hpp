@@ -21,16 +21,16 @@ namespace convex_kv {
 // What is walked through a range, and in which direction: a cursor of one walk is none of another.
 struct Walk {
   Order order = Order::kAscending;
-  // Where it goes from child to child of a prefix, not from entry to entry: the length of the
-  // prefix's sort key. Two prefixes may have ranges that are the same, and other children in them.
+  // If it goes from child to child of a prefix, not from entry to entry: the length of the prefix's
+  // sort key. Two prefixes may have ranges that are the same, and other children in them.
   std::optional<std::size_t> children_behind = std::nullopt;
 };
 
 // `position` is within `range`; the scan goes on after it (exclusive) in the walk's direction.
 std::string encode_cursor(const KeyRange& range, ByteView position, Walk walk = {});
 
-// The position in `text`, always within `range`; invalid_cursor where `text` was not made for
-// exactly this range and walk. Safe for any input.
+// The position in `text`, always within `range`; invalid_cursor if `text` was not made for exactly
+// this range and walk. Safe for any input.
 Result<Bytes> decode_cursor(std::string_view text, const KeyRange& range, Walk walk = {});
 
 }  // namespace convex_kv

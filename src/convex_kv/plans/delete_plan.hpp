@@ -3,7 +3,7 @@
 // What was written later survives. The clock cannot tell: it stands still within a mutation. So
 // each deletion that outlives its first transaction has an epoch, a number that only grows; `set`
 // stamps what it writes with the epoch of the newest deletion under way; and a deletion passes over
-// rows of its own epoch or a later one.
+// rows of its epoch or a later one.
 #pragma once
 
 #include <cstdint>

@@ -14,18 +14,18 @@ namespace convex_kv {
 
 class ReadPlan : public Plan {
  protected:
-  // After the sort key `after` (exclusive; nothing: from the start) in that order.
+  // After the sort key `after` (exclusive; nullopt: from the start) in that order.
   ReadPlan(KeyRange range, std::optional<Bytes> after, std::int64_t limit, Budget budget,
            Order order);
 
   // Deals with the rows of the latest read, from `next_` on. Told of again after the time.
   virtual Step take_rows() = 0;
 
-  // Whether it takes the time to tell whether a row is live; and, where not, whether it is.
+  // Whether it takes the time to tell whether a row is live; and, if not, whether it is.
   bool needs_clock(const Row& row) const { return row.expires_at && !now_; }
   bool is_live(const Row& row) const;
 
-  // Whether nothing was dealt with yet; and the error where that is how the budget ends.
+  // Whether nothing was dealt with yet; and the error if the budget ends in one.
   bool is_at_start() const { return position_ == start_; }
   static KvError cannot_read_on(const char* call);
 

@@ -1,7 +1,7 @@
 // Reads the live entries of a range, in order, a page or all of them.
 //
 // A page holds one entry less than what was read: the one withheld proves that more follow, so
-// is_done == false is a fact and not a guess. Expired entries take no room in a page. A page is
+// is_done == false is exact. Expired entries take no room in a page. A page is
 // short only at the end of the range or of the budget. A page up to a given position, and the first
 // entry alone, need no such proof.
 //
@@ -19,15 +19,14 @@ namespace convex_kv {
 
 class ScanPlan final : public ReadPlan {
  public:
-  // At most `limit` entries (1 to kMaxArrayLength) after the sort key `after` (exclusive; nothing:
-  // from the start) in that order. Ends in PageDone, or in transaction_full where the transaction
-  // has no room to get any further. Only where one budget held nothing but expired entries, or
-  // these behind one live one, may is_done be false with nothing live left: the page is then empty
-  // or that entry.
+  // At most `limit` entries (1 to kMaxArrayLength) after the sort key `after` (exclusive; nullopt:
+  // from the start) in that order. Ends in PageDone, or in transaction_full if the transaction has
+  // no room to get any further. is_done may be false with nothing live left only if a whole budget
+  // held expired entries (after at most one live entry); the page is then empty or that entry.
   static ScanPlan page(KeyRange range, std::optional<Bytes> after, std::int64_t limit,
                        Budget budget, Order order = Order::kAscending);
 
-  // All entries after `after` up to and including the position `until`; nothing: to the end of the
+  // All entries after `after` up to and including the position `until`; nullopt: to the end of the
   // range. The page's cursor is that of `until`; is_done is whether that is the end. If not all of
   // them fit, the page holds the first of them, and a split is required; if little room is left, a
   // split is recommended. transaction_full if not even one row fits.
@@ -38,7 +37,7 @@ class ScanPlan final : public ReadPlan {
   // it is known.
   static ScanPlan first(KeyRange range, Budget budget, Order order);
 
-  // All entries, or too_many_entries where they are more than kMaxArrayLength or than the budget.
+  // All entries, or too_many_entries if they are more than kMaxArrayLength or than the budget.
   static ScanPlan all(KeyRange range, Budget budget, Order order = Order::kAscending);
 
  private:
@@ -63,8 +62,8 @@ class ScanPlan final : public ReadPlan {
   Step end_of_range();
   Step page_done(bool is_done);
   Step page_until_done(bool is_whole);
-  // Makes the candidate, if there is one, part of the page. False, and it stays one, where there is
-  // no room to read its value.
+  // Makes the candidate, if there is one, part of the page. False if there is no room to read its
+  // value: it then stays the candidate.
   bool accept_candidate();
 
   // What the page goes up to: of all that was dealt with, what is not withheld.

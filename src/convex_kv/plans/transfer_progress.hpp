@@ -37,9 +37,9 @@ std::optional<KvError> refuse_transfer(const TransferProgress& progress);
 std::optional<TransferKind> transfer_kind_of(std::string_view name);
 std::optional<OnConflict> on_conflict_of(std::string_view name);
 
-// As the text that a job keeps, in a file of its own, so that a module without transfers is without
-// it. Nothing if `text` was not made by the first, or if refuse_transfer refuses what it says. Safe
-// for any input.
+// As the text that a job keeps, in a separate file, so that a module without transfers does not
+// include it. nullopt if `text` was not made by the first, or if refuse_transfer refuses what it
+// says. Safe for any input.
 std::string transfer_to_text(const TransferProgress& progress);
 std::optional<TransferProgress> transfer_from_text(std::string_view text);
 

@@ -37,7 +37,7 @@ double apply(NumberOperation operation, double stored, double operand) {
   return is_below(stored, operand) == (operation == NumberOperation::kMin) ? stored : operand;
 }
 
-// Nothing where a sum is beyond int64.
+// nullopt if a sum is beyond int64.
 std::optional<std::int64_t> apply(NumberOperation operation, std::int64_t stored,
                                   std::int64_t operand) {
   if (operation == NumberOperation::kMin) return std::min(stored, operand);
