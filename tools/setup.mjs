@@ -15,7 +15,10 @@ export async function setup(options) {
   await bothOf(setUpMachine(machine, process.getuid?.() === 0, run, options), setUpNodeModules());
 }
 
-/** Waits for both, so that neither is broken off half done, and then throws what the first one threw. */
+/**
+ * Waits for both, so that neither is broken off half done, and then throws what the first one
+ * threw.
+ */
 async function bothOf(...tasks) {
   for (const { status, reason } of await Promise.allSettled(tasks)) {
     if (status === "rejected") throw reason;

@@ -12,7 +12,9 @@ const { values: options } = parseArgs({
   options: {
     /** 0: any that is free. */
     port: { type: "string", default: "0" },
-    /** Where the clock stands, as a date or in ms since 1970: it moves by POST /dev/advance alone. */
+    /**
+     * Where the clock stands, as a date or in ms since 1970: it moves by POST /dev/advance alone.
+     */
     clock: { type: "string" },
     /** How many times the platform's time a call may take. */
     patience: { type: "string", default: "1" },

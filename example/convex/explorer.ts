@@ -1,6 +1,6 @@
-// What the KV Explorer (example/explorer) calls: a store to look at, level by level and page by page,
-// and to change. All of it is the package's public API; copy this file, and explorer/, to have the
-// explorer in an app of yours.
+// What the KV Explorer (example/explorer) calls: a store to look at, level by level and page by
+// page, and to change. All of it is the package's public API; copy this file, and explorer/, to
+// have the explorer in an app of yours.
 import type { EntryInfo } from "@hamzasaleemorg/convex-kv";
 import { getConvexSize, v } from "convex/values";
 import { formatPreview } from "../explorer/notation/format.js";
@@ -60,8 +60,8 @@ export const count = query({
 });
 
 /**
- * A page of the entries at and below a prefix, as a table shows them: of a value the beginning and the
- * size, and with `keysOnly` neither.
+ * A page of the entries at and below a prefix, as a table shows them: of a value the beginning and
+ * the size, and with `keysOnly` neither.
  */
 export const page = query({
   args: {
@@ -206,7 +206,9 @@ export const job = query({
   },
 });
 
-/** Deletes entries that have expired. With a `jobId` there were more than one transaction can take. */
+/**
+ * Deletes entries that have expired. With a `jobId` there were more than one transaction can take.
+ */
 export const vacuum = mutation({
   args: {},
   returns: v.object({ count: v.number(), jobId: v.optional(v.string()) }),

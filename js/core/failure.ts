@@ -9,7 +9,10 @@ export function failure(code: string, message: string): Error {
   return new ConvexError({ code, message, ...(code === "invalid_cursor" && INVALID_CURSOR) });
 }
 
-/** Whether `error` is one. By its mark, by which Convex knows its errors too: `instanceof` would not know those of another copy of `convex`. */
+/**
+ * Whether `error` is such an error. By its symbol, as Convex recognises its errors too:
+ * `instanceof` would not recognise those of another copy of `convex`.
+ */
 export function isFailure(error: unknown): error is ConvexError<{ code: string; message: string }> {
   return typeof error === "object" && error !== null && Symbol.for("ConvexError") in error;
 }

@@ -34,17 +34,17 @@ const shipped: Partial<Record<Name, WasmModule>> = {};
 const started: Partial<Record<Name, Memory>> = {};
 
 /**
- * Says which modules there are to start. Each file of functions ships what its functions need, so that
- * the bundle of those that read one entry does not hold all plans.
+ * Says which modules there are to start. Each file of functions ships what its functions need, so
+ * that the bundle of those that read one entry does not hold all plans.
  */
 export const ship = ((...modules: WasmModule[]): void => {
   for (const module of modules) shipped[module.name] = module;
 }) satisfies Eager;
 
 /**
- * The instance for what concerns one entry: one that runs already, or else the smallest. A call that
- * opens no plan starts a quarter of what one that does has to.
- * Synchronous throughout, as Convex's runtime wants it.
+ * The instance for what concerns one entry: one that runs already, or else the smallest. A call
+ * that opens no plan starts a quarter of what one that does has to. Synchronous throughout, as
+ * Convex's runtime wants it.
  */
 export const coreInstance = (() => {
   for (const name of NAMES) if (started[name]) return started[name] as Instance;
@@ -140,7 +140,7 @@ function giveUp(core: Memory, error: unknown): Error {
   return lost(error);
 }
 
-// The core has no words any more for why it stopped.
+// After a trap the core cannot report its own error.
 function lost(cause: unknown): Error {
   // Not instanceof: WebAssembly may be of another realm, and so would be what it throws.
   const reason = (cause as { message?: string } | undefined)?.message ?? String(cause);

@@ -30,7 +30,7 @@ export interface OpenPlan {
 }
 
 /**
- * The C++ core, typed. Each function throws a ConvexError with `{code, message}` where its input is
+ * The C++ core, typed. Each function throws a ConvexError with `{code, message}` if its input is
  * not usable.
  */
 export interface Core {
@@ -42,17 +42,17 @@ export interface Core {
   covers(prefix: Key, key: Key): boolean;
   /** For each of the paths, the position of the first that is the same. */
   firstOfEach(paths: readonly ArrayBuffer[]): Uint32Array;
-  /** Throws where a call is given more than it may be. */
+  /** Throws if a call is given more than it may be. */
   checkAmount(what: Counted, amount: number): void;
-  /** Throws where values that live apart from their entries cannot all be read any more. */
+  /** Throws if values in separate documents cannot all be read any more. */
   checkValues(room: TransactionRoom, bytes: number, documents: number): void;
-  /** Throws where an entry's own document is too large. */
+  /** Throws if an entry's document is too large. */
   checkEntryBytes(bytes: number): void;
   /** When an entry written at `now` expires, in ms since the Unix epoch; undefined: never. */
   expiryOf(now: number, ttl?: number, expiresAt?: number): number | undefined;
   /** Whether an entry that expires at `expiresAt` is gone at `now`. */
   isExpired(expiresAt: number, now: number): boolean;
-  /** When the timer rings for an entry that expires exactly. Throws where that is years away. */
+  /** When the timer rings for an entry that expires exactly. Throws if that is years away. */
   timerOf(expiresAt: number, now: number): number;
   /** Where a value of so many bytes is kept: with its entry, apart, or in parts. */
   placeOfValue(bytes: number): ValuePlace;
@@ -195,7 +195,7 @@ function openPlanOf(core: PlanInstance, handle: number): OpenPlan {
   };
 }
 
-/** A number, or the core's reason where it is negative. */
+/** A number, or throws the core's reason if it is negative. */
 export function checked<Of extends Instance>(core: Of, ask: (core: Of) => number): number {
   const answer = ask(core);
   return answer < 0 ? fail(core) : answer;

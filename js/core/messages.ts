@@ -1,8 +1,8 @@
 import { jsonToConvex, type JSONValue, type Value } from "convex/values";
 
 /**
- * What is left of the transaction's limits, from ctx.meta.getTransactionMetrics(): the part that all
- * plans use. Transfers also use `bytesWritten`, if it is there.
+ * What is left of the transaction's limits, from ctx.meta.getTransactionMetrics(): the part that
+ * all plans use. Transfers also use `bytesWritten`, if it is there.
  */
 export type TransactionRoom = Record<
   "bytesRead" | "documentsRead" | "documentsWritten" | "databaseQueries",
@@ -123,8 +123,9 @@ function float(value: number): { $float: string } {
 }
 
 /**
- * A value in a step as the core writes it: in Convex's JSON form, except that any number may come as
- * $float, where Convex takes that for -0, NaN and the infinities only (src/convex_kv/json/convex_json.hpp).
+ * A value in a step as the core writes it: in Convex's JSON form, except that any number may come
+ * as $float, although Convex uses that for -0, NaN and the infinities only
+ * (src/convex_kv/json/convex_json.hpp).
  */
 export function valueFromJson(json: JSONValue): Value {
   const isFloat = typeof json === "object" && json !== null && "$float" in json;

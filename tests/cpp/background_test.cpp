@@ -273,7 +273,7 @@ TEST_SUITE("background work") {
       deleted += world.deleted();
       survived += world.survived();
     }
-    // It is no test where little happens.
+    // It tests nothing if little happens.
     CHECK(deleted > 10'000);
     CHECK(survived > 500);
   }

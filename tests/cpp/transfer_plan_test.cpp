@@ -135,7 +135,7 @@ TEST_SUITE("transfer_plan") {
           ++count;
         }
         Model now = model_of(table);
-        // Where both together are too much, what is in the way may go a batch earlier.
+        // If both together are too much, what is in the way may go a batch earlier.
         if (more && rule == OnConflict::kOverwrite && now.size() < expected.size()) {
           for (const auto& [path, facts] : expected) {
             if (!now.contains(path)) now[path] = facts;

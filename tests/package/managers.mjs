@@ -1,4 +1,5 @@
-// Installs the package in an app with each package manager, as strictly as it can, and runs the app.
+// Installs the package in an app with each package manager, as strictly as it can, and runs the
+// app.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { attempt, root } from "../../tools/lib/run.mjs";

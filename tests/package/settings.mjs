@@ -1,5 +1,6 @@
-// Compiles settings/store.ts, as an app's code, with the settings that apps have: versions of TypeScript,
-// ways of resolving modules, strictness, and as a project that another one has the declarations of.
+// Compiles settings/store.ts, as an app's code, with the settings that apps have: versions of
+// TypeScript, ways of resolving modules, strictness, and as a project that another one has the
+// declarations of.
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { attempt, binPath, root } from "../../tools/lib/run.mjs";
@@ -65,7 +66,9 @@ async function compile(app, compiler, resolution) {
   await expectNoErrors(folder, compiler, ["-p", "."]);
 }
 
-/** Two projects with the resolution "NodeNext", of which the second sees what the first declares. */
+/**
+ * Two projects with the resolution "NodeNext", of which the second sees what the first declares.
+ */
 async function compileWorkspace(app, compiler) {
   const folder = folderFor(app, `${compiler.name} workspace`);
   const nodeNext = { module: "NodeNext", moduleResolution: "NodeNext" };

@@ -30,10 +30,10 @@ void set_mark(Transaction& transaction, const Table<Mark>::Row& mark, double swe
 // Makes sure that a timer rings for an entry that expires then.
 void set_timer(Transaction& transaction, double expires_at);
 
-// How many entries a batch counted. Violates kProtocol where it ended as none.
+// How many entries a batch counted. Violates kProtocol if it did not end as a batch.
 std::int64_t deleted_by(const Carried& batch);
 
-// How a batch of a move or copy ended. Likewise; and kLost where it fails without a reason.
+// How a batch of a move or copy ended. Violates the same; and kLost if it fails without a reason.
 TransferDone transfer_end(const Transaction& transaction, const ModelJob& job,
                           const Carried& batch);
 void check_failure(const Transaction& transaction, const ModelJob& job, const KvError& error);

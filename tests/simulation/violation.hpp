@@ -12,7 +12,7 @@ enum class Invariant {
   kRange,      // nothing outside its prefix is returned or deleted
   kOnce,       // a paged scan shows everything that was there all the time, and nothing twice
   kCursor,     // a page that is not the last one leads on
-  kShort,      // a page or getAll ends early only where its transaction has no room
+  kShort,      // a page or getAll ends early only if its transaction has no room
   kLimits,     // a plan, and the bookkeeping of a batch, fit their transaction's limits
   kProtocol,   // reads and spans are such as the platform takes, and a plan ends
   kLater,      // a deletion deletes nothing that was written after it

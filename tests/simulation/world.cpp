@@ -236,7 +236,7 @@ World::UnderWay World::scheduled(Id id, std::uint64_t bits) {
       bits, id, now_, nullptr};
 }
 
-// All scheduled calls come when they are due. Where none is left and work is, a vacuum comes by.
+// All scheduled calls come when they are due. If none is left and work is, a vacuum comes by.
 void World::work_off(std::uint64_t bits) {
   Random random(bits);
   for (int round = 0; round < kMostRounds; ++round) {

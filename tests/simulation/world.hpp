@@ -53,7 +53,7 @@ class World {
   };
 
   Conditions conditions(std::uint64_t bits, bool is_ours, bool may_hide_room) const;
-  // Runs its code on what is committed now. False where the transaction came to nothing.
+  // Runs its code on what is committed now. False if the transaction did not commit.
   bool begin(UnderWay& transaction, bool may_hide_room);
   void start(UnderWay transaction, bool commits, bool may_hide_room);
   void commit(UnderWay transaction);

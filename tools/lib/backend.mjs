@@ -1,5 +1,5 @@
-// Starts the development backend (dev/backend) as a process of its own, and has Convex's CLI push to
-// it.
+// Starts the development backend (dev/backend) as a process of its own, and has Convex's CLI push
+// to it.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -72,8 +72,8 @@ export async function pushApp(backend, app = root, { cli = cliPath() } = {}) {
 }
 
 /**
- * What the CLI would push of the app in a folder to a deployment where nothing is yet. Resolves with the
- * request's file.
+ * What the CLI would push of the app in a folder to a deployment where nothing is yet. Resolves
+ * with the request's file.
  */
 export async function writePushRequest(app, file, { cli = cliPath() } = {}) {
   const deployment = await emptyDeployment();
@@ -118,8 +118,8 @@ async function deploy(backend, app, cli, more) {
 }
 
 /**
- * The names of the functions that a deployment has, as the CLI tells them ("kv.js:get"), and its HTTP
- * actions ("GET /path"). Those of components are not among them.
+ * The names of the functions that a deployment has, as the CLI tells them ("kv.js:get"), and its
+ * HTTP actions ("GET /path"). Those of components are not among them.
  *
  * @param {string} app A folder to run the CLI in.
  */
@@ -148,7 +148,10 @@ export async function setPatience({ url }, factor) {
   await ask(`${url}/dev/patience`, { method: "POST", body: String(factor) });
 }
 
-/** Moves a backend's own clock on, and waits until what was due by then has run. Resolves with the time. */
+/**
+ * Moves a backend's own clock on, and waits until what was due by then has run. Resolves with the
+ * time.
+ */
 export async function advanceClock({ url }, milliseconds) {
   const { now } = await ask(`${url}/dev/advance`, { method: "POST", body: String(milliseconds) });
   return now;

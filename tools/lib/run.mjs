@@ -47,7 +47,9 @@ function text(chunks) {
   return Buffer.concat(chunks).toString();
 }
 
-/** Runs a script of an installed npm package's, for example `runBin("eslint/bin/eslint.js", ["."])`. */
+/**
+ * Runs a script of an installed npm package's, for example `runBin("eslint/bin/eslint.js", ["."])`.
+ */
 export function runBin(script, args, options) {
   return run(process.execPath, [binPath(script), ...args], options);
 }

@@ -1,6 +1,8 @@
 const LAST_LINES = 40;
 
-/** Tells what goes on: a line when a stage starts and when it ends, and a table of all at the end. */
+/**
+ * Tells what goes on: a line when a stage starts and when it ends, and a table of all at the end.
+ */
 export class Summary {
   #count;
   #started = 0;

@@ -1,8 +1,8 @@
 // Starts a wasm module and makes of its memory another module, which is started already: what its
 // static constructors do, and what `use` does after them, has been done when it is instantiated.
-// Possible because the core has no state but its memory: no import gives it anything, its table never
-// changes, and the one variable beside the memory, the stack's top, is back where it was when a call
-// returns.
+// Possible because the core has no state but its memory: no import gives it anything, its table
+// never changes, and the one variable beside the memory, the stack's top, is back where it was when
+// a call returns.
 
 const EXPORT = 7;
 const DATA = 11;
@@ -10,8 +10,9 @@ const DATA = 11;
 const GAP = 8;
 
 /**
- * `imports` are the functions to start it with; `use` gets the exports. Returns the started module's
- * bytes. It exports its memory and its table alone, so code that only the start needs can fall out.
+ * `imports` are the functions to start it with; `use` gets the exports. Returns the started
+ * module's bytes. It exports its memory and its table alone, so code that only the start needs can
+ * fall out.
  */
 export function snapshot(wasm, imports, use) {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm), imports);

@@ -10,7 +10,9 @@ import { answerSyscalls } from "./syscalls.js";
 import { difference, usageOf } from "./usage.js";
 import { checkPassed } from "./valueLimits.js";
 
-/** Own code of a query or mutation may take so long, in ms: docs.convex.dev/production/state/limits */
+/**
+ * Own code of a query or mutation may take so long, in ms: docs.convex.dev/production/state/limits
+ */
 const TRANSACTION_TIME_LIMIT = 1_000;
 /** A deployment gives actions ten minutes. Here one that never ends would hold up all others. */
 const ACTION_TIME_LIMIT = 10_000;

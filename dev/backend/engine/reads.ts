@@ -1,6 +1,8 @@
 import { compareValues, jsonToConvex, type JSONValue, type Value } from "convex/values";
 
-/** A document, or what is known of one, in Convex's JSON. A patch may have fields that are removed. */
+/**
+ * A document, or what is known of one, in Convex's JSON. A patch may have fields that are removed.
+ */
 export type Fields = Record<string, JSONValue>;
 
 /** What a transaction did to a document. */

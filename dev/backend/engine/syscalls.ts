@@ -30,7 +30,9 @@ interface Address {
 
 type Carry = (site: CallSite, args: never, text: string) => Promise<string>;
 
-/** The platform's side of a function: convex-test's answers, and notes of what is read and written. */
+/**
+ * The platform's side of a function: convex-test's answers, and notes of what is read and written.
+ */
 export function answerSyscalls(site: CallSite): Pick<Host, "syscall" | "asyncSyscall" | "readRow"> {
   return {
     syscall(name, args) {

@@ -19,7 +19,9 @@ export interface Refusals {
 
 export interface LinkedModule {
   entry: SourceTextModule;
-  /** To be called when the context is no longer used, for its memory. The module is of no use then. */
+  /**
+   * To be called when the context is no longer used, for its memory. The module is of no use then.
+   */
   release(): void;
 }
 

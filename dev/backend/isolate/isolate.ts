@@ -28,8 +28,8 @@ export interface Host {
   now(): number;
   log(level: string, text: string): void;
   /**
-   * Told when a row is read that an answer to 1.0/queryStreamNext brought: those answers are arrays of
-   * what the platform answers one by one. Throws to make the read throw.
+   * Told when a row is read that an answer to 1.0/queryStreamNext brought: those answers are arrays
+   * of what the platform answers one by one. Throws to make the read throw.
    */
   readRow(queryId: number): void;
 }
@@ -122,8 +122,8 @@ export class Isolate {
   }
 
   /**
-   * Calls `exports[name][method](...args)`, and resolves with the string that it resolves with. It is
-   * the isolate's one call: so is `look`.
+   * Calls `exports[name][method](...args)`, and resolves with the string that it resolves with. It
+   * is the isolate's one call: so is `look`.
    */
   async call(name: string, method: string, ...args: string[]): Promise<string> {
     this.inside.call(this.exports, name, method, ...args);

@@ -2,8 +2,8 @@ import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import type { Value } from "convex/values";
 
 // How the explorer writes Convex values: JSON, and for what JSON has no way to write, 42n (int64),
-// bytes("AQID") (bytes, in base64), NaN, Infinity, -Infinity and -0. parse.ts reads it back, and what
-// comes back is what went in.
+// bytes("AQID") (bytes, in base64), NaN, Infinity, -Infinity and -0. parse.ts reads it back, and
+// what comes back is what went in.
 
 /** A value, indented over several lines where it holds anything. */
 export function formatValue(value: Value, indent = ""): string {

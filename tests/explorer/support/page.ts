@@ -88,7 +88,10 @@ const RECORD = `
   }).observe(document, { childList: true, characterData: true, subtree: true });
 `;
 
-/** Waits until the page has shown such a text, however short that was: a busy machine may look too late. */
+/**
+ * Waits until the page has shown such a text, however short that was: a busy machine may look too
+ * late.
+ */
 export async function shown(page: Page, kind: "toast" | "progressbar", text: RegExp) {
   const texts = () => page.evaluate(`shownSoFar.${kind}`) as Promise<string[]>;
   await expect.poll(texts).toContainEqual(expect.stringMatching(text));

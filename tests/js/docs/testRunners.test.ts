@@ -35,7 +35,10 @@ const snippet = readFileSync("docs/api.md", "utf8").match(
   /```ts\n(\/\/ convex\/users\.test\.ts\n[^]*?)```/,
 )![1]!;
 
-/** Bun's binary is a package of its own for each platform: npm may be told to run no install scripts. */
+/**
+ * Bun's binary is a package of its own for each platform: npm may be told to run no install
+ * scripts.
+ */
 function bun(): string {
   const packages = resolve("node_modules/@oven");
   return join(packages, readdirSync(packages)[0]!, "bin/bun");

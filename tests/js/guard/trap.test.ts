@@ -7,7 +7,9 @@ import { emptyTable, type IndexRange, type Isolate, startIsolate } from "../supp
 
 const { text: script } = await bundleScript("dist/convex/kv.js");
 const call = (args: Record<string, JSONValue>) => JSON.stringify([args]);
-/** Expects what an app gets to see where the core stopped: data with a code, which crosses to it. */
+/**
+ * Expects what an app gets to see where the core stopped: data with a code, which crosses to it.
+ */
 async function expectFailed(call: Promise<unknown>): Promise<void> {
   const error: unknown = await call.catch((e: unknown) => e);
   const data = JSON.parse((error as { data: string }).data) as { code: string; message: string };

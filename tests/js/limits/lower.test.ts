@@ -7,8 +7,8 @@ import { kvErrorOf } from "../support/errors.js";
 import { type Limits, withLimits } from "../support/limits.js";
 import { insertRows, numberedRows, storedKeys, storedRows } from "../support/rows.js";
 
-// Calls whose caller gives them limits of their own, far below the platform's: ctx.runMutation(…, …,
-// {transactionLimits}). They do what fits, or say that nothing does. None meets a limit.
+// Calls whose caller gives them limits of their own, far below the platform's: ctx.runMutation(…,
+// …, {transactionLimits}). They do what fits, or say that nothing does. None meets a limit.
 
 stopClock();
 

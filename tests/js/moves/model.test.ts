@@ -8,8 +8,8 @@ import { kvErrorOf } from "../support/errors.js";
 import { closeKey, FIXED_SEED } from "../support/keys.js";
 import { valueDocuments } from "../support/values.js";
 
-// Random trees, of which parts are moved, copied and deleted, against a model that compares keys part
-// by part and knows nothing of bytes.
+// Random trees, of which parts are moved, copied and deleted, against a model that compares keys
+// part by part and knows nothing of bytes.
 
 stopClock();
 

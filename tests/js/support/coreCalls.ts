@@ -175,7 +175,8 @@ function target(core: WholeCore) {
   return { to: { $bytes: path }, onConflict: "error" };
 }
 
-// Made once, as all cores make the same: the calls are to take the time, and not what is around them.
+// Made once, as all cores make the same: the calls are to take the time, and not what is around
+// them.
 let table: RowFacts[] | undefined;
 const rowsOfStep = new Map<string, RowFacts[]>();
 

@@ -12,8 +12,8 @@ export interface FreshCore {
 }
 
 /**
- * js/core in its first state, with all modules as they ship, or as `change` makes them; for this test
- * alone: another finds none of what is done to it.
+ * js/core in its first state, with all modules as they ship, or as `change` makes them; for this
+ * test alone: another finds none of what is done to it.
  */
 export async function freshCore(
   change: (module: WasmModule) => WasmModule = (module) => module,

@@ -20,7 +20,9 @@ export function stringOf(size: number): string {
 const SYSTEM_FIELDS = 96;
 const BYTES_PER_TRANSACTION = 8 * MiB;
 
-/** Puts entries into the table directly, with each value in one document of its own, as `set` would. */
+/**
+ * Puts entries into the table directly, with each value in one document of its own, as `set` would.
+ */
 export async function insertApart(
   { inside }: Pick<Backend, "inside">,
   rows: readonly NewRow[],

@@ -11,8 +11,9 @@ import {
 } from "../../../tools/lib/backend.mjs";
 import { PATIENCE } from "../../limits.mjs";
 
-// The backends that a file of tests has for itself. To start one and to bundle an app for it takes seconds, so
-// the files of a worker, which run one after another, get the same ones, emptied. They end with the worker.
+// The backends that a file of tests has for itself. To start one and to bundle an app for it takes
+// seconds, so the files of a worker, which run one after another, get the same ones, emptied. They
+// end with the worker.
 
 /** Where a clock that tests set stands at first. */
 const CLOCK = Date.UTC(2026, 5, 1);

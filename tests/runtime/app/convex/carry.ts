@@ -12,8 +12,8 @@ import type {
 } from "@hamzasaleemorg/convex-kv";
 import type { Value } from "convex/values";
 
-// Any call of any store, as data: it crosses from a test to the app's functions. Tests make such calls
-// themselves too, so nothing is imported here but types.
+// Any call of any store, as data: it crosses from a test to the app's functions. Tests make such
+// calls themselves too, so nothing is imported here but types.
 
 export interface Scan extends Selector {
   prefix: Key;
