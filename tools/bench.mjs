@@ -95,7 +95,7 @@ async function bundle() {
   return outfile;
 }
 
-/** The Node.js that runs this, and the one whose V8 is nearest to Convex's, where it can be had. */
+/** The Node.js that runs this, and the one whose V8 is nearest to Convex's, if it is available. */
 async function nodes() {
   const found = [{ path: process.execPath, version: process.versions.node }];
   const newest = await fetchNode(26);

@@ -13,7 +13,7 @@ const wasm = [
   })),
 ];
 
-// Each file of functions is a bundle of its own.
+// Each file of functions is a separate bundle.
 const entries = ["kv", "many", "entries", "tree", "moves", "jobs", "timers"];
 
 const figures = [

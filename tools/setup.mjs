@@ -1,5 +1,5 @@
 // Brings the machine to where everything else can run: Debian packages and npm packages. Installs
-// only what is missing, so it takes no time where nothing is. Uses nothing but Node.js itself.
+// only what is missing, so it takes no time if nothing is. Uses nothing but Node.js itself.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -25,7 +25,7 @@ async function bothOf(...tasks) {
   }
 }
 
-/** Fails where this Node.js is older than what the tools run on. */
+/** Fails if this Node.js is older than what the tools run on. */
 export function checkNode(version) {
   const [major, minor] = version.split(".").map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;

@@ -102,7 +102,7 @@ export const page = query({
   },
 });
 
-/** A whole entry, or null where there is none. */
+/** A whole entry, or null if there is none. */
 export const entry = query({
   args: { key, asOf },
   returns: v.union(
@@ -132,7 +132,7 @@ export const now = query({
   },
 });
 
-/** Writes an entry where there is none. false: there is one. */
+/** Writes an entry if there is none. false: there is one. */
 export const create = mutation({
   args: { key, value: v.any(), metadata: v.optional(v.any()), ttl: v.optional(v.number()) },
   returns: v.boolean(),

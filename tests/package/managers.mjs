@@ -34,7 +34,7 @@ const managers = {
     ];
     const output = await done(app, process.execPath, [pnpm, "install", ...flags]);
     await done(app, process.execPath, ["app.mjs"]);
-    // Where a package sees only what it names, so do its declarations.
+    // If a package sees only what it names, so do its declarations.
     const strict = ["--skipLibCheck", "false", "--strict", "--noEmit", "--module", "NodeNext"];
     const tsc = join(modules, "typescript-7/bin/tsc");
     await done(app, process.execPath, [tsc, "app.ts", ...strict, "--target", "ES2022"]);

@@ -1,5 +1,5 @@
-// Starts the development backend (dev/backend) as a process of its own, and has Convex's CLI push
-// to it.
+// Starts the development backend (dev/backend) as a separate process, and has Convex's CLI push to
+// it.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { Failure, attempt, binPath, root } from "./run.mjs";
 
 const nodeFlags = [
   "--experimental-vm-modules",
-  // As in Convex, where a module has no thread to compile in.
+  // As in Convex, in which a module has no thread to compile in.
   "--no-wasm-async-compilation",
   "--no-warnings",
 ];
@@ -19,7 +19,7 @@ const nodeFlags = [
 /**
  * @param {object} [options]
  * @param {number} [options.port] 0: any that is free.
- * @param {string | number} [options.clock] Where a clock stands that moves only when it is told to.
+ * @param {string | number} [options.clock] The start of a clock that moves only when it is told to.
  * @param {boolean} [options.quiet] Whether to keep the table of calls to itself.
  * @param {number} [options.patience] How many times the platform's time calls may take.
  * @param {string} [options.node] The Node.js to run it with.

@@ -10,7 +10,8 @@ import { binPath, Failure, run } from "./run.mjs";
  * @param {{ url: string, adminKey: string }} deployment
  * @param {{ app: string, cli: string, hasMeta: boolean }} prepared See prepareApp.
  * @param {{ files: string[], yes: boolean, quiet?: boolean }} options
- * `files` are parts of the files' paths. With `quiet` the output is kept back, and shown only if a test fails; it resolves with it.
+ * `files` are parts of the files' paths. With `quiet` the output is kept back, and shown only if a
+ * test fails; it resolves with it.
  */
 export async function testDeployment(deployment, prepared, { files, yes, quiet }) {
   if (!yes) await refuseOthers(deployment, prepared);

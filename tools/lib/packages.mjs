@@ -45,8 +45,8 @@ function clangsIncludes() {
 }
 
 /**
- * Names of the Debian packages that bring what `probe` does not find. A browser is needed only
- * where `browser` says so: for the tests of the KV Explorer, and its screenshots.
+ * Names of the Debian packages that bring what `probe` does not find. A browser is needed only if
+ * `browser` says so: for the tests of the KV Explorer, and its screenshots.
  */
 export function missingPackages(probe, { browser = false } = {}) {
   return needs

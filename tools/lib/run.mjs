@@ -10,7 +10,7 @@ export class Failure extends Error {}
 
 /**
  * Runs a program and waits for it. Its output goes to ours; with `quiet` it is kept back, and shown
- * only where the program fails. Resolves with what was kept of stdout.
+ * only if the program fails. Resolves with what was kept of stdout.
  */
 export async function run(command, args, options = {}) {
   const { code, signal, stdout, output } = await attempt(command, args, options);

@@ -1,5 +1,5 @@
 // The stages of `npm test`: what each checks, and what has to be done before it. Each runs in a
-// process of its own (tools/stage.mjs).
+// separate process (tools/stage.mjs).
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";

@@ -64,7 +64,7 @@ function dataSection(memory) {
   return section(DATA, Buffer.concat([Buffer.from(unsigned(runs.length)), ...runs]));
 }
 
-/** Where there is anything but zeros. */
+/** The ranges that hold anything but zeros. */
 function runsOf(memory) {
   const runs = [];
   for (let at = 0; at < memory.length; at++) {

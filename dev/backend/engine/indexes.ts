@@ -26,7 +26,7 @@ interface Resolved {
   order: "asc" | "desc";
 }
 
-/** A transaction's pending writes: null where it deletes. */
+/** A transaction's pending writes: null if it deletes. */
 type Level = Record<string, Document | null>;
 
 /** What of convex-test's database is used here. */

@@ -27,7 +27,7 @@ export interface Target {
 export interface Surroundings {
   log: CallLog;
   isInternal(path: FunctionPath): boolean;
-  /** Calls another function, in a transaction of its own. */
+  /** Calls another function, in a separate transaction. */
   call(type: FunctionType, path: FunctionPath, args: Value): Promise<Value>;
 }
 

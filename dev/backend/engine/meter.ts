@@ -28,7 +28,7 @@ meter.trackRead = function (bytes) {
 /**
  * Runs `read`, and does not count what it reads synchronously.
  *
- * @returns Also `count`, which counts it. Throws where that is more than the transaction may read.
+ * @returns Also `count`, which counts it. Throws if that is more than the transaction may read.
  */
 export function uncounted<T>(read: () => T): { result: T; count: () => void } {
   const reads: (() => void)[] = [];

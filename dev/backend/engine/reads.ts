@@ -10,9 +10,9 @@ export interface Write {
   component: string;
   table: string;
   id: string;
-  /** After the write; null where it deleted the document. */
+  /** After the write; null if it deleted the document. */
   document: Fields | null;
-  /** False where `document` has only some of the fields. */
+  /** False if `document` has only some of the fields. */
   isWhole: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface RangeRead {
   fields: readonly string[];
   bounds: readonly Bound[];
   order: "asc" | "desc";
-  /** The last document that was read; undefined where the range was read to its end. */
+  /** The last document that was read; undefined if the range was read to its end. */
   last: Fields | undefined;
 }
 

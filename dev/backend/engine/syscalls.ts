@@ -16,9 +16,9 @@ export interface CallSite {
   /** None in an action. */
   transaction: Transaction | undefined;
   streams: QueryStreams | undefined;
-  /** Whether only functions of its own component may call this one. */
+  /** Whether only functions of the same component may call this one. */
   isInternal(component: string, name: string): boolean;
-  /** Runs a function in a transaction of its own. */
+  /** Runs a function in a separate transaction. */
   runAsAction(type: FunctionType, component: string, name: string, args: Value): Promise<Value>;
 }
 

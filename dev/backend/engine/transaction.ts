@@ -51,7 +51,7 @@ export class Transaction {
     this.writes.push(write);
   }
 
-  /** Where a function fails and its caller goes on, what it wrote is undone. */
+  /** If a function fails and its caller continues, what it wrote is undone. */
   rollBack(writes: number): void {
     if (this.writes.length === writes) return;
     this.writes.length = writes;

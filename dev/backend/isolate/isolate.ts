@@ -162,7 +162,7 @@ export class Isolate {
   }
 
   private userError(error: unknown): Error {
-    // Where time ran out while the module loaded, there is no error.
+    // If time ran out while the module loaded, there is no error.
     if (error === null) return timedOut(this.options.timeLimit);
     return thrownInside(...this.inside.errorParts(error));
   }

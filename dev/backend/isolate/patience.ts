@@ -1,6 +1,6 @@
 /**
  * How many times the platform's time a call may take: more than 1 on machines that are slow, or
- * busy with other things, where a call takes longer than it would on the platform.
+ * busy with other things, and where a call therefore takes longer than it would on the platform.
  */
 let patience = 1;
 

@@ -17,7 +17,7 @@ import {
 /** A query that the client is subscribed to. */
 interface LiveQuery {
   query: AddedQuery;
-  /** Its latest run; undefined where it has to run again. */
+  /** Its latest run; undefined if it has to run again. */
   run: { outcome: Outcome; transaction: Transaction | undefined } | undefined;
   /** The result that the client has, as JSON text. */
   told: string | undefined;

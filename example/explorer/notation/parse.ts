@@ -15,7 +15,7 @@ export class NotationError extends Error {
   }
 }
 
-/** The value that a text stands for. Throws a NotationError where it stands for none. */
+/** The value that a text stands for. Throws a NotationError if it is no such text. */
 export function parseValue(text: string): Value {
   if (text.trim() === "") throw new NotationError("A value is missing.", 0, text.length);
   const expression = parseText(text);

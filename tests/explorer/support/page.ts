@@ -43,7 +43,7 @@ interface Options extends BrowserContextOptions {
   entry?: KeyPart[];
 }
 
-/** A test with the explorer open. It fails where the browser's console tells of anything wrong. */
+/** A test with the explorer open. It fails if the browser's console reports anything wrong. */
 export function explorerTest(
   name: string,
   { prefix, entry, ...options }: Options,

@@ -36,8 +36,7 @@ const snippet = readFileSync("docs/api.md", "utf8").match(
 )![1]!;
 
 /**
- * Bun's binary is a package of its own for each platform: npm may be told to run no install
- * scripts.
+ * Bun's binary is a separate package for each platform: npm may be told to run no install scripts.
  */
 function bun(): string {
   const packages = resolve("node_modules/@oven");

@@ -107,7 +107,7 @@ function childrenPage(
   const { prefix } = walk;
   const found = childrenOf(prefix, rest);
   for (const { child } of found) {
-    // Its own entry is looked up, where the page before ended below it.
+    // Its own entry is looked up if the page before ended below it.
     const key = [...prefix, child.part];
     child.hasEntry = all.some((other) => sameKey(other, key));
   }

@@ -7,9 +7,7 @@ import { realise } from "./realise.js";
 /** A backend that acts are played on. */
 export interface Stage {
   now: number;
-  /**
-   * Makes the calls in one function. Null where that tells nothing, since it failed as it was to.
-   */
+  /** Makes the calls in one function. Null if that tells nothing, since it failed on purpose. */
   perform(act: Exclude<Act, { pass: number }>, calls: StoreCall[]): Promise<Outcome[] | null>;
   /** Lets the background come to its end. */
   rest(): Promise<void>;
@@ -17,8 +15,8 @@ export interface Stage {
   /** What getAll of the root returns. */
   everything(): Promise<unknown>;
   /**
-   * Looks behind the API, where it can; with the calls that were made since it looked last, if
-   * there were any.
+   * Looks behind the API, if it can; with the calls that were made since it looked last, if there
+   * were any.
    */
   look?(model: Model, made?: StoreCall[]): Promise<void>;
 }

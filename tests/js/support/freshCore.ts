@@ -5,7 +5,7 @@ import type { WholeCore } from "./coreCalls.js";
 
 export interface FreshCore {
   core: WholeCore;
-  /** The instances of all five modules, started where they were not. */
+  /** The instances of all five modules, started if they were not. */
   instances(): Instance[];
   /** Ships the modules anew, as `change` makes them. Instances that run go on. */
   ship(change: (module: WasmModule) => WasmModule): void;

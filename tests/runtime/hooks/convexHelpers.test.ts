@@ -62,7 +62,7 @@ const scans: fc.Arbitrary<Scan> = fc
   .map(({ prefix, reverse, ...bounds }) => ({ reverse, ...(prefix && { prefix, ...bounds }) }));
 const change: fc.Arbitrary<Change> = fc.record({
   do: fc.constant("change" as const),
-  // Most of them where the first pages are, for pages to grow.
+  // Most of them in the first pages, for pages to grow.
   folder: fc.constantFrom("a", "a", "a", "b"),
   from: fc.constantFrom(0, 0, 0, 1),
   written: fc.oneof(fc.nat(3), fc.integer({ min: 8, max: 20 })),

@@ -20,14 +20,14 @@ const CLOCK = Date.UTC(2026, 5, 1);
 
 interface Shared {
   process: BackendProcess;
-  /** The app that it has, where that is known. */
+  /** The app that it has, if that is known. */
   app: string | undefined;
 }
 
 const started = new Map<string, Promise<Shared>>();
 const requests = new Map<string, Promise<string>>();
 
-/** A backend of our own with an app, and nothing in its tables. */
+/** A backend with an app, and nothing in its tables. */
 export async function ownBackend(hasClock: boolean, app = inject("app")): Promise<BackendProcess> {
   const shared = await once(started, String(hasClock), () => start(hasClock));
   const { process } = shared;
@@ -42,7 +42,7 @@ export async function ownBackend(hasClock: boolean, app = inject("app")): Promis
   return process;
 }
 
-/** To be told where a test has pushed something else to a backend. */
+/** To be called if a test has pushed something else to a backend. */
 export function forgetApp(url: string): void {
   for (const one of started.values()) {
     void one.then((shared) => {
