@@ -1,4 +1,4 @@
-// The plans of moves.ts and jobs.ts, what moves and copies and what goes on in the background; and
+// The plans of moves.ts and jobs.ts, what moves and copies and what continues in the background; and
 // the job machine.
 
 #include "convex_kv/core.hpp"

@@ -78,7 +78,7 @@ function connect(backend: Backend, webSocket: WebSocket): void {
   });
   const pings = setInterval(() => session.ping(), PING_PERIOD);
   webSocket.on("message", (data) => session.receive((data as Buffer).toString("utf8")));
-  // A message that is too large, for one: the connection closes, and the others go on.
+  // A message that is too large, for one: the connection closes, and the others continue.
   webSocket.on("error", () => {});
   webSocket.on("close", () => {
     clearInterval(pings);

@@ -1,6 +1,6 @@
 import { ConvexError } from "convex/values";
 
-// What the platform's own errors about cursors carry, and what usePaginatedQuery goes by: it starts
+// What the platform's own errors about cursors carry, which usePaginatedQuery looks for: it starts
 // over from the first page (crates/database/src/query/mod.rs, invalid_cursor).
 const INVALID_CURSOR = { isConvexSystemError: true, paginationError: "InvalidCursor" };
 

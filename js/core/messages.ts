@@ -69,7 +69,7 @@ export interface ChildrenStep {
 export interface BatchStep {
   step: "batch";
   deleted: number;
-  /** What a plan "resume" goes on from; null: nothing is left to do. */
+  /** Where a plan "resume" continues; null: nothing is left to do. */
   rest: string | null;
 }
 
@@ -80,7 +80,7 @@ export interface TransferRowsStep {
   deleted: RowSpans;
 }
 
-/** The end of a batch of a move or copy. With an error, nothing goes on from here. */
+/** The end of a batch of a move or copy. With an error, the work ends here. */
 export interface TransferStep {
   step: "transferred";
   transferred: number;

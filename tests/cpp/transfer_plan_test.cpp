@@ -118,7 +118,7 @@ TEST_SUITE("transfer_plan") {
         more = done.rest.has_value();
         if (more) progress = *transfer_from_text(*done.rest);
 
-        // What is dealt with is at its new place, the rest where it was.
+        // What is done is at its new place, the rest where it was.
         Model expected = before;
         std::int64_t count = 0;
         std::int64_t left = 0;

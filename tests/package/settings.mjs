@@ -37,7 +37,8 @@ export async function compileWithSettings(app) {
   return `TypeScript ${names}, ${tasks.length} settings`;
 }
 
-// Each resolution with the oldest version and the newest that know it, each version with a workspace.
+// Each resolution with the oldest version and the newest that know it, each version with a
+// workspace.
 async function compilersOf() {
   const modules = join(await toolchain(), "node_modules");
   return [

@@ -69,7 +69,7 @@ void schedule_batch(Transaction& transaction, Id job, std::int64_t step) {
   transaction.schedule({Function::kRun, transaction.now(), job, step});
 }
 
-// Carries out what is to become of a job, which has changed otherwise as `job` says.
+// Executes what is to become of a job, which has otherwise changed as `job` says.
 void carry_out(Transaction& transaction, const JobRow& row, Job job, const JobActions& actions) {
   if (actions.save) {
     check_lease(transaction, job.state, *actions.save);

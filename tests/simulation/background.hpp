@@ -1,4 +1,4 @@
-// The host of background work: asks the core's job machine, and carries out what it says in the
+// The host of background work: asks the core's job machine, and executes its actions in the
 // simulated tables, as the component does in Convex's.
 #pragma once
 
@@ -12,7 +12,7 @@ namespace convex_kv::simulation {
 // The epoch that a write has to carry now.
 std::uint32_t current_epoch(Transaction& transaction);
 
-// Each starts what goes on after the first batch, which left a rest. A deletion replaces those of
+// Each starts what continues after the first batch, which left a rest. A deletion replaces those of
 // the same range. Returns the job's id.
 Id start_deletion(Transaction& transaction, const KeyRange& range, const Carried& first);
 Id start_sweep(Transaction& transaction, JobKind kind, const Carried& first);

@@ -41,7 +41,7 @@ struct ModelJob {
   std::optional<Bytes> reached{};      // of a deletion: the last path that it deleted
   std::int64_t deleted = 0;
 
-  // Of a move or copy: where to, what stood there when it was asked for, what is dealt with.
+  // Of a move or copy: where to, what was there when it was asked for, what is done.
   Bytes to{};
   OnConflict on_conflict{};
   std::map<Bytes, std::uint64_t> there{};

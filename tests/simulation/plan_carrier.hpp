@@ -1,4 +1,4 @@
-// Carries a plan's steps to a transaction, as js/component/plans/runner.ts does to ctx.db.
+// Executes a plan's steps on a transaction, as js/component/plans/runner.ts does to ctx.db.
 #pragma once
 
 #include <string>

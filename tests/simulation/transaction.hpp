@@ -22,8 +22,8 @@ using Scheduler = std::map<Id, ScheduledCall>;
 // Thrown if a transaction does more than its limits admit.
 struct LimitExceeded {};
 
-// Thrown if an operation refuses to run, which its caller has to handle: the whole mutation comes
-// to nothing.
+// Thrown if an operation refuses to run, which its caller has to handle: the whole mutation is
+// undone.
 struct Refused {};
 
 // What a transaction runs under.
@@ -35,7 +35,7 @@ struct Conditions {
 
 class Transaction {
  public:
-  // `next_id` is shared by all transactions; `scheduler` is the deployment's, as it goes on.
+  // `next_id` is shared by all transactions; `scheduler` is the deployment's, as it continues.
   Transaction(const Database& snapshot, const Scheduler& scheduler, std::size_t version,
               Conditions conditions, Id& next_id, const Model& model, const Mutant& mutant)
       : database_(snapshot),

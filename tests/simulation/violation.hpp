@@ -18,7 +18,7 @@ enum class Invariant {
   kLater,      // a deletion deletes nothing that was written after it
   kLeft,       // it leaves nothing that was there before it; so does a sweep
   kSwept,      // a sweep neither reads nor deletes what has not expired
-  kFront,      // a batch goes on behind what the one before it has dealt with
+  kFront,      // a batch continues behind what the one before it has done
   kCount,      // a deletion counts the live entries that it deletes
   kEnds,       // background work ends
   kScheduled,  // a job's next batch is scheduled, once

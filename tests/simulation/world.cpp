@@ -25,7 +25,7 @@ constexpr int kMostRounds = 3000;
 
 constexpr double kVacuumEvery = 5 * 60'000;
 
-// Of a caller who has done other things before, or gives a call limits of its own: all there is, or
+// Of a caller who has done other things before, or gives a call lower limits: all there is, or
 // enough for a few rows, or for none.
 TransactionRoom callers_room(Random& random) {
   if (random.chance(30)) return kWhole;
@@ -276,7 +276,8 @@ void World::check_tables() const {
 // A call that never comes: what it was for has to be noticed by somebody else.
 void World::lose(Id scheduled) { lost_.insert(scheduler_.extract(scheduled)); }
 
-// Each job goes on: its next batch is scheduled, and a call looks after it, unless they were lost.
+// Each job continues: its next batch is scheduled, and a call looks after it, unless they were
+// lost.
 void World::check_jobs() const {
   const auto comes = [this](Id id) { return scheduler_.contains(id) || lost_.contains(id); };
   const auto& watches = database_.table<Watch>().index(0);

@@ -77,7 +77,7 @@ class World {
   std::vector<std::vector<Touch>> log_;  // what each commit wrote
   Scheduler scheduler_;
   std::set<std::pair<Id, std::int64_t>> batches_;  // all that ever were scheduled
-  Scheduler lost_;                                 // calls that never came, or came to nothing
+  Scheduler lost_;                                 // calls that never came, or failed
   std::vector<UnderWay> under_way_;
   Model model_;
   Tally tally_;

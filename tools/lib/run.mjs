@@ -59,7 +59,7 @@ export function binPath(script) {
   return `${root}node_modules/${script}`;
 }
 
-/** Tells of an error that ends the script. */
+/** Reports an error that ends the script. */
 export function fail(error) {
   console.error(error instanceof Failure ? `\n${error.message}` : error);
   process.exitCode = 1;

@@ -18,7 +18,7 @@ export function snapshot(wasm, imports, use) {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm), imports);
   const size = exports.memory.buffer.byteLength;
   use(exports);
-  // The new module's memory would be smaller than what its data goes by.
+  // The new module's memory would be smaller than what its data needs.
   if (exports.memory.buffer.byteLength !== size) throw new Error("The memory grew at the start");
   return withSections(wasm, {
     [EXPORT]: exportSection(),
@@ -26,7 +26,7 @@ export function snapshot(wasm, imports, use) {
   });
 }
 
-/** `wasm` with other sections in the place of those that it has, by their numbers. */
+/** `wasm` with other sections in place of its own, by their numbers. */
 function withSections(wasm, others) {
   const sections = [];
   for (let at = 8; at < wasm.length;) {

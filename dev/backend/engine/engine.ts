@@ -51,7 +51,7 @@ export interface EngineOptions {
   log: CallLog;
   /** No commit is earlier. */
   firstTs: bigint;
-  /** Told of each mutation, once it is committed. */
+  /** Called with each mutation, once it is committed. */
   onCommit(transaction: Transaction): void;
 }
 

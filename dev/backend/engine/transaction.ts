@@ -4,7 +4,7 @@ import { ReadSet, type Fields, type Write } from "./reads.js";
 export class Transaction {
   readonly reads = new ReadSet();
   readonly writes: Write[] = [];
-  /** Resolves with the commit's time, once it is told of. */
+  /** Resolves with the commit's time, once that is reported. */
   committed: Promise<bigint> | undefined;
   /** The commit's time. */
   ts: bigint | undefined;

@@ -1,6 +1,6 @@
 /**
  * Measures the time that a context takes of the processor, in ms: without what the host does
- * meanwhile, and without what the machine does in its stead, so that a busy machine ends no call.
+ * meanwhile, and without what the machine does instead, so that a busy machine ends no call.
  */
 export class Stopwatch {
   private total = 0;

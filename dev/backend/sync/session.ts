@@ -147,7 +147,7 @@ export class Session {
     const { outcome, ts } = await this.backend.mutation(pathOf(call), argsOf(call), this.isAdmin);
     const time = ts === undefined ? {} : { ts: encodeTs(ts) };
     this.send({ type: "MutationResponse", requestId, ...resultOf(outcome), ...time });
-    // The client takes the mutation for done when it is told of a time not before it.
+    // The client takes the mutation for done when it receives a time not before it.
     this.update();
   }
 

@@ -14,7 +14,7 @@ constexpr std::int64_t kLargestRowBytes = kMaxStoredValueBytes + 2 * kMaxDocumen
 constexpr TransactionRoom kWhole{kTransactionBytesRead, kTransactionDocumentsRead,
                                  kTransactionDocumentsWritten, kTransactionQueries};
 
-// Left to a caller whose mutation goes on after a deletion: an eighth of each limit.
+// Left to a caller whose mutation continues after a deletion: an eighth of each limit.
 constexpr TransactionRoom kCallersShare{kTransactionBytesRead / 8, kTransactionDocumentsRead / 8,
                                         kTransactionDocumentsWritten / 8, kTransactionQueries / 8};
 

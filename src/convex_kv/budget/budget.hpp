@@ -45,8 +45,8 @@ class Budget {
   static Budget for_caller(std::optional<TransactionRoom> room);
 
   // For deletions in a mutation of our own: what is left, less what the bookkeeping takes. After
-  // `failures` batches that came to nothing, a 2^failures-th of it, since the batch may have been
-  // too much for a limit that cannot be seen from here.
+  // `failures` batches that failed, a 2^failures-th of it, since the batch may have been too much
+  // for a limit that cannot be seen from here.
   static Budget for_background(std::optional<TransactionRoom> room, int failures);
 
   // How far to read for at most `wanted` rows (1 or more); nullopt if no row fits any more. The

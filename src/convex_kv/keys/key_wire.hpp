@@ -6,7 +6,7 @@
 //   5 string: u32 count of UTF-16 units, the units   6 bytes: u32 count, the bytes
 //
 // Text crosses as UTF-16, JavaScript's own form, since TextDecoder drops a leading U+FEFF and
-// TextEncoder replaces lone surrogates where an error is due.
+// TextEncoder replaces lone surrogates when that should be an error.
 #pragma once
 
 #include <optional>

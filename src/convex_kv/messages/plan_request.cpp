@@ -103,7 +103,7 @@ Result<std::optional<Bytes>> cursor_member(const Json& request, const char* name
   return std::optional<Bytes>(std::move(*position));
 }
 
-// What all that goes on page by page is asked with.
+// The arguments of all that continues page by page.
 struct Paging {
   std::int64_t limit;
   std::optional<Bytes> after;

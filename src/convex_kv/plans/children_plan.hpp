@@ -25,7 +25,7 @@ class ChildrenPlan final : public ReadPlan {
                std::int64_t limit, Budget budget, Order order);
 
  private:
-  // The child that rows are told of now.
+  // The child that the present rows belong to.
   struct Open {
     Bytes path;
     Child child;
@@ -50,12 +50,12 @@ class ChildrenPlan final : public ReadPlan {
   std::size_t prefix_length_;
   std::size_t wasted_ = 0;       // rows of the latest read that told nothing new
   std::int64_t width_;           // rows to read next
-  std::uint32_t row_count_ = 0;  // rows dealt with in all
+  std::uint32_t row_count_ = 0;  // rows processed in all
   bool asks_resumed_ = false;    // whether the read is that of the resumed child's own row
 
   std::vector<Child> children_;
   std::optional<Bytes> before_last_;  // Open::before of the last of them
-  bool passed_last_ = false;          // whether rows were dealt with behind it
+  bool passed_last_ = false;          // whether rows behind it were processed
   std::optional<Open> open_;
 };
 

@@ -1,4 +1,4 @@
-// The token with which a scan goes on: "after this sort key, in this range".
+// The token with which a scan continues: "after this sort key, in this range".
 //
 // As text it is base64url of the JSON array [version, fingerprint, position], all ASCII. It names a
 // position, not a page number: entries may come and go around it. The fingerprint, over range and
@@ -26,7 +26,7 @@ struct Walk {
   std::optional<std::size_t> children_behind = std::nullopt;
 };
 
-// `position` is within `range`; the scan goes on after it (exclusive) in the walk's direction.
+// `position` is within `range`; the scan continues after it (exclusive) in the walk's direction.
 std::string encode_cursor(const KeyRange& range, ByteView position, Walk walk = {});
 
 // The position in `text`, always within `range`; invalid_cursor if `text` was not made for exactly

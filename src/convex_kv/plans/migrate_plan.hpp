@@ -1,6 +1,6 @@
 // One batch of the migration from version 1, whose entries have a text as their path: the parts of
 // the key, joined. Convex sorts texts before bytes, so they stand before all others in the index,
-// and each leaves that range when it is dealt with: it gets its sort key as its path, or is deleted
+// and each leaves that range when it is migrated: it gets its sort key as its path, or is deleted
 // if it has expired.
 #pragma once
 
@@ -14,8 +14,8 @@
 namespace convex_kv {
 
 struct MigrationProgress {
-  // All up to and including this path, in UTF-8, is dealt with. The platform keeps in its index for
-  // a while what was there: to start before it would be to read all that again.
+  // All up to and including this path, in UTF-8, is done. The platform keeps in its index for a
+  // while what was there: to start before it would be to read all that again.
   std::optional<std::string> after;
 };
 

@@ -114,7 +114,7 @@ Step ScanPlan::out_of_budget() {
   }
   if (mode_ == Mode::kUntil && split_point_.position()) return page_until_done(false);
   // Withholding the very first row would lead back to it, whoever asks and how often. If a budget's
-  // worth of expired entries stands behind it, the page is that entry and goes on behind them.
+  // worth of expired entries follows it, the page is that entry and continues behind them.
   if (candidate_ && candidate_->row == 0 && row_count_ > 1) accept_candidate();
   if (reached() == start_) {
     return KvError{ErrorCode::kTransactionFull,

@@ -33,7 +33,7 @@ class ScanPlan final : public ReadPlan {
   static ScanPlan page_until(KeyRange range, std::optional<Bytes> after, std::optional<Bytes> until,
                              Budget budget, Order order);
 
-  // The first entry, or none, as a page that is_done. transaction_full where the budget ends before
+  // The first entry, or none, as a page that is_done. transaction_full if the budget ends before
   // it is known.
   static ScanPlan first(KeyRange range, Budget budget, Order order);
 
@@ -49,7 +49,7 @@ class ScanPlan final : public ReadPlan {
     std::uint32_t row;
     std::uint32_t value_bytes;
     std::uint32_t value_documents;
-    std::optional<Bytes> position_before;  // where a page that starts with it starts after
+    std::optional<Bytes> position_before;  // after which a page that starts with it begins
   };
 
   ScanPlan(Mode mode, KeyRange range, std::optional<Bytes> after, std::int64_t limit, Budget budget,
@@ -66,14 +66,14 @@ class ScanPlan final : public ReadPlan {
   // value: it then stays the candidate.
   bool accept_candidate();
 
-  // What the page goes up to: of all that was dealt with, what is not withheld.
+  // What the page goes up to: of all that was processed, what is not withheld.
   const std::optional<Bytes>& reached() const;
 
   Mode mode_;
   KeyRange read_range_;          // of the range what is to be read
   std::optional<Bytes> until_;   // of kUntil
   SplitPoint split_point_;       // of kUntil
-  std::uint32_t row_count_ = 0;  // rows dealt with in all
+  std::uint32_t row_count_ = 0;  // rows processed in all
 
   RowSpans page_;
   std::int64_t page_length_ = 0;

@@ -20,7 +20,7 @@ class SplitPoint {
   // Of a page that has `room` and may hold `limit` entries.
   SplitPoint(const TransactionRoom& room, std::int64_t limit);
 
-  // The page has passed this row, and shows it or not. Told of each row in turn.
+  // The page has passed this row, and shows it or not. Called for each row in turn.
   void pass(const Row& row, bool is_shown);
 
   // The sort key of the last row of the first half; nullopt: no row was passed. It is the first row

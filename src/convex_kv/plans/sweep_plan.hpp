@@ -29,7 +29,7 @@ class SweepPlan final : public BatchPlan {
 
   SweepProgress progress_;
   // Whether bounds() is the rest of the millisecond that the last row expired in. Many entries may
-  // share it: a sweep goes on within it by creation time, and only then past it, since one range
+  // share it: a sweep continues within it by creation time, and only then past it, since one range
   // cannot say both.
   bool in_tie_;
 };

@@ -55,7 +55,7 @@ class TransferPlan final : public Plan {
   // Whether a row of the source is to be transferred.
   bool is_due(const Row& row) const;
   bool is_live(const Row& row) const;
-  // The row is dealt with.
+  // The row is done.
   void pass(const Row& row) { progress_.after = row.path; }
   // Why it cannot be stored at the destination.
   std::optional<KvError> refuse(const Row& row) const;

@@ -21,15 +21,15 @@ struct TransferProgress {
   OnConflict on_conflict;
   KeyRange source;             // all that the prefix covers
   Bytes to;                    // the sort key of the prefix that it goes to
-  std::optional<Bytes> after;  // the source up to and including this sort key is dealt with
+  std::optional<Bytes> after;  // the source up to and including this sort key is done
 
   // The sort key that what is at `path`, within the source, has at the destination: `to`, and what
   // follows the source's own prefix. So images have the order of what they are images of.
   Bytes image_of(ByteView path) const;
 };
 
-// Why this can be no transfer, whether a call asks for it or a job goes on with it: invalid_key if
-// a prefix is too long, or if one of the two covers the other, as the root covers every prefix;
+// Why this can be no transfer, whether a call asks for it or a job continues it: invalid_key if a
+// prefix is too long, or if one of the two covers the other, as the root covers every prefix;
 // invalid_request if `after` is not in the source.
 std::optional<KvError> refuse_transfer(const TransferProgress& progress);
 
