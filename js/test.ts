@@ -41,7 +41,7 @@ export interface RegisterOptions {
  * register(t);
  * ```
  *
- * @param options What is to be other than by default, or the component's name.
+ * @param options Options that differ from the defaults, or the component's name.
  */
 export function register(
   t: TestConvex<SchemaDefinition<GenericSchema, boolean>>,

@@ -20,7 +20,9 @@ import {
 import { sendText, takeOutput, takeText } from "./output.js";
 import { type RowFacts, sendPaths, sendRows } from "./rowsWire.js";
 
-/** A plan under way. Tell it what it asked for; it says what to do next. Close it in the end. */
+/**
+ * A plan under way. Give it what it asked for, and it says what to do next. Close it in the end.
+ */
 export interface OpenPlan {
   start(): PlanStep;
   rows(rows: readonly RowFacts[], exhausted: boolean): PlanStep;
@@ -42,7 +44,7 @@ export interface Core {
   covers(prefix: Key, key: Key): boolean;
   /** For each of the paths, the position of the first that is the same. */
   firstOfEach(paths: readonly ArrayBuffer[]): Uint32Array;
-  /** Throws if a call is given more than it may be. */
+  /** Throws if a call has more keys, operations or timers than it may have. */
   checkAmount(what: Counted, amount: number): void;
   /** Throws if values in separate documents cannot all be read any more. */
   checkValues(room: TransactionRoom, bytes: number, documents: number): void;
@@ -54,7 +56,9 @@ export interface Core {
   isExpired(expiresAt: number, now: number): boolean;
   /** When the timer rings for an entry that expires exactly. Throws if that is years away. */
   timerOf(expiresAt: number, now: number): number;
-  /** Where a value of so many bytes is kept: with its entry, apart, or in parts. */
+  /**
+   * Where a value of so many bytes is kept: with its entry, in a separate document, or in parts.
+   */
   placeOfValue(bytes: number): ValuePlace;
   /** In how many parts one is kept that takes so many bytes as they are stored. */
   partsOfValue(storedBytes: number): number;
@@ -123,7 +127,7 @@ const core: Core = {
   },
 
   firstOfEach(paths) {
-    // What is written alone need not start a larger module.
+    // A single key need not start a larger module.
     if (paths.length === 1) return new Uint32Array(1);
     const core = entryInstance();
     const length = checked(core, (core) => core.firstOfEach(sendPaths(core, paths)));
@@ -180,7 +184,8 @@ const core: Core = {
   },
 };
 
-// A plan lives in one instance. Should that be given up, later calls fail there and not in another.
+// A plan belongs to one instance. If that is given up, later calls fail, rather than reach another
+// instance.
 function openPlanOf(core: PlanInstance, handle: number): OpenPlan {
   return {
     start: () => takeStep(core, core.startPlan(handle)),

@@ -1,4 +1,4 @@
-// The core's whole face towards JavaScript: bindings/ exports these functions and nothing else.
+// The core's whole interface to JavaScript: bindings/ exports these functions and nothing else.
 //
 // Bytes cross through a buffer of the core's: the caller reserves room for its input, writes it
 // there, and passes its length; output is read from output_address(). Both addresses hold until the
@@ -67,8 +67,8 @@ bool is_expired(double expires_at, double now);
 // See expiry.hpp. NaN with the reason in last_error() if the expiry is too far away.
 double timer_of(double expires_at, double now);
 
-// See value_place.hpp: 0 with its entry, 1 apart, 2 in parts; or how many parts. -1 with the reason
-// in last_error().
+// See value_place.hpp: 0 with its entry, 1 in a separate document, 2 in parts; or how many parts.
+// -1 with the reason in last_error().
 int place_of_value(double bytes);
 int parts_of_value(double stored_bytes);
 

@@ -55,7 +55,7 @@ export async function startBackend({ port = 0, clock, quiet = true, node, patien
   return { url, adminKey, process: backend, stop };
 }
 
-/** The environment in which Convex's CLI talks to a backend, and to nobody else. */
+/** The environment in which Convex's CLI talks to one backend only. */
 export function cliEnvironment({ url, adminKey }) {
   return {
     CI: "1", // no questions, and no reports to its makers

@@ -133,7 +133,7 @@ async function runtime(count) {
   await vitestRun(count, "tests/runtime/vitest.config.ts", ".cache/runtime.json");
 }
 
-// It has no ctx.meta, by which plans know what a transaction has left.
+// It has no ctx.meta, which tells plans what a transaction has left.
 async function oldest(count) {
   const { peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const env = { CONVEX_VERSION: peerDependencies.convex.replace("^", "") };

@@ -1,8 +1,8 @@
 // Starts a wasm module and makes of its memory another module, which is started already: what its
 // static constructors do, and what `use` does after them, has been done when it is instantiated.
 // Possible because the core has no state but its memory: no import gives it anything, its table
-// never changes, and the one variable beside the memory, the stack's top, is back where it was when
-// a call returns.
+// never changes, and the one variable beside the memory, the stack's top, has its old value again
+// when a call returns.
 
 const EXPORT = 7;
 const DATA = 11;

@@ -21,7 +21,7 @@ enum class ErrorCode {
   kInvalidRequest,   // a message between js/ and the core that is not well-formed: a bug in ours
 };
 
-// The code's public name, for example "invalid_key". The same names stand in js/client/errors.ts.
+// The code's public name, for example "invalid_key". js/client/errors.ts lists the same names.
 std::string_view error_name(ErrorCode code);
 
 // `message` is ASCII: a full sentence that says what was wrong and what is allowed.
@@ -30,7 +30,7 @@ struct KvError {
   std::string message;
 };
 
-// A value or the error that stands in its way. No exceptions cross the core.
+// A value, or the error that explains why there is none. The core throws no exceptions.
 template <typename T>
 class [[nodiscard]] Result {
  public:

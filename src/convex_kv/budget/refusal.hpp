@@ -1,4 +1,4 @@
-// What calls for many keys are refused for, beside the keys: more than one call may be given.
+// The maxima of calls for many keys.
 #pragma once
 
 #include <cstdint>

@@ -6,7 +6,7 @@
 // or back, and the wasm goes without the C library's code for it, which is as large as all our
 // plans.
 //
-// nlohmann_json stays behind this header and those that include it.
+// Nothing outside this folder includes nlohmann_json itself.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -26,7 +26,7 @@ std::optional<Json> parse_json(std::string_view text);
 // ASCII only, so that it crosses Embind unharmed; malformed UTF-8 becomes U+FFFD.
 std::string dump_json(const Json& json);
 
-// A whole number within +-(2^53 - 1), which doubles hold exactly; nothing for any other.
+// A whole number within +-(2^53 - 1), which doubles hold exactly; nullopt for any other.
 std::optional<std::int64_t> whole_number(double number);
 
 // A member of an object; null if `json` is no object or has no such member.

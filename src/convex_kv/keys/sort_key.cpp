@@ -99,7 +99,7 @@ std::optional<Bytes> take_escaped(ByteView& in) {
   return std::nullopt;
 }
 
-// Takes one part, and tells it to `sink`; false if there is none.
+// Takes one part, and passes it to `sink`; false if there is none.
 bool take_part(ByteView& in, KeySink& sink) {
   const std::uint8_t tag = in.front();
   in = in.subspan(1);

@@ -59,8 +59,8 @@ std::optional<KvError> refuse_entry(ByteView sort_key);
 // cut short or of another tag. Safe for any input.
 std::size_t first_part_length(ByteView sort_key);
 
-// Tells the key that `bytes` encode to `sink`; the errors are those of decode_sort_key, and may
-// come after parts were told.
+// Passes the parts of the key that `bytes` encode to `sink`. The errors are those of
+// decode_sort_key, and may come after some parts were passed.
 std::optional<KvError> tell_sort_key(ByteView bytes, KeySink& sink);
 
 }  // namespace convex_kv

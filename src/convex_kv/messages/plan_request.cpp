@@ -124,7 +124,7 @@ PlanResult open_page(KeyRange&& range, std::size_t, const Json& request) {
   auto paging = paging_of(request, range, page_limit(request));
   if (!paging) return paging.error();
   auto& [limit, after, order, budget] = *paging;
-  // What the last page gives as its cursor stands for the end.
+  // The empty cursor of a last page means the end.
   const bool is_to_end = string_member(request, "endCursor") == "";
   std::optional<Bytes> until;
   if (!is_to_end) {

@@ -29,8 +29,8 @@
 
 namespace convex_kv {
 
-// The kinds of plans that a request may open. A wasm module has the code of those that it names
-// alone: plans that few calls need are in separate modules (bindings/).
+// The kinds of plans that a request may open. A wasm module contains only the code of those that it
+// names: plans that few calls need are in separate modules (bindings/).
 struct PlanKind;
 struct PlanKinds {
   const PlanKind* first;

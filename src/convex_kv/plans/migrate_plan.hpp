@@ -1,5 +1,5 @@
 // One batch of the migration from version 1, whose entries have a text as their path: the parts of
-// the key, joined. Convex sorts texts before bytes, so they stand before all others in the index,
+// the key, joined. Convex sorts texts before bytes, so they come before all others in the index,
 // and each leaves that range when it is migrated: it gets its sort key as its path, or is deleted
 // if it has expired.
 #pragma once

@@ -1,5 +1,5 @@
-// What every plan is: a state machine that does no I/O itself. It says what to do next and is told
-// what came of it, until it is done.
+// What every plan is: a state machine that does no I/O itself. It says what to do next and gets the
+// result, until it is done.
 //
 //   step = plan.start()
 //   Read   -> do the read, then plan.on_rows(...)        AskClock -> plan.on_clock(now)

@@ -22,7 +22,8 @@ class ReadPlan : public Plan {
   // Deals with the rows of the latest read, from `next_` on. Called again after the time is known.
   virtual Step take_rows() = 0;
 
-  // Whether it takes the time to tell whether a row is live; and, if not, whether it is.
+  // Whether the time is needed to know whether a row is live; and, if it is not needed or known,
+  // whether the row is.
   bool needs_clock(const Row& row) const { return row.expires_at && !now_; }
   bool is_live(const Row& row) const;
 

@@ -1,13 +1,13 @@
 // Reads the live entries of a range, in order, a page or all of them.
 //
 // A page holds one entry less than what was read: the one withheld proves that more follow, so
-// is_done == false is exact. Expired entries take no room in a page. A page is
-// short only at the end of the range or of the budget. A page up to a given position, and the first
-// entry alone, need no such proof.
+// is_done == false is exact. Expired entries take no room in a page. A page is short only at the
+// end of the range or of the budget. A page up to a given position, and the first entry alone, need
+// no such proof.
 //
-// A page up to a given position is one that somebody shows and keeps up to date, with other pages
-// before and behind it. So it never ends elsewhere: if it has become too long for one transaction,
-// it says where to split it (split_point.hpp).
+// A page up to a given position is shown and kept up to date between other pages. So it always ends
+// at that position: if it has become too long for one transaction, it says where to split it
+// (split_point.hpp).
 #pragma once
 
 #include <optional>

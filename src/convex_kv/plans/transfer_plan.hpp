@@ -1,7 +1,7 @@
-// One batch of a move or copy of a subtree: every live entry of a range goes to the place that it
-// has below another prefix.
+// One batch of a move or copy of a subtree: every live entry of a range gets the same key below
+// another prefix.
 //
-// It reads a run of the source, and then, in one range, what stands at the destination between the
+// It reads a run of the source, and then, in one range, what is at the destination between the
 // images of the run's first and last row. Both have the same order, so the two are merged; if the
 // second read ends early, the source is done up to there and the next read continues behind it. So
 // it takes no query for each row.

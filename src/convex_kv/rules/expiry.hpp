@@ -7,7 +7,7 @@
 
 namespace convex_kv {
 
-// When an entry written at `now` expires: now + ttl if there is a ttl, else expires_at. Nothing if
+// When an entry written at `now` expires: now + ttl if there is a ttl, else expires_at. nullopt if
 // it never expires: if there is neither, or if the one that counts is +infinity. A time in the past
 // is fine. invalid_expiry if either is NaN or -infinity, or ttl is negative.
 Result<std::optional<double>> resolve_expiry(double now, std::optional<double> ttl,
@@ -24,7 +24,7 @@ enum class ExpireWhen { kAlways, kIfUnset, kIfSet, kLater, kSooner };
 // both. Not if it never expires now and never would. kLater and kSooner: not if they are the same.
 bool may_change_expiry(ExpireWhen when, double current, double next);
 
-// Whether an entry that expires at `expires_at` is gone at `now`: from the very millisecond on.
+// Whether an entry that expires at `expires_at` is gone at `now`: from that millisecond on.
 inline bool is_expired(double expires_at, double now) { return now >= expires_at; }
 
 // Whether an entry is there at `now`; nullopt: it never expires.

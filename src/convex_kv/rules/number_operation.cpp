@@ -26,7 +26,7 @@ TaggedNumber number_at(ByteView wire) {
   return {static_cast<NumberTag>(wire[0]), *take_u64(bits)};
 }
 
-// As -0 below 0, which < does not tell apart.
+// -0 counts as less than 0; < takes them for equal.
 bool is_below(double a, double b) {
   return a < b || (a == b && std::signbit(a) && !std::signbit(b));
 }

@@ -1,6 +1,6 @@
-// Where an entry's value is kept. To read anything of an entry is to read its whole document, so
-// that a large value would be paid for by all who only want to know that the entry is there: it has
-// separate documents.
+// Where an entry's value is kept. Reading anything of an entry reads its whole document, so a large
+// value in it would cost even those who only want to know whether the entry exists. Such a value
+// has separate documents.
 #pragma once
 
 #include <cstdint>
