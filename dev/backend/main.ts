@@ -25,7 +25,7 @@ const { values: options } = parseArgs({
   },
 });
 
-// Code inside a context may leave a promise rejected. That is nothing to end the others for.
+// Code inside a context may leave a promise rejected. That must not end the others.
 process.on("unhandledRejection", (reason) => {
   if (!options.quiet)
     console.log(`A promise was rejected, and nobody heard of it: ${String(reason)}`);

@@ -257,7 +257,7 @@ export class Engine {
     transaction.ts = ts;
     transaction.committed = new Promise((resolve) => {
       setImmediate(() => {
-        // Whoever hears of it is no part of the transaction.
+        // Listeners are not part of the transaction.
         outside(() => this.options.onCommit(transaction));
         resolve(ts);
       });

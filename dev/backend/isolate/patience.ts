@@ -8,7 +8,7 @@ export function setPatience(factor: number): void {
   patience = factor;
 }
 
-/** What a limit of the platform's, in ms, is here. */
+/** The value here of one of the platform's limits, in ms. */
 export function patient(limit: number): number {
   return limit * patience;
 }
