@@ -185,7 +185,7 @@ export const remove = mutation({
   },
 });
 
-/** Deletes all at and below a prefix. What one transaction cannot take goes on as a job. */
+/** Deletes all at and below a prefix. What one transaction cannot take continues as a job. */
 export const removeAll = mutation({
   args: { prefix: key },
   returns: deletion,

@@ -55,8 +55,8 @@ void end(Transaction& transaction, const JobRow& row) {
   transaction.remove<Job>(row);
 }
 
-// Whoever writes a job's state renews its lease; to take it over is to count a failure, and comes
-// after the lease.
+// Every write of a job's state renews its lease. A takeover counts a failure, and comes only after
+// the lease's end.
 void check_lease(const Transaction& transaction, const JobState& before, const JobState& after) {
   const double now = transaction.now();
   check(after.lease_until > now, Invariant::kLease, "a job's lease is not renewed");

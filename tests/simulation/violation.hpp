@@ -1,4 +1,4 @@
-// What has to hold in every run, by name, and how a run tells that it did not.
+// What has to hold in every run, by name, and how a run reports that it did not.
 #pragma once
 
 #include <string>

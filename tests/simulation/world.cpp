@@ -141,7 +141,7 @@ bool World::begin(UnderWay& running, bool may_hide_room) {
   } catch (const Refused&) {
     return false;
   } catch (const LimitExceeded&) {
-    // A user's mutation that does too much is the user's; ours has to fit.
+    // A user's mutation may exceed its limits; the component's own may not.
     check(!is_ours, Invariant::kLimits, "the bookkeeping of a batch did not fit its transaction");
     return false;
   }
@@ -273,7 +273,7 @@ void World::check_tables() const {
   }
 }
 
-// A call that never comes: what it was for has to be noticed by somebody else.
+// A call that never comes: something else has to notice that its work is left.
 void World::lose(Id scheduled) { lost_.insert(scheduler_.extract(scheduled)); }
 
 // Each job continues: its next batch is scheduled, and a call looks after it, unless they were

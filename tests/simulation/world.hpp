@@ -17,7 +17,7 @@
 
 namespace convex_kv::simulation {
 
-// What came to pass in a run, for those who ask whether it was enough.
+// What happened in a run, so that tests can check that enough did.
 struct Tally {
   std::size_t commits = 0;
   std::size_t conflicts = 0;    // transactions that ran again
@@ -36,7 +36,7 @@ class World {
 
   // Each throws a Violation.
   void step(const Step& step);
-  // The writers stop. What is under way comes to its end, and a last vacuum takes the rest.
+  // The writers stop. What is under way finishes, and a last vacuum deletes the rest.
   void finish();
 
   Tally tally() const;
@@ -86,7 +86,7 @@ class World {
 // The violation that a history leads to, if it does.
 std::optional<Violation> run(const History& history, const Mutant& mutant);
 
-// What comes to pass in one that violates nothing.
+// What happens in one that violates nothing.
 Tally tally_of(const History& history);
 
 }  // namespace convex_kv::simulation

@@ -98,7 +98,7 @@ function read(node: Expression): Value {
 }
 
 function signed(operator: string, argument: Expression, node: Expression): Value {
-  // Not yet checked: of the least int64, what is behind the sign is none.
+  // Not checked yet: without their sign, the digits of the least int64 are no int64.
   const value = argument.type === "UnaryExpression" ? undefined : read(argument);
   if (operator === "-" && (typeof value === "number" || typeof value === "bigint")) return -value;
   throw notAValue(node);

@@ -66,7 +66,7 @@ export class Pages extends Background {
     }
     if (answer.isDone) return expect(answer.cursor).toBe("");
     if (until) return expect(answer.cursor).toBe(scan.endCursor);
-    // Where several candidates look alike, the cursor may stand where any of them ends.
+    // If several candidates look alike, the cursor may stand where any of them ends.
     const alike = candidates.filter((_, i) => texts[i] === text);
     const lasts = alike.map(({ last }) => last!).sort(walk.compare);
     const nexts = alike.map(({ next }) => next!).sort(walk.compare);

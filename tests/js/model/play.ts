@@ -55,7 +55,7 @@ async function perform(
   for (const [i, outcome] of (outcomes ?? []).entries()) trial.judge(calls[i]!, outcome);
   if (act.in === "query") return;
   await look(stage, model, calls);
-  // What a move or a copy does in the background goes by what is there when it gets there.
+  // What a move or a copy does in the background depends on what is there when it gets there.
   const isMoving = model.running.some(({ kind }) => kind === "move" || kind === "copy");
   if (act.rests || isMoving) await rest(stage, model);
 }

@@ -68,8 +68,8 @@ export function childrenOf(prefix: Key, keys: readonly Key[]): { child: ModelChi
 }
 
 /**
- * Which of `keys`, in the walk's order, a scan goes on with after a position: more than one answer
- * if something was written right behind it since.
+ * Which of `keys`, in the walk's order, a scan continues with after a position: more than one
+ * answer if something was written right behind it since.
  */
 export function afterPosition(walk: Walk, keys: readonly Key[], at: Position | null): Key[][] {
   if (at === null) return [[...keys]];

@@ -82,7 +82,7 @@ const plain: CoreCall[] = [
   call("applyOperation that cannot be", (core) => core.applyOperation("sum", 1n, 2, [LONG])),
 ];
 
-// What stands below ["p"]: two folders of leaves with values, every third with an expiry.
+// What is below ["p"]: two folders of leaves with values, every third with an expiry.
 const ROWS = 24;
 const TARGET = "q";
 
@@ -147,7 +147,7 @@ const plans: CoreCall[] = [
 /** The plain ones start the smaller modules first. */
 export const coreCalls: CoreCall[] = [...plain, ...plans];
 
-/** `core`, whose every call `onCall` is told of, and every step of its plans. */
+/** `core`, which reports every call, and every step of its plans, to `onCall`. */
 export function watched(core: WholeCore, onCall: () => void): WholeCore {
   return new Proxy(core, {
     get(target, name, receiver) {

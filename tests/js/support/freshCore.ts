@@ -7,7 +7,7 @@ export interface FreshCore {
   core: WholeCore;
   /** The instances of all five modules, started if they were not. */
   instances(): Instance[];
-  /** Ships the modules anew, as `change` makes them. Instances that run go on. */
+  /** Ships the modules anew, as `change` makes them. Running instances continue. */
   ship(change: (module: WasmModule) => WasmModule): void;
 }
 
