@@ -1,4 +1,5 @@
-// Deletions of entries whose values live apart: each batch fits its transaction and gets on.
+// Deletions of entries with values in separate documents: each batch fits its transaction and gets
+// on.
 #include <doctest/doctest.h>
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// Scans over entries whose values live apart: a page holds only what its transaction can fetch.
+// Scans over entries with values in separate documents: a page holds only what its transaction can
+// fetch.
 #include <doctest/doctest.h>
 
 #include <algorithm>
