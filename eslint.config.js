@@ -49,5 +49,15 @@ export default defineConfig(
     files: ["**/*.{js,mjs}"],
     languageOptions: { globals: nodeGlobals },
   },
+  {
+    // Prettier and clang-format wrap all but the comments of TypeScript and JavaScript.
+    ignores: ["convex/**", "js/client/**", "js/component/**"],
+    rules: {
+      "max-len": [
+        "error",
+        { code: 1_000_000, comments: 100, ignoreUrls: true, ignorePattern: "eslint-disable" },
+      ],
+    },
+  },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
 );

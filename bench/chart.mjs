@@ -136,7 +136,7 @@ const ON_DARK = {
   "#d1600a": "#f0883e",
 };
 
-/** Other colors where whoever looks prefers dark ground. */
+/** Other colors if the viewer prefers a dark background. */
 function withDarkGround(svg) {
   const rules = Object.entries(ON_DARK).flatMap(([light, dark]) =>
     ["fill", "stroke"].map((name) => `[${name}="${light}"]{${name}:${dark}}`),

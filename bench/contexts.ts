@@ -1,6 +1,6 @@
-// Times calls of the component in contexts as the development backend makes them: a new one for each
-// call, in which the module is evaluated anew. Arguments: "plain" or "cached" (with V8's code cache),
-// "calls" or "steps", how many contexts of each kind. Prints the samples as JSON, in ms.
+// Times calls of the component in contexts as the development backend makes them: a new one for
+// each call, in which the module is evaluated anew. Arguments: "plain" or "cached" (with V8's code
+// cache), "calls" or "steps", how many contexts of each kind. Prints the samples as JSON, in ms.
 import type { Context } from "node:vm";
 import { Bundle, type ModuleSource, type Refusals } from "../dev/backend/isolate/bundle.js";
 import { Isolate, type Host } from "../dev/backend/isolate/isolate.js";
@@ -12,8 +12,8 @@ type Sample = Record<string, number>;
 const [mode, what, contexts] = process.argv.slice(2);
 
 /**
- * A bundle that times its modules, and evaluates them without a limit of time: Node.js starts a thread
- * to watch over such a limit, which may take longer than the module.
+ * A bundle that times its modules, and evaluates them without a limit of time: Node.js starts a
+ * thread to watch over such a limit, which may take longer than the module.
  */
 class TimedBundle extends Bundle {
   /** Of the latest module, in ms. */

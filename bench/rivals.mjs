@@ -1,6 +1,6 @@
-// Times the keys of keys.mjs in the core, in `fdb-tuple` and in `@deno/kv`, which encode keys much as
-// the core does: by turns, in one process. Argument: the bundle of entry.mjs. Prints JSON: µs for
-// each key.
+// Times the keys of keys.mjs in the core, in `fdb-tuple` and in `@deno/kv`, which encode keys much
+// as the core does: by turns, in one process. Argument: the bundle of entry.mjs. Prints JSON: µs
+// for each key.
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";

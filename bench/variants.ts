@@ -48,7 +48,9 @@ export function withProbe(): Promise<ModuleSource[]> {
   });
 }
 
-/** A module that does nothing but wait as often as the component does: what remains is the harness. */
+/**
+ * A module that does nothing but wait as often as the component does: what remains is the harness.
+ */
 export function emptyModule(): ModuleSource[] {
   const wait = `await Convex.asyncSyscall("1.0/nothing", "{}"); `;
   const functions = Object.entries({ get: 1, set: 2, list: 2 }).map(

@@ -1,5 +1,6 @@
 // Times keys in a program that has run for a while, and counts what a million operations leave
-// behind. Needs --expose-gc. Argument: the bundle of entry.mjs. Prints JSON: µs for each key, bytes.
+// behind. Needs --expose-gc. Argument: the bundle of entry.mjs. Prints JSON: µs for each key,
+// bytes.
 import { pathToFileURL } from "node:url";
 import { keys } from "./keys.mjs";
 

@@ -1,8 +1,8 @@
-// When the wasm starts, Embind introduces to JavaScript each type that it knows, about forty. Only
-// numbers cross here (bindings.cpp), and those need no introduction: these functions, which stand
-// in place of the imports, leave it out, and the types' names fall out of the wasm with it.
+// When the wasm starts, Embind registers with JavaScript each type that it knows, about forty. Only
+// numbers cross here (function.hpp), and those need no registration. These functions replace the
+// imports and do nothing, so the linker drops the types' names too.
 //
-// Later versions of Emscripten declare some of them otherwise. There they stay imports, and
+// Later versions of Emscripten declare some of them differently. There they stay imports, and
 // js/core/instance.ts has functions that do nothing.
 
 #include <emscripten/bind.h>

@@ -1,5 +1,5 @@
-// What is asked where several entries are written at once, or an entry by what it holds. Nothing is
-// decided here.
+// The functions for calls that write several entries, or that write an entry by what it holds.
+// Nothing is decided here.
 
 #include "convex_kv/core.hpp"
 #include "function.hpp"

@@ -1,5 +1,4 @@
-// The plans of moves.ts and jobs.ts, what moves and copies and what goes on in the background; and
-// the job machine.
+// The plans of moves.ts and jobs.ts (moves, copies and background batches), and the job machine.
 
 #include "convex_kv/core.hpp"
 #include "convex_kv/messages/job_message.hpp"

@@ -1,6 +1,6 @@
-// What is asked of one entry: its key, its expiry, its value's place. All wasm modules have these,
-// and the smallest, which is all that most calls start, has nothing else: what is added here, each
-// such call pays for. Nothing is decided here.
+// The functions for one entry: its key, its expiry, where its value is stored. All wasm modules
+// have these, and the smallest, which is all that most calls start, has nothing else: every call
+// pays for whatever is added here. Nothing is decided here.
 
 #include "convex_kv/core.hpp"
 #include "function.hpp"

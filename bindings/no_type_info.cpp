@@ -1,7 +1,7 @@
-// The C++ library's exception classes carry type information, and with it comes the code that walks
-// class hierarchies for catch and dynamic_cast: 3 KB of wasm. Nothing is thrown here and no type is
-// asked for at run time, so these tables, in place of that code's, are empty. They are weak: where
-// the linker has the real ones for another reason, it takes those.
+// The C++ library's exception classes carry type information, and that brings in the code that
+// walks class hierarchies for catch and dynamic_cast: 3 KB of wasm. Nothing is thrown here and no
+// type is asked for at run time, so these tables, which replace those of that code, are empty. They
+// are weak: if the linker has the real ones for another reason, it takes those.
 
 extern "C" {
 

@@ -1,4 +1,4 @@
-// Plans. Which kinds of them a wasm module opens is said in a file for each. Nothing is decided
+// Plans. A separate file for each wasm module lists the kinds that it opens. Nothing is decided
 // here.
 
 #include <algorithm>

@@ -1,10 +1,10 @@
-// What the wasm needs of three functions of the C library, in the size that it needs.
+// Small replacements for three functions of the C library, with only what the wasm needs.
 //
 // nlohmann_json calls strtod for a number with a fraction or an exponent, and snprintf to write the
 // code of an unusual character; Embind calls sprintf to name a type that it does not know. The C
-// library's own bring the decimal conversion of 128-bit floats with them: 22 KB, a quarter of the
-// wasm. The linker puts these in their place (--wrap in cmake/wasm.cmake); where a newer Emscripten
-// has no use for one of them, it falls out.
+// library's versions include the decimal conversion of 128-bit floats: 22 KB, a quarter of the
+// wasm. The linker replaces them with these (--wrap in cmake/wasm.cmake); if a newer Emscripten
+// does not use one of them, the linker drops it.
 
 #include <cstdarg>
 #include <cstddef>
@@ -63,8 +63,8 @@ int __wrap_snprintf(char* out, std::size_t size, const char* text, ...) {
   return length;
 }
 
-// Embind's own call comes after --wrap has done its work, so these three, which stand in one file
-// of the C library, take its place whole. The two other names are sprintf without floats.
+// Embind's own call comes after --wrap has done its work, so these three replace one whole file of
+// the C library. The two other names are sprintf without floats.
 int sprintf(char* out, const char* text, ...) {
   va_list arguments;
   va_start(arguments, text);

@@ -1,6 +1,6 @@
-// Shows what the package does: the example app's functions at work on the development backend, which
-// `npm run demo` (tools/demo.mjs) starts. All that is claimed on the way is checked; where something
-// is not as it should be, the tour ends there, with exit code 1.
+// Shows what the package does: the example app's functions at work on the development backend,
+// which `npm run demo` (tools/demo.mjs) starts. All that is claimed on the way is checked; if
+// something is not as it should be, the tour ends there, with exit code 1.
 import { Backend } from "./tour/backend.js";
 import { whatIsRefused } from "./tour/checks.js";
 import { aLargeDeletion } from "./tour/deletion.js";

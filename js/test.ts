@@ -3,10 +3,10 @@ import type { TestConvex } from "convex-test";
 import schema from "../convex/schema.js";
 import { withoutTimers } from "./test/withoutTimers.js";
 
-// The component's modules of functions by name, rather than Vite's import.meta.glob: this works under
-// any test runner. The one below _generated tells convex-test which folder they are in. The type says no
-// more, so that the declarations of the component are not part of an app's: some of those that Convex's
-// own types make of its schema do not compile with exactOptionalPropertyTypes.
+// The component's modules of functions by name, rather than Vite's import.meta.glob: this works
+// under any test runner. The one below _generated tells convex-test which folder they are in. The
+// type says no more, so that the declarations of the component are not part of an app's: some of
+// those that Convex's own types make of its schema do not compile with exactOptionalPropertyTypes.
 const modules: Record<string, () => Promise<unknown>> = {
   "../convex/_generated/api.js": () => import("../convex/_generated/api.js"),
   "../convex/entries.js": () => import("../convex/entries.js"),
@@ -19,13 +19,16 @@ const modules: Record<string, () => Promise<unknown>> = {
 };
 
 export interface RegisterOptions {
-  /** The component's name, if the app's `convex.config.ts` gives it another. Default: "convexKv". */
+  /**
+   * The component's name, if the app's `convex.config.ts` gives it another. Default: "convexKv".
+   */
   name?: string | undefined;
   /**
-   * "off": nothing is scheduled for later. Entries of stores with `expiry: "exact"` are gone when their
-   * time has passed, but nothing deletes them then, and nothing looks after background work whose
-   * batches fail; the batches themselves run. So `t.finishAllScheduledFunctions(vi.runAllTimers)` does
-   * not travel to the expiry of every such entry. Default: "on", as deployed.
+   * "off": nothing is scheduled for later. Entries of stores with `expiry: "exact"` are gone when
+   * their time has passed, but nothing deletes them then, and nothing looks after background work
+   * whose batches fail; the batches themselves run. So
+   * `t.finishAllScheduledFunctions(vi.runAllTimers)` does not travel to the expiry of every such
+   * entry. Default: "on", as deployed.
    */
   timers?: "on" | "off" | undefined;
 }
@@ -38,7 +41,7 @@ export interface RegisterOptions {
  * register(t);
  * ```
  *
- * @param options What is to be other than by default, or the component's name.
+ * @param options Options that differ from the defaults, or the component's name.
  */
 export function register(
   t: TestConvex<SchemaDefinition<GenericSchema, boolean>>,

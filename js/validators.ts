@@ -1,5 +1,5 @@
-// Validators of what stores return, for the `returns` of an app's own functions. An entry of the package
-// by itself, so that apps that have none of these load none.
+// Validators of what stores return, for the `returns` of an app's own functions. A separate entry
+// point of the package, so that apps without these do not load them.
 import type { PaginationResult } from "convex/server";
 import { type Infer, v, type Validator } from "convex/values";
 import { child, entryFields, job, key, keyPart, setResult, version } from "../convex/validators.js";
@@ -30,7 +30,10 @@ export const vKeyPart: ValidatorOf<KeyPart> = keyPart;
 /** A key: an array of parts. */
 export const vKey: ValidatorOf<KeyPart[]> = key;
 
-/** An entry without its value, as `getAll`, `list`, `first` and `last` give it with `includeValues: false`. */
+/**
+ * An entry without its value, as `getAll`, `list`, `first` and `last` return it with
+ * `includeValues: false`.
+ */
 export const vEntryInfo: ValidatorOf<EntryInfo> = v.object(entryFields);
 
 /**

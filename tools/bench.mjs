@@ -1,9 +1,9 @@
-// Counts what each operation uses of the platform, and measures what the core costs: a component call
-// as the platform pays it, in a fresh context in which the module is evaluated anew, beside the same
-// call without the core; calls through the development backend; what a key costs, here and in other
-// libraries, and what a million operations leave behind. Prints counts and medians, keeps them in
-// docs/bench.json, and draws the counts in docs/bench.svg. Never fails for being slow: times say
-// something only on a quiet machine; counts are the same everywhere.
+// Counts what each operation uses of the platform, and measures what the core costs: a component
+// call as the platform pays it, in a fresh context in which the module is evaluated anew, beside
+// the same call without the core; calls through the development backend; what a key costs, here and
+// in other libraries, and what a million operations leave behind. Prints counts and medians, keeps
+// them in docs/bench.json, and draws the counts in docs/bench.svg. Never fails for being slow:
+// times say something only on a quiet machine; counts are the same everywhere.
 import { existsSync, mkdirSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
@@ -95,7 +95,7 @@ async function bundle() {
   return outfile;
 }
 
-/** The Node.js that runs this, and the one whose V8 is nearest to Convex's, where it can be had. */
+/** The Node.js that runs this, and the one whose V8 is nearest to Convex's, if it is available. */
 async function nodes() {
   const found = [{ path: process.execPath, version: process.versions.node }];
   const newest = await fetchNode(26);

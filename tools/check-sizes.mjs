@@ -1,5 +1,5 @@
-// How large what ships is, against its bounds. Sizes are the same on every machine, so they may fail
-// a run; times are for the benchmark.
+// How large what ships is, against its bounds. Sizes are the same on every machine, so they may
+// fail a run; times are for the benchmark.
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Failure, root, runAsScript } from "./lib/run.mjs";
@@ -13,7 +13,7 @@ const wasm = [
   })),
 ];
 
-// Each file of functions is a bundle of its own.
+// Each file of functions is a separate bundle.
 const entries = ["kv", "many", "entries", "tree", "moves", "jobs", "timers"];
 
 const figures = [
@@ -39,7 +39,9 @@ async function wasmBytes(module) {
   return Buffer.from(base64, "base64").length;
 }
 
-/** Bytes of `entry` and all that it imports, beyond the `convex` library, as Convex's CLI bundles. */
+/**
+ * Bytes of `entry` and all that it imports, beyond the `convex` library, as Convex's CLI bundles.
+ */
 async function shippedBytes(entry) {
   const { build } = await import("esbuild");
   const bundle = await build({

@@ -1,5 +1,5 @@
-// Sets up, builds, and runs the example app's tour on the development backend. Then it serves the KV
-// Explorer with sample data, until it is told to end.
+// Sets up, builds, and runs the example app's tour on the development backend. Then it serves the
+// KV Explorer with sample data, until it is told to end.
 import { once } from "node:events";
 import { build } from "./build.mjs";
 import { cliEnvironment, pushApp, startBackend } from "./lib/backend.mjs";

@@ -1,7 +1,7 @@
 // Explores by fuzzing the functions of the core that take bytes or text from outside (tests/fuzz),
 // natively under ASan and UBSan. `npm run fuzz` takes ten minutes for all targets together; `--
 // --target sort_key --minutes 60` another one, and longer. What it finds on its way is kept in
-// .cache/fuzz, from where the next time goes on.
+// .cache/fuzz, where the next time continues.
 //
 // An input that fails stays there too. It belongs into tests/fuzz/corpus, with the fix: `npm test`
 // replays what is there, and does not explore.

@@ -1,7 +1,8 @@
-// The same sources must give the same WebAssembly to everyone. cmake/wasm.lock.json is what they gave
-// when it was last recorded, and with which tools: with the same tools, the build has to give that
-// again, wherever and whenever it is made. With others it is built a second time, in another directory,
-// and compared with the first. `node tools/reproduce.mjs --record` builds twice and records.
+// The same sources must give the same WebAssembly to everyone. cmake/wasm.lock.json is what they
+// gave when it was last recorded, and with which tools: with the same tools, the build has to give
+// that again, wherever and whenever it is made. With others it is built a second time, in another
+// directory, and compared with the first. `node tools/reproduce.mjs --record` builds twice and
+// records.
 import { createHash } from "node:crypto";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +16,10 @@ const sources = ["CMakeLists.txt", "CMakePresets.json", "cmake", "src", "binding
 
 const record = join(root, "cmake/wasm.lock.json");
 
-/** Expects the build to have run. Resolves with how the outcome was checked; throws if it is another. */
+/**
+ * Expects the build to have run. Resolves with how the outcome was checked; throws if it is
+ * another.
+ */
 export async function reproduceWasm() {
   const recorded = JSON.parse(readFileSync(record, "utf8"));
   const tools = await toolVersions();

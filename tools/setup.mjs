@@ -1,5 +1,5 @@
 // Brings the machine to where everything else can run: Debian packages and npm packages. Installs
-// only what is missing, so it takes no time where nothing is. Uses nothing but Node.js itself.
+// only what is missing, so it takes no time if nothing is. Uses nothing but Node.js itself.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,18 +11,18 @@ const install = ["install", "-y", "--no-install-recommends", "--no-remove"];
 /** @param {{ browser?: boolean }} [options] Whether a browser is needed too. */
 export async function setup(options) {
   checkNode(process.versions.node);
-  // Side by side: one waits for the network while the other unpacks.
+  // In parallel: one waits for the network while the other unpacks.
   await bothOf(setUpMachine(machine, process.getuid?.() === 0, run, options), setUpNodeModules());
 }
 
-/** Waits for both, so that neither is broken off half done, and then throws what the first one threw. */
+/** Waits for both, so that neither is interrupted, and then throws what the first one threw. */
 async function bothOf(...tasks) {
   for (const { status, reason } of await Promise.allSettled(tasks)) {
     if (status === "rejected") throw reason;
   }
 }
 
-/** Fails where this Node.js is older than what the tools run on. */
+/** Fails if this Node.js is older than what the tools run on. */
 export function checkNode(version) {
   const [major, minor] = version.split(".").map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
@@ -48,7 +48,7 @@ export async function setUpMachine(probe, isRoot, runner = run, options = {}) {
   console.log(`Set-up: installing ${missing.join(" ")} with apt-get`);
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   await runner("apt-get", ["update"], { env, quiet: true });
-  // --no-remove: rather fail than take away something that the machine has, its Node.js for one.
+  // --no-remove: fail rather than remove something that the machine has, such as its Node.js.
   await runner("apt-get", [...install, ...missing], { env, quiet: true });
   const still = missingPackages(probe, options);
   if (still.length > 0) throw new Failure(`Installed, but still not found: ${still.join(" ")}`);

@@ -1,6 +1,6 @@
-// Runs the simulation (tests/simulation) on seeds that the tests do not, on every core of the machine:
-// `npm run soak -- --seeds 100000`, or `--minutes 30`, and `--from` the first of them. The first that
-// violates an invariant ends it, and is printed with its shortest history.
+// Runs the simulation (tests/simulation) on seeds that the tests do not, on every core of the
+// machine: `npm run soak -- --seeds 100000`, or `--minutes 30`, and `--from` the first of them. The
+// first that violates an invariant ends it, and is printed with its shortest history.
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";

@@ -1,5 +1,5 @@
-// Runs one stage of `npm test`, without those that it needs: `node tools/stage.mjs NAME [FILE]`. Writes
-// to FILE, as JSON, how many tests passed and failed.
+// Runs one stage of `npm test`, without those that it needs: `node tools/stage.mjs NAME [FILE]`.
+// Writes to FILE, as JSON, how many tests passed and failed.
 import { writeFileSync } from "node:fs";
 import { Failure, runAsScript } from "./lib/run.mjs";
 import { stages } from "./lib/stages.mjs";

@@ -1,12 +1,13 @@
-// Every check of the project, three stages at a time; the first that fails ends the run. With names, only
-// those, and what they need: `npm test -- lint vitest`. What a stage prints goes to .cache/logs, and is
-// shown as well if it is the only one that is named.
+// Every check of the project, three stages at a time; the first that fails ends the run. With
+// names, only those, and what they need: `npm test -- lint vitest`. What a stage prints goes to
+// .cache/logs, and is shown as well if it is the only one that is named.
 import { runAsScript } from "./lib/run.mjs";
 import { StageRun } from "./lib/stageRun.mjs";
 import { chooseStages } from "./lib/stages.mjs";
 import { Summary } from "./lib/summary.mjs";
 
-// Many stages have parts that keep only one core busy, or wait: two leave a core of two idle at times.
+// Many stages have parts that keep only one core busy, or wait: two leave a core of two idle at
+// times.
 const AT_ONCE = 3;
 
 await runAsScript(import.meta.url, async (names) => {

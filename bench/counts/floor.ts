@@ -4,7 +4,7 @@ import { PAGE, type WorkloadName } from "./workloads.js";
 
 // What the platform makes of each operation at the least, whoever carries it out: a document for an
 // entry, the user's own bytes and nothing else, and as few transactions as its limits allow. Each
-// figure is a bound of its own; no way to store entries need reach all of them at once.
+// figure is a separate bound; no way to store entries need reach all of them at once.
 
 // docs.convex.dev/production/state/limits
 const LIMITS: Partial<Record<Limited, number>> = {
@@ -57,8 +57,8 @@ function needsOf(name: WorkloadName, tree: Tree): Needs {
     documentsWritten: count,
     bytesWritten: count * (key + value),
   });
-  // To delete or replace what a query has found reads it again, value and all. The query itself need
-  // not have read the value.
+  // To delete or replace what a query has found reads it again, value and all. The query itself
+  // need not have read the value.
   const changed = (count: number): Needs => ({
     documentsRead: 2 * count,
     bytesRead: count * (2 * key + value),

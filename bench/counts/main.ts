@@ -22,9 +22,9 @@ const IN_ANY_TREE: WorkloadName[] = [
   "vacuum",
 ];
 
-// What an operation costs depends on the values that it is about: in the largest tree they are small,
-// or it would be a gigabyte. Each query of convex-test looks at every row there is, so that deleteAll
-// has a tree of its own: large enough for the background, and no larger.
+// What an operation costs depends on the values that it is about: in the largest tree they are
+// small, or it would be a gigabyte. Each query of convex-test looks at every row there is, so
+// deleteAll has a separate tree: large enough for the background, and no larger.
 const trees: Tree[] = [
   { valueBytes: 100, keys: 1_000, many: 1_000 },
   { valueBytes: 10_000, keys: 1_000, many: 100 },
@@ -34,9 +34,9 @@ const trees: Tree[] = [
 ];
 const stores = { ours, published };
 
-/** Of one operation in one store. No figures where it was not run. */
+/** Of one operation in one store. No figures: it was not run. */
 interface Count extends Partial<Recorded> {
-  /** Where it does not do what it is for. */
+  /** Set if it does not do what it should. */
   outcome?: string;
   /** What is still there of what should be gone, and rows in tables besides the entries'. */
   left?: { entries: number; bookkeeping: number };

@@ -10,7 +10,8 @@ import type {
 } from "convex/server";
 import { withoutLimits } from "./usage.js";
 
-// What is measured: a key-value component in an app on an empty database with the platform's limits.
+// What is measured: a key-value component in an app on an empty database with the platform's
+// limits.
 
 export type QueryCtx = Pick<GenericQueryCtx<GenericDataModel>, "runQuery">;
 export type MutationCtx = Pick<GenericMutationCtx<GenericDataModel>, "runQuery" | "runMutation">;
@@ -26,12 +27,12 @@ export interface NewEntry {
 export interface Store {
   schema: SchemaDefinition<GenericSchema, boolean>;
   modules: Record<string, () => Promise<unknown>>;
-  /** Writes an entry as `set` would, from inside: `set` is slow where there are many. */
+  /** Writes an entry as `set` would, from inside: `set` is slow if there are many. */
   fill(db: Tables, entry: NewEntry): Promise<void>;
   get(ctx: QueryCtx, key: string[]): Promise<unknown>;
   has(ctx: QueryCtx, key: string[]): Promise<boolean>;
   set(ctx: MutationCtx, entry: NewEntry): Promise<void>;
-  /** A page. Left out where it does not run on a deployment. */
+  /** A page. Left out if it does not run on a deployment. */
   list?(
     ctx: QueryCtx,
     prefix: string[],

@@ -9,7 +9,7 @@ export interface Tree {
   keys: number;
   /** How many entries an operation on many is about. */
   many: number;
-  /** Which are measured. All, where it does not say. */
+  /** Which are measured. All, if it does not say. */
   operations?: WorkloadName[];
 }
 

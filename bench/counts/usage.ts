@@ -3,7 +3,8 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 // What transactions use, told by convex-test's own meter as each ends: of whoever began it, the
-// background too. The meter is not exported, so this reaches into the package, whose version is pinned.
+// background too. The meter is not exported, so this reaches into the package, whose version is
+// pinned.
 
 /** What counts against a transaction's limits. */
 export const LIMITED = [

@@ -87,7 +87,7 @@ export const workloads = {
   },
 } satisfies Record<WorkloadName, Workload>;
 
-/** One page of PAGE entries; more of them where a transaction cannot read as much. */
+/** One page of PAGE entries; more of them if a transaction cannot read as much. */
 async function list({ store, query }: App, includeValues: boolean): Promise<string | void> {
   if (!store.list) return "fails on a deployment";
   let cursor: string | undefined;

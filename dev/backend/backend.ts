@@ -20,7 +20,7 @@ const CALLS_KEPT = 10_000;
 export type Change = { committed: Transaction } | { deployed: Deployment };
 
 export interface BackendOptions {
-  /** Told of every call, once it has ended. */
+  /** Called with every call, once it has ended. */
   onCall(record: CallRecord): void;
   /** Told what a person should know of. */
   onNotice(text: string): void;

@@ -13,14 +13,14 @@ export class ManualClock {
     this.clock = FakeTimers.install({ now, toFake: [...toFake] });
   }
 
-  /** Forgets what is still to be set off, and stands where it stood at first. */
+  /** Drops all timers, and goes back to the initial time. */
   reset(): void {
     this.clock.reset();
   }
 
   /**
-   * Moves on, sets off what is due by then, and waits until it has ended. A cron that was due more
-   * than once runs once, as the platform skips runs that it missed.
+   * Moves forward, runs what is due by then, and waits until that has ended. A cron that was due
+   * more than once runs once, as the platform skips runs that it missed.
    */
   async advance(milliseconds: number, settle: () => Promise<void>): Promise<void> {
     this.clock.jump(milliseconds);

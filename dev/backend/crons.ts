@@ -6,7 +6,10 @@ import { setLongTimeout } from "./longTimeout.js";
 
 type Run = (path: FunctionPath, args: JSONValue) => Promise<void>;
 
-/** Runs the crons of what is deployed. One never overlaps itself: runs that are due meanwhile are skipped. */
+/**
+ * Runs the crons of what is deployed. One never overlaps itself: runs that are due meanwhile are
+ * skipped.
+ */
 export class Crons {
   private jobs: { stop(): void }[] = [];
   private readonly running = new Set<Promise<void>>();

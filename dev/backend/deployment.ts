@@ -7,7 +7,7 @@ export interface Deployment {
   readonly components: ReadonlyMap<string, Component>;
 }
 
-/** The app, or a component where it is mounted: one that is mounted twice is two of these. */
+/** The app, or a component at its mount point: one that is mounted twice is two of these. */
 export interface Component {
   /** "" is the app, "convexKv" its child, "outer/inner" a child's child. */
   readonly path: string;
@@ -28,7 +28,7 @@ export interface FunctionInfo {
   readonly visibility: "public" | "internal";
   /** JSON text of `exportArgs()`. */
   readonly args: string;
-  /** JSON text of `exportReturns()`: "null" where there is no validator. */
+  /** JSON text of `exportReturns()`: "null" if there is no validator. */
   readonly returns: string;
 }
 

@@ -1,4 +1,4 @@
-/** `setTimeout` counts its delay in 31 bits, 24.8 days: where that is longer it calls back at once. */
+/** `setTimeout` counts its delay in 31 bits, 24.8 days: if that is longer it calls back at once. */
 const LONGEST_DELAY = 2 ** 31 - 1;
 
 /** Calls back once after `delay` ms, however many they are. Returns what cancels it. */

@@ -12,7 +12,9 @@ const { values: options } = parseArgs({
   options: {
     /** 0: any that is free. */
     port: { type: "string", default: "0" },
-    /** Where the clock stands, as a date or in ms since 1970: it moves by POST /dev/advance alone. */
+    /**
+     * Where the clock stands, as a date or in ms since 1970: it moves by POST /dev/advance alone.
+     */
     clock: { type: "string" },
     /** How many times the platform's time a call may take. */
     patience: { type: "string", default: "1" },
@@ -23,7 +25,7 @@ const { values: options } = parseArgs({
   },
 });
 
-// Code inside a context may leave a promise rejected. That is nothing to end the others for.
+// Code inside a context may leave a promise rejected. That must not end the others.
 process.on("unhandledRejection", (reason) => {
   if (!options.quiet)
     console.log(`A promise was rejected, and nobody heard of it: ${String(reason)}`);

@@ -17,12 +17,12 @@ import { Session } from "./sync/session.js";
 const MAX_MESSAGE_BYTES = 20 << 20;
 /** Modules and their source maps. */
 const MAX_PUSH_BYTES = 256 << 20;
-/** Clients take a server for gone that is silent for long. */
+/** Clients assume that a server which is silent for long is gone. */
 const PING_PERIOD = 15_000;
 /** How long idle connections stay open, in ms. */
 const KEPT_ALIVE = 300_000;
 
-/** Nobody but this machine's own programs can connect. */
+/** Only programs on this machine can connect. */
 const LOOPBACK = "127.0.0.1";
 
 const decompress = promisify(brotliDecompress);
@@ -78,7 +78,7 @@ function connect(backend: Backend, webSocket: WebSocket): void {
   });
   const pings = setInterval(() => session.ping(), PING_PERIOD);
   webSocket.on("message", (data) => session.receive((data as Buffer).toString("utf8")));
-  // A message that is too large, for one: the connection closes, and the others go on.
+  // A message that is too large, for one: the connection closes, and the others continue.
   webSocket.on("error", () => {});
   webSocket.on("close", () => {
     clearInterval(pings);

@@ -62,7 +62,7 @@ const systemFunctions: Record<string, SystemFunction> = {
   "_system/cli/convexUrl:cloudUrl": ({ url }) => Promise.resolve(url),
 };
 
-/** @param json Text; "null" where there is no validator. */
+/** @param json Text; "null" if there is no validator. */
 function validatorOf(json: string): Value {
   return jsonToConvex((JSON.parse(json) as JSONValue) ?? { type: "any" });
 }

@@ -1,6 +1,6 @@
-// What the KV Explorer (example/explorer) calls: a store to look at, level by level and page by page,
-// and to change. All of it is the package's public API; copy this file, and explorer/, to have the
-// explorer in an app of yours.
+// What the KV Explorer (example/explorer) calls: a store to look at, level by level and page by
+// page, and to change. All of it is the package's public API; copy this file, and explorer/, to
+// have the explorer in an app of yours.
 import type { EntryInfo } from "@hamzasaleemorg/convex-kv";
 import { getConvexSize, v } from "convex/values";
 import { formatPreview } from "../explorer/notation/format.js";
@@ -60,8 +60,8 @@ export const count = query({
 });
 
 /**
- * A page of the entries at and below a prefix, as a table shows them: of a value the beginning and the
- * size, and with `keysOnly` neither.
+ * A page of the entries at and below a prefix, as a table shows them: of a value the beginning and
+ * the size, and with `keysOnly` neither.
  */
 export const page = query({
   args: {
@@ -102,7 +102,7 @@ export const page = query({
   },
 });
 
-/** A whole entry, or null where there is none. */
+/** A whole entry, or null if there is none. */
 export const entry = query({
   args: { key, asOf },
   returns: v.union(
@@ -132,7 +132,7 @@ export const now = query({
   },
 });
 
-/** Writes an entry where there is none. false: there is one. */
+/** Writes an entry if there is none. false: there is one. */
 export const create = mutation({
   args: { key, value: v.any(), metadata: v.optional(v.any()), ttl: v.optional(v.number()) },
   returns: v.boolean(),
@@ -185,7 +185,7 @@ export const remove = mutation({
   },
 });
 
-/** Deletes all at and below a prefix. What one transaction cannot take goes on as a job. */
+/** Deletes all at and below a prefix. What one transaction cannot take continues as a job. */
 export const removeAll = mutation({
   args: { prefix: key },
   returns: deletion,
@@ -206,7 +206,9 @@ export const job = query({
   },
 });
 
-/** Deletes entries that have expired. With a `jobId` there were more than one transaction can take. */
+/**
+ * Deletes entries that have expired. With a `jobId` there were more than one transaction can take.
+ */
 export const vacuum = mutation({
   args: {},
   returns: v.object({ count: v.number(), jobId: v.optional(v.string()) }),

@@ -2,7 +2,9 @@ import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
 import { deletion, reports } from "./kv.js";
 
-/** Saves a month's report. Its title is metadata, so that lists can do without the report itself. */
+/**
+ * Saves a month's report. Its title is metadata, so that lists can do without the report itself.
+ */
 export const save = mutation({
   args: { org: v.string(), month: v.string(), title: v.string(), csv: v.string() },
   returns: v.null(),

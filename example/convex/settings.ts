@@ -4,7 +4,7 @@ import { deletion, setting, settings, type Setting } from "./kv.js";
 
 const path = v.array(v.string());
 
-/** What holds where an organisation has set nothing. */
+/** What applies if an organisation has set nothing. */
 const DEFAULTS: { path: string[]; value: Setting }[] = [
   { path: ["mail", "digest"], value: "weekly" },
   { path: ["theme", "color"], value: "slate" },

@@ -4,8 +4,8 @@ import { defineConfig } from "vite";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 
-// VITE_CONVEX_URL says which deployment to look at. `npx convex dev` writes it to .env.local; without
-// it the page is for the local backend, where `npm run backend` starts it.
+// VITE_CONVEX_URL says which deployment to look at. `npx convex dev` writes it to .env.local;
+// without it the page is for the local backend, where `npm run backend` starts it.
 export default defineConfig({
   root: import.meta.dirname,
   envDir: repository,

@@ -59,7 +59,9 @@ export class Backend {
     this.now = now;
   }
 
-  /** What ran so far, by whomever it was called. A call of another function is part of its caller. */
+  /**
+   * What ran so far, by whomever it was called. A call of another function is part of its caller.
+   */
   async transactions(): Promise<CallRecord[]> {
     const calls = await this.ask<CallRecord[]>("/dev/calls");
     return calls.filter(({ parent }) => parent === undefined);

@@ -1,12 +1,12 @@
-// Values as one would write them in TypeScript, cut short where they are long.
+// Values as one would write them in TypeScript, cut short if they are long.
 
 const LONGEST_STRING = 56;
 const MOST_SCALARS = 12;
 const MOST_OBJECTS = 5;
 
 /**
- * The lines of a value, each at most `width` columns where that can be. On one line, if it is no
- * longer than `room`.
+ * The lines of a value, each at most `width` columns if possible. On one line, if it is no longer
+ * than `room`.
  */
 export function formatValue(value: unknown, width: number, room = width): string[] {
   const line = oneLine(value);

@@ -1,7 +1,7 @@
 import { entryInstance } from "./instance.js";
 import { fail } from "./loadCore.js";
 
-// A part of the core's face by itself, which only the bundles hold that use it.
+// Apart from loadCore.ts so that only bundles which need it include it.
 
 // In the order of src/convex_kv/rules/expiry.hpp.
 const WHENS = ["always", "ifUnset", "ifSet", "later", "sooner"] as const;

@@ -34,17 +34,17 @@ const shipped: Partial<Record<Name, WasmModule>> = {};
 const started: Partial<Record<Name, Memory>> = {};
 
 /**
- * Says which modules there are to start. Each file of functions ships what its functions need, so that
- * the bundle of those that read one entry does not hold all plans.
+ * Registers the modules that can be started. Each file of functions registers what its functions
+ * need, so that the bundle of those that read one entry does not contain all plans.
  */
 export const ship = ((...modules: WasmModule[]): void => {
   for (const module of modules) shipped[module.name] = module;
 }) satisfies Eager;
 
 /**
- * The instance for what concerns one entry: one that runs already, or else the smallest. A call that
- * opens no plan starts a quarter of what one that does has to.
- * Synchronous throughout, as Convex's runtime wants it.
+ * The instance for operations on one entry: one that runs already, or else the smallest. A call
+ * that opens no plan starts a module a quarter of the size. Synchronous throughout, as Convex's
+ * runtime wants it.
  */
 export const coreInstance = (() => {
   for (const name of NAMES) if (started[name]) return started[name] as Instance;
@@ -72,11 +72,11 @@ export function isInstance(core: Memory): boolean {
 
 // Emscripten's own JavaScript would take longer to start than all the rest. What the wasm needs of
 // it is Embind's half of registering functions, and that is done when the wasm is built
-// (tools/wasm/): the wasm is shipped as it is once it has started, with a list of what
-// Embind registered. All that is left is to call by that list.
+// (tools/wasm/): the wasm is shipped as it is once it has started, with a list of what Embind
+// registered. All that is left is to call the functions of that list.
 const start = (({ base64, functions, unusedImports }: WasmModule): Memory => {
   const { fromBase64 } = Uint8Array as unknown as { fromBase64?: typeof bytesFromBase64 };
-  // Convex has it, Node.js before 25 has not.
+  // Convex has it; Node.js before 25 does not.
   const code = fromBase64 ? fromBase64.call(Uint8Array, base64) : bytesFromBase64(base64);
   const core = {} as Memory & Record<string, Numeric>;
   const look = (() => {
@@ -97,7 +97,7 @@ const start = (({ base64, functions, unusedImports }: WasmModule): Memory => {
     let invoke: Numeric | undefined;
     core[entry[0]] = ((a: number, b: number, c: number, d: number, e: number) => {
       try {
-        // A plan may be open yet that lives in what was given up.
+        // A plan may still be open in an instance that was given up.
         if (stopped) throw new Error("it had stopped before");
         return (invoke ??= table.get(invoker))(target, a, b, c, d, e);
       } catch (error) {
@@ -114,7 +114,7 @@ const instantiate = ((code: Bytes, imports: WebAssembly.Imports): WasmExports =>
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), imports);
     return exports as unknown as WasmExports;
   } catch (error) {
-    // There was no memory to be had.
+    // There was not enough memory.
     throw lost(error);
   }
 }) satisfies Eager;
@@ -133,14 +133,14 @@ function bytesFromBase64(text: string): Bytes {
   return bytes;
 }
 
-// A trap (an abort, memory that ran out) leaves an instance in a state that nobody knows. So it is
-// given up: it does nothing more, and the next call starts a new one.
+// A trap (an abort, memory that ran out) leaves an instance in an unknown state. So it is given up:
+// it does nothing more, and the next call starts a new one.
 function giveUp(core: Memory, error: unknown): Error {
   for (const name of NAMES) if (started[name] === core) delete started[name];
   return lost(error);
 }
 
-// The core has no words any more for why it stopped.
+// After a trap the core cannot report its own error.
 function lost(cause: unknown): Error {
   // Not instanceof: WebAssembly may be of another realm, and so would be what it throws.
   const reason = (cause as { message?: string } | undefined)?.message ?? String(cause);

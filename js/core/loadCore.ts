@@ -20,7 +20,9 @@ import {
 import { sendText, takeOutput, takeText } from "./output.js";
 import { type RowFacts, sendPaths, sendRows } from "./rowsWire.js";
 
-/** A plan under way. Tell it what it asked for; it says what to do next. Close it in the end. */
+/**
+ * A plan under way. Give it what it asked for, and it says what to do next. Close it in the end.
+ */
 export interface OpenPlan {
   start(): PlanStep;
   rows(rows: readonly RowFacts[], exhausted: boolean): PlanStep;
@@ -30,7 +32,7 @@ export interface OpenPlan {
 }
 
 /**
- * The C++ core, typed. Each function throws a ConvexError with `{code, message}` where its input is
+ * The C++ core, typed. Each function throws a ConvexError with `{code, message}` if its input is
  * not usable.
  */
 export interface Core {
@@ -42,19 +44,21 @@ export interface Core {
   covers(prefix: Key, key: Key): boolean;
   /** For each of the paths, the position of the first that is the same. */
   firstOfEach(paths: readonly ArrayBuffer[]): Uint32Array;
-  /** Throws where a call is given more than it may be. */
+  /** Throws if a call has more keys, operations or timers than it may have. */
   checkAmount(what: Counted, amount: number): void;
-  /** Throws where values that live apart from their entries cannot all be read any more. */
+  /** Throws if values in separate documents cannot all be read any more. */
   checkValues(room: TransactionRoom, bytes: number, documents: number): void;
-  /** Throws where an entry's own document is too large. */
+  /** Throws if an entry's document is too large. */
   checkEntryBytes(bytes: number): void;
   /** When an entry written at `now` expires, in ms since the Unix epoch; undefined: never. */
   expiryOf(now: number, ttl?: number, expiresAt?: number): number | undefined;
   /** Whether an entry that expires at `expiresAt` is gone at `now`. */
   isExpired(expiresAt: number, now: number): boolean;
-  /** When the timer rings for an entry that expires exactly. Throws where that is years away. */
+  /** When the timer rings for an entry that expires exactly. Throws if that is years away. */
   timerOf(expiresAt: number, now: number): number;
-  /** Where a value of so many bytes is kept: with its entry, apart, or in parts. */
+  /**
+   * Where a value of so many bytes is kept: with its entry, in a separate document, or in parts.
+   */
   placeOfValue(bytes: number): ValuePlace;
   /** In how many parts one is kept that takes so many bytes as they are stored. */
   partsOfValue(storedBytes: number): number;
@@ -123,7 +127,7 @@ const core: Core = {
   },
 
   firstOfEach(paths) {
-    // What is written alone need not start a larger module.
+    // A single key need not start a larger module.
     if (paths.length === 1) return new Uint32Array(1);
     const core = entryInstance();
     const length = checked(core, (core) => core.firstOfEach(sendPaths(core, paths)));
@@ -180,7 +184,8 @@ const core: Core = {
   },
 };
 
-// A plan lives in one instance. Should that be given up, later calls fail there and not in another.
+// A plan belongs to one instance. If that is given up, later calls fail, rather than reach another
+// instance.
 function openPlanOf(core: PlanInstance, handle: number): OpenPlan {
   return {
     start: () => takeStep(core, core.startPlan(handle)),
@@ -195,7 +200,7 @@ function openPlanOf(core: PlanInstance, handle: number): OpenPlan {
   };
 }
 
-/** A number, or the core's reason where it is negative. */
+/** A number, or throws the core's reason if it is negative. */
 export function checked<Of extends Instance>(core: Of, ask: (core: Of) => number): number {
   const answer = ask(core);
   return answer < 0 ? fail(core) : answer;

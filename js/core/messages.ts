@@ -1,6 +1,9 @@
 import { jsonToConvex, type JSONValue, type Value } from "convex/values";
 
-/** What ctx.meta.getTransactionMetrics() tells: the part that plans go by. */
+/**
+ * What is left of the transaction's limits, from ctx.meta.getTransactionMetrics(): the part that
+ * all plans use. Transfers also use `bytesWritten`, if it is there.
+ */
 export type TransactionRoom = Record<
   "bytesRead" | "documentsRead" | "documentsWritten" | "databaseQueries",
   { remaining: number }
@@ -34,7 +37,7 @@ export interface ReadStep {
   maxRows: number;
   /** and none after the row that brings their sizes to this many bytes. */
   maxBytes: number;
-  /** Against the index's order; in it where there is none. */
+  /** "desc": against the index's order. Absent: in the index's order. */
   order?: "desc";
 }
 
@@ -66,7 +69,7 @@ export interface ChildrenStep {
 export interface BatchStep {
   step: "batch";
   deleted: number;
-  /** What a plan "resume" goes on from; null: nothing is left to do. */
+  /** Where a plan "resume" continues; null: nothing is left to do. */
   rest: string | null;
 }
 
@@ -77,7 +80,7 @@ export interface TransferRowsStep {
   deleted: RowSpans;
 }
 
-/** The end of a batch of a move or copy. With an error, nothing goes on from here. */
+/** The end of a batch of a move or copy. With an error, the work ends here. */
 export interface TransferStep {
   step: "transferred";
   transferred: number;
@@ -120,8 +123,9 @@ function float(value: number): { $float: string } {
 }
 
 /**
- * A value in a step as the core writes it: in Convex's JSON form, except that any number may come as
- * $float, where Convex takes that for -0, NaN and the infinities only (src/convex_kv/json/convex_json.hpp).
+ * A value in a step as the core writes it: in Convex's JSON form, except that any number may come
+ * as $float, although Convex uses that for -0, NaN and the infinities only
+ * (src/convex_kv/json/convex_json.hpp).
  */
 export function valueFromJson(json: JSONValue): Value {
   const isFloat = typeof json === "object" && json !== null && "$float" in json;

@@ -4,15 +4,15 @@ import type { Key, KeyPart } from "./key.js";
 import { checked } from "./loadCore.js";
 import { takeOutput } from "./output.js";
 
-// A part of the core's face by itself, which only the bundles hold that use it.
+// Apart from loadCore.ts so that only bundles which need it include it.
 
 // In the order of src/convex_kv/rules/number_operation.hpp.
 const OPERATIONS = ["sum", "min", "max"] as const;
 export type NumberOperation = (typeof OPERATIONS)[number];
 
 /**
- * What `operation` makes of the value that is stored at `key`, undefined where there is no entry.
- * Values that are large may be passed as null: they are no numbers either. Throws invalid_value where
+ * The result of `operation` on the value that is stored at `key`; undefined: there is no entry.
+ * Values that are large may be passed as null: they are no numbers either. Throws invalid_value if
  * it cannot be done.
  */
 export function applyOperation(
@@ -32,8 +32,8 @@ const TAG = { none: 0, int64: 1, float64: 2, other: 3 } as const;
 const TAGGED_SIZE = 1 + 8;
 
 /**
- * Makes a stored value (undefined: there is no entry), the operand and the key's text, for messages,
- * the core's input. Returns its length.
+ * Makes a stored value (undefined: there is no entry), the operand and the key's text, for
+ * messages, the core's input. Returns its length.
  */
 function sendNumbers(core: Instance, stored: Value | undefined, operand: Value, key: Key): number {
   const text = `[${key.map(partText).join(", ")}]`;

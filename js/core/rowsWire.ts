@@ -9,7 +9,7 @@ export interface RowFacts {
   epoch: number;
   /** Bytes that the platform counts for reading it. */
   size: number;
-  /** The same for the documents that its value lives in, where it does not live with the row. */
+  /** The same for the separate documents that its value is in, if it has any. */
   valueBytes: number;
   valueDocuments: number;
 }

@@ -2,9 +2,9 @@ import type { DataModel } from "../../convex/_generated/dataModel.js";
 import type { GenericMutationCtx } from "convex/server";
 
 // For tests that let time run to its end: the component's functions, without what they schedule for
-// later. What they schedule for at once, the batches of background work, stays. Only what is registered
-// is changed, so that other tests of the same process keep their timers, and what is deployed knows
-// nothing of it.
+// later. What they schedule for at once, the batches of background work, stays. Only what is
+// registered is changed, so that other tests of the same process keep their timers, and what is
+// deployed is unchanged.
 
 export type Modules = Record<string, () => Promise<unknown>>;
 type Ctx = GenericMutationCtx<DataModel>;

@@ -71,7 +71,7 @@ class KeyReader {
     return sort_key;
   }
 
-  // The same; nothing where the length is negative.
+  // The same; nullopt if the length is negative.
   Result<std::optional<Bytes>> take_bound(int length) {
     if (length < 0) return std::optional<Bytes>();
     auto sort_key = take_prefix(static_cast<std::size_t>(length));

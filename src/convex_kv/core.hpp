@@ -1,4 +1,4 @@
-// The core's whole face towards JavaScript: bindings/ exports these functions and nothing else.
+// The core's whole interface to JavaScript: bindings/ exports these functions and nothing else.
 //
 // Bytes cross through a buffer of the core's: the caller reserves room for its input, writes it
 // there, and passes its length; output is read from output_address(). Both addresses hold until the
@@ -27,7 +27,8 @@ int put_output(std::string_view text);
 // -1 with the reason in last_error().
 int encode_key(std::size_t input_length);
 
-// The input, a sort key, becomes a key in wire form. Returns likewise.
+// The input, a sort key, becomes a key in wire form. Returns the output's length, or -1 with the
+// reason in last_error().
 int decode_key(std::size_t input_length);
 
 // Whether the prefix, `prefix_length` bytes of the input in wire form, covers the key that follows
@@ -35,12 +36,13 @@ int decode_key(std::size_t input_length);
 int covers(std::size_t prefix_length, std::size_t key_length);
 
 // The input holds paths, each after its length (u32, little-endian). The output has a u32 for each:
-// the position of the first that is the same. Returns the output's length, or -1 likewise.
+// the position of the first that is the same. Returns the output's length, or -1 with the reason in
+// last_error().
 int first_of_each(std::size_t input_length);
 
 // The input holds two tagged numbers and the text of a key, the output is one tagged number: see
-// number_operation.hpp (`operation` is a NumberOperation). Returns the output's length, or -1
-// likewise.
+// number_operation.hpp (`operation` is a NumberOperation). Returns the output's length, or -1 with
+// the reason in last_error().
 int apply_operation(int operation, std::size_t input_length);
 
 // Each is 0, or -1 with the reason in last_error(). See refusal.hpp (`what` is a Counted) and
@@ -50,23 +52,23 @@ int refuse_values(double bytes_left, double documents_left, double queries_left,
                   double documents);
 int refuse_entry_bytes(double bytes);
 
-// When an entry written at `now` expires: +Infinity where never, NaN with the reason in
-// last_error() where ttl or expires_at is no usable time. See resolve_expiry.
+// When an entry written at `now` expires: +Infinity if never, NaN with the reason in last_error()
+// if ttl or expires_at is no usable time. See resolve_expiry.
 double expiry_of(double now, bool has_ttl, double ttl, bool has_expires_at, double expires_at);
 
-// The same where an expiry has to be given: NaN where there is neither. See no_new_expiry.
+// The same for calls that have to give an expiry: NaN also if there is neither. See no_new_expiry.
 double new_expiry_of(double now, bool has_ttl, double ttl, bool has_expires_at, double expires_at);
 
-// `when` is an ExpireWhen, `current` +Infinity where the entry never expires.
+// `when` is an ExpireWhen, `current` +Infinity if the entry never expires.
 bool may_change_expiry(int when, double current, double next);
 
 bool is_expired(double expires_at, double now);
 
-// See expiry.hpp. NaN with the reason in last_error() where the expiry is too far away.
+// See expiry.hpp. NaN with the reason in last_error() if the expiry is too far away.
 double timer_of(double expires_at, double now);
 
-// See value_place.hpp: 0 with its entry, 1 apart, 2 in parts; or how many parts. -1 with the reason
-// in last_error().
+// See value_place.hpp: 0 with its entry, 1 in a separate document, 2 in parts; or how many parts.
+// -1 with the reason in last_error().
 int place_of_value(double bytes);
 int parts_of_value(double stored_bytes);
 
@@ -88,7 +90,7 @@ std::string give_rows(int handle, std::size_t input_length);
 std::string give_clock(int handle, double now);
 std::string give_deleted(int handle);
 
-// Ends a plan and gives back its memory. No harm where it is closed already.
+// Ends a plan and gives back its memory. Does nothing if it is closed already.
 void close_plan(int handle);
 
 }  // namespace convex_kv::core

@@ -73,7 +73,7 @@ class World {
     }
   }
 
-  // The writers stop. What is under way comes to its end, and a last sweep takes the rest.
+  // The writers stop. What is under way finishes, and a last sweep deletes the rest.
   void finish() {
     finish_jobs();
     now_ += 200'000;
@@ -90,8 +90,8 @@ class World {
   int survived() const { return survived_; }
 
  private:
-  // As writeRow does: what had expired by the writer's clock leaves no row, a row that is replaced
-  // keeps its creation time, and each has the epoch of the newest deletion under way.
+  // As the component writes: what had expired by the writer's clock leaves no row, a row that is
+  // replaced keeps its creation time, and each has the epoch of the newest deletion under way.
   void set() {
     const Key key = random_path(random_, 3);
     if (key.empty()) return;
@@ -273,7 +273,7 @@ TEST_SUITE("background work") {
       deleted += world.deleted();
       survived += world.survived();
     }
-    // It is no test where little happens.
+    // It tests nothing if little happens.
     CHECK(deleted > 10'000);
     CHECK(survived > 500);
   }

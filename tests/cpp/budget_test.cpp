@@ -38,8 +38,8 @@ Row row_of(std::uint32_t size, std::uint32_t value_bytes = 0, std::uint32_t valu
   return {std::nullopt, 0, 0, size, {}, value_bytes, value_documents};
 }
 
-// Spends `budget` as a plan would, with rows as large as can be, and fails where that takes more
-// than `room`. Returns how many rows it came to.
+// Spends `budget` as a plan would, with rows as large as can be, and fails if that takes more than
+// `room`. Returns how many rows it came to.
 std::int64_t spend_all(Budget budget, TransactionLimits room, RowUse use, Random& random) {
   std::int64_t total = 0;
   while (const auto allowance = budget.allow(random.between(1, 40), use)) {

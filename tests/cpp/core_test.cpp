@@ -1,4 +1,4 @@
-// The face towards JavaScript: buffers, handles, and calls that come out of turn.
+// The interface to JavaScript: buffers, handles, and calls that come out of turn.
 #include "convex_kv/core.hpp"
 
 #include <doctest/doctest.h>

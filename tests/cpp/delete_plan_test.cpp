@@ -26,7 +26,7 @@ TransactionLimits small_room(Random& random) {
 
 bool is_live(const Row& row, double now) { return !row.expires_at || *row.expires_at > now; }
 
-// Checks one batch: it goes on behind all that was read before, and counts what was live.
+// Checks one batch: it continues behind all that was read before, and counts what was live.
 void check_batch(const PlanRun& run, std::optional<Bytes>& read_up_to, double now) {
   for (const Row& row : run.read) {
     if (read_up_to && row.path <= *read_up_to) FAIL("read a row again, or one further ahead");

@@ -23,7 +23,7 @@ struct Scene {
   SimulatedTable table;
   std::map<Bytes, Row> must_stay;
 
-  // A row written while the deletion goes on: `set` stamps it with the newest deletion's epoch.
+  // A row written while the deletion continues: `set` stamps it with the newest deletion's epoch.
   void write(Random& random) {
     const Key key = random_path(random, 4);
     if (key.empty()) return;

@@ -1,4 +1,5 @@
-// Deletions of entries whose values live apart: each batch fits its transaction and gets on.
+// Deletions of entries with values in separate documents: each batch fits its transaction and gets
+// on.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -61,7 +62,7 @@ int finish(Progress from, SimulatedTable& table, Failures failures) {
     rest = run.batch_done().rest;
     ++batches;
     if (!rest || !run.deleted.empty()) continue;
-    // Where a batch deleted nothing, it passed over survivors.
+    // If a batch deleted nothing, it passed over survivors.
     if (!deletion || std::get<DeleteProgress>(*rest).after == before) {
       FAIL("batch ", batches, " got nowhere, having read ", run.read.size(), " rows");
     }

@@ -157,7 +157,7 @@ TEST_CASE("a migration takes every live row of version 1 once, in order, and del
     std::string rest = kBegin;
     for (int batches = 0;; ++batches) {
       REQUIRE(batches < 2000);
-      // Some batches come to nothing, and the next is smaller for it.
+      // Some batches fail, and the next is smaller.
       const int failures = static_cast<int>(random.below(4));
       std::optional<TransactionLimits> room;
       if (random.below(2) == 0) {

@@ -1,4 +1,5 @@
-// Requests: what opens which plan, what is refused, and how background work goes on from its text.
+// Requests: what opens which plan, what is refused, and how background work continues from its
+// text.
 #include "convex_kv/messages/plan_request.hpp"
 #include "convex_kv/messages/step_message.hpp"
 

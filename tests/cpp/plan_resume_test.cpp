@@ -1,4 +1,4 @@
-// Background work that goes on, batch by batch, from the text that the batch before left.
+// Background work that continues, batch by batch, from the text that the batch before left.
 #include <doctest/doctest.h>
 
 #include <string>

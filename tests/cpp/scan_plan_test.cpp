@@ -75,13 +75,13 @@ std::size_t check_page(const PlanRun& run, const std::vector<Row>& live, std::si
     REQUIRE_FALSE(at_end);
   }
   if (!done.is_done && length < static_cast<std::size_t>(limit)) REQUIRE_FALSE(run.has_room());
-  // The clock is asked where an entry with an expiry was met, and once at most.
+  // The clock is read if an entry with an expiry was met, and once at most.
   REQUIRE(run.clock_asks >= (met_expiry(run) ? 1 : 0));
   REQUIRE(run.clock_asks <= (read_expiry(run) ? 1 : 0));
   return length;
 }
 
-// Lists `range` page by page. Where a transaction has too little room, the next one has all of it.
+// Lists `range` page by page. If a transaction has too little room, the next one has all of it.
 void check_listing(SimulatedTable& table, const KeyRange& range, Random& random, bool tight) {
   const std::vector<Row> live = live_rows(table, range, kNow);
   std::string cursor;

@@ -1,4 +1,5 @@
-// Scans over entries whose values live apart: a page holds only what its transaction can fetch.
+// Scans over entries with values in separate documents: a page holds only what its transaction can
+// fetch.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -46,8 +47,8 @@ std::int64_t cost_of(const std::vector<Row>& rows) {
   return sum;
 }
 
-// Lists `range` with pages of `limit` (0: of any length), in transactions of any room; where one
-// has too little, the next has all of it. Returns how many pages it took.
+// Lists `range` with pages of `limit` (0: of any length), in transactions of any room; if one has
+// too little, the next has all of it. Returns how many pages it took.
 int check_listing(SimulatedTable& table, const KeyRange& range, std::int64_t limit, Random& random,
                   int tight_percent) {
   const std::vector<Row> live = live_rows(table, range, kNow);

@@ -158,7 +158,7 @@ TEST_SUITE("sweep_plan") {
       };
       sweep(
           table, kNow, [&] { return small_room(random); }, write);
-      // All that was there when it began, and was not written anew, is dealt with.
+      // All that was there when it began, and was not written anew, is done.
       for (const auto& [path, row] : first) {
         REQUIRE(table.rows().contains(path) == !is_due(row, kNow));
       }

@@ -118,7 +118,7 @@ TEST_SUITE("transfer_plan") {
         more = done.rest.has_value();
         if (more) progress = *transfer_from_text(*done.rest);
 
-        // What is dealt with is at its new place, the rest where it was.
+        // What is done is at its new place, the rest where it was.
         Model expected = before;
         std::int64_t count = 0;
         std::int64_t left = 0;
@@ -135,7 +135,7 @@ TEST_SUITE("transfer_plan") {
           ++count;
         }
         Model now = model_of(table);
-        // Where both together are too much, what is in the way may go a batch earlier.
+        // If both together are too much, what is in the way may go a batch earlier.
         if (more && rule == OnConflict::kOverwrite && now.size() < expected.size()) {
           for (const auto& [path, facts] : expected) {
             if (!now.contains(path)) now[path] = facts;

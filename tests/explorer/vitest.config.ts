@@ -12,7 +12,7 @@ export default defineConfig({
     hookTimeout: HANGS_AFTER,
     expect: { poll: { timeout: HANGS_AFTER } },
     allowOnly: false,
-    // They share a backend and a browser, and each has keys of its own.
+    // They share a backend and a browser, and each has separate keys.
     maxWorkers: 2,
   },
 });

@@ -1,5 +1,5 @@
-// The core's whole face: any calls, in any order, with any input. Nothing but the input's room and
-// the handles is told truly, and these only at times.
+// The core's whole interface: any calls, in any order, with any input. Only the input's size and
+// the handles are true, and these only at times.
 #include "convex_kv/core.hpp"
 
 #include <cstring>

@@ -1,4 +1,4 @@
-// Each path is told where the first that is the same stands.
+// Each path gets the position of the first that is equal.
 #include "convex_kv/keys/first_of_each.hpp"
 
 #include <map>

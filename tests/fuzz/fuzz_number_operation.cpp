@@ -27,7 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::memcpy(&number, result.data() + 1, sizeof number);
     fuzz::require(std::isfinite(number));
   }
-  // Of two numbers it does not matter which is stored, not even where they are 0 and -0.
+  // Of two numbers it does not matter which is stored, not even if they are 0 and -0.
   if (wire.front() == result.front()) {
     Bytes swapped;
     append(swapped, wire.subspan(kTaggedNumberBytes, kTaggedNumberBytes));

@@ -1,4 +1,4 @@
-// Whatever opens a plan: the plan ends where it is told the truth, and takes whatever it is told.
+// Whatever opens a plan: the plan ends if it is given the truth, and accepts whatever it is given.
 #include "convex_kv/messages/plan_request.hpp"
 #include "feed.hpp"
 #include "plan_driver.hpp"

@@ -47,7 +47,7 @@ std::optional<Kind> read_kind(std::string_view text) {
   return kind ? std::optional(*kind) : std::nullopt;
 }
 
-// As a text that is understood is written again; nothing where none understands it.
+// As a text that is understood is written again; nullopt if none understands it.
 std::optional<std::string> written_again(std::string_view text) {
   if (const auto it = read_kind<DeleteProgress>(text)) {
     return written(*it, progress_to_text, read_kind<DeleteProgress>);

@@ -1,6 +1,6 @@
-// Asks the registry whether anything is known against what an app gets with the package: `npm run
-// audit`. Not a part of `npm test`, since the answer changes with no change here, and since not every
-// registry answers; where it does not, this fails.
+// Asks the registry for known vulnerabilities of what an app gets with the package: `npm run
+// audit`. Not a part of `npm test`, since the answer changes with no change here, and since not
+// every registry answers; if it does not, this fails.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -30,7 +30,8 @@ export function declarations(exports) {
 
   /**
    * Expects every optional field of what methods and functions take to admit undefined: with
-   * exactOptionalPropertyTypes, one that may be left out may not be undefined unless its type says so.
+   * exactOptionalPropertyTypes, one that may be left out may not be undefined unless its type says
+   * so.
    */
   function optionsMayBeUndefined() {
     const seen = new Set();

@@ -7,7 +7,10 @@ import { expect } from "./checks.mjs";
 
 const { name } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-/** Expects the definition of what stands at `text` in `file` of `app` to be in `source` of the package. */
+/**
+ * Expects the definition of what stands at `text` in `file` of `app` to be in `source` of the
+ * package.
+ */
 export async function leadsToSource(app, file, text, source) {
   const path = join(app, file);
   const before = readFileSync(path, "utf8").split(text)[0].split("\n");

@@ -17,7 +17,9 @@ export async function publishable(tarball) {
   expect(found.length === 0, `publint: ${found.join("\n")}`);
 }
 
-/** So does every problem that arethetypeswrong sees, but for the resolutions that are not for it. */
+/**
+ * So does every problem that arethetypeswrong sees, but for the resolutions that are not for it.
+ */
 export async function typed(tarball) {
   const analysis = await checkPackage(
     createPackageFromTarballData(new Uint8Array(bytesOf(tarball))),

@@ -1,4 +1,5 @@
-// Installs the package in an app with each package manager, as strictly as it can, and runs the app.
+// Installs the package in an app with each package manager, as strictly as it can, and runs the
+// app.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { attempt, root } from "../../tools/lib/run.mjs";
@@ -33,7 +34,7 @@ const managers = {
     ];
     const output = await done(app, process.execPath, [pnpm, "install", ...flags]);
     await done(app, process.execPath, ["app.mjs"]);
-    // Where a package sees only what it names, so do its declarations.
+    // If a package sees only what it names, so do its declarations.
     const strict = ["--skipLibCheck", "false", "--strict", "--noEmit", "--module", "NodeNext"];
     const tsc = join(modules, "typescript-7/bin/tsc");
     await done(app, process.execPath, [tsc, "app.ts", ...strict, "--target", "ES2022"]);

@@ -4,7 +4,10 @@ import { build } from "esbuild";
 import ts from "typescript";
 import { root } from "../../tools/lib/run.mjs";
 
-/** All files that the targets of `exports` need, relative to the root: by what runs, by types, by sources. */
+/**
+ * All files that the targets of `exports` need, relative to the root: by what runs, by types, by
+ * sources.
+ */
 export async function reachableFiles(exports) {
   const targets = Object.values(exports).filter((target) => typeof target === "object");
   const [code, types] = ["default", "types"].map((condition) => [

@@ -75,8 +75,8 @@ export async function testPackage() {
   rmSync(folder, { recursive: true });
 }
 
-// Node.js links each module that the package exports or deploys, so a name that this convex does not
-// have is found.
+// Node.js links each module that the package exports or deploys, so a name that this convex does
+// not have is found.
 async function importAll(app) {
   const entries = Object.entries(manifest.exports).filter(
     ([, target]) => typeof target === "object",

@@ -1,5 +1,6 @@
-// Compiles settings/store.ts, as an app's code, with the settings that apps have: versions of TypeScript,
-// ways of resolving modules, strictness, and as a project that another one has the declarations of.
+// Compiles settings/store.ts, as an app's code, with the settings that apps have: versions of
+// TypeScript, ways of resolving modules, strictness, and as a project that another one has the
+// declarations of.
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { attempt, binPath, root } from "../../tools/lib/run.mjs";
@@ -36,7 +37,8 @@ export async function compileWithSettings(app) {
   return `TypeScript ${names}, ${tasks.length} settings`;
 }
 
-// Each resolution with the oldest version and the newest that know it, each version with a workspace.
+// Each resolution with the oldest version and the newest that know it, each version with a
+// workspace.
 async function compilersOf() {
   const modules = join(await toolchain(), "node_modules");
   return [
@@ -65,7 +67,9 @@ async function compile(app, compiler, resolution) {
   await expectNoErrors(folder, compiler, ["-p", "."]);
 }
 
-/** Two projects with the resolution "NodeNext", of which the second sees what the first declares. */
+/**
+ * Two projects with the resolution "NodeNext", of which the second sees what the first declares.
+ */
 async function compileWorkspace(app, compiler) {
   const folder = folderFor(app, `${compiler.name} workspace`);
   const nodeNext = { module: "NodeNext", moduleResolution: "NodeNext" };

@@ -60,7 +60,9 @@ export async function pack(folder) {
   return join(folder, filename);
 }
 
-/** `js/client/key` of any of its files: `dist/js/client/key.d.ts.map`, say, or `js/client/key.ts`. */
+/**
+ * `js/client/key` of any of its files: `dist/js/client/key.d.ts.map`, say, or `js/client/key.ts`.
+ */
 function moduleOf(file) {
   return file.replace(/^dist\//, "").replace(/(\.d)?\.[jt]s(\.map)?$/, "");
 }

@@ -1,5 +1,5 @@
-// The compilers and package managers that the package is tried with: toolchain/package.json pins them.
-// Outside the project's own node_modules, since nothing else needs them. Installed once.
+// The compilers and package managers that the package is tried with: toolchain/package.json pins
+// them. Outside the project's own node_modules, since nothing else needs them. Installed once.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root, run } from "../../tools/lib/run.mjs";

@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { HANGS_AFTER } from "../limits.mjs";
 
-// The package as it ships, in an app of its own, on the development backend, through the official
+// The package as it ships, in a separate app, on the development backend, through the official
 // clients: `npm test -- runtime`.
 export default defineConfig({
   test: {
@@ -15,7 +15,7 @@ export default defineConfig({
     hookTimeout: HANGS_AFTER,
     expect: { poll: { timeout: HANGS_AFTER } },
     allowOnly: false,
-    // They wait for backends, which are processes of their own: one worker would leave a core idle.
+    // They wait for backends, which are separate processes: one worker would leave a core idle.
     maxWorkers: 2,
   },
 });

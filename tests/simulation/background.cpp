@@ -55,8 +55,8 @@ void end(Transaction& transaction, const JobRow& row) {
   transaction.remove<Job>(row);
 }
 
-// Whoever writes a job's state renews its lease; to take it over is to count a failure, and comes
-// after the lease.
+// Every write of a job's state renews its lease. A takeover counts a failure, and comes only after
+// the lease's end.
 void check_lease(const Transaction& transaction, const JobState& before, const JobState& after) {
   const double now = transaction.now();
   check(after.lease_until > now, Invariant::kLease, "a job's lease is not renewed");
@@ -69,7 +69,7 @@ void schedule_batch(Transaction& transaction, Id job, std::int64_t step) {
   transaction.schedule({Function::kRun, transaction.now(), job, step});
 }
 
-// Carries out what is to become of a job, which has changed otherwise as `job` says.
+// Executes what is to become of a job, which has otherwise changed as `job` says.
 void carry_out(Transaction& transaction, const JobRow& row, Job job, const JobActions& actions) {
   if (actions.save) {
     check_lease(transaction, job.state, *actions.save);

@@ -1,4 +1,4 @@
-// The host of background work: asks the core's job machine, and carries out what it says in the
+// The host of background work: asks the core's job machine, and executes its actions in the
 // simulated tables, as the component does in Convex's.
 #pragma once
 
@@ -12,7 +12,7 @@ namespace convex_kv::simulation {
 // The epoch that a write has to carry now.
 std::uint32_t current_epoch(Transaction& transaction);
 
-// Each starts what goes on after the first batch, which left a rest. A deletion replaces those of
+// Each starts what continues after the first batch, which left a rest. A deletion replaces those of
 // the same range. Returns the job's id.
 Id start_deletion(Transaction& transaction, const KeyRange& range, const Carried& first);
 Id start_sweep(Transaction& transaction, JobKind kind, const Carried& first);
@@ -30,10 +30,10 @@ void set_mark(Transaction& transaction, const Table<Mark>::Row& mark, double swe
 // Makes sure that a timer rings for an entry that expires then.
 void set_timer(Transaction& transaction, double expires_at);
 
-// How many entries a batch counted. Violates kProtocol where it ended as none.
+// How many entries a batch counted. Violates kProtocol if it did not end as a batch.
 std::int64_t deleted_by(const Carried& batch);
 
-// How a batch of a move or copy ended. Likewise; and kLost where it fails without a reason.
+// How a batch of a move or copy ended. Violates the same; and kLost if it fails without a reason.
 TransferDone transfer_end(const Transaction& transaction, const ModelJob& job,
                           const Carried& batch);
 void check_failure(const Transaction& transaction, const ModelJob& job, const KvError& error);

@@ -15,7 +15,7 @@ struct Step {
     kTick,       // time passes
     kQuery,      // somebody reads
     kMutation,   // somebody's mutation begins
-    kCommit,     // one of those that have begun commits, or runs again where it conflicts
+    kCommit,     // one of those that have begun commits, or runs again if it conflicts
     kScheduled,  // a scheduled call that is due begins
     kCrash,      // one that throws when it has done its work: nothing of it is left
     kLose,       // one of background work that never comes, due or not

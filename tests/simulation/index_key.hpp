@@ -19,7 +19,7 @@ Bytes index_key(std::initializer_list<Field> fields);
 KeyRange everything();
 KeyRange equal_to(std::initializer_list<Field> fields);
 
-// Those that a plan's bounds admit. Violates kProtocol where the platform would refuse them.
+// Those that a plan's bounds admit. Violates kProtocol if the platform would refuse them.
 KeyRange range_of(const Read& read);
 
 }  // namespace convex_kv::simulation

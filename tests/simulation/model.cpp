@@ -158,8 +158,8 @@ void Model::transfer_batch(ModelJob& job, const std::vector<Gone>& gone,
   job.skipped += end.skipped;
   if (end.rest || end.error) return;
 
-  // It is done: what is still there as it was, and was not dealt with, was in the way of something,
-  // or something was in its.
+  // The job is done: an entry that is unchanged and was not processed was in the way of another, or
+  // another was in its way.
   std::int64_t stayed = 0;
   for (const auto& [path, version] : job.due) {
     const auto entry = entries.find(path);

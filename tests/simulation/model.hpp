@@ -38,10 +38,10 @@ struct ModelJob {
   std::map<Bytes, std::uint64_t> due;  // version by path
   double until = 0;                    // of a sweep
   Order order = Order::kAscending;     // of a deletion
-  std::optional<Bytes> reached{};      // likewise: the last path that it deleted
+  std::optional<Bytes> reached{};      // of a deletion: the last path that it deleted
   std::int64_t deleted = 0;
 
-  // Of a move or copy: where to, what stood there when it was asked for, what is dealt with.
+  // Of a move or copy: where to, what was there when it was asked for, what is done.
   Bytes to{};
   OnConflict on_conflict{};
   std::map<Bytes, std::uint64_t> there{};
@@ -87,7 +87,7 @@ struct Model {
     Bytes path;
     std::uint64_t version;
   };
-  // The entries of `range` that a reader at `at` sees behind the sort key `after` (nothing: all) in
+  // The entries of `range` that a reader at `at` sees behind the sort key `after` (nullopt: all) in
   // this order.
   std::vector<Live> live(const KeyRange& range, const std::optional<Bytes>& after, double at,
                          Order order = Order::kAscending) const;

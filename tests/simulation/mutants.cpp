@@ -14,7 +14,7 @@ namespace {
 
 using PlanPtr = std::unique_ptr<Plan>;
 
-// A plan around a plan, which it hands everything on to: mutants change what is told, or said.
+// A plan around a plan, to which it passes everything on: mutants change what is told, or said.
 class Around : public Plan {
  public:
   Around(PlanPtr inner, Opening opening) : inner_(std::move(inner)), opening_(std::move(opening)) {}

@@ -124,7 +124,7 @@ class Carrier {
     carried_.end = std::move(step);
   }
 
-  // Ascending, not empty, and one span where two would touch.
+  // Ascending, not empty, and one span if two would touch.
   static Transaction::Rows<Entry> pick(const Transaction::Rows<Entry>& rows,
                                        const RowSpans& spans) {
     Transaction::Rows<Entry> picked;

@@ -1,4 +1,4 @@
-// Carries a plan's steps to a transaction, as js/component/plans/runner.ts does to ctx.db.
+// Executes a plan's steps on a transaction, as js/component/plans/runner.ts does to ctx.db.
 #pragma once
 
 #include <string>
@@ -31,8 +31,8 @@ struct Carried {
 };
 
 // Opens the plan that `request` asks for over `range`, gives it the transaction's room, and runs it
-// to its end. Violates kLimits where it does more than the transaction admits, kProtocol where its
-// steps are none that the platform takes.
+// to its end. Violates kLimits if it does more than the transaction admits, kProtocol if the
+// platform would refuse its steps.
 Carried carry(Transaction& transaction, const KeyRange& range, Json request, bool uses_values,
               std::size_t prefix_length = 0);
 

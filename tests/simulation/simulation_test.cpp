@@ -31,7 +31,7 @@ TEST_SUITE("simulation") {
     }
   }
 
-  // It is no test where little happens.
+  // It tests nothing if little happens.
   TEST_CASE("much happens") {
     Tally sum;
     for (std::uint64_t seed = 1; seed <= 500; ++seed) {

@@ -25,8 +25,8 @@ struct Touch {
   Bytes key;
 };
 
-// Document has kTable, a number of its own, and index_fields(), the first field of each index but
-// the one by id, which is index 0.
+// Document has kTable, a distinct number, and index_fields(), the first field of each index but the
+// one by id, which is index 0.
 template <typename Document>
 class Table {
  public:

@@ -1,5 +1,5 @@
 // A transaction as the platform runs it: on a snapshot, with limits, and with a record of the index
-// ranges that it read. It commits where nobody has written into these since; else it runs again.
+// ranges that it read. It commits if nobody has written into these since; else it runs again.
 #pragma once
 
 #include <functional>
@@ -19,11 +19,11 @@ struct Mutant;
 // The calls that are still to come.
 using Scheduler = std::map<Id, ScheduledCall>;
 
-// Thrown where a transaction does more than its limits admit.
+// Thrown if a transaction does more than its limits admit.
 struct LimitExceeded {};
 
-// Thrown where an operation refuses to be carried out, which is its caller's to deal with: the
-// whole mutation comes to nothing.
+// Thrown if an operation refuses to run, which its caller has to handle: the whole mutation is
+// undone.
 struct Refused {};
 
 // What a transaction runs under.
@@ -35,7 +35,7 @@ struct Conditions {
 
 class Transaction {
  public:
-  // `next_id` is shared by all transactions; `scheduler` is the deployment's, as it goes on.
+  // `next_id` is shared by all transactions; `scheduler` is the deployment's, as it continues.
   Transaction(const Database& snapshot, const Scheduler& scheduler, std::size_t version,
               Conditions conditions, Id& next_id, const Model& model, const Mutant& mutant)
       : database_(snapshot),
@@ -157,8 +157,8 @@ class Transaction {
   bool is_pending(Id scheduled);
   void cancel(Id scheduled) { cancelled_.push_back(scheduled); }
 
-  // What this transaction means for the model, and what has to hold for it to be right: done where
-  // it commits, in the order in which it is told.
+  // What this transaction means for the model, and what has to hold for it to be right: done if it
+  // commits, in the order in which they were given.
   void at_commit(std::function<void(Model&)> event) { events_.push_back(std::move(event)); }
 
   // From here on, for whoever commits it.

@@ -1,4 +1,4 @@
-// What has to hold in every run, by name, and how a run tells that it did not.
+// What has to hold in every run, by name, and how a run reports that it did not.
 #pragma once
 
 #include <string>
@@ -12,13 +12,13 @@ enum class Invariant {
   kRange,      // nothing outside its prefix is returned or deleted
   kOnce,       // a paged scan shows everything that was there all the time, and nothing twice
   kCursor,     // a page that is not the last one leads on
-  kShort,      // a page or getAll ends early only where its transaction has no room
+  kShort,      // a page or getAll ends early only if its transaction has no room
   kLimits,     // a plan, and the bookkeeping of a batch, fit their transaction's limits
   kProtocol,   // reads and spans are such as the platform takes, and a plan ends
   kLater,      // a deletion deletes nothing that was written after it
   kLeft,       // it leaves nothing that was there before it; so does a sweep
   kSwept,      // a sweep neither reads nor deletes what has not expired
-  kFront,      // a batch goes on behind what the one before it has dealt with
+  kFront,      // a batch continues behind what the one before it has done
   kCount,      // a deletion counts the live entries that it deletes
   kEnds,       // background work ends
   kScheduled,  // a job's next batch is scheduled, once

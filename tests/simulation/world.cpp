@@ -26,7 +26,7 @@ constexpr int kMostRounds = 3000;
 
 constexpr double kVacuumEvery = 5 * 60'000;
 
-// Of a caller who has done other things before, or gives a call limits of its own: all there is, or
+// Of a caller who has done other things before, or gives a call lower limits: all there is, or
 // enough for a few rows, or for none.
 TransactionLimits callers_room(Random& random) {
   if (random.chance(30)) return kWhole;
@@ -144,7 +144,7 @@ bool World::begin(UnderWay& running, bool may_hide_room) {
   } catch (const Refused&) {
     return false;
   } catch (const LimitExceeded&) {
-    // A user's mutation that does too much is the user's; ours has to fit.
+    // A user's mutation may exceed its limits; the component's own may not.
     check(!is_ours, Invariant::kLimits, "the bookkeeping of a batch did not fit its transaction");
     return false;
   }
@@ -239,7 +239,7 @@ World::UnderWay World::scheduled(Id id, std::uint64_t bits) {
       bits, id, now_, nullptr};
 }
 
-// All scheduled calls come when they are due. Where none is left and work is, a vacuum comes by.
+// All scheduled calls come when they are due. If none is left and work is, a vacuum comes by.
 void World::work_off(std::uint64_t bits) {
   Random random(bits);
   for (int round = 0; round < kMostRounds; ++round) {
@@ -276,10 +276,11 @@ void World::check_tables() const {
   }
 }
 
-// A call that never comes: what it was for has to be noticed by somebody else.
+// A call that never comes: something else has to notice that its work is left.
 void World::lose(Id scheduled) { lost_.insert(scheduler_.extract(scheduled)); }
 
-// Each job goes on: its next batch is scheduled, and a call looks after it, unless they were lost.
+// Each job continues: its next batch is scheduled, and a call looks after it, unless they were
+// lost.
 void World::check_jobs() const {
   const auto comes = [this](Id id) { return scheduler_.contains(id) || lost_.contains(id); };
   const auto& watches = database_.table<Watch>().index(0);

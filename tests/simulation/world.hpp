@@ -17,7 +17,7 @@
 
 namespace convex_kv::simulation {
 
-// What came to pass in a run, for those who ask whether it was enough.
+// What happened in a run, so that tests can check that enough did.
 struct Tally {
   std::size_t commits = 0;
   std::size_t conflicts = 0;    // transactions that ran again
@@ -36,7 +36,7 @@ class World {
 
   // Each throws a Violation.
   void step(const Step& step);
-  // The writers stop. What is under way comes to its end, and a last vacuum takes the rest.
+  // The writers stop. What is under way finishes, and a last vacuum deletes the rest.
   void finish();
 
   Tally tally() const;
@@ -53,7 +53,7 @@ class World {
   };
 
   Conditions conditions(std::uint64_t bits, bool is_ours, bool may_hide_room) const;
-  // Runs its code on what is committed now. False where the transaction came to nothing.
+  // Runs its code on what is committed now. False if the transaction did not commit.
   bool begin(UnderWay& transaction, bool may_hide_room);
   void start(UnderWay transaction, bool commits, bool may_hide_room);
   void commit(UnderWay transaction);
@@ -77,7 +77,7 @@ class World {
   std::vector<std::vector<Touch>> log_;  // what each commit wrote
   Scheduler scheduler_;
   std::set<std::pair<Id, std::int64_t>> batches_;  // all that ever were scheduled
-  Scheduler lost_;                                 // calls that never came, or came to nothing
+  Scheduler lost_;                                 // calls that never came, or failed
   std::vector<UnderWay> under_way_;
   Model model_;
   Tally tally_;
@@ -86,7 +86,7 @@ class World {
 // The violation that a history leads to, if it does.
 std::optional<Violation> run(const History& history, const Mutant& mutant);
 
-// What comes to pass in one that violates nothing.
+// What happens in one that violates nothing.
 Tally tally_of(const History& history);
 
 }  // namespace convex_kv::simulation

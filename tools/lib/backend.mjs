@@ -1,4 +1,4 @@
-// Starts the development backend (dev/backend) as a process of its own, and has Convex's CLI push to
+// Starts the development backend (dev/backend) as a separate process, and has Convex's CLI push to
 // it.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -11,7 +11,7 @@ import { Failure, attempt, binPath, root } from "./run.mjs";
 
 const nodeFlags = [
   "--experimental-vm-modules",
-  // As in Convex, where a module has no thread to compile in.
+  // As in Convex, in which a module has no thread to compile in.
   "--no-wasm-async-compilation",
   "--no-warnings",
 ];
@@ -19,7 +19,7 @@ const nodeFlags = [
 /**
  * @param {object} [options]
  * @param {number} [options.port] 0: any that is free.
- * @param {string | number} [options.clock] Where a clock stands that moves only when it is told to.
+ * @param {string | number} [options.clock] The start of a clock that moves only when it is told to.
  * @param {boolean} [options.quiet] Whether to keep the table of calls to itself.
  * @param {number} [options.patience] How many times the platform's time calls may take.
  * @param {string} [options.node] The Node.js to run it with.
@@ -55,7 +55,7 @@ export async function startBackend({ port = 0, clock, quiet = true, node, patien
   return { url, adminKey, process: backend, stop };
 }
 
-/** The environment in which Convex's CLI talks to a backend, and to nobody else. */
+/** The environment in which Convex's CLI talks to one backend only. */
 export function cliEnvironment({ url, adminKey }) {
   return {
     CI: "1", // no questions, and no reports to its makers
@@ -72,8 +72,8 @@ export async function pushApp(backend, app = root, { cli = cliPath() } = {}) {
 }
 
 /**
- * What the CLI would push of the app in a folder to a deployment where nothing is yet. Resolves with the
- * request's file.
+ * What the CLI would push of the app in a folder to a deployment where nothing is yet. Resolves
+ * with the request's file.
  */
 export async function writePushRequest(app, file, { cli = cliPath() } = {}) {
   const deployment = await emptyDeployment();
@@ -118,8 +118,8 @@ async function deploy(backend, app, cli, more) {
 }
 
 /**
- * The names of the functions that a deployment has, as the CLI tells them ("kv.js:get"), and its HTTP
- * actions ("GET /path"). Those of components are not among them.
+ * The names of the functions that a deployment has, as the CLI tells them ("kv.js:get"), and its
+ * HTTP actions ("GET /path"). Those of components are not among them.
  *
  * @param {string} app A folder to run the CLI in.
  */
@@ -148,7 +148,10 @@ export async function setPatience({ url }, factor) {
   await ask(`${url}/dev/patience`, { method: "POST", body: String(factor) });
 }
 
-/** Moves a backend's own clock on, and waits until what was due by then has run. Resolves with the time. */
+/**
+ * Moves a backend's own clock on, and waits until what was due by then has run. Resolves with the
+ * time.
+ */
 export async function advanceClock({ url }, milliseconds) {
   const { now } = await ask(`${url}/dev/advance`, { method: "POST", body: String(milliseconds) });
   return now;

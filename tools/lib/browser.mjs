@@ -1,4 +1,4 @@
-// Debian's Chromium, without a window and without a word to anybody else.
+// Debian's Chromium, without a window and without its own network requests.
 import { chromium } from "playwright-core";
 import { BROWSERS, findCommand } from "./packages.mjs";
 import { Failure } from "./run.mjs";

@@ -1,5 +1,5 @@
-// How many tests ran, read from what the runners write down. A test that was skipped is a failure: it
-// says nothing. Each answers undefined if the runner wrote nothing down.
+// How many tests ran, read from what the runners write down. A test that was skipped is a failure:
+// it says nothing. Each answers undefined if the runner wrote nothing down.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure, root } from "./run.mjs";

@@ -4,13 +4,14 @@ import { functionsOf, pushApp, startBackend } from "./backend.mjs";
 import { binPath, Failure, run } from "./run.mjs";
 
 /**
- * Pushes the tests' app to a deployment, runs test files on it, and deletes what they wrote. Fails if
- * a test does, or if the deployment holds other functions and `yes` is not set.
+ * Pushes the tests' app to a deployment, runs test files on it, and deletes what they wrote. Fails
+ * if a test does, or if the deployment holds other functions and `yes` is not set.
  *
  * @param {{ url: string, adminKey: string }} deployment
  * @param {{ app: string, cli: string, hasMeta: boolean }} prepared See prepareApp.
- * @param {{ files: string[], yes: boolean, quiet?: boolean }} options Parts of the files' paths. With
- * `quiet` the output is kept back, and shown only if a test fails; it resolves with it.
+ * @param {{ files: string[], yes: boolean, quiet?: boolean }} options
+ * `files` are parts of the files' paths. With `quiet` the output is kept back, and shown only if a
+ * test fails; it resolves with it.
  */
 export async function testDeployment(deployment, prepared, { files, yes, quiet }) {
   if (!yes) await refuseOthers(deployment, prepared);

@@ -17,7 +17,7 @@ const PLACEHOLDER = "http://deployment.invalid";
  * @param {object} options
  * @param {string} options.url The backend, or any deployment.
  * @param {number} [options.port] 0: any that is free.
- * @returns `url`, where it is served, on loopback; and `stop()`.
+ * @returns `url`, at which it is served, on loopback; and `stop()`.
  */
 export async function serveExplorer({ url, port = 0 }) {
   await buildExplorer();

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { root } from "./run.mjs";
 
 /**
- * The files below `places` (folders, or files themselves, relative to the root) that `matches` says yes
- * to, relative to the root, sorted.
+ * The files below `places` (folders, or files themselves, relative to the root) that `matches` says
+ * yes to, relative to the root, sorted.
  */
 export function filesBelow(places, matches) {
   return places

@@ -45,7 +45,7 @@ function clangsIncludes() {
 }
 
 /**
- * Names of the Debian packages that bring what `probe` does not find. A browser is needed only where
+ * Names of the Debian packages that bring what `probe` does not find. A browser is needed only if
  * `browser` says so: for the tests of the KV Explorer, and its screenshots.
  */
 export function missingPackages(probe, { browser = false } = {}) {

@@ -10,7 +10,7 @@ export class Failure extends Error {}
 
 /**
  * Runs a program and waits for it. Its output goes to ours; with `quiet` it is kept back, and shown
- * only where the program fails. Resolves with what was kept of stdout.
+ * only if the program fails. Resolves with what was kept of stdout.
  */
 export async function run(command, args, options = {}) {
   const { code, signal, stdout, output } = await attempt(command, args, options);
@@ -47,7 +47,9 @@ function text(chunks) {
   return Buffer.concat(chunks).toString();
 }
 
-/** Runs a script of an installed npm package's, for example `runBin("eslint/bin/eslint.js", ["."])`. */
+/**
+ * Runs a script of an installed npm package's, for example `runBin("eslint/bin/eslint.js", ["."])`.
+ */
 export function runBin(script, args, options) {
   return run(process.execPath, [binPath(script), ...args], options);
 }
@@ -57,7 +59,7 @@ export function binPath(script) {
   return `${root}node_modules/${script}`;
 }
 
-/** Tells of an error that ends the script. */
+/** Reports an error that ends the script. */
 export function fail(error) {
   console.error(error instanceof Failure ? `\n${error.message}` : error);
   process.exitCode = 1;

@@ -5,7 +5,7 @@ import { root } from "./run.mjs";
 
 const folder = join(root, ".cache/logs");
 
-/** A stage that runs, in a process of its own whose output goes to a file. */
+/** A stage that runs, in a separate process whose output goes to a file. */
 export class StageRun {
   #child;
   #start = performance.now();
@@ -19,7 +19,7 @@ export class StageRun {
     rmSync(counts, { force: true });
     const log = createWriteStream(join(root, this.log));
     const args = [join(root, "tools/stage.mjs"), stage.name, counts];
-    // A process group of its own, so that it can be stopped with all that it has started.
+    // A separate process group, so that it can be stopped with all that it has started.
     this.#child = spawn(process.execPath, args, {
       cwd: root,
       detached: true,

@@ -1,5 +1,5 @@
-// The stages of `npm test`: what each checks, and what has to be done before it. Each runs in a process
-// of its own (tools/stage.mjs).
+// The stages of `npm test`: what each checks, and what has to be done before it. Each runs in a
+// separate process (tools/stage.mjs).
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -7,9 +7,9 @@ import { ctestCounts, vitestCounts } from "./counts.mjs";
 import { Failure, root, run, runBin } from "./run.mjs";
 
 /**
- * `needs` names the stages that have to pass first. `check(count)` throws if it finds a fault, and tells
- * `count` how many tests it ran, if it runs tests. In the order in which they are started: those that
- * take longest come early, since several run at a time.
+ * `needs` names the stages that have to pass first. `check(count)` throws if it finds a fault, and
+ * tells `count` how many tests it ran, if it runs tests. In the order in which they are started:
+ * those that take longest come early, since several run at a time.
  */
 export const stages = [
   { name: "setup", title: "Set-up: Debian and npm packages", needs: [], check: setup },
@@ -133,7 +133,7 @@ async function runtime(count) {
   await vitestRun(count, "tests/runtime/vitest.config.ts", ".cache/runtime.json");
 }
 
-// It has no ctx.meta, by which plans know what a transaction has left.
+// It has no ctx.meta, which tells plans what a transaction has left.
 async function oldest(count) {
   const { peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const env = { CONVEX_VERSION: peerDependencies.convex.replace("^", "") };

@@ -1,6 +1,6 @@
 const LAST_LINES = 40;
 
-/** Tells what goes on: a line when a stage starts and when it ends, and a table of all at the end. */
+/** Reports progress: a line when a stage starts and when it ends, and a table of all at the end. */
 export class Summary {
   #count;
   #started = 0;
@@ -29,7 +29,7 @@ export class Summary {
     if (code !== 0) this.failed ??= run;
   }
 
-  /** A stage that was stopped because another one failed. */
+  /** A stage that was stopped because another failed. */
   stopped(run) {
     this.#row({ name: run.stage.name, state: "stopped", seconds: run.seconds() });
   }

@@ -1,8 +1,8 @@
 // Starts a wasm module and makes of its memory another module, which is started already: what its
 // static constructors do, and what `use` does after them, has been done when it is instantiated.
-// Possible because the core has no state but its memory: no import gives it anything, its table never
-// changes, and the one variable beside the memory, the stack's top, is back where it was when a call
-// returns.
+// Possible because the core has no state but its memory: no import gives it anything, its table
+// never changes, and the one variable beside the memory, the stack's top, has its old value again
+// when a call returns.
 
 const EXPORT = 7;
 const DATA = 11;
@@ -10,14 +10,15 @@ const DATA = 11;
 const GAP = 8;
 
 /**
- * `imports` are the functions to start it with; `use` gets the exports. Returns the started module's
- * bytes. It exports its memory and its table alone, so code that only the start needs can fall out.
+ * `imports` are the functions to start it with; `use` gets the exports. Returns the started
+ * module's bytes. It exports its memory and its table alone, so code that only the start needs can
+ * fall out.
  */
 export function snapshot(wasm, imports, use) {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm), imports);
   const size = exports.memory.buffer.byteLength;
   use(exports);
-  // The new module's memory would be smaller than what its data goes by.
+  // The new module's memory would be smaller than what its data needs.
   if (exports.memory.buffer.byteLength !== size) throw new Error("The memory grew at the start");
   return withSections(wasm, {
     [EXPORT]: exportSection(),
@@ -25,7 +26,7 @@ export function snapshot(wasm, imports, use) {
   });
 }
 
-/** `wasm` with other sections in the place of those that it has, by their numbers. */
+/** `wasm` with other sections in place of its own, by their numbers. */
 function withSections(wasm, others) {
   const sections = [];
   for (let at = 8; at < wasm.length;) {
@@ -63,7 +64,7 @@ function dataSection(memory) {
   return section(DATA, Buffer.concat([Buffer.from(unsigned(runs.length)), ...runs]));
 }
 
-/** Where there is anything but zeros. */
+/** The ranges that hold anything but zeros. */
 function runsOf(memory) {
   const runs = [];
   for (let at = 0; at < memory.length; at++) {

@@ -1,6 +1,6 @@
-// node start.mjs LINKED STARTED FUNCTIONS: starts a linked module, and writes what it is then. Embind
-// has registered its functions, the static constructors have run, and the buffers have room for most
-// keys. What Embind registered goes to FUNCTIONS as JSON: [name, invoker, target] of each.
+// node start.mjs LINKED STARTED FUNCTIONS: starts a linked module, and writes what it is then.
+// Embind has registered its functions, the static constructors have run, and the buffers have room
+// for most keys. What Embind registered goes to FUNCTIONS as JSON: [name, invoker, target] of each.
 import { readFileSync, writeFileSync } from "node:fs";
 import { snapshot } from "./snapshot.mjs";
 

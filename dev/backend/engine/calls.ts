@@ -1,7 +1,7 @@
 import type { FunctionType } from "../deployment.js";
 import type { Usage } from "./usage.js";
 
-/** What one function call did and cost. What it called in turn has records of its own. */
+/** What one function call did and cost. The calls that it made have separate records. */
 export interface CallRecord {
   id: number;
   /** The call that made this one. */

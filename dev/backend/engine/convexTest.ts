@@ -5,9 +5,9 @@ import type * as convexTestModule from "convex-test";
 import { build } from "esbuild";
 import { use, type Database } from "./indexes.js";
 
-// convex-test keeps its database to itself, and its scheduler takes a delay of more than 24.8 days for
-// none. So what runs here is the package with one more export and another setTimeout, made when this is
-// loaded; its version is pinned.
+// convex-test keeps its database to itself, and its scheduler treats a delay of more than 24.8 days
+// as none. So what runs here is the package with one more export and another setTimeout, made when
+// this is loaded; its version is pinned.
 
 const CLASS = "DatabaseFake";
 const LONG_TIMEOUT = fileURLToPath(new URL("../longTimeout.ts", import.meta.url));

@@ -51,7 +51,7 @@ export interface EngineOptions {
   log: CallLog;
   /** No commit is earlier. */
   firstTs: bigint;
-  /** Told of each mutation, once it is committed. */
+  /** Called with each mutation, once it is committed. */
   onCommit(transaction: Transaction): void;
 }
 
@@ -69,7 +69,7 @@ type Database = TestConvex<SchemaDefinition<GenericSchema, boolean>> & Untyped;
 
 /**
  * A deployment's functions over convex-test's database. That resolves and validates each call, and
- * keeps its transaction; the code itself runs in a context of its own.
+ * keeps its transaction; the code itself runs in a separate context.
  */
 export class Engine {
   private readonly database: Database;
@@ -96,7 +96,7 @@ export class Engine {
     }
   }
 
-  /** Lets new code run on the data that is there. False where the data could not be kept. */
+  /** Lets new code run on the data that is there. False if the data could not be kept. */
   redeploy(next: Deployment): boolean {
     if (shapeOf(next) !== shapeOf(this.deployment)) return false;
     this.deployment = next;
@@ -133,7 +133,7 @@ export class Engine {
     await this.database.finishInProgressScheduledFunctions();
   }
 
-  /** Works on a component's tables directly, in a transaction of its own. */
+  /** Works on a component's tables directly, in a separate transaction. */
   async inspect<T>(component: string, look: (ctx: InspectContext) => Promise<T>): Promise<T> {
     const { runInComponent } = this.database as unknown as {
       runInComponent(component: string, look: (ctx: InspectContext) => Promise<T>): Promise<T>;
@@ -236,7 +236,7 @@ export class Engine {
     if (this.isClosed) throw new Error("This deployment was replaced");
     const scope = scopes.getStore() ?? {};
     if (scope.transaction) return await this.invoke(component, name, args, scope);
-    // convex-test commits a mutation before it validates what it returns. In a call of its own, a
+    // convex-test commits a mutation before it validates what it returns. In a separate call, a
     // result that is not valid undoes what was written.
     const transaction = new Transaction(Date.now(), this.ts);
     if (scope.request) scope.request.transaction = transaction;
@@ -257,7 +257,7 @@ export class Engine {
     transaction.ts = ts;
     transaction.committed = new Promise((resolve) => {
       setImmediate(() => {
-        // Whoever hears of it is no part of the transaction.
+        // Listeners are not part of the transaction.
         outside(() => this.options.onCommit(transaction));
         resolve(ts);
       });

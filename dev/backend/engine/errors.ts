@@ -5,14 +5,14 @@ import { Terminated, UserError } from "../isolate/errors.js";
 /** A fault of the caller's: no function ran. */
 export class RequestError extends Error {}
 
-/** A failure as clients are told of it. */
+/** A failure as reported to clients. */
 export interface Failure {
   errorMessage: string;
   /** A ConvexError's data. */
   errorData?: JSONValue;
 }
 
-/** Tells of an error as a development deployment does: with all that it knows. */
+/** Reports an error as a development deployment does: with all that it knows. */
 export function failureOf(error: unknown): Failure {
   const requestId = randomBytes(8).toString("hex");
   const errorMessage = `[Request ID: ${requestId}] Server Error\n${describe(error)}`;

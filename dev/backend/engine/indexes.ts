@@ -1,9 +1,9 @@
 import { compareValues, jsonToConvex, type JSONValue, type Value } from "convex/values";
 
 // convex-test looks at every document of a component, and sorts what it found, for each query. Here
-// its database keeps its documents sorted, as an index does, and looks for where a range begins. What
-// a query means stays convex-test's: it checks the range, and says which fields, order and limit it
-// has.
+// its database keeps its documents sorted, as an index does, and looks for where a range begins.
+// What a query means stays convex-test's: it checks the range, and says which fields, order and
+// limit it has.
 
 type Document = Record<string, Value | undefined> & { _id: string };
 
@@ -26,7 +26,7 @@ interface Resolved {
   order: "asc" | "desc";
 }
 
-/** A transaction's pending writes: null where it deletes. */
+/** A transaction's pending writes: null if it deletes. */
 type Level = Record<string, Document | null>;
 
 /** What of convex-test's database is used here. */

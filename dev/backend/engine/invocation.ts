@@ -10,7 +10,9 @@ import { answerSyscalls } from "./syscalls.js";
 import { difference, usageOf } from "./usage.js";
 import { checkPassed } from "./valueLimits.js";
 
-/** Own code of a query or mutation may take so long, in ms: docs.convex.dev/production/state/limits */
+/**
+ * Own code of a query or mutation may take so long, in ms: docs.convex.dev/production/state/limits
+ */
 const TRANSACTION_TIME_LIMIT = 1_000;
 /** A deployment gives actions ten minutes. Here one that never ends would hold up all others. */
 const ACTION_TIME_LIMIT = 10_000;
@@ -25,7 +27,7 @@ export interface Target {
 export interface Surroundings {
   log: CallLog;
   isInternal(path: FunctionPath): boolean;
-  /** Calls another function, in a transaction of its own. */
+  /** Calls another function, in a separate transaction. */
   call(type: FunctionType, path: FunctionPath, args: Value): Promise<Value>;
 }
 

@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 // convex-test counts what a transaction reads when it hands a row out. Rows are fetched ahead here,
-// and must count, and meet the limits, when they are read. Its meter is not exported, so this reaches
-// into the package, whose version is pinned.
+// and must count, and meet the limits, when they are read. Its meter is not exported, so this
+// reaches into the package, whose version is pinned.
 
 interface Meter {
   trackRead(bytes: number): void;
@@ -28,7 +28,7 @@ meter.trackRead = function (bytes) {
 /**
  * Runs `read`, and does not count what it reads synchronously.
  *
- * @returns Also `count`, which counts it. Throws where that is more than the transaction may read.
+ * @returns Also `count`, which counts it. Throws if that is more than the transaction may read.
  */
 export function uncounted<T>(read: () => T): { result: T; count: () => void } {
   const reads: (() => void)[] = [];

@@ -1,6 +1,6 @@
 /**
- * convex-test's side of the calls that the convex library makes, for the function that runs. It is there
- * once an engine is.
+ * convex-test's side of the calls that the convex library makes, for the function that runs. It is
+ * there once an engine is.
  */
 interface Platform {
   syscall(name: string, args: string): string;

@@ -1,6 +1,8 @@
 import { compareValues, jsonToConvex, type JSONValue, type Value } from "convex/values";
 
-/** A document, or what is known of one, in Convex's JSON. A patch may have fields that are removed. */
+/**
+ * A document, or what is known of one, in Convex's JSON. A patch may have fields that are removed.
+ */
 export type Fields = Record<string, JSONValue>;
 
 /** What a transaction did to a document. */
@@ -8,9 +10,9 @@ export interface Write {
   component: string;
   table: string;
   id: string;
-  /** After the write; null where it deleted the document. */
+  /** After the write; null if it deleted the document. */
   document: Fields | null;
-  /** False where `document` has only some of the fields. */
+  /** False if `document` has only some of the fields. */
   isWhole: boolean;
 }
 
@@ -29,7 +31,7 @@ export interface RangeRead {
   fields: readonly string[];
   bounds: readonly Bound[];
   order: "asc" | "desc";
-  /** The last document that was read; undefined where the range was read to its end. */
+  /** The last document that was read; undefined if the range was read to its end. */
   last: Fields | undefined;
 }
 

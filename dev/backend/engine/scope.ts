@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Transaction } from "./transaction.js";
 
-/** A call from outside, and what is told of it. */
+/** A call from outside, and what is reported of it. */
 export interface Request {
   logLines: string[];
   /** Of the query or mutation that was asked for; of an action's own calls, none. */

@@ -16,9 +16,9 @@ export interface CallSite {
   /** None in an action. */
   transaction: Transaction | undefined;
   streams: QueryStreams | undefined;
-  /** Whether only functions of its own component may call this one. */
+  /** Whether only functions of the same component may call this one. */
   isInternal(component: string, name: string): boolean;
-  /** Runs a function in a transaction of its own. */
+  /** Runs a function in a separate transaction. */
   runAsAction(type: FunctionType, component: string, name: string, args: Value): Promise<Value>;
 }
 
@@ -30,7 +30,9 @@ interface Address {
 
 type Carry = (site: CallSite, args: never, text: string) => Promise<string>;
 
-/** The platform's side of a function: convex-test's answers, and notes of what is read and written. */
+/**
+ * The platform's side of a function: convex-test's answers, and notes of what is read and written.
+ */
 export function answerSyscalls(site: CallSite): Pick<Host, "syscall" | "asyncSyscall" | "readRow"> {
   return {
     syscall(name, args) {

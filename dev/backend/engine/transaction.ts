@@ -4,7 +4,7 @@ import { ReadSet, type Fields, type Write } from "./reads.js";
 export class Transaction {
   readonly reads = new ReadSet();
   readonly writes: Write[] = [];
-  /** Resolves with the commit's time, once it is told of. */
+  /** Resolves with the commit's time, once that is reported. */
   committed: Promise<bigint> | undefined;
   /** The commit's time. */
   ts: bigint | undefined;
@@ -51,7 +51,7 @@ export class Transaction {
     this.writes.push(write);
   }
 
-  /** Where a function fails and its caller goes on, what it wrote is undone. */
+  /** If a function fails and its caller continues, what it wrote is undone. */
   rollBack(writes: number): void {
     if (this.writes.length === writes) return;
     this.writes.length = writes;

@@ -19,7 +19,7 @@ const NONE: Usage = {
   databaseQueries: 0,
 };
 
-/** What the running transaction has used so far; nothing, where there is none. */
+/** What the running transaction has used so far; nothing, if there is none. */
 export async function usageOf(transaction: Transaction | undefined): Promise<Usage> {
   if (!transaction) return NONE;
   const answer = await platform.asyncSyscall("1.0/getTransactionMetrics", "{}");

@@ -6,7 +6,7 @@ import { RequestFault, type Handler, type Reply } from "./reply.js";
 
 // What ConvexHttpClient calls: convex/src/browser/http_client.ts
 
-/** The status that tells of a function's own failure. */
+/** The status that reports a failure of the function itself. */
 const FUNCTION_FAILED = 560;
 
 interface Call {

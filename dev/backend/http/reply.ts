@@ -13,7 +13,7 @@ export interface Reply {
   body: unknown;
 }
 
-/** Answers a request, or says with null that it is not its own. */
+/** Answers a request; null if it belongs to another handler. */
 export type Handler = (request: HttpRequest) => Promise<Reply | null>;
 
 /** A request that is answered with an error, as a deployment writes one. */

@@ -1,6 +1,7 @@
-// Node.js before 24 keeps a stack of asynchronous contexts. Where a microtask is stopped because its
-// time is up, its entry stays behind (nodejs/node#38503), and the process ends on a failed assertion
-// soon after. Nothing public takes the entry off; what does is gone where nothing is left behind.
+// Node.js before 24 keeps a stack of asynchronous contexts. If a microtask is stopped because its
+// time is up, its entry stays behind (nodejs/node#38503), and the process ends on a failed
+// assertion soon after. Nothing public takes the entry off; the internal that does is gone in
+// versions that leave nothing behind.
 
 interface AsyncWrap {
   async_hook_fields: Uint32Array;

@@ -10,7 +10,7 @@ export interface ModuleSource {
 /** With cached code, Node.js would look for the callback of the module that was compiled first. */
 const DYNAMIC_IMPORT = /\bimport\s*\(/;
 
-/** What is done where a module asks for what the platform does not have. */
+/** What is done if a module asks for what the platform does not have. */
 export interface Refusals {
   /** Throws an error of the context's own. */
   importMeta(): never;
@@ -19,7 +19,9 @@ export interface Refusals {
 
 export interface LinkedModule {
   entry: SourceTextModule;
-  /** To be called when the context is no longer used, for its memory. The module is of no use then. */
+  /**
+   * To be called when the context is no longer used, for its memory. The module is of no use then.
+   */
   release(): void;
 }
 
@@ -28,7 +30,7 @@ export class Bundle {
   private readonly sources: ReadonlyMap<string, string>;
   private readonly codeCaches = new Map<string, Buffer>();
 
-  /** @param keepsCode False where modules are to be compiled anew each time, to measure that. */
+  /** @param keepsCode False if modules are to be compiled anew each time, to measure that. */
   constructor(
     modules: readonly ModuleSource[],
     private readonly keepsCode = true,
@@ -93,7 +95,7 @@ export class Bundle {
   }
 }
 
-// Node.js keeps a module alive through a circle of its own, and with it the whole context, unless
+// Node.js keeps a module alive through a reference cycle, and with it the whole context, unless
 // what the module's object holds is taken from it: without this, a call costs half a megabyte for
 // good.
 function releaseModule(module: SourceTextModule): void {

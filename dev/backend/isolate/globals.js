@@ -125,7 +125,7 @@
   }
   base64("atob");
   base64("btoa");
-  // Convex's V8 has it, that of Node.js 20 has not.
+  // Convex's V8 has it; that of Node.js 20 does not.
   Uint8Array.fromBase64 ??= (text) => new Uint8Array(host.fromBase64(String(text)));
 
   // Randomness.
@@ -184,7 +184,7 @@
   define("console", Object.fromEntries(Object.entries(levels).map(print)));
 
   define("process", { env: {} });
-  // Convex never tells when an object is collected.
+  // Convex never reports when an object is collected.
   define(
     "FinalizationRegistry",
     class FinalizationRegistry {

@@ -38,7 +38,7 @@ async function refuseTopLevelAwait(bundle: Bundle): Promise<void> {
     try {
       await transform(bundle.source(path) ?? "", options);
     } catch (error) {
-      if (!/top-level await/i.test((error as Error).message)) continue; // V8 tells of it better
+      if (!/top-level await/i.test((error as Error).message)) continue; // V8 reports it better
       const message = `Top-level awaits in source files are unsupported (${path})`;
       throw new UserError("Error", message, "");
     }

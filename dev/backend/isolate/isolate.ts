@@ -15,7 +15,7 @@ const globals = new Script(readFileSync(new URL("./globals.js", import.meta.url)
 // Runs nothing itself: what it is for are the microtasks, which run after it, in its time.
 const microtasks = new Script("undefined");
 const encoder = new TextEncoder();
-/** How often a call's time may pass on the clock meanwhile, by which V8's own timeout goes. */
+/** How many times a call's limit may pass on the clock: V8's own timeout counts clock time. */
 const STALLS = 4;
 
 /** What the code inside may ask of the host. */
@@ -28,8 +28,8 @@ export interface Host {
   now(): number;
   log(level: string, text: string): void;
   /**
-   * Told when a row is read that an answer to 1.0/queryStreamNext brought: those answers are arrays of
-   * what the platform answers one by one. Throws to make the read throw.
+   * Called when a row is read that an answer to 1.0/queryStreamNext brought: those answers are
+   * arrays of what the platform answers one by one. Throws to make the read throw.
    */
   readRow(queryId: number): void;
 }
@@ -62,7 +62,7 @@ type Outcome = { result: string } | { error: Error };
 
 /**
  * A fresh V8 context with one module and what it imports, for one call, as Convex makes them. The
- * context has a queue of microtasks of its own, which runs only when the host lets it: so that its
+ * context has a separate queue of microtasks, which runs only when the host lets it, so that its
  * time can be measured and limited.
  */
 export class Isolate {
@@ -122,8 +122,8 @@ export class Isolate {
   }
 
   /**
-   * Calls `exports[name][method](...args)`, and resolves with the string that it resolves with. It is
-   * the isolate's one call: so is `look`.
+   * Calls `exports[name][method](...args)`, and resolves with the string that it resolves with. It
+   * is the isolate's one call: so is `look`.
    */
   async call(name: string, method: string, ...args: string[]): Promise<string> {
     this.inside.call(this.exports, name, method, ...args);
@@ -162,7 +162,7 @@ export class Isolate {
   }
 
   private userError(error: unknown): Error {
-    // Where time ran out while the module loaded, there is no error.
+    // If time ran out while the module loaded, there is no error.
     if (error === null) return timedOut(this.options.timeLimit);
     return thrownInside(...this.inside.errorParts(error));
   }

@@ -1,6 +1,6 @@
 /**
- * Measures the time that a context takes of the processor, in ms: without what the host does meanwhile,
- * and without what the machine does in its stead, so that a busy machine ends no call.
+ * Measures the time that a context takes of the processor, in ms: without what the host does
+ * meanwhile, and without what the machine does instead, so that a busy machine ends no call.
  */
 export class Stopwatch {
   private total = 0;
@@ -46,7 +46,9 @@ function moment(): Moment {
   return { wall: performance.now(), processor: process.cpuUsage() };
 }
 
-/** The processor's time is the whole process's: V8's helpers work beside the code, and are not it. */
+/**
+ * The processor's time is the whole process's: V8's helpers work beside the code, and are not it.
+ */
 function passed(since: Moment): number {
   const { user, system } = process.cpuUsage(since.processor);
   return Math.min((user + system) / 1_000, performance.now() - since.wall);

@@ -62,7 +62,7 @@ const LOOK = `(exports) => {
   throw new TypeError("its default export is neither defineApp() nor defineComponent()");
 }`;
 
-/** What a definition gets where it imports another one: the other's path and name. */
+/** What a definition gets if it imports another one: the other's path and name. */
 function standIn(definitionPath: string, defaultName: string) {
   const exported = { componentDefinitionPath: definitionPath, defaultName };
   return {

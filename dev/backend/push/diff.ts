@@ -36,7 +36,7 @@ export function indexDiffs(before: Deployment | null, after: Deployment): Record
 export function schemaEvaluation(before: Deployment | null, after: Deployment): object {
   const mounted = new Set([...(before?.components.values() ?? [])].map((c) => c.definitionPath));
   const definitions = new Set([...after.components.values()].map((c) => c.definitionPath));
-  // How much is stored is not told: nothing that is developed here is worth a warning.
+  // How much is stored is not reported: development data needs no warning.
   const change = (change: string) => (index: IndexConfig) => ({
     ...index,
     change,

@@ -12,7 +12,7 @@ export { PushError } from "./errors.js";
 /** Where pushes go. */
 export interface PushTarget {
   current(): Deployment | null;
-  /** Makes a deployment the current one. Throws a PushError where that cannot be. */
+  /** Makes a deployment the current one. Throws a PushError if that is impossible. */
   deploy(next: Deployment): Promise<void>;
 }
 
@@ -23,7 +23,7 @@ export interface PushOptions {
 }
 
 export interface Push {
-  /** Answers one of the CLI's calls. Null where it is none of them. */
+  /** Answers one of the CLI's calls. Null if it is none of them. */
   handle(
     method: string,
     path: string,

@@ -3,7 +3,9 @@ import { indexDiffs } from "./diff.js";
 import type { Evaluated, EvaluatedPush } from "./evaluate.js";
 import { parseSchema } from "./schema.js";
 
-/** What the CLI makes the generated code from. It hands all of it back when it finishes the push. */
+/**
+ * What the CLI makes the generated code from. It hands all of it back when it finishes the push.
+ */
 export function startPushResponse(
   { definitions, deployment }: EvaluatedPush,
   current: Deployment | null,

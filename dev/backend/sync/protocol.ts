@@ -87,7 +87,7 @@ const modificationShapes: Shapes = {
   Remove: { queryId: "number" },
 };
 
-/** Reads a message, or throws ProtocolError where it is none. */
+/** Reads a message, or throws ProtocolError if it is none. */
 export function parseMessage(text: string): ClientMessage {
   let message: unknown;
   try {

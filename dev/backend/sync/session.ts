@@ -17,7 +17,7 @@ import {
 /** A query that the client is subscribed to. */
 interface LiveQuery {
   query: AddedQuery;
-  /** Its latest run; undefined where it has to run again. */
+  /** Its latest run; undefined if it has to run again. */
   run: { outcome: Outcome; transaction: Transaction | undefined } | undefined;
   /** The result that the client has, as JSON text. */
   told: string | undefined;
@@ -147,7 +147,7 @@ export class Session {
     const { outcome, ts } = await this.backend.mutation(pathOf(call), argsOf(call), this.isAdmin);
     const time = ts === undefined ? {} : { ts: encodeTs(ts) };
     this.send({ type: "MutationResponse", requestId, ...resultOf(outcome), ...time });
-    // The client takes the mutation for done when it is told of a time not before it.
+    // The client takes the mutation for done when it receives a time not before it.
     this.update();
   }
 

@@ -6,7 +6,9 @@ import { everything, invites, metrics, reports, sessions, settings } from "../kv
 
 const stores: Record<string, KeyValueStore> = { invites, metrics, reports, sessions, settings };
 
-/** The app's store that a key belongs to, and the key relative to it; or the store of everything. */
+/**
+ * The app's store that a key belongs to, and the key relative to it; or the store of everything.
+ */
 export function storeOf(key: Key): { store: KeyValueStore; rest: Key } {
   const [name, ...rest] = key;
   const store = typeof name === "string" && Object.hasOwn(stores, name) ? stores[name] : undefined;

@@ -1,7 +1,7 @@
 import { useEffect, useSyncExternalStore } from "react";
 import { deploymentNow } from "./clock.js";
 
-// Time that passes does not run a query again. So where an entry that is on the page expires, all
+// Time that passes does not run a query again. So if an entry that is on the page expires, all
 // queries are made anew, with the time as `asOf`.
 
 let asOf: number | undefined;

@@ -18,7 +18,7 @@ export interface Live<T> {
 }
 
 /**
- * A query's result, as it changes. Where the arguments change, the last result stays until the next is
+ * A query's result, as it changes. If the arguments change, the last result stays until the next is
  * there, so that nothing on the page jumps; an error is handed out and not thrown.
  */
 export function useLive<Query extends FunctionReference<"query">>(

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { deploymentNow } from "./clock.js";
 
-// One clock for all that counts down. It runs while somebody looks.
+// One clock for all that counts down. It runs while a component uses it.
 
 const listeners = new Set<() => void>();
 let now = deploymentNow();

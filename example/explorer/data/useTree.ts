@@ -77,7 +77,7 @@ export function useTree(opened: readonly KeyPart[][]): Tree {
         for (const child of page.children) {
           const key = [...prefix, child.part as KeyPart];
           const childId = formatKey(key);
-          // Two pages may overlap for a moment, where one has changed.
+          // Two pages may overlap for a moment if one has changed.
           if (seen.has(childId)) continue;
           seen.add(childId);
           nodes.push({ ...child, key, id: childId, below: level(key) });

@@ -27,7 +27,7 @@ export function draftOf(part: KeyPart): PartDraft {
   return newPart(type, formatPart(part).replace(/n$/, ""));
 }
 
-/** What is expected where a part's text is none of its type. */
+/** What is expected if a part's text does not fit its type. */
 const EXPECTED: Record<PartType, string> = {
   string: "Any text.",
   number: "A number, such as 42, -0.5 or 1e9.",

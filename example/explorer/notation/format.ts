@@ -2,10 +2,10 @@ import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import type { Value } from "convex/values";
 
 // How the explorer writes Convex values: JSON, and for what JSON has no way to write, 42n (int64),
-// bytes("AQID") (bytes, in base64), NaN, Infinity, -Infinity and -0. parse.ts reads it back, and what
-// comes back is what went in.
+// bytes("AQID") (bytes, in base64), NaN, Infinity, -Infinity and -0. parse.ts reads it back, and
+// what comes back is what went in.
 
-/** A value, indented over several lines where it holds anything. */
+/** A value, indented over several lines if it holds anything. */
 export function formatValue(value: Value, indent = ""): string {
   return format(value, indent, "\n");
 }
@@ -49,7 +49,7 @@ function format(value: Value, indent: string, gap: "\n" | " "): string {
   return wrapped("{", items, "}", indent, gap);
 }
 
-// Where there is little room, names go without quotes.
+// If there is little room, names go without quotes.
 function nameOf(name: string, gap: "\n" | " "): string {
   return gap === " " && /^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name);
 }
@@ -63,7 +63,7 @@ function wrapped(open: string, items: string[], close: string, indent: string, g
   return open + space + items.join(", ") + space + close;
 }
 
-/** A copy of the value that is cut off where it has more than `budget.left` characters. */
+/** A copy of the value that is cut off if it has more than `budget.left` characters. */
 function shortened(value: Value, budget: { left: number }): Value {
   if (typeof value === "string") {
     const part = value.slice(0, Math.max(0, budget.left) + 1);

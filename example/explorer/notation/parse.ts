@@ -15,7 +15,7 @@ export class NotationError extends Error {
   }
 }
 
-/** The value that a text stands for. Throws a NotationError where it stands for none. */
+/** The value that a text stands for. Throws a NotationError if it is no such text. */
 export function parseValue(text: string): Value {
   if (text.trim() === "") throw new NotationError("A value is missing.", 0, text.length);
   const expression = parseText(text);
@@ -98,7 +98,7 @@ function read(node: Expression): Value {
 }
 
 function signed(operator: string, argument: Expression, node: Expression): Value {
-  // Not yet checked: of the least int64, what is behind the sign is none.
+  // Not checked yet: without their sign, the digits of the least int64 are no int64.
   const value = argument.type === "UnaryExpression" ? undefined : read(argument);
   if (operator === "-" && (typeof value === "number" || typeof value === "bigint")) return -value;
   throw notAValue(node);

@@ -2,8 +2,8 @@ import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import { parseValue } from "./parse.js";
 
 /**
- * The key part that a short text stands for: a literal where it is one, 42 or "42", and itself as a
- * string where it is not. undefined: there is no text.
+ * The key part that a short text stands for: a literal if it is one, 42 or "42", and itself as a
+ * string if it is not. undefined: there is no text.
  */
 export function partIn(text: string): KeyPart | undefined {
   if (text === "") return undefined;

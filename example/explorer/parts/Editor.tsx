@@ -54,7 +54,7 @@ const check = (isOptional: boolean) =>
     { delay: 300 },
   );
 
-/** An editor for a value, as notation/ writes them. Tab goes on to what is next. */
+/** An editor for a value, as notation/ writes them. Tab moves on to the next field. */
 export function Editor(props: Props) {
   const { label, text, describedBy, isInvalid = false, isOptional = false } = props;
   const place = useRef<HTMLDivElement>(null);

@@ -12,7 +12,7 @@ export function typeOf(part: KeyPart): string {
 const LONGEST_BYTES = 8;
 
 /**
- * A key part as text. A string is in quotes only where it could be taken for something else: "42" is
+ * A key part as text. A string is in quotes only if it could be taken for something else: "42" is
  * not 42.
  */
 export function partText(part: KeyPart): string {

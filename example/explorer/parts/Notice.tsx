@@ -8,7 +8,7 @@ interface Props {
   tone?: "error";
 }
 
-/** What stands where there is nothing else to show: an empty state, or an error. */
+/** What is shown if there is nothing else to show: an empty state, or an error. */
 export function Notice({ icon: Icon, title, children, tone }: Props) {
   return (
     <div className="notice" data-tone={tone} role={tone === "error" ? "alert" : undefined}>

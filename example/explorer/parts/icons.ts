@@ -1,5 +1,5 @@
-// Each icon from its own file: the package's index has some two thousand, and going through them all
-// takes longer than the rest of the build.
+// Each icon from its own file: the package's index has some two thousand, and going through them
+// all takes longer than the rest of the build.
 export { default as ArrowDownUp } from "lucide-react/icons/arrow-down-up";
 export { default as ArrowRight } from "lucide-react/icons/arrow-right";
 export { default as ChevronDown } from "lucide-react/icons/chevron-down";

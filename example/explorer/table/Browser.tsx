@@ -27,7 +27,9 @@ interface PageStart {
   before: number;
 }
 
-/** The entries at and below a prefix: a page at a time, from a start to an end, in either direction. */
+/**
+ * The entries at and below a prefix: a page at a time, from a start to an end, in either direction.
+ */
 export function Browser({ prefix, opened, onOpen }: Props) {
   const [start, setStart] = useState("");
   const [end, setEnd] = useState("");

@@ -15,13 +15,13 @@ enum class ErrorCode {
   kInvalidLimit,     // a page size that is not an integer from 1 to kMaxArrayLength
   kInvalidExpiry,    // a ttl or expiresAt that is not a usable time
   kTooManyEntries,   // more entries than one answer or one transaction can carry
-  kConflict,         // an entry is not as the call needs it: there is one where none may be
+  kConflict,         // an entry is not as the call needs it: there is one, and may be none
   kMigrationNeeded,  // entries of version 1 are there, which scans do not see
   kTransactionFull,  // the transaction had no room left before we began
   kInvalidRequest,   // a message between js/ and the core that is not well-formed: a bug in ours
 };
 
-// The code's public name, for example "invalid_key". The same names stand in js/client/errors.ts.
+// The code's public name, for example "invalid_key". js/client/errors.ts lists the same names.
 std::string_view error_name(ErrorCode code);
 
 // `message` is ASCII: a full sentence that says what was wrong and what is allowed.
@@ -30,7 +30,7 @@ struct KvError {
   std::string message;
 };
 
-// A value or the error that stands in its way. No exceptions cross the core.
+// A value, or the error that explains why there is none. The core throws no exceptions.
 template <typename T>
 class [[nodiscard]] Result {
  public:
@@ -40,13 +40,13 @@ class [[nodiscard]] Result {
   bool ok() const { return value_.has_value(); }
   explicit operator bool() const { return ok(); }
 
-  // Only where ok().
+  // Only if ok().
   T& operator*() { return *value_; }
   const T& operator*() const { return *value_; }
   T* operator->() { return &*value_; }
   const T* operator->() const { return &*value_; }
 
-  // Only where !ok().
+  // Only if !ok().
   const KvError& error() const { return *error_; }
 
  private:

@@ -19,7 +19,7 @@ inline constexpr std::int64_t kMaxDocumentBytes = 1 << 20;
 // Largest value, in the bytes that Convex counts for it. Half of what a transaction may read, so
 // that reading one leaves room for all else.
 inline constexpr std::int64_t kMaxValueBytes = 8 << 20;
-// And the most that it may take in storage, where it is kept in parts.
+// And the most that it may take in storage, if it is kept in parts.
 inline constexpr std::int64_t kMaxStoredValueBytes = 12 << 20;
 
 // Most keys of one call for many: each is a range of an index, and a transaction reads

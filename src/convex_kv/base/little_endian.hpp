@@ -33,7 +33,7 @@ void put_little_endian(Bytes& out, T value) {
 
 }  // namespace detail
 
-// Each take_ reads a number off the front of `in`; nothing, and `in` untouched, where it is short.
+// Each take_ reads a number off the front of `in`; nullopt, and `in` untouched, if it is short.
 inline std::optional<std::uint32_t> take_u32(ByteView& in) {
   return detail::take_little_endian<std::uint32_t>(in);
 }

@@ -56,7 +56,7 @@ bool append_units(std::string& out, std::size_t count, Unit unit) {
   return true;
 }
 
-// Reads one code point off the front of `text`; nothing where it is malformed.
+// Reads one code point off the front of `text`; nullopt if it is malformed.
 std::optional<char32_t> take_code_point(std::string_view& text) {
   const auto byte = [&text](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   const std::uint8_t first = byte(0);
@@ -92,7 +92,7 @@ std::optional<char32_t> take_code_point(std::string_view& text) {
   return c;
 }
 
-// Hands the UTF-16 units of `text` to `put`; false where it is malformed.
+// Hands the UTF-16 units of `text` to `put`; false if it is malformed.
 template <typename Put>
 bool for_each_unit(std::string_view text, Put put) {
   while (!text.empty()) {

@@ -22,7 +22,7 @@ constexpr TransactionLimits kStart{1 << 16, 16, 16, 16, 1 << 16};
 constexpr TransactionLimits kBookkeeping{1 << 16, 32, 32, 32, 1 << 16};
 
 // Most rows that one transaction deletes. The 1 s of user time that a mutation has is a limit too,
-// and one that cannot be read off: each row costs two system calls and their JSON.
+// which cannot be read: each row costs two system calls and their JSON.
 constexpr std::int64_t kMaxDeletes = 12000;
 
 // A batch that shrinks after failures still can take one row of any size.

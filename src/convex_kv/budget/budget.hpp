@@ -49,21 +49,20 @@ class Budget {
   // For a scan: all the room there is. Without known room, half of the platform's limits.
   static Budget for_scan(std::optional<TransactionLimits> left);
 
-  // For deletions inside a caller's mutation: what is left, less what the caller keeps to go on
-  // with. That is an eighth of the platform's limits, but no more than half of what is left, and no
-  // less than it takes to start background work. Without known room, a quarter of the platform's
-  // limits.
+  // For deletions inside a caller's mutation: what is left, less what is kept for the caller. That
+  // is an eighth of the platform's limits, but no more than half of what is left, and no less than
+  // it takes to start background work. Without known room, a quarter of the platform's limits.
   static Budget for_caller(std::optional<TransactionLimits> left);
 
-  // For deletions in a mutation of our own: what is left, less what the bookkeeping takes. After
-  // `failures` batches that came to nothing, a 2^failures-th of it, since the batch may have been
-  // too much for a limit that cannot be seen from here.
+  // For background deletions, in separate mutations: what is left, less what the bookkeeping takes.
+  // After `failures` batches that failed, a 2^failures-th of it, since the batch may have been too
+  // much for a limit that cannot be seen from here.
   static Budget for_background(std::optional<TransactionLimits> left, int failures);
 
-  // How far to read for at most `wanted` rows (1 or more); nothing where no row fits any more. The
+  // How far to read for at most `wanted` rows (1 or more); nullopt if no row fits any more. The
   // last row may pass the allowance by a whole document: room for that is kept.
   std::optional<ReadAllowance> allow(std::int64_t wanted, RowUse use) const;
-  // The same, with room kept for a value that lives apart: of a row that was read before.
+  // The same, with room kept for the separately stored value of a row that was read before.
   std::optional<ReadAllowance> allow_keeping(std::int64_t wanted, RowUse use,
                                              std::int64_t value_bytes,
                                              std::int64_t value_documents) const;

@@ -1,4 +1,4 @@
-// What calls for many keys are refused for, beside the keys: more than one call may be given.
+// The maxima of calls for many keys.
 #pragma once
 
 #include <cstdint>
@@ -18,11 +18,11 @@ enum class Counted {
   kAtomicOperations,  // checks included
 };
 
-// too_many_entries where `amount` is more than one call may be given. Nothing where it is not.
+// too_many_entries if `amount` is more than one call may be given. nullopt if it is not.
 std::optional<KvError> refuse_amount(Counted what, std::int64_t amount);
 
-// too_many_entries where values that live apart from their entries, of so many bytes in so many
-// documents, are more than a transaction with this room can still read.
+// too_many_entries if so many bytes in so many separate documents of values are more than a
+// transaction with this room can still read.
 std::optional<KvError> refuse_values(TransactionLimits room, std::int64_t bytes,
                                      std::int64_t documents);
 

@@ -2,7 +2,7 @@
 // function, from a job's state and an event to what its host has to do. The component carries that
 // out in one transaction with the event (js: background work); the simulation does the same.
 //
-// A job does one batch after another, each in a scheduled call of its own. The platform tries such
+// A job does one batch after another, each in a separate scheduled call. The platform tries such
 // a call again after a write conflict, and never after any other failure, so a batch that throws
 // would end the job without a word. Hence two more things:
 //
@@ -13,7 +13,7 @@
 //
 // Scheduled calls may be late, lost, or come twice; after a backup is restored they are gone. So
 // every call carries a number, and one whose number is not the job's is out of date and does
-// nothing. The watch's call is noted in a row of its own; whoever starts something else in the
+// nothing. The watch's call is noted in a separate row; whoever starts something else in the
 // background looks at these rows, and restores what is lost.
 #pragma once
 
@@ -26,7 +26,7 @@ namespace convex_kv {
 struct JobState {
   // The number of the batch that comes next. It counts up with every batch and every takeover.
   std::int64_t step = 0;
-  // How many batches came to nothing.
+  // How many batches failed.
   std::int64_t failures = 0;
   // If nothing is heard of the job by then, it is taken over. In ms since the Unix epoch.
   double lease_until = 0;

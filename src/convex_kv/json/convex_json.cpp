@@ -6,9 +6,9 @@
 #include "convex_kv/base/float_bits.hpp"
 #include "convex_kv/base/little_endian.hpp"
 
-// Parts of nlohmann_json that nothing here comes to are left out, for size: the conversion of
-// fractions to decimal digits, since no Json of ours holds one (json_from_number, JsonBuilder), is
-// 4 KB of wasm; the words for why a text does not parse, which JsonBuilder throws away, are 2 KB.
+// Parts of nlohmann_json that nothing here uses are left out, for size: the conversion of fractions
+// to decimal digits, since no Json of ours holds one (json_from_number, JsonBuilder), is 4 KB of
+// wasm; the messages of parse errors, which JsonBuilder discards, are 2 KB.
 namespace nlohmann::detail {
 
 using TextAdapter = decltype(input_adapter(std::declval<std::string_view&>()));
@@ -42,8 +42,8 @@ namespace convex_kv {
 namespace {
 
 // Builds a Json from the parser's events (nlohmann_json calls for these very names). Json::parse
-// would do the same, but brings a second parser with it, for a callback that is never there: a
-// tenth of the whole wasm.
+// would do the same, but includes a second parser, for a callback that is never passed: a tenth of
+// the whole wasm.
 class JsonBuilder {
  public:
   Json take() { return std::move(root_); }
@@ -80,8 +80,8 @@ class JsonBuilder {
     open_.pop_back();
     return true;
   }
-  // Puts `value` where it belongs and tells where that is. Only the innermost open container grows,
-  // so the places of those around it hold.
+  // Puts `value` where it belongs and returns that place. Only the innermost open container grows,
+  // so pointers to those around it stay valid.
   Json* place(Json value) {
     if (open_.empty()) return &(root_ = std::move(value));
     Json& parent = *open_.back();

@@ -17,7 +17,7 @@ std::uint32_t hash_of(ByteView path) {
   return hash;
 }
 
-// Takes a path off the front of `wire`, after its length. Nothing where it is cut short.
+// Takes a path off the front of `wire`, after its length. nullopt if it is cut short.
 std::optional<ByteView> take_path(ByteView& wire) {
   const auto length = take_u32(wire);
   if (!length || *length > wire.size()) return std::nullopt;

@@ -17,15 +17,15 @@ struct Null {
   friend bool operator==(Null, Null) = default;
 };
 
-// One step of a key. The alternatives stand in the order in which Convex sorts types.
-// Strings hold valid UTF-8, and so never a lone surrogate; int64 is a JS bigint; double keeps -0
-// and the bits of NaN.
+// One step of a key. The alternatives are in the order in which Convex sorts types. Strings hold
+// valid UTF-8, and so never a lone surrogate; int64 is a JS bigint; double keeps -0 and the bits of
+// NaN.
 using KeyPart = std::variant<Null, std::int64_t, double, bool, std::string, Bytes>;
 
 // The empty key is the root: a prefix of everything, but no place for an entry.
 using Key = std::vector<KeyPart>;
 
-// Tells `key` to `sink`.
+// Passes the parts of `key` to `sink`.
 void tell_key(const Key& key, KeySink& sink);
 
 // The sink that makes a Key.

@@ -24,15 +24,15 @@ inline Order order_when(bool reverse) { return reverse ? Order::kDescending : Or
 
 // The entry at `prefix` itself and everything below it, never a sibling: [enc, enc + FF). FF is
 // never a tag, and is what follows a 00 inside a string, so ["a"] does not cover ["a\u0000b"]. The
-// root covers everything. invalid_key where `prefix` is too long.
+// root covers everything. invalid_key if `prefix` is too long.
 Result<KeyRange> prefix_range(const Key& prefix);
 
 // The same for a prefix that is encoded already.
 KeyRange range_below(Bytes prefix_sort_key);
 
-// Of what a prefix covers, the keys from `start` (inclusive) up to `end` (exclusive); nothing: no
+// Of what a prefix covers, the keys from `start` (inclusive) up to `end` (exclusive); nullopt: no
 // bound. Both are the encoded parts of a key behind the prefix, so that neither can lead out of it.
-// Empty where start > end.
+// Empty if start > end.
 KeyRange range_between(Bytes prefix_sort_key, const std::optional<Bytes>& start,
                        const std::optional<Bytes>& end);
 

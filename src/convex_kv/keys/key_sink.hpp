@@ -1,5 +1,5 @@
-// A key told part by part. All forms of a key meet here: any can be told to a sink, and there is a
-// sink that makes each. So a key goes from one form into another without a Key in between.
+// A visitor of a key's parts. A reader of any form of keys passes the parts to a sink, and there is
+// a sink that writes each form. So a key goes from one form into another without a Key in between.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace convex_kv {
 
-// Takes a key's parts in order. What it is handed lives no longer than the call.
+// Takes a key's parts in order. Its arguments live no longer than the call.
 class KeySink {
  public:
   virtual void null() = 0;

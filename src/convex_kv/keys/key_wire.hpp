@@ -6,7 +6,7 @@
 //   5 string: u32 count of UTF-16 units, the units   6 bytes: u32 count, the bytes
 //
 // Text crosses as UTF-16, JavaScript's own form, since TextDecoder drops a leading U+FEFF and
-// TextEncoder replaces lone surrogates where an error is due.
+// TextEncoder replaces lone surrogates when that should be an error.
 #pragma once
 
 #include <optional>
@@ -24,8 +24,8 @@ Result<Key> key_from_wire(ByteView wire);
 
 Bytes key_to_wire(const Key& key);
 
-// Tells the key in `wire` to `sink`; the errors are those of key_from_wire, and may come after
-// parts were told.
+// Passes the parts of the key in `wire` to `sink`. The errors are those of key_from_wire, and may
+// come after some parts were passed.
 std::optional<KvError> tell_key_wire(ByteView wire, KeySink& sink);
 
 // The sink that appends a key's wire form to `out`.

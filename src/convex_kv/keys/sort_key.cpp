@@ -52,7 +52,7 @@ void put_escaped(Bytes& out, ByteView text) {
   out.push_back(kEnd);
 }
 
-// The take_ functions read off the front of `in`, and answer nothing where it holds no such thing.
+// The take_ functions read off the front of `in`, and return nullopt if it holds no such thing.
 
 std::optional<std::uint64_t> take_big_endian(ByteView& in, std::size_t width) {
   if (in.size() < width) return std::nullopt;
@@ -99,7 +99,7 @@ std::optional<Bytes> take_escaped(ByteView& in) {
   return std::nullopt;
 }
 
-// Takes one part, and tells it to `sink`; false where there is none.
+// Takes one part, and passes it to `sink`; false if there is none.
 bool take_part(ByteView& in, KeySink& sink) {
   const std::uint8_t tag = in.front();
   in = in.subspan(1);

@@ -24,14 +24,14 @@
 
 namespace convex_kv {
 
-// The bytes of `key`; invalid_key where they would be more than kMaxKeyBytes. Empty for the root.
+// The bytes of `key`; invalid_key if they would be more than kMaxKeyBytes. Empty for the root.
 Result<Bytes> encode_sort_key(const Key& key);
 
 // The same for a key that is to hold an entry: invalid_key for the root as well.
 Result<Bytes> encode_entry_key(const Key& key);
 
-// The key that `bytes` encode; invalid_key where no key encodes to exactly these bytes. Safe for
-// any input.
+// The key that `bytes` encode; invalid_key if no key encodes to exactly these bytes. Safe for any
+// input.
 Result<Key> decode_sort_key(ByteView bytes);
 
 // The sink that appends a sort key to `out`, of any length.
@@ -55,12 +55,12 @@ class SortKeyWriter final : public KeySink {
 std::optional<KvError> refuse_prefix(ByteView sort_key);
 std::optional<KvError> refuse_entry(ByteView sort_key);
 
-// How many bytes the first part of a key takes. 0 where `sort_key` begins with none: where it is
-// empty, cut short or of another tag. Safe for any input.
+// How many bytes the first part of a key takes. 0 if `sort_key` begins with none: if it is empty,
+// cut short or of another tag. Safe for any input.
 std::size_t first_part_length(ByteView sort_key);
 
-// Tells the key that `bytes` encode to `sink`; the errors are those of decode_sort_key, and may
-// come after parts were told.
+// Passes the parts of the key that `bytes` encode to `sink`. The errors are those of
+// decode_sort_key, and may come after some parts were passed.
 std::optional<KvError> tell_sort_key(ByteView bytes, KeySink& sink);
 
 }  // namespace convex_kv

@@ -73,7 +73,7 @@ std::optional<double> now_member(const Json& request) {
 
 Order order_member(const Json& request) { return order_when(flag_member(request, "reverse")); }
 
-// `limit`, or `otherwise` where there is none. Nothing where it is no integer from 1 to `most`.
+// `limit`, or `otherwise` if there is none. nullopt if it is no integer from 1 to `most`.
 std::optional<std::int64_t> limit_up_to(std::int64_t most, std::int64_t otherwise,
                                         const Json& request) {
   const Json* limit = member(request, "limit");
@@ -88,7 +88,7 @@ Result<std::int64_t> page_limit(const Json& request) {
                  "limit must be an integer from 1 to " + std::to_string(kMaxArrayLength) + "."};
 }
 
-// All there are, where none is given.
+// All there are, if none is given.
 Result<std::int64_t> count_limit(const Json& request) {
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() - 1;
   if (const auto limit = limit_up_to(kMost, kMost, request)) return *limit;
@@ -105,7 +105,7 @@ Result<std::optional<Bytes>> cursor_member(const Json& request, const char* name
   return std::optional<Bytes>(std::move(*position));
 }
 
-// What all that goes on page by page is asked with.
+// The arguments of all that continues page by page.
 struct Paging {
   std::int64_t limit;
   std::optional<Bytes> after;
@@ -126,7 +126,7 @@ PlanResult open_page(KeyRange&& range, std::size_t, const Json& request) {
   auto paging = paging_of(request, range, page_limit(request));
   if (!paging) return paging.error();
   auto& [limit, after, order, budget] = *paging;
-  // What the last page gives as its cursor stands for the end.
+  // The empty cursor of a last page means the end.
   const bool is_to_end = string_member(request, "endCursor") == "";
   std::optional<Bytes> until;
   if (!is_to_end) {
@@ -235,7 +235,7 @@ constexpr PlanKind kMove{"move", open_transfer};
 constexpr PlanKind kCopy{"copy", open_transfer};
 constexpr PlanKind kResume{"resume", open_resumed};
 
-// Tables of their own, so that a module that names one has no code of the others.
+// Separate tables, so that a module that names one has no code of the others.
 constexpr std::array kStore{kPage, kAll, kDelete, kSweep};
 constexpr std::array kTree{kFirst, kCount, kChildren};
 constexpr std::array kJobs{kMove, kCopy, kResume};

@@ -15,9 +15,9 @@
 //   copy    {now, to, onConflict, room?}        and of a copy; `to` is that one's sort key
 //   resume  {from, epoch, now, failures, room?} the next batch of any; `from` is a step's `rest`
 //                                               or what begins a migration (migrate_plan.hpp)
-// Where entries of version 1 are there, `unmigrated` is true, and all but sweeps and those in the
+// If there are entries of version 1, `unmigrated` is true, and all but sweeps and those in the
 // background are refused: they would not see them.
-// `room` is what ctx.meta.getTransactionMetrics() tells, or null where the platform does not tell.
+// `room` is what ctx.meta.getTransactionMetrics() tells, or null if the platform does not tell.
 #pragma once
 
 #include <memory>
@@ -29,8 +29,8 @@
 
 namespace convex_kv {
 
-// The kinds of plans that a request may open. A wasm module has the code of those that it names
-// alone: plans that few calls need are in a module of their own (bindings/).
+// The kinds of plans that a request may open. A wasm module contains only the code of those that it
+// names: plans that few calls need are in separate modules (bindings/).
 struct PlanKind;
 struct PlanKinds {
   const PlanKind* first;

@@ -12,7 +12,7 @@ namespace convex_kv {
 
 std::string progress_to_text(const Progress& progress);
 
-// Nothing if `text` was not made by the above, or if what it says is not consistent. Safe for any
+// nullopt if `text` was not made by the above, or if what it says is not consistent. Safe for any
 // input.
 std::optional<Progress> progress_from_text(std::string_view text);
 

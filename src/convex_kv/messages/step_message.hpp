@@ -1,12 +1,14 @@
 // What a plan says next, as JSON text. By "step":
-//   read    {index, bounds: [[compare, field, value], ...], maxRows, maxBytes}
-//   clock   {}
-//   delete  {rows: [[first, last), ...]}
-//   page    {rows, cursor, isDone}
-//   batch   {deleted, rest: text or null}
+//   read         {index, bounds: [[compare, field, value], ...], maxRows, maxBytes, order?: "desc"}
+//   clock        {}
+//   delete       {rows: [[first, last), ...]}
+//   page         {rows, cursor, isDone, splitCursor?, pageStatus?}
+//   count        {count, cursor, isDone}
+//   children     {children: [[row, hasEntry, hasChildren], ...], cursor, isDone}
+//   batch        {deleted, rest: text or null}
 //   transfer     {rows, deleted}
 //   transferred  {transferred, skipped, rest: text or null, error: {code, message} or null}
-//   error   {code, message}
+//   error        {code, message}
 #pragma once
 
 #include <string>

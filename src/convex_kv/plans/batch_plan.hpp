@@ -25,9 +25,9 @@ class BatchPlan : public Plan {
   // The range still to be read.
   virtual std::vector<Bound> bounds() const = 0;
   virtual Verdict judge(const Row& row) const = 0;
-  // All rows up to and including `row` are dealt with.
+  // All rows up to and including `row` are done.
   virtual void advance(const Row& row) = 0;
-  // The range of bounds() may hold more rows behind the last one dealt with.
+  // The range of bounds() may hold more rows behind the last one that is done.
   virtual void continue_range() {}
   // It holds no more. Whether the work is complete.
   virtual bool finish_range() = 0;

@@ -14,8 +14,8 @@ namespace {
 constexpr std::int64_t kFirstWidth = 4;
 constexpr std::int64_t kMostWidth = 512;
 
-// Neither byte is a tag. A key with either behind it is no key, but stands behind the key and all
-// that is below it, or behind the key and before all that is.
+// Neither byte is a tag. A key followed by one of them is no key; it sorts after the key and all
+// that is below it, or after the key and before all that is below it.
 constexpr std::uint8_t kBehindSubtree = 0xFF;
 constexpr std::uint8_t kBehindKey = 0x00;
 
@@ -48,7 +48,7 @@ ByteView ChildrenPlan::child_path(ByteView path) const {
   return path.first(part == 0 ? 0 : prefix_length_ + part);
 }
 
-// Against the order a child's own row comes last: there is nothing to make up for.
+// In descending order a child's own row comes last, so there is nothing to make up for.
 std::optional<Bytes> ChildrenPlan::resumed_child() const {
   if (!start_ || order_ == Order::kDescending) return std::nullopt;
   const ByteView path = child_path(*start_);
@@ -103,7 +103,7 @@ Step ChildrenPlan::take_rows() {
   return done(true);
 }
 
-// Moves on to where the next read is to start, and says how far it goes.
+// Moves the position to the start of the next read, and returns how far that goes.
 void ChildrenPlan::end_read() {
   const std::int64_t told = std::ssize(rows_.rows) - static_cast<std::int64_t>(wasted_);
   width_ = wasted_ == 0 ? std::min(2 * width_, kMostWidth) : std::max<std::int64_t>(told + 1, 2);
@@ -131,13 +131,13 @@ void ChildrenPlan::close_child() {
 
 Step ChildrenPlan::out_of_budget() {
   if (open_) {
-    // It proves that more follow. Where it is all there is, the next page begins in the midst of
+    // The open child proves that more follow. If it is the only one, the next page begins inside
     // it.
     if (!children_.empty() || order_ == Order::kDescending) position_ = open_->before;
   } else if (children_.size() > 1 ||
              (!children_.empty() && !passed_last_ && before_last_ != start_)) {
-    // Nothing proves that more follow, but the last of them will. The only one stays where the page
-    // would come to nothing without it: expired entries may have taken the budget.
+    // No row behind the last child was seen: withhold that child as the proof that more follow,
+    // unless the page would be empty without it. Expired entries may have taken the budget.
     children_.pop_back();
     position_ = before_last_;
   }

@@ -11,8 +11,8 @@ namespace {
 // Rows of one read: few enough to be held in memory at once.
 constexpr std::int64_t kRowsPerRead = 1000;
 
-// Most rows that one count looks at. The 1 s of user time that a function has is a limit too, and
-// one that cannot be read off: each row is decoded, measured and carried into the core.
+// Most rows that one count looks at. The 1 s of user time that a function has is a limit too, which
+// cannot be read: each row is decoded, measured and carried into the core.
 constexpr std::int64_t kMostRows = 16000;
 
 }  // namespace

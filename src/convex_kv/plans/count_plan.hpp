@@ -10,10 +10,10 @@ namespace convex_kv {
 
 class CountPlan final : public ReadPlan {
  public:
-  // At most `limit` entries (1 or more) after the sort key `after` (exclusive; nothing: from the
-  // start) in that order. Ends in CountDone, or in transaction_full where the transaction has no
-  // room to get any further. is_done: there are no more. Not is_done at the limit: one more
-  // follows; at the budget's end: it was not looked at.
+  // At most `limit` entries (1 or more) after the sort key `after` (exclusive; nullopt: from the
+  // start) in that order. Ends in CountDone, or in transaction_full if the transaction has no room
+  // to get any further. is_done: there are no more. Not is_done at the limit: one more follows; at
+  // the budget's end: it was not looked at.
   CountPlan(KeyRange range, std::optional<Bytes> after, std::int64_t limit, Budget budget,
             Order order)
       : ReadPlan(std::move(range), std::move(after), limit, budget, order) {}

@@ -38,7 +38,7 @@ std::string fingerprint(const KeyRange& range, ByteView position, Walk walk) {
   fingerprint.add(range.lower);
   fingerprint.add(range.upper);
   fingerprint.add(position);
-  // Those of plain walks are what they were before there were others.
+  // Forward scans add no mark, so their fingerprints predate the other walks.
   const int mark = (walk.order == Order::kDescending ? 1 : 0) + (walk.children_behind ? 2 : 0);
   if (mark != 0) fingerprint.add(Bytes{static_cast<std::uint8_t>(mark)});
   if (walk.children_behind) {
@@ -83,7 +83,7 @@ Result<Bytes> decode_cursor(std::string_view text, const KeyRange& range, Walk w
   if (!json || !json->is_array() || json->size() != 3 || !(*json)[2].is_string()) return invalid();
   auto position = base64_decode((*json)[2].get_ref<const std::string&>(), Base64::kUrl);
   if (!position || !range.contains(*position)) return invalid();
-  // Letter for letter: the same may be written in other ways.
+  // Compare exactly: base64 and JSON allow several spellings of one cursor.
   if (encode_cursor(range, *position, walk) != text) return invalid();
   return std::move(*position);
 }

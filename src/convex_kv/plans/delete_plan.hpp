@@ -1,9 +1,9 @@
 // One batch of a recursive deletion: every entry of a range that was there when it was asked for.
 //
-// What was written later survives. The clock cannot tell: it stands still within a mutation. So
-// each deletion that outlives its first transaction has an epoch, a number that only grows; `set`
-// stamps what it writes with the epoch of the newest deletion under way; and a deletion passes over
-// rows of its own epoch or a later one.
+// What was written later survives. The clock cannot tell the two apart: it stands still within a
+// mutation. So each deletion that outlives its first transaction has an epoch, a number that only
+// grows; `set` stamps what it writes with the epoch of the newest deletion under way; and a
+// deletion passes over rows of its epoch or a later one.
 #pragma once
 
 #include <cstdint>

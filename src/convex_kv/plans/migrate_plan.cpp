@@ -11,8 +11,8 @@ namespace convex_kv {
 namespace {
 
 // A row that is migrated is looked for at its new path first: one query, and a document if there is
-// one. Then it is written, a large value into documents of its own, two at the most, and with it a
-// document that tells of a problem with its key.
+// one. Then it is written, a large value into at most two separate documents, and with it a
+// document that reports a problem with its key.
 constexpr std::int64_t kLargeRowBytes = 1024;
 
 // What the row, those documents and that message take more than what was stored, beside the key.

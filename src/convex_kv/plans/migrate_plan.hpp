@@ -1,7 +1,7 @@
 // One batch of the migration from version 1, whose entries have a text as their path: the parts of
-// the key, joined. Convex sorts texts before bytes, so they stand before all others in the index,
-// and each leaves that range when it is dealt with: it gets its sort key as its path, or, where it
-// has expired, is deleted.
+// the key, joined. Convex sorts texts before bytes, so they come before all others in the index,
+// and each leaves that range when it is migrated: it gets its sort key as its path, or is deleted
+// if it has expired.
 #pragma once
 
 #include <optional>
@@ -14,8 +14,8 @@
 namespace convex_kv {
 
 struct MigrationProgress {
-  // All up to and including this path, in UTF-8, is dealt with. The platform keeps in its index for
-  // a while what was there: to start before it would be to read all that again.
+  // All up to and including this path, in UTF-8, is done. The platform keeps in its index for a
+  // while what was there: to start before it would be to read all that again.
   std::optional<std::string> after;
 };
 
@@ -45,8 +45,8 @@ class MigratePlan final : public Plan {
   bool full_ = false;  // its next row is too much for this batch
 };
 
-// As the text that a job keeps. Nothing where `text` was not made by the first, nor is that of a
-// migration which has to begin: {"plan":"migrate"}. Safe for any input.
+// As the text that a job keeps. nullopt if `text` was not made by the first function, and is not
+// that of a migration which has yet to begin: {"plan":"migrate"}. Safe for any input.
 std::string migration_to_text(const MigrationProgress& progress);
 std::optional<MigrationProgress> migration_from_text(std::string_view text);
 

@@ -1,10 +1,10 @@
-// What every plan is: a state machine that does no I/O itself. It says what to do next and is told
-// what came of it, until it is done.
+// What every plan is: a state machine that does no I/O itself. It says what to do next and gets the
+// result, until it is done.
 //
 //   step = plan.start()
 //   Read   -> do the read, then plan.on_rows(...)        AskClock -> plan.on_clock(now)
 //   Delete -> delete the rows, then plan.on_deleted()    Done, or an error: the end
-//   Transfer -> do so, then plan.on_deleted() likewise
+//   Transfer -> do so, then plan.on_deleted() as well
 //
 // A plan may be called in any order. A call that answers something other than the latest step asked
 // for returns invalid_request and changes nothing: the plan still waits for what it asked for.
@@ -35,7 +35,7 @@ struct Bound {
   std::variant<double, Bytes, std::string> value;
 };
 
-// The rows of `range` that come after the sort key `after` (exclusive; nothing: from the start) in
+// The rows of `range` that come after the sort key `after` (exclusive; nullopt: from the start) in
 // that order, on the index path.
 std::vector<Bound> path_bounds(const KeyRange& range, const std::optional<Bytes>& after,
                                Order order = Order::kAscending);
@@ -66,16 +66,17 @@ struct Delete {
 };
 
 // Delete some rows, with the documents of their values, and then transfer others: a move changes a
-// row where it is, its value's documents stay as they are; a copy writes a row, and its value anew.
-// A migration writes it anew. Positions count, as a scan's, from the first row of the first read.
+// row in place, and the documents of its value stay as they are; a copy writes a row, and its value
+// anew. A migration writes it anew. Positions count, as a scan's, from the first row of the first
+// read.
 struct Transfer {
   RowSpans rows;
   RowSpans deleted;
 };
 
-// The end of a scan: `rows` are the page. `cursor` is empty where is_done. With a `split_cursor`
-// the page should be read as two, up to there and on from there; and it must be if
-// is_split_required, since `rows` are then not all that it should hold.
+// The end of a scan: `rows` are the page. `cursor` is empty if is_done. With a `split_cursor` the
+// page should be read as two, up to there and on from there; and it must be if is_split_required,
+// since `rows` are then not all that it should hold.
 struct PageDone {
   RowSpans rows;
   std::string cursor;
@@ -84,7 +85,7 @@ struct PageDone {
   bool is_split_required = false;
 };
 
-// The end of a count: `count` entries up to `cursor`, which is empty where is_done.
+// The end of a count: `count` entries up to `cursor`, which is empty if is_done.
 struct CountDone {
   std::int64_t count;
   std::string cursor;
@@ -98,15 +99,15 @@ struct Child {
   bool has_children;  // strictly below it
 };
 
-// The end of a listing of children. `cursor` is empty where is_done.
+// The end of a listing of children. `cursor` is empty if is_done.
 struct ChildrenDone {
   std::vector<Child> children;
   std::string cursor;
   bool is_done;
 };
 
-// The end of a batch: how many entries it deleted, and where the next one goes on; nothing where
-// the work is complete.
+// The end of a batch: how many entries it deleted, and where the next one continues; nullopt if the
+// work is complete.
 struct BatchDone {
   std::int64_t deleted = 0;
   std::optional<Progress> rest;

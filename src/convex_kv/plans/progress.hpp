@@ -10,7 +10,7 @@
 
 namespace convex_kv {
 
-// A recursive deletion: `range` is dealt with in this order, up to and including the sort key
+// A recursive deletion: `range` is processed in this order, up to and including the sort key
 // `after`.
 struct DeleteProgress {
   KeyRange range;
@@ -19,7 +19,7 @@ struct DeleteProgress {
 };
 
 // A sweep of entries that expired from `since` to `until`, both inclusive, in the order (expiresAt,
-// _creationTime). All before `after` are dealt with; some of the very same two numbers may be left.
+// _creationTime). All before `after` are done; some of the very same two numbers may be left.
 struct SweepProgress {
   struct Position {
     double expires_at;
@@ -31,7 +31,8 @@ struct SweepProgress {
   double since = -std::numeric_limits<double>::infinity();
 };
 
-// Whether a plan can go on from there: nothing outside the range, or after its end, is dealt with.
+// Whether a plan can continue from there: nothing outside the range, or after its end, is
+// processed.
 bool is_consistent(const DeleteProgress& progress);
 bool is_consistent(const SweepProgress& progress);
 

@@ -1,5 +1,6 @@
-// What the plans that only read have in common: they walk a range in one direction, row by row, go
-// on where the page before ended, and ask for the time when they meet the first row with an expiry.
+// What the plans that only read have in common: they walk a range in one direction, row by row,
+// continue where the page before ended, and ask for the time when they meet the first row with an
+// expiry.
 #pragma once
 
 #include <cstddef>
@@ -14,30 +15,31 @@ namespace convex_kv {
 
 class ReadPlan : public Plan {
  protected:
-  // After the sort key `after` (exclusive; nothing: from the start) in that order.
+  // After the sort key `after` (exclusive; nullopt: from the start) in that order.
   ReadPlan(KeyRange range, std::optional<Bytes> after, std::int64_t limit, Budget budget,
            Order order);
 
-  // Deals with the rows of the latest read, from `next_` on. Told of again after the time.
+  // Deals with the rows of the latest read, from `next_` on. Called again after the time is known.
   virtual Step take_rows() = 0;
 
-  // Whether it takes the time to tell whether a row is live; and, where not, whether it is.
+  // Whether the time is needed to know whether a row is live; and, if it is not needed or known,
+  // whether the row is.
   bool needs_clock(const Row& row) const { return row.expires_at && !now_; }
   bool is_live(const Row& row) const;
 
-  // Whether nothing was dealt with yet; and the error where that is how the budget ends.
+  // Whether no row was processed yet; and the error if the budget ends in one.
   bool is_at_start() const { return position_ == start_; }
   static KvError cannot_read_on(const char* call);
 
   KeyRange range_;
   std::optional<Bytes> start_;     // the position that the plan set out from
-  std::optional<Bytes> position_;  // all up to here is dealt with
+  std::optional<Bytes> position_;  // all up to here is done
   std::int64_t limit_;
   Budget budget_;
   Order order_;
 
   Rows rows_{{}, false};        // of the latest read
-  std::size_t next_ = 0;        // the first of them not dealt with
+  std::size_t next_ = 0;        // the first of them that is not processed
   bool found_live_ = false;     // whether any of those that count is live
   std::int64_t rows_read_ = 0;  // in all
 

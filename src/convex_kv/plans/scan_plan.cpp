@@ -92,7 +92,7 @@ Step ScanPlan::end_of_range() {
 
 Step ScanPlan::page_until_done(bool is_whole) {
   PageDone done{page_, until_ ? encode_cursor(range_, *until_, {order_}) : "", !until_};
-  // Of two pages the second is not to be empty: it would be split again, and for nothing.
+  // The second of two pages must not be empty: it would be split again, for nothing.
   const auto& split = split_point_.position();
   const bool is_advised = split && split != position_ && split_point_.is_near_limit();
   if (is_advised || !is_whole) done.split_cursor = encode_cursor(range_, *split, {order_});
@@ -113,8 +113,8 @@ Step ScanPlan::out_of_budget() {
                    "vacuum."};
   }
   if (mode_ == Mode::kUntil && split_point_.position()) return page_until_done(false);
-  // Withholding the very first row would lead back to it, whoever asks and how often. If a budget's
-  // worth of expired entries stands behind it, the page is that entry and goes on behind them.
+  // If the very first row were withheld, every next page would begin with it again. If a budget's
+  // worth of expired entries follows it, the page is that entry and continues behind them.
   if (candidate_ && candidate_->row == 0 && row_count_ > 1) accept_candidate();
   if (reached() == start_) {
     return KvError{ErrorCode::kTransactionFull,

@@ -1,8 +1,8 @@
 // Where to split a page in two that takes more than one transaction may read, or nearly so.
 //
-// Each of the two is read in a transaction of its own, with as much room. So the first one ends
-// with the last row up to which no more than half of the room is used. The platform recommends a
-// split of its own pages when three quarters of a limit are used, and so does this
+// Each of the two is read in a separate transaction, with as much room. So the first one ends with
+// the last row up to which no more than half of the room is used. The platform recommends a split
+// of its pages when three quarters of a limit are used, and so does this
 // (crates/database/src/query/index_range.rs, soft_data_limit).
 #pragma once
 
@@ -20,11 +20,11 @@ class SplitPoint {
   // Of a page that has `room` and may hold `limit` entries.
   SplitPoint(const TransactionLimits& room, std::int64_t limit);
 
-  // The page has passed this row, and shows it or not. Told of each row in turn.
+  // The page has passed this row, and shows it or not. Called for each row in turn.
   void pass(const Row& row, bool is_shown);
 
-  // The sort key of the last row of the first half; nothing: no row was passed. It is the first
-  // row that was passed if that alone takes more than half.
+  // The sort key of the last row of the first half; nullopt: no row was passed. It is the first row
+  // that was passed if that alone takes more than half.
   const std::optional<Bytes>& position() const { return position_; }
 
   // Whether the rows that were passed take so much that the page should be split.

@@ -7,10 +7,11 @@
 
 namespace convex_kv {
 
-// Where a sweep sets out: at the mark of the last one that came to its end, the time until which it
+// Where a sweep begins: at the mark of the last finished one, which is the time until which it
 // swept. The platform keeps what was deleted in its index for a while, and to start before it would
-// be to read all that again. No entry that is written has expired already, but the clock that says
-// so may be another machine's, and a write may be committed late: by less than this, in ms.
+// be to read all that again. No entry is written that has expired already; but the clock that
+// decides this may be another machine's, and a write may be committed late: both by less than this,
+// in ms.
 inline constexpr double kSweepLateness = 60'000;
 
 class SweepPlan final : public BatchPlan {
@@ -29,7 +30,7 @@ class SweepPlan final : public BatchPlan {
 
   SweepProgress progress_;
   // Whether bounds() is the rest of the millisecond that the last row expired in. Many entries may
-  // share it: a sweep goes on within it by creation time, and only then past it, since one range
+  // share it: a sweep continues within it by creation time, and only then past it, since one range
   // cannot say both.
   bool in_tie_;
 };

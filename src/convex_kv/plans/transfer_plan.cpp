@@ -93,7 +93,7 @@ Step TransferPlan::merge(const Rows& destination, std::uint32_t position) {
     const auto run_place = run_position_ + static_cast<std::uint32_t>(next_);
     const Bytes image = progress_.image_of(row.path);
     while (at < there.size() && there[at].path < image) ++at;
-    // Nobody looked as far as this.
+    // No read went as far as this.
     if (at == there.size() && !destination.exhausted) break;
     const Row* found = at < there.size() && there[at].path == image ? &there[at] : nullptr;
 

@@ -1,16 +1,16 @@
-// One batch of a move or copy of a subtree: every live entry of a range goes to the place that it
-// has below another prefix.
+// One batch of a move or copy of a subtree: every live entry of a range gets the same key below
+// another prefix.
 //
-// It reads a run of the source, and then, in one range, what stands at the destination between the
-// images of the run's first and last row. Both have the same order, so the two are merged; where
-// the second read ends early, the source is dealt with up to there and the next read goes on behind
-// it. So it takes no query for each row.
+// It reads a run of the source, and then, in one range, what is at the destination between the
+// images of the run's first and last row. Both have the same order, so the two are merged; if the
+// second read ends early, the source is done up to there and the next read continues behind it. So
+// it takes no query for each row.
 //
 // What is written later. A transfer that outlives its first transaction has an epoch, as a deletion
 // has (delete_plan.hpp).
-//   - A move passes over source rows of its own epoch or a later one: they stay. A copy takes what
+//   - A move passes over source rows of its epoch or a later one: they stay. A copy takes what
 //     is there when a batch gets there, and has no need to tell.
-//   - A destination row of its own epoch or a later one was written after the call, and wins: with
+//   - A destination row of its epoch or a later one was written after the call, and wins: with
 //     kOverwrite the entry counts as transferred first and overwritten since, so that a move
 //     deletes it at the source and a copy does nothing. With kError and kSkip it is in the way as
 //     any other is.
@@ -36,9 +36,9 @@ namespace convex_kv {
 
 class TransferPlan final : public Plan {
  public:
-  // Ends in TransferDone; with kNoEpoch, in the transaction that asks, in a KvError instead where
-  // it fails: conflict (kError alone), invalid_key where an image is too long for a key,
-  // invalid_value where it makes the row too large.
+  // Ends in TransferDone; with kNoEpoch, in the transaction that asks, in a KvError instead if it
+  // fails: conflict (kError alone), invalid_key if an image is too long for a key, invalid_value if
+  // it makes the row too large.
   TransferPlan(TransferProgress from, std::uint32_t epoch, double now, Budget budget);
 
  private:
@@ -55,7 +55,7 @@ class TransferPlan final : public Plan {
   // Whether a row of the source is to be transferred.
   bool is_due(const Row& row) const;
   bool is_live(const Row& row) const;
-  // The row is dealt with.
+  // The row is done.
   void pass(const Row& row) { progress_.after = row.path; }
   // Why it cannot be stored at the destination.
   std::optional<KvError> refuse(const Row& row) const;
@@ -73,15 +73,15 @@ class TransferPlan final : public Plan {
 
   std::uint32_t rows_read_ = 0;
 
-  // The run of the source: its rows, where they are among all rows read, and the first that is not
-  // dealt with.
+  // The run of the source: its rows, the position of the first among all rows read, and the first
+  // that is not done.
   Rows run_{{}, false};
   std::uint32_t run_position_ = 0;
   std::size_t next_ = 0;
 
   // Of the latest read of the destination: whether it is under way, the row of the run behind the
-  // last one that it looks for, and how many rows the next may read. Few, where many lie between
-  // the images.
+  // last one that it looks for, and how many rows the next may read. Few, if many lie between the
+  // images.
   bool reads_destination_ = false;
   std::size_t sought_ = 0;
   std::int64_t reach_ = 0;

@@ -21,15 +21,15 @@ struct TransferProgress {
   OnConflict on_conflict;
   KeyRange source;             // all that the prefix covers
   Bytes to;                    // the sort key of the prefix that it goes to
-  std::optional<Bytes> after;  // the source up to and including this sort key is dealt with
+  std::optional<Bytes> after;  // the source up to and including this sort key is done
 
   // The sort key that what is at `path`, within the source, has at the destination: `to`, and what
   // follows the source's own prefix. So images have the order of what they are images of.
   Bytes image_of(ByteView path) const;
 };
 
-// Why this can be no transfer, whether a call asks for it or a job goes on with it: invalid_key if
-// a prefix is too long, or if one of the two covers the other, as the root covers every prefix;
+// Why this can be no transfer, whether a call asks for it or a job continues it: invalid_key if a
+// prefix is too long, or if one of the two covers the other, as the root covers every prefix;
 // invalid_request if `after` is not in the source.
 std::optional<KvError> refuse_transfer(const TransferProgress& progress);
 
@@ -37,9 +37,9 @@ std::optional<KvError> refuse_transfer(const TransferProgress& progress);
 std::optional<TransferKind> transfer_kind_of(std::string_view name);
 std::optional<OnConflict> on_conflict_of(std::string_view name);
 
-// As the text that a job keeps, in a file of its own, so that a module without transfers is without
-// it. Nothing if `text` was not made by the first, or if refuse_transfer refuses what it says. Safe
-// for any input.
+// As the text that a job keeps, in a separate file, so that a module without transfers does not
+// include it. nullopt if `text` was not made by the first, or if refuse_transfer refuses what it
+// says. Safe for any input.
 std::string transfer_to_text(const TransferProgress& progress);
 std::optional<TransferProgress> transfer_from_text(std::string_view text);
 

@@ -26,7 +26,7 @@ TaggedNumber number_at(ByteView wire) {
   return {static_cast<NumberTag>(wire[0]), *take_u64(bits)};
 }
 
-// As -0 below 0, which < does not tell apart.
+// -0 counts as less than 0; < takes them for equal.
 bool is_below(double a, double b) {
   return a < b || (a == b && std::signbit(a) && !std::signbit(b));
 }
@@ -37,7 +37,7 @@ double apply(NumberOperation operation, double stored, double operand) {
   return is_below(stored, operand) == (operation == NumberOperation::kMin) ? stored : operand;
 }
 
-// Nothing where a sum is beyond int64.
+// nullopt if a sum is beyond int64.
 std::optional<std::int64_t> apply(NumberOperation operation, std::int64_t stored,
                                   std::int64_t operand) {
   if (operation == NumberOperation::kMin) return std::min(stored, operand);

@@ -18,11 +18,11 @@ inline constexpr std::size_t kTaggedNumberBytes = 9;
 
 // `wire` holds the value that is stored (kNone: there is no entry; kOther: it is no number), then
 // the operand, then the key as ASCII text, for messages. `result` becomes what is to be stored, one
-// tagged number: the operand where there is no entry. Of -0 and 0, -0 is the smaller.
+// tagged number: the operand if there is no entry. Of -0 and 0, -0 is the smaller.
 //
-// invalid_value where either is no number, where they are of two types, where the operand is NaN,
-// where a sum is beyond int64, or where the result is not finite. invalid_request where the wire is
-// malformed. Safe for any input.
+// invalid_value if either is no number, if they are of two types, if the operand is NaN, if a sum
+// is beyond int64, or if the result is not finite. invalid_request if the wire is malformed. Safe
+// for any input.
 std::optional<KvError> apply_operation(NumberOperation operation, ByteView wire, Bytes& result);
 
 }  // namespace convex_kv

@@ -8,8 +8,8 @@ namespace convex_kv {
 
 namespace {
 
-// Larger values cost an entry's other readers more than a second document costs their own
-// (docs/architecture.md, Large values).
+// Larger values would cost an entry's other readers more than a second document costs the readers
+// of the value (docs/architecture.md, Large values).
 constexpr std::int64_t kMaxInlineBytes = 2048;
 
 // What a document of the table `values` holds: less than it may, since it has an id and a name too.

@@ -100,7 +100,7 @@ class Runner {
     std::vector<Row> picked;
     std::uint32_t end = 0;
     for (const auto& [first, last] : spans) {
-      // Ascending, not empty, and one span where two would touch.
+      // Ascending, not empty, and one span if two would touch.
       if (first >= last || last > rows.size() || (end > 0 && first <= end)) FAIL("bad row spans");
       picked.insert(picked.end(), rows.begin() + first, rows.begin() + last);
       end = last;

@@ -27,7 +27,7 @@ struct PlanRun {
   int clock_asks = 0;              // how often the plan asked for the time
   TransactionLimits left;          // what the transaction may still do
 
-  // Each fails the test where the plan ended otherwise.
+  // Each fails the test if the plan ended in another way.
   const PageDone& page_done() const;
   const CountDone& count_done() const;
   const ChildrenDone& children_done() const;
@@ -47,7 +47,7 @@ struct TransferHands {
 PlanRun run_transfer(Plan& plan, SimulatedTable& table, TransactionLimits room, double now,
                      const TransferHands& hands);
 
-// `now` is what the plan is told where it asks for the time.
+// `now` is given to the plan if it asks for the time.
 PlanRun run_plan(Plan& plan, SimulatedTable& table, TransactionLimits room, double now);
 
 }  // namespace convex_kv::test

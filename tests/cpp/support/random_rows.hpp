@@ -14,7 +14,7 @@ namespace convex_kv::test {
 // The time of most tests.
 inline constexpr double kNow = 1'755'000'000'000;
 
-// Most that a value takes in documents of its own, with what each of those takes besides.
+// The most that a value takes in separate documents, with what each of those takes besides.
 inline constexpr std::uint32_t kLargestValue = kMaxStoredValueBytes + 13 * 112;
 
 struct RowChoices {

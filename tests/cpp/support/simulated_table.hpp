@@ -16,12 +16,12 @@ class SimulatedTable {
   // Writes `row`, in place of what is at its path.
   void put(const Row& row);
 
-  // Deletes the row at `path`; fails the test where there is none.
+  // Deletes the row at `path`; fails the test if there is none.
   void remove(const Bytes& path);
 
   // The rows within `read.bounds`, in the index's order or against it, until max_rows are read, or
   // one row brings their sizes to max_bytes or more, or the range ends. `exhausted` says that it
-  // was the range: not where the last row of a range is the last one allowed, since nobody looked
+  // was the range; not if the last row of a range is the last one allowed, since nobody looked
   // behind it. Fails the test for bounds that Convex would not take.
   Rows read(const Read& read) const;
 

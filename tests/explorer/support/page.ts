@@ -43,7 +43,7 @@ interface Options extends BrowserContextOptions {
   entry?: KeyPart[];
 }
 
-/** A test with the explorer open. It fails where the browser's console tells of anything wrong. */
+/** A test with the explorer open. It fails if the browser's console reports anything wrong. */
 export function explorerTest(
   name: string,
   { prefix, entry, ...options }: Options,
@@ -88,7 +88,10 @@ const RECORD = `
   }).observe(document, { childList: true, characterData: true, subtree: true });
 `;
 
-/** Waits until the page has shown such a text, however short that was: a busy machine may look too late. */
+/**
+ * Waits until the page has shown such a text, however short that was: a busy machine may look too
+ * late.
+ */
 export async function shown(page: Page, kind: "toast" | "progressbar", text: RegExp) {
   const texts = () => page.evaluate(`shownSoFar.${kind}`) as Promise<string[]>;
   await expect.poll(texts).toContainEqual(expect.stringMatching(text));

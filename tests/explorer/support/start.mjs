@@ -1,5 +1,5 @@
-// Once for all files: a backend with the example app and its data, the explorer as it is built, and a
-// browser.
+// Once for all files: a backend with the example app and its data, the explorer as it is built, and
+// a browser.
 import { ConvexHttpClient } from "convex/browser";
 import { anyApi } from "convex/server";
 import { pushApp, startBackend } from "../../../tools/lib/backend.mjs";

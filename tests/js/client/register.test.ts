@@ -6,7 +6,8 @@ import { componentsGeneric } from "convex/server";
 import type { Value } from "convex/values";
 import { expect, test } from "vitest";
 
-// How users install the component in their own tests, in the environment that Convex recommends for them.
+// How users install the component in their own tests, in the environment that Convex recommends for
+// them.
 
 const components = componentsGeneric() as unknown as Record<string, ComponentApi>;
 const modules = { "/convex/_generated/api.js": () => Promise.resolve({}) };

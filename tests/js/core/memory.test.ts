@@ -16,7 +16,10 @@ function callsOf(core: WholeCore): number {
 
 const ENOUGH = 256 * 1024;
 
-/** Whether the memory of each instance grows where its input is to hold so many bytes, after these rounds. */
+/**
+ * Whether the memory of each instance grows if its input is to hold so many bytes, after these
+ * rounds.
+ */
 async function grows(rounds: number, inputs: readonly number[]): Promise<boolean[]> {
   const { core, instances } = await freshCore();
   for (let i = 0; i < rounds; i++) run(core);

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import ts from "typescript";
 
-// The examples of a document: its blocks of TypeScript, in which `// =>` says what an expression gives.
+// The examples of a document: its blocks of TypeScript, in which `// =>` says what an expression
+// gives.
 
 export interface Example {
   /** The heading that it stands under, and which of its blocks it is. */

@@ -11,7 +11,8 @@ import {
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-// The README's test of an app, as it stands there, under the runners that have no import.meta.glob.
+// The test of an app in docs/api.md, as it stands there, under the runners that have no
+// import.meta.glob.
 
 const FILE = "convex/users.test.ts";
 const SCHEMA = `import { defineSchema } from "convex/server";\nexport default defineSchema({});\n`;
@@ -30,11 +31,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(app, { recursive: true }));
 
-const snippet = readFileSync("README.md", "utf8").match(
+const snippet = readFileSync("docs/api.md", "utf8").match(
   /```ts\n(\/\/ convex\/users\.test\.ts\n[^]*?)```/,
 )![1]!;
 
-/** Bun's binary is a package of its own for each platform: npm may be told to run no install scripts. */
+/**
+ * Bun's binary is a separate package for each platform: npm may be told to run no install scripts.
+ */
 function bun(): string {
   const packages = resolve("node_modules/@oven");
   return join(packages, readdirSync(packages)[0]!, "bin/bun");

@@ -46,7 +46,7 @@ describe("every code is thrown by a call that deserves it", () => {
       backend.run((ctx) => call(ctx, store)),
       code,
     );
-    // And where the app's function catches it itself.
+    // And if the app's function catches it itself.
     await backend.run((ctx) => kvErrorOf(call(ctx, store), code));
     expect(await storedKeys(backend)).toEqual([]);
   });

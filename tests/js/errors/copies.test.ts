@@ -12,8 +12,9 @@ import { kvErrorOf, thrownBy } from "../support/errors.js";
 import { fakeCtx, namedApi } from "../support/fakeCtx.js";
 import { schemaOf } from "../support/schemas.js";
 
-// What crosses a package may be of another copy of `convex` than ours, as there are two where an app and
-// a package of it want versions that do not go together; or of another realm, as in test runners.
+// What crosses a package may be of another copy of `convex` than ours, as there are two if an app
+// and a package of it want versions that do not go together; or of another realm, as in test
+// runners.
 
 const kv = kvClientFactory(namedApi);
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { startBackend } from "../support/backend.js";
 import { kvErrorOf } from "../support/errors.js";
 
-// The core stops where memory runs out: a key whose wire form is larger than all that it may have.
+// The core stops if memory runs out: a key whose wire form is larger than all that it may have.
 
 const HUGE = "x".repeat(33 << 20);
 

@@ -4,7 +4,7 @@ import { clockReads } from "../support/clockReads.js";
 import { insertRows, numberedRows } from "../support/rows.js";
 
 // A query that reads the clock is time-dependent: Convex throws its cached result away after a few
-// seconds. So queries read it only where they met an entry that can expire.
+// seconds. So queries read it only if they met an entry that can expire.
 
 const store = (backend: Backend) => backend.kv.use<number>(["s"]);
 const LATER = Date.now() + 3_600_000;

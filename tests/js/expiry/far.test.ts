@@ -4,8 +4,8 @@ import { bookkeeping, passTime } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { insertRows, storedKeys } from "../support/rows.js";
 
-// What is due in weeks or years comes then. setTimeout, by which convex-test schedules, takes no more
-// than 24.8 days, and calls at once where it is told more.
+// What is due in weeks or years comes then. setTimeout, by which convex-test schedules, takes no
+// more than 24.8 days, and calls at once if it is given more.
 
 stopClock();
 

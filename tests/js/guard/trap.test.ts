@@ -7,7 +7,7 @@ import { emptyTable, type IndexRange, type Isolate, startIsolate } from "../supp
 
 const { text: script } = await bundleScript("dist/convex/kv.js");
 const call = (args: Record<string, JSONValue>) => JSON.stringify([args]);
-/** Expects what an app gets to see where the core stopped: data with a code, which crosses to it. */
+/** Expects what an app gets to see if the core stopped: data with a code, which crosses to it. */
 async function expectFailed(call: Promise<unknown>): Promise<void> {
   const error: unknown = await call.catch((e: unknown) => e);
   const data = JSON.parse((error as { data: string }).data) as { code: string; message: string };
@@ -23,7 +23,7 @@ const HUGE = "x".repeat(33 << 20);
 // And this one's larger than what it has at the start.
 const LARGE = "x".repeat(4_000_000);
 
-// Where nothing is at the key, it is looked for among rows of version 1.
+// If nothing is at the key, it is looked for among rows of version 1.
 const PER_MISS = 2;
 
 describe("memory that runs out", () => {

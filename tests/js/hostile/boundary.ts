@@ -1,8 +1,8 @@
 import type { StoreCall } from "../../runtime/app/convex/carry.js";
 import type { Outcome } from "./cases.js";
 
-// What only the real boundary shows: limits of the platform that convex-test does not have, met in the client
-// or behind it. tests/runtime/api/hostile.test.ts makes these calls.
+// What only the real boundary shows: limits of the platform that convex-test does not have, met in
+// the client or behind it. tests/runtime/api/hostile.test.ts makes these calls.
 
 export interface Crossing {
   title: string;

@@ -19,8 +19,8 @@ export interface Scene {
 }
 
 /**
- * The code of the error; or "Convex", where the platform refuses it before it gets to us, in its own
- * words; "TypeError", where JavaScript does; or, in other words, what is returned.
+ * The code of the error; or "Convex", if the platform refuses it before it gets to us, in its own
+ * words; "TypeError", if JavaScript does; or, in other words, what is returned.
  */
 export type Outcome = KvErrorCode | "Convex" | "TypeError" | { returns: string };
 

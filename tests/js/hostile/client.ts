@@ -5,5 +5,5 @@ import { VALUES } from "./client/values.js";
 import { TIMES } from "./client/times.js";
 import { OPERATIONS } from "./client/operations.js";
 
-/** What is passed in at every door of the client, and what comes of it. docs/reliability.md shows this table. */
+/** Input to each method of the client, and its result. docs/hostile-input.md shows this table. */
 export const CLIENT: Section[] = [...KEYS, ...PAGES, ...VALUES, ...TIMES, ...OPERATIONS];

@@ -21,8 +21,8 @@ import { CLIENT } from "./client.js";
 import { COMPONENT, INTERNAL } from "./component.js";
 import { withTable } from "./table.js";
 
-// Hostile input at every door: each gets the error or the result that the table says, and what is refused
-// leaves the tables as they are. UPDATE_DOCS=1 writes the table into the document.
+// Hostile input to every function: each call has the error or the result that the table says, and
+// what is refused leaves the tables as they are. UPDATE_DOCS=1 writes the table into the document.
 
 let backend: Backend;
 let scene: Omit<Scene, "ctx">;
@@ -30,8 +30,8 @@ let scene: Omit<Scene, "ctx">;
 const { stackTraceLimit } = Error;
 
 beforeAll(async () => {
-  // convex-test makes an error for each type of a union that a value is not of: of keys with thousands
-  // of parts, millions, whose stacks nobody reads.
+  // convex-test makes an error for each type of a union that a value is not of: of keys with
+  // thousands of parts, millions, whose stacks nobody reads.
   Error.stackTraceLimit = 0;
   vi.useFakeTimers({ now: NOW });
   backend = startBackend();
@@ -85,7 +85,10 @@ class Undo extends Error {}
 
 const everything = async () => textOf((await tablesOf(backend)) as unknown as Value);
 
-/** What comes of a call. Of one that is not refused nothing stays; one that is must not have written. */
+/**
+ * What comes of a call. Of one that is not refused nothing stays; one that is must not have
+ * written.
+ */
 async function outcomeOf({ call }: Door, one: Case): Promise<Outcome> {
   let outcome: Outcome = { returns: "" };
   const body = async (ctx: Scene["ctx"]) => {
@@ -150,7 +153,7 @@ describe.each(sections)("%s", (_, { doors, cases }) => {
 });
 
 test("the document says so", async () => {
-  const file = "docs/reliability.md";
+  const file = "docs/hostile-input.md";
   const document = readFileSync(file, "utf8");
   const options = { ...(await prettier.resolveConfig(file)), parser: "markdown" };
   const updated = await prettier.format(withTable(document), options);

@@ -13,9 +13,9 @@ const CALLS = [...CLIENT, ...COMPONENT, ...INTERNAL].reduce(
   BOUNDARY.reduce((sum, { calls }) => sum + calls.length, 0),
 );
 
-const INTRODUCTION = `What is passed in at each door, and what comes of it. A name is the code of a
-ConvexError. "Refused by Convex" is refused before it gets to us, or where it would be written, in the
-platform's own words. Where a call is refused nothing is written. The tests make each of these
+const INTRODUCTION = `For each function, the result of each input. A name is the code of a ConvexError. "Refused by
+Convex" means that the platform rejects the input with an error of its own, before the function runs or when it
+writes. A call that is refused writes nothing. The tests make each of these
 ${CALLS.toLocaleString("en-US")} calls.
 `;
 
@@ -29,13 +29,13 @@ export function withTable(document: string): string {
 function rendered(): string {
   return [
     INTRODUCTION,
-    "### The client's methods\n",
+    "## The client's methods\n",
     ...CLIENT.map(withNames),
-    "### The component's functions\n",
+    "## The component's functions\n",
     ...COMPONENT.map(withNames),
-    "### What it schedules, which only the dashboard and the CLI can call\n",
+    "## Scheduled functions, which only the dashboard and the CLI can call directly\n",
     ...INTERNAL.map(withNames),
-    "### At the platform's own limits\n",
+    "## At the platform's own limits\n",
     ...BOUNDARY.map(({ title, door, calls }) =>
       renderedSection({ title, doors: door.split(", "), cases: calls }),
     ),
@@ -59,7 +59,7 @@ function renderedSection({ title, doors, cases }: Rendered): string {
     const text = textOf(outcome);
     outcomes.set(text, [...(outcomes.get(text) ?? []), escaped(input)]);
   }
-  // A list, since a table's rows would be hundreds of letters wide.
+  // A list, since a table's rows would be hundreds of characters wide.
   const lines = [...outcomes].map(([outcome, inputs]) => `- ${outcome}: ${inputs.join(" · ")}`);
   return `**${title}**: ${names}\n\n${lines.join("\n")}\n`;
 }
@@ -71,6 +71,7 @@ function textOf(outcome: Outcome): string {
   return `\`${outcome}\``;
 }
 
+// `[[` too: Prettier takes it for a link, and would not wrap the line.
 function escaped(input: string): string {
-  return input.replace(/[|\\*_<>]/g, "\\$&");
+  return input.replace(/[|\\*_<>]|\[(?=\[)|(?<=\[)\[/g, "\\$&");
 }

@@ -7,7 +7,7 @@ import { kvErrorOf } from "../support/errors.js";
 import { type Limits, withLimits } from "../support/limits.js";
 import { insertRows, numberedRows, storedKeys, storedRows } from "../support/rows.js";
 
-// Calls whose caller gives them limits of their own, far below the platform's: ctx.runMutation(…, …,
+// Calls whose caller gives them limits far below the platform's: ctx.runMutation(…, …,
 // {transactionLimits}). They do what fits, or say that nothing does. None meets a limit.
 
 stopClock();
@@ -61,7 +61,7 @@ describe("what goes on in the background", () => {
     expect(rest).toEqual({ hasMore: true, jobId: anyId });
     expect(deletedCount).toBeGreaterThan(10);
     expect(await storedKeys(backend)).toHaveLength(COUNT - deletedCount);
-    // A batch of its own has the platform's limits.
+    // A separate batch has the platform's limits.
     await runNext(backend);
     expect(await storedKeys(backend)).toEqual([]);
     await runDue(backend);

@@ -4,7 +4,7 @@ import { withoutMetrics } from "../support/components.js";
 import { allPages, namesOf } from "../support/pages.js";
 import { insertRows, numberedRows, valueOf } from "../support/rows.js";
 
-// A page ends early where the transaction can read no more. It must say so, and the next must go on
+// A page ends early if the transaction can read no more. It must say so, and the next must go on
 // without a gap.
 
 const KB = 1_000;

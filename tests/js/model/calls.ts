@@ -4,7 +4,10 @@ import { PARTS, STORES, type ValueName } from "./samples.js";
 
 // Random calls of the whole API, as data: so a sequence that fails can be shown and made shorter.
 
-/** The cursor to go on with: the n-th that was given so far (counted round), with its scan or another. */
+/**
+ * The cursor to go on with: the n-th that was given so far (counted round), with its scan or
+ * another.
+ */
 export interface Held {
   held: number;
   /** Whether the rest of the call is that of the scan that gave it. */

@@ -11,8 +11,9 @@ import { type Act, acts } from "./calls.js";
 import { play, type Stage } from "./play.js";
 import { judgeTables, outside, tablesOf, type Tables } from "./tables.js";
 
-// Random sequences of calls of the whole API, through stores whose prefixes overlap, against a model. After
-// each act the tables are looked at too. MODEL_RUNS and MODEL_SEED run more, or others.
+// Random sequences of calls of the whole API, through stores whose prefixes overlap, against a
+// model. After each act the tables are looked at too. MODEL_RUNS and MODEL_SEED run more, or
+// others.
 
 stopClock();
 

@@ -7,9 +7,9 @@ import { textOf } from "./order.js";
 import { Refused, Told } from "./outcomes.js";
 import { Pages, withValues } from "./pages.js";
 
-// What the documentation says of every call, with a list of entries and nothing of the product's code.
-// It is asked after the call: what only the product can know, such as versions, it learns then.
-// Its parts stand one on another: contents.ts, writes.ts, background.ts, pages.ts, and this.
+// What the documentation says of every call, with a list of entries and nothing of the product's
+// code. It is asked after the call: what only the product can know, such as versions, it learns
+// then. Its parts stand one on another: contents.ts, writes.ts, background.ts, pages.ts, and this.
 
 export class Model extends Pages {
   /** Checks what came of a call, and does it. */

@@ -66,7 +66,7 @@ export class Pages extends Background {
     }
     if (answer.isDone) return expect(answer.cursor).toBe("");
     if (until) return expect(answer.cursor).toBe(scan.endCursor);
-    // Where several candidates look alike, the cursor may stand where any of them ends.
+    // If several candidates look alike, the cursor may stand where any of them ends.
     const alike = candidates.filter((_, i) => texts[i] === text);
     const lasts = alike.map(({ last }) => last!).sort(walk.compare);
     const nexts = alike.map(({ next }) => next!).sort(walk.compare);
@@ -107,7 +107,7 @@ function childrenPage(
   const { prefix } = walk;
   const found = childrenOf(prefix, rest);
   for (const { child } of found) {
-    // Its own entry is looked up, where the page before ended below it.
+    // Its own entry is looked up if the page before ended below it.
     const key = [...prefix, child.part];
     child.hasEntry = all.some((other) => sameKey(other, key));
   }

@@ -7,14 +7,17 @@ import { realise } from "./realise.js";
 /** A backend that acts are played on. */
 export interface Stage {
   now: number;
-  /** Makes the calls in one function. Null where that tells nothing, since it failed as it was to. */
+  /** Makes the calls in one function. Null if that tells nothing, since it failed on purpose. */
   perform(act: Exclude<Act, { pass: number }>, calls: StoreCall[]): Promise<Outcome[] | null>;
   /** Lets the background come to its end. */
   rest(): Promise<void>;
   pass(milliseconds: number): Promise<void>;
   /** What getAll of the root returns. */
   everything(): Promise<unknown>;
-  /** Looks behind the API, where it can; with the calls that were made since it looked last, if there were any. */
+  /**
+   * Looks behind the API, if it can; with the calls that were made since it looked last, if there
+   * were any.
+   */
   look?(model: Model, made?: StoreCall[]): Promise<void>;
 }
 
@@ -52,7 +55,7 @@ async function perform(
   for (const [i, outcome] of (outcomes ?? []).entries()) trial.judge(calls[i]!, outcome);
   if (act.in === "query") return;
   await look(stage, model, calls);
-  // What a move or a copy does in the background goes by what is there when it gets there.
+  // What a move or a copy does in the background depends on what is there when it gets there.
   const isMoving = model.running.some(({ kind }) => kind === "move" || kind === "copy");
   if (act.rests || isMoving) await rest(stage, model);
 }

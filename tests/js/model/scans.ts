@@ -8,7 +8,7 @@ import { compareKeys, covers, sameKey, textOf } from "./order.js";
 export interface Walk {
   prefix: Key;
   covers(key: Key): boolean;
-  /** Less than 0 where `a` comes first. */
+  /** Less than 0 if `a` comes first. */
   compare(a: Key, b: Key): number;
   /** What a cursor belongs to. Of listings of children each has its own prefix. */
   identity(of: "entries" | "children"): string;
@@ -68,8 +68,8 @@ export function childrenOf(prefix: Key, keys: readonly Key[]): { child: ModelChi
 }
 
 /**
- * Which of `keys`, in the walk's order, a scan goes on with after a position: more than one answer
- * where something was written right behind it since.
+ * Which of `keys`, in the walk's order, a scan continues with after a position: more than one
+ * answer if something was written right behind it since.
  */
 export function afterPosition(walk: Walk, keys: readonly Key[], at: Position | null): Key[][] {
   if (at === null) return [[...keys]];

@@ -66,7 +66,7 @@ export class Writes extends Contents {
   protected apply(store: Store, steps: AtomicStep[]): boolean[] {
     const places: { key: Key; draft: Draft | undefined; epoch: number; isChanged: boolean }[] = [];
     const kept: Draft[] = [];
-    // What goes on in the background takes what was there before it.
+    // What continues in the background takes what was there before it.
     const begun = Math.max(0, ...this.begun());
     const written = steps.map((step) => {
       let place = places.find(({ key }) => sameKey(key, step.key));

@@ -8,8 +8,8 @@ import { kvErrorOf } from "../support/errors.js";
 import { closeKey, FIXED_SEED } from "../support/keys.js";
 import { valueDocuments } from "../support/values.js";
 
-// Random trees, of which parts are moved, copied and deleted, against a model that compares keys part
-// by part and knows nothing of bytes.
+// Random trees, of which parts are moved, copied and deleted, against a model that compares keys
+// part by part and knows nothing of bytes.
 
 stopClock();
 
@@ -49,7 +49,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
   onConflict: fc.constantFrom("error", "overwrite", "skip"),
 });
 
-// Some of them in a document of their own.
+// Some of them in separate documents.
 const valueAt = (i: number) => (i % 3 === 0 ? `${i}`.padEnd(3_000, "x") : `${i}`);
 
 async function fill({ run, kv }: Backend, { live, expired }: Pick<Case, "live" | "expired">) {
@@ -65,7 +65,7 @@ async function fill({ run, kv }: Backend, { live, expired }: Pick<Case, "live" |
   return { root, model };
 }
 
-/** What a move or a copy makes of `model`, or null where it has to throw conflict. */
+/** What a move or a copy makes of `model`, or null if it has to throw conflict. */
 function transferred(model: Model, { from, to, kind, onConflict }: Case) {
   const result: Model = [...model];
   const counts = { done: 0, skipped: 0 };

@@ -7,8 +7,9 @@ import { kvErrorOf } from "../support/errors.js";
 import { FIXED_SEED } from "../support/keys.js";
 import { insertRows, numberedRows } from "../support/rows.js";
 
-// Pages as usePaginatedQuery of convex-helpers/react asks for them: when more is wanted, the last page
-// is pinned to where it ended, and the next one begins there. tests/runtime/hooks has the hook itself.
+// Pages as usePaginatedQuery of convex-helpers/react asks for them: when more is wanted, the last
+// page is pinned to where it ended, and the next one begins there. tests/runtime/hooks has the hook
+// itself.
 
 interface PinnedPage {
   numItems: number;

@@ -24,8 +24,8 @@ import { mismatch } from "../../../js/client/mismatch.js";
 import { api, type AppMutationCtx, startBackend } from "../support/backend.js";
 import { bytes } from "../support/keys.js";
 
-// The validators for the `returns` of an app's functions accept what stores return, whatever may be in
-// it, and nothing with a field more.
+// The validators for the `returns` of an app's functions accept what stores return, whatever may be
+// in it, and nothing with a field more.
 
 const kv = kvClientFactory(api);
 const value = v.object({ n: v.number() });
@@ -40,7 +40,8 @@ const all = (validator: GenericValidator) => v.array(validator as typeof none);
 
 const paging = (numItems: number) => ({ numItems, cursor: null });
 
-// What they are run on: entries with and without all that an entry may have, more than a page of them.
+// What they are run on: entries with and without all that an entry may have, more than a page of
+// them.
 async function fill(ctx: AppMutationCtx) {
   await store.set(ctx, ["full"], { n: 1 }, { metadata: { a: [1n] }, expiresAt: 9e15 });
   await store.set(ctx, [0, -0, 1n, true, null, bytes(1)], { n: 2 });

@@ -21,7 +21,9 @@ export async function passTime(backend: Pick<Backend, "t">, ms: number): Promise
   await runDue(backend);
 }
 
-/** The component's bookkeeping: its jobs, how many deletions are under way, and what is scheduled. */
+/**
+ * The component's bookkeeping: its jobs, how many deletions are under way, and what is scheduled.
+ */
 export async function bookkeeping({ inside }: Pick<Backend, "inside">): Promise<{
   jobs: Doc<"jobs">[];
   deletions: number;

@@ -61,7 +61,7 @@ export function withFailing(names: ("run" | "watch")[], fails: () => boolean): M
   return withWrapped("../convex/jobs.js", names, failing(fails));
 }
 
-/** The component whose timers fail, likewise. */
+/** The same for the component whose timers fail. */
 export function withFailingTimers(fails: () => boolean): Modules {
   return withWrapped("../convex/timers.js", ["ring"], failing(fails));
 }

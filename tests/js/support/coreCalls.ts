@@ -82,7 +82,7 @@ const plain: CoreCall[] = [
   call("applyOperation that cannot be", (core) => core.applyOperation("sum", 1n, 2, [LONG])),
 ];
 
-// What stands below ["p"]: two folders of leaves with values, every third with an expiry.
+// What is below ["p"]: two folders of leaves with values, every third with an expiry.
 const ROWS = 24;
 const TARGET = "q";
 
@@ -147,7 +147,7 @@ const plans: CoreCall[] = [
 /** The plain ones start the smaller modules first. */
 export const coreCalls: CoreCall[] = [...plain, ...plans];
 
-/** `core`, whose every call `onCall` is told of, and every step of its plans. */
+/** `core`, which reports every call, and every step of its plans, to `onCall`. */
 export function watched(core: WholeCore, onCall: () => void): WholeCore {
   return new Proxy(core, {
     get(target, name, receiver) {
@@ -175,7 +175,8 @@ function target(core: WholeCore) {
   return { to: { $bytes: path }, onConflict: "error" };
 }
 
-// Made once, as all cores make the same: the calls are to take the time, and not what is around them.
+// Made once, as all cores make the same: the calls are to take the time, and not what is around
+// them.
 let table: RowFacts[] | undefined;
 const rowsOfStep = new Map<string, RowFacts[]>();
 

@@ -1,7 +1,7 @@
 import { isKvError, type KvErrorCode, type KvErrorData } from "@hamzasaleemorg/convex-kv";
 import { expect } from "vitest";
 
-/** What `call` throws. Fails where it does not. */
+/** What `call` throws. Fails if it does not. */
 export async function thrownBy(call: Promise<unknown> | (() => unknown)): Promise<unknown> {
   try {
     await (typeof call === "function" ? call() : call);

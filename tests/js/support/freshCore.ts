@@ -5,15 +5,15 @@ import type { WholeCore } from "./coreCalls.js";
 
 export interface FreshCore {
   core: WholeCore;
-  /** The instances of all five modules, started where they were not. */
+  /** The instances of all five modules, started if they were not. */
   instances(): Instance[];
-  /** Ships the modules anew, as `change` makes them. Instances that run go on. */
+  /** Ships the modules anew, as `change` makes them. Running instances continue. */
   ship(change: (module: WasmModule) => WasmModule): void;
 }
 
 /**
- * js/core in its first state, with all modules as they ship, or as `change` makes them; for this test
- * alone: another finds none of what is done to it.
+ * js/core in its first state, with all modules as they ship, or as `change` makes them; for this
+ * test alone: another finds none of what is done to it.
  */
 export async function freshCore(
   change: (module: WasmModule) => WasmModule = (module) => module,

@@ -8,8 +8,8 @@ interface Growable {
 
 export interface WatchedMemories {
   /**
-   * From now on, each call of the wasm lets its memory grow, as an allocation in it may. Returns what
-   * tells how often that was.
+   * From now on, each call of the wasm lets its memory grow, as an allocation in it may. Returns
+   * what tells how often that was.
    */
   growInEachCall(instances: Instance[]): () => number;
   /** Ends the watch. */

@@ -1,6 +1,6 @@
 import { createContext, runInContext } from "node:vm";
 
-// A stand-in for the isolate that Convex runs a query or mutation in: a context of its own, without
+// A stand-in for the isolate that Convex runs a query or mutation in: a separate context, without
 // eval and new Function, and with no more globals than the platform has.
 
 type Syscalls = Record<string, (args: never) => unknown>;

@@ -1,6 +1,8 @@
 import type { AppMutationCtx } from "./backend.js";
 
-/** Limits of a nested call, as ctx.runQuery and ctx.runMutation of `convex` take them from 1.41 on. */
+/**
+ * Limits of a nested call, as ctx.runQuery and ctx.runMutation of `convex` take them from 1.41 on.
+ */
 export type Limits = Partial<
   Record<
     | "bytesRead"
@@ -18,7 +20,9 @@ export const LARGE_CALLS = ["kv/deleteAll", "kv/vacuum", "moves/move", "moves/co
 
 const NAME = Symbol.for("toReferencePath");
 
-/** `ctx` whose calls of the component's functions `names`, all of them by default, have `limits`. */
+/**
+ * `ctx` whose calls of the component's functions `names`, all of them by default, have `limits`.
+ */
 export function withLimits<Ctx extends AppMutationCtx>(
   ctx: Ctx,
   names: readonly string[] | undefined,

@@ -43,7 +43,7 @@ export class MemoryBackend {
     return [...this.table(table).values()];
   }
 
-  /** Runs one of the component's functions, "kv:deleteAll", in a transaction of its own. */
+  /** Runs one of the component's functions, "kv:deleteAll", in a separate transaction. */
   async call(name: string, args: object): Promise<unknown> {
     const usage = { ...NOTHING };
     this.transactions.push(usage);

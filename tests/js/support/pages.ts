@@ -10,7 +10,7 @@ import type {
 type Read = <T>(body: (ctx: RunQuery) => Promise<T>) => Promise<T>;
 type Reader = { read: Read; kv: KvClient };
 
-/** All pages of a prefix, each in a query of its own. */
+/** All pages of a prefix, each in a separate query. */
 export async function allPages(
   { read, kv }: Reader,
   prefix: Key,

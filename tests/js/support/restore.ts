@@ -6,7 +6,9 @@ import type { Backend } from "./backend.js";
 export const LOSSES = ["cancelled", "removed", "of another deployment"] as const;
 export type Loss = (typeof LOSSES)[number];
 
-/** Loses the scheduled calls of the component that are still to come: all, or those of one function. */
+/**
+ * Loses the scheduled calls of the component that are still to come: all, or those of one function.
+ */
 export async function loseCalls(
   { inside }: Pick<Backend, "inside">,
   loss: Loss,

@@ -58,7 +58,7 @@ export function storedRows({ inside }: Pick<Backend, "inside">): Promise<Doc<"kv
   return inside((ctx) => ctx.db.query("kv").withIndex("path").collect());
 }
 
-/** Their keys. Less to carry where values are large. */
+/** Their keys. Less to carry if values are large. */
 export function storedKeys({ inside }: Pick<Backend, "inside">): Promise<Key[]> {
   return inside(async (ctx) => {
     const rows = await ctx.db.query("kv").withIndex("path").collect();

@@ -3,7 +3,7 @@ import { loadCore } from "./core.js";
 import type { Backend } from "./backend.js";
 import type { NewRow } from "./rows.js";
 
-// Values that live in documents of their own.
+// Values that are in separate documents.
 
 export const MiB = 1 << 20;
 
@@ -20,7 +20,7 @@ export function stringOf(size: number): string {
 const SYSTEM_FIELDS = 96;
 const BYTES_PER_TRANSACTION = 8 * MiB;
 
-/** Puts entries into the table directly, with each value in one document of its own, as `set` would. */
+/** Puts entries into the table directly, with each value in a separate document, as `set` would. */
 export async function insertApart(
   { inside }: Pick<Backend, "inside">,
   rows: readonly NewRow[],

@@ -1,4 +1,5 @@
-// Compiled, never run: every store is a store of anything, and a store of one thing is none of another.
+// Compiled, never run: every store is a store of anything, and a store of one thing is none of
+// another.
 import {
   type AtomicBuilder,
   type ComponentApi,

@@ -81,7 +81,7 @@ expectTypeOf(direct).toEqualTypeOf<KeyValueStore<{ n: number }>>();
 expectTypeOf(new KeyValueStore(components.convexKv, ["a"])).toExtend<KeyValueStore>();
 expectTypeOf(new KeyValueStore(components.convexKv)).toExtend<KeyValueStore>();
 
-// A store with a type passes where any store is wanted.
+// A typed store is accepted as any store.
 const stores: KeyValueStore[] = [direct, untyped, kv.use<string>(["b"])];
 void stores;
 

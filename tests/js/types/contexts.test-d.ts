@@ -24,7 +24,7 @@ const store = kvClientFactory(component).use<number>(["s"]);
 export const schema = defineSchema({ users: defineTable({ name: v.string() }) });
 type DataModel = DataModelFromSchemaDefinition<typeof schema>;
 
-// --- The contexts by their types, of an app with tables of its own.
+// --- The contexts by their types, of an app with tables.
 
 declare const queryCtx: GenericQueryCtx<DataModel>;
 declare const mutationCtx: GenericMutationCtx<DataModel>;

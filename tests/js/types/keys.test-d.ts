@@ -1,4 +1,4 @@
-// Compiled, never run: stores whose keys have a type of their own.
+// Compiled, never run: stores with typed keys.
 import {
   type ComponentApi,
   type Key,
@@ -141,7 +141,7 @@ expectTypeOf(kv.use(["a"]).subStore<number, [day: number]>([userId], v.number())
 
 expectTypeOf(kv.use()).toEqualTypeOf<KeyValueStore>();
 expectTypeOf(kv.use(["a"]).withPrefix(["b", 5])).toEqualTypeOf<KeyValueStore>();
-// A store for some keys passes where any store is wanted.
+// A store for some keys is accepted as any store.
 const wider: KeyValueStore<number> = steps;
 const whichever: KeyValueStore<number, any> = steps; // eslint-disable-line @typescript-eslint/no-explicit-any
 void [wider, whichever];

@@ -1,4 +1,5 @@
-// Compiled, never run: moves, copies, deletions and what is told of them, as the type checker sees it.
+// Compiled, never run: moves, copies, deletions and what is told of them, as the type checker sees
+// it.
 import {
   type ComponentApi,
   type CopyResult,

@@ -7,7 +7,7 @@ import { withVacuum } from "../support/components.js";
 import { costOf } from "../support/cost.js";
 import { insertRows, numberedRows, storedKeys, valueOf } from "../support/rows.js";
 
-// A sweep sets out a minute before where the last one that came to its end had swept to: not at the
+// A sweep sets out a minute before the time up to which the last finished one swept: not at the
 // front, where the platform keeps what was deleted for a while.
 
 stopClock();

@@ -6,9 +6,9 @@ import { describeLiteral, describeType } from "../../../js/client/describe.js";
 import { mismatch } from "../../../js/client/mismatch.js";
 import { bytes } from "../support/keys.js";
 
-// The check of values beside that of convex-helpers: the same verdict on random validators and values.
-// They differ on purpose in two: of `v.commitTs()` convex-helpers accepts any value, and of
-// `v.bytes()` no ArrayBuffer of another realm. In words and paths they differ where unions are.
+// The check of values beside that of convex-helpers: the same verdict on random validators and
+// values. They differ on purpose in two: of `v.commitTs()` convex-helpers accepts any value, and of
+// `v.bytes()` no ArrayBuffer of another realm. Their messages and paths differ for unions.
 
 type Required = Validator<unknown, "required", string>;
 

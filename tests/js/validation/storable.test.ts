@@ -86,7 +86,7 @@ describe("a value that Convex can store comes back as it went in", () => {
   });
 });
 
-// All but a value of more than 2,048 bytes, which lives in documents of its own (tests/js/values).
+// All but a value of more than 2,048 bytes, which is in separate documents (tests/js/values).
 describe("an entry that is too large for a document is refused", () => {
   const MiB = 1 << 20;
   let backend: Backend;

@@ -6,7 +6,7 @@ import { allPages, namesOf } from "../support/pages.js";
 import { insertRows, numberedRows } from "../support/rows.js";
 import { insertApart, MAX_PART, MAX_VALUE, stringOf } from "../support/values.js";
 
-// Scans with values that live apart: the budget counts them where they are wanted.
+// Scans with values that live apart: the budget counts them if they are wanted.
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 

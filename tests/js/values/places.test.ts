@@ -18,7 +18,7 @@ beforeEach(() => {
 const set = (name: string, value: unknown) =>
   backend.run((ctx) => backend.kv.use<unknown>(["s"]).set(ctx, [name], value));
 
-/** How many documents the value of ["s", name] lives in: 0 where it lives with its entry. */
+/** How many documents the value of ["s", name] lives in: 0 if it is in its entry. */
 async function documentsOf(name: string): Promise<number> {
   const row = (await storedRows(backend)).find(({ key }) => key[1] === name)!;
   expect("value" in row).toBe(row.apart === undefined);

@@ -18,7 +18,10 @@ const get = () => backend.read((ctx) => store().get(ctx, ["k"]));
 
 const FRAME = getConvexSize("");
 
-/** Text of exactly so many bytes, by default the most that a value may have: `start`, then `letter` over and over. */
+/**
+ * Text of exactly so many bytes, by default the most that a value may have: `start`, then `letter`
+ * over and over.
+ */
 function longest(start: string, letter: string, size = MAX_VALUE): string {
   const bytesOf = (text: string) => getConvexSize(text) - FRAME;
   const left = size - FRAME - bytesOf(start);

@@ -137,7 +137,7 @@ test("commits do what the model does", async () => {
           const expected = operations.map(({ type, key }) =>
             type === "delete" ? null : (now.get(key) ?? null),
           );
-          // A past expiry may leave an operation nothing, where a later one writes the key again.
+          // A past expiry may leave an operation nothing, if a later one writes the key again.
           if (result.ok) expect(result.versions).toEqual(expected);
         }
         const after = await backend.read((ctx) => store.getAll(ctx, []));

@@ -1,5 +1,5 @@
-// An app's code, compiled with many settings of many versions of TypeScript. No import of it is relative,
-// since how those are written depends on the settings.
+// An app's code, compiled with many settings of many versions of TypeScript. No import of it is
+// relative, since how those are written depends on the settings.
 import type { ComponentApi } from "@hamzasaleemorg/convex-kv/_generated/component";
 import type { ComponentApi as SameApi } from "@hamzasaleemorg/convex-kv/_generated/component.js";
 import {

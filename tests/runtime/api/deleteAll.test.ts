@@ -8,8 +8,8 @@ import { keysOf, namesOf, storeOf, type Store } from "../support/store.js";
 const backend = useBackend({ prefers: ["clock", "calls"] });
 
 /**
- * A store with entries of 900 KB. One transaction reads 16 MiB, and a deletion reads what it deletes:
- * 20 of them are more than one deletes, and 40 more than two do.
+ * A store with entries of 900 KB. One transaction reads 16 MiB, and a deletion reads what it
+ * deletes: 20 of them are more than one deletes, and 40 more than two do.
  */
 async function largeStore(count: 20 | 40): Promise<Store> {
   const store = storeOf(backend.http);

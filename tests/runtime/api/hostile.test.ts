@@ -12,7 +12,7 @@ const store = { prefix: ["hostile", "limits"] };
 
 const backend = useBackend();
 
-/** The code of the error, "Convex" for one that is not ours, or nothing where there is none. */
+/** The code of the error, "Convex" for one that is not ours, or nothing if there is none. */
 async function refusalOf(call: Call | { entry: unknown }): Promise<string | undefined> {
   try {
     if ("entry" in call) {

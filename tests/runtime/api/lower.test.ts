@@ -6,7 +6,7 @@ import { useBackend } from "../support/backend.js";
 import { makeCalls } from "../support/calls.js";
 import { type Store, storeOf } from "../support/store.js";
 
-// A caller gives calls limits of their own. A `convex` that does not know them yet ignores them.
+// A caller gives calls lower limits. A `convex` that does not know them yet ignores them.
 
 const COUNT = 200;
 const limits = { documentsWritten: 50, documentsRead: 100 };

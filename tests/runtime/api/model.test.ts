@@ -8,8 +8,9 @@ import { HANGS_AFTER } from "../../limits.mjs";
 import { useBackend } from "../support/backend.js";
 import { makeCalls, textOf } from "../support/calls.js";
 
-// The model of tests/js/model, on the package as it ships: what crosses to the component and back does so as
-// in a deployment, each call in a context of its own. MODEL_RUNS and MODEL_SEED run more, or others.
+// The model of tests/js/model, on the package as it ships: what crosses to the component and back
+// does so as in a deployment, each call in a separate context. MODEL_RUNS and MODEL_SEED run more,
+// or others.
 
 const numRuns = Number(process.env.MODEL_RUNS ?? 8);
 const seed = Number(process.env.MODEL_SEED ?? 20260802);

@@ -23,7 +23,7 @@ describe.each(places)("in %s", (place) => {
     expect(await store.delete(["a"])).toBeNull();
     expect(await store.get(["a"])).toBeNull();
     expect(await store.has(["a"])).toBe(false);
-    // Where there is none, it does nothing.
+    // If there is none, it does nothing.
     expect(await store.delete(["a"])).toBeNull();
   });
 

@@ -5,7 +5,8 @@ import { useBackend } from "../support/backend.js";
 import { dataThrownBy } from "../support/errors.js";
 import { namesOf, storeOf } from "../support/store.js";
 
-// Several operations in one function are one transaction, or one snapshot; in an action each is its own.
+// Several operations in one function are one transaction, or one snapshot; in an action each is its
+// own.
 
 const backend = useBackend();
 

@@ -4,7 +4,8 @@ import { api } from "../app/convex/_generated/api.js";
 import { useBackend } from "../support/backend.js";
 import { dataThrownBy } from "../support/errors.js";
 
-// Stores with validators, stores below them, and what the client is told of a value that does not fit.
+// Stores with validators, stores below them, and what the client is told of a value that does not
+// fit.
 
 const backend = useBackend();
 beforeEach(async () => {

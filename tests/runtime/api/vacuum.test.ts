@@ -5,7 +5,7 @@ import { namesOf, storeOf } from "../support/store.js";
 
 // vacuum deletes what has expired, and does not look at anything else.
 
-// The app's cron vacuums too: where time passes by itself, it may come first.
+// The app's cron vacuums too: if time passes by itself, it may come first.
 const backend = useBackend({ needs: ["clock", "calls", "empty"] });
 
 const vacuum = () => backend.http.mutation(api.my_kv.vacuumAndCount);

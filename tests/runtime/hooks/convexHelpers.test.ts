@@ -8,12 +8,14 @@ import { useBackend } from "../support/backend.js";
 import { INITIAL_ITEMS, Screen, type Frame, type Hook } from "../support/screen.js";
 import { ownPrefix } from "../support/store.js";
 
-// The hook of convex-helpers, mounted. Its pages are pinned between cursors, so that whatever happens
-// to the entries, those on screen are the first of the table's.
+// The hook of convex-helpers, mounted. Its pages are pinned between cursors, so that whatever
+// happens to the entries, those on screen are the first of the table's.
 
 const backend = useBackend();
 
-/** Documents that a page may read, so that a split is recommended from 10 on, and required from 13. */
+/**
+ * Documents that a page may read, so that a split is recommended from 10 on, and required from 13.
+ */
 const DOCUMENTS = 12;
 
 interface Scan {
@@ -25,7 +27,10 @@ interface Scan {
 
 type EntryKey = [folder: string, place: number];
 
-/** So many entries are written between `from` and the next whole number, and so many deleted from there on. */
+/**
+ * So many entries are written between `from` and the next whole number, and so many deleted from
+ * there on.
+ */
 interface Change {
   do: "change";
   folder: string;
@@ -57,7 +62,7 @@ const scans: fc.Arbitrary<Scan> = fc
   .map(({ prefix, reverse, ...bounds }) => ({ reverse, ...(prefix && { prefix, ...bounds }) }));
 const change: fc.Arbitrary<Change> = fc.record({
   do: fc.constant("change" as const),
-  // Most of them where the first pages are, for pages to grow.
+  // Most of them in the first pages, for pages to grow.
   folder: fc.constantFrom("a", "a", "a", "b"),
   from: fc.constantFrom(0, 0, 0, 1),
   written: fc.oneof(fc.nat(3), fc.integer({ min: 8, max: 20 })),

@@ -6,8 +6,8 @@ import { useBackend } from "../support/backend.js";
 import { Screen, type Hook } from "../support/screen.js";
 import { ownPrefix } from "../support/store.js";
 
-// The hook of convex/react, mounted. It does not pin its pages: it leaves that to a journal that the
-// platform keeps of queries that paginate tables, and of no others. So it holds to less.
+// The hook of convex/react, mounted. It does not pin its pages: it leaves that to a journal that
+// the platform keeps of queries that paginate tables, and of no others. So it holds to less.
 
 const backend = useBackend();
 

@@ -4,7 +4,7 @@ import { needs, useBackend } from "../support/backend.js";
 import { watch } from "../support/live.js";
 import { storeOf } from "../support/store.js";
 
-// Where a store asks for it, subscriptions see an entry go within a second of its expiry.
+// If a store asks for it, subscriptions see an entry go within a second of its expiry.
 
 const backend = useBackend({ prefers: ["clock", "calls"] });
 

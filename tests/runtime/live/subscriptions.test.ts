@@ -18,8 +18,8 @@ async function runsOf(name: string, work: () => Promise<unknown>): Promise<numbe
 }
 
 /**
- * Waits until the client has heard of all that was written so far: an update brings all of a client's
- * queries up to date at once.
+ * Waits until the client has heard of all that was written so far: an update brings all of a
+ * client's queries up to date at once.
  */
 async function caughtUp(client: ConvexClient): Promise<void> {
   const beacon = storeOf(backend.http);

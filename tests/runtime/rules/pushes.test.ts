@@ -78,7 +78,10 @@ interface Request {
   componentDefinitions: { functions: Module[] }[];
 }
 
-/** What the CLI pushes of the app, with another module of the app's, or of its component's. In a file. */
+/**
+ * What the CLI pushes of the app, with another module of the app's, or of its component's. In a
+ * file.
+ */
 async function requestWith({ environment = "isolate", ...added }: Module): Promise<string> {
   const file = await requestFor(fixture("plain"));
   const request = JSON.parse(readFileSync(file, "utf8")) as Request;

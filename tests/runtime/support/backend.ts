@@ -21,7 +21,9 @@ declare module "vitest" {
     push: string;
     /** A deployment that has the app, on its machine's clock. */
     shared: { url: string; adminKey: string };
-    /** Whether that is somebody's deployment (npm run test:deployment), and not a backend of ours. */
+    /**
+     * Whether that is somebody's deployment (npm run test:deployment), and not a backend of ours.
+     */
     isForeign: boolean;
     /** Marks the keys that this run writes. */
     run: string;
@@ -70,7 +72,9 @@ export function useBackend(
   return backend;
 }
 
-/** Leaves the tests of this file, or of this `describe`, out if the deployment lacks any of these. */
+/**
+ * Leaves the tests of this file, or of this `describe`, out if the deployment lacks any of these.
+ */
 export function needs(...needed: Feature[]): void {
   const reasons = lacking(needed).map((feature) => features[feature]);
   if (reasons.length === 0) return;
@@ -121,7 +125,8 @@ export class TestBackend {
   }
 
   /**
-   * Gives calls, until the test ends, so little time that code that never ends is soon stopped. Needs "app".
+   * Gives calls, until the test ends, so little time that code that never ends is soon stopped.
+   * Needs "app".
    */
   async hurry(): Promise<void> {
     onTestFinished(() => setPatience(this, PATIENCE));

@@ -5,6 +5,6 @@ import { JSDOM } from "jsdom";
 const { window } = new JSDOM("<!doctype html>");
 const { document, navigator } = window;
 for (const [name, value] of Object.entries({ window, document, navigator })) {
-  // Node.js has a navigator of its own from version 21 on, and it cannot be assigned to.
+  // Node.js has a navigator from version 21 on, and it cannot be assigned to.
   Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
 }

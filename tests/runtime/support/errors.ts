@@ -2,7 +2,7 @@ import { ConvexError } from "convex/values";
 import type { KvErrorCode, KvErrorData } from "@hamzasaleemorg/convex-kv";
 import { expect } from "vitest";
 
-/** The data of the ConvexError that the client throws. Fails where it throws none. */
+/** The data of the ConvexError that the client throws. Fails if it throws none. */
 export async function dataThrownBy(call: Promise<unknown>): Promise<unknown> {
   const error = await call.then(
     () => new Error("Nothing was thrown"),

@@ -6,7 +6,10 @@ const fixtures = join(import.meta.dirname, "../fixtures");
 
 const copies = new Map<string, string>();
 
-/** A copy of one of the apps in tests/runtime/fixtures, as it is: the same for all files of a worker. */
+/**
+ * A copy of one of the apps in tests/runtime/fixtures, as it is: the same for all files of a
+ * worker.
+ */
 export function fixture(name: string): string {
   let copy = copies.get(name);
   if (copy === undefined) copies.set(name, (copy = changedFixture(name, {})));

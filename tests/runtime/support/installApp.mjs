@@ -1,5 +1,6 @@
-// Once for all files: installs the app, has the CLI bundle it, and starts a backend with it for those
-// that can share one. For `npm run test:deployment` all that is done, on somebody's deployment.
+// Once for all files: installs the app, has the CLI bundle it, and starts a backend with it for
+// those that can share one. For `npm run test:deployment` all that is done, on somebody's
+// deployment.
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { sendPush, startBackend, writePushRequest } from "../../../tools/lib/backend.mjs";

@@ -6,7 +6,7 @@ import { HANGS_AFTER } from "../../limits.mjs";
 export interface Watch<T> {
   /** Results and errors, oldest first. */
   readonly updates: (T | Error)[];
-  /** The latest; undefined where there is none yet. */
+  /** The latest; undefined if there is none yet. */
   readonly latest: T | Error | undefined;
   /** Waits until the latest is as wanted. */
   until(isWanted: (latest: T | Error) => boolean): Promise<T | Error>;

@@ -7,8 +7,8 @@ import { install } from "../../package/install.mjs";
 import { pack } from "../../package/tarball.mjs";
 
 /**
- * Packs and installs. Resolves with the app's folder and its CLI, whether its convex has ctx.meta, a
- * folder for what else is needed, and what removes all of it.
+ * Packs and installs. Resolves with the app's folder and its CLI, whether its convex has ctx.meta,
+ * a folder for what else is needed, and what removes all of it.
  */
 export async function prepareApp() {
   const folder = mkdtempSync(join(tmpdir(), "convex-kv-runtime-"));

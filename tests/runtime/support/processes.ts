@@ -11,22 +11,23 @@ import {
 } from "../../../tools/lib/backend.mjs";
 import { PATIENCE } from "../../limits.mjs";
 
-// The backends that a file of tests has for itself. To start one and to bundle an app for it takes seconds, so
-// the files of a worker, which run one after another, get the same ones, emptied. They end with the worker.
+// The backends that a file of tests has for itself. To start one and to bundle an app for it takes
+// seconds, so the files of a worker, which run one after another, get the same ones, emptied. They
+// end with the worker.
 
 /** Where a clock that tests set stands at first. */
 const CLOCK = Date.UTC(2026, 5, 1);
 
 interface Shared {
   process: BackendProcess;
-  /** The app that it has, where that is known. */
+  /** The app that it has, if that is known. */
   app: string | undefined;
 }
 
 const started = new Map<string, Promise<Shared>>();
 const requests = new Map<string, Promise<string>>();
 
-/** A backend of our own with an app, and nothing in its tables. */
+/** A backend with an app, and nothing in its tables. */
 export async function ownBackend(hasClock: boolean, app = inject("app")): Promise<BackendProcess> {
   const shared = await once(started, String(hasClock), () => start(hasClock));
   const { process } = shared;
@@ -41,7 +42,7 @@ export async function ownBackend(hasClock: boolean, app = inject("app")): Promis
   return process;
 }
 
-/** To be told where a test has pushed something else to a backend. */
+/** To be called if a test has pushed something else to a backend. */
 export function forgetApp(url: string): void {
   for (const one of started.values()) {
     void one.then((shared) => {

@@ -90,7 +90,10 @@ export class Screen {
     await acting(() => this.client.mutation(mutation, args as never));
   }
 
-  /** Waits until nothing changes any more: neither is a page loading, nor does an answer change a thing. */
+  /**
+   * Waits until nothing changes any more: neither is a page loading, nor does an answer change a
+   * thing.
+   */
   async rest(): Promise<Frame> {
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const before = this.frames.length;

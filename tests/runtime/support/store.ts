@@ -67,7 +67,7 @@ export function storeOf(
   };
 }
 
-/** All pages of a prefix, each in a request of its own. */
+/** All pages of a prefix, each in a separate request. */
 export async function pagesOf(
   store: Store,
   prefix: Key = [],

@@ -1,4 +1,4 @@
-// children: what a page lists, and that the next one goes on where it says.
+// children: what a page lists, and that the next one continues where it says.
 #include "../model.hpp"
 #include "../operation.hpp"
 #include "../page_checks.hpp"

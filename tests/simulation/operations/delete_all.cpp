@@ -1,4 +1,4 @@
-// deleteAll: its first batch, and the job that goes on.
+// deleteAll: its first batch, and the job that continues.
 #include "../background.hpp"
 #include "../operation.hpp"
 #include "../selection.hpp"

@@ -19,7 +19,7 @@ struct Page {
   bool is_done;
 };
 
-// The page is right, and goes on where it says.
+// The page is right, and continues where it says.
 Bytes check_next(const Model& model, const KeyRange& range, Order order,
                  const std::optional<Bytes>& after, const Page& page, double now) {
   check_page(model, range, order, after, page.rows, now);

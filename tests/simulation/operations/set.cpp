@@ -1,4 +1,4 @@
-// set, as writeRow and prepareEntry do it.
+// set, as js/component/rows/writes.ts does it.
 #include "../background.hpp"
 #include "../operation.hpp"
 #include "../row_at.hpp"

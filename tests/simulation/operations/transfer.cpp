@@ -1,4 +1,4 @@
-// move and copy: the first batch, and the job that goes on.
+// move and copy: the first batch, and the job that continues.
 #include "../background.hpp"
 #include "../operation.hpp"
 #include "convex_kv/keys/key_range.hpp"

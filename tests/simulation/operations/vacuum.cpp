@@ -1,4 +1,4 @@
-// vacuum: the first batch of a sweep, and the job that goes on.
+// vacuum: the first batch of a sweep, and the job that continues.
 #include "../background.hpp"
 #include "../operation.hpp"
 #include "convex_kv/plans/sweep_plan.hpp"

@@ -4,8 +4,8 @@ import { components } from "./_generated/api.js";
 import { carryAll, type StoreCall } from "./carry.js";
 import { kv } from "./kv.js";
 
-// Any calls of any stores, one after another. They cross as text, and so does what comes of them: what no
-// argument can hold has to get as far as the store.
+// Any calls of any stores, one after another. They cross as text, and so does what comes of them:
+// what no argument can hold has to get as far as the store.
 
 const args = { calls: v.string() };
 const made = { kv, component: components.convexKv };

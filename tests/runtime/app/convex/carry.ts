@@ -12,8 +12,8 @@ import type {
 } from "@hamzasaleemorg/convex-kv";
 import type { Value } from "convex/values";
 
-// Any call of any store, as data: it crosses from a test to the app's functions. Tests make such calls
-// themselves too, so nothing is imported here but types.
+// Any call of any store, as data: it crosses from a test to the app's functions. Tests make such
+// calls themselves too, so nothing is imported here but types.
 
 export interface Scan extends Selector {
   prefix: Key;
@@ -49,7 +49,7 @@ export interface StoreCall {
   call: Call;
 }
 
-/** What came of a call: what it returned (null where that is nothing), or the code of its error. */
+/** What came of a call: what it returned (null if that is nothing), or the code of its error. */
 export type Outcome = { result: Value } | { refused: string };
 
 type Ctx = RunQuery & RunMutation;
@@ -72,7 +72,7 @@ export async function carryAll(
   for (const { store, call } of calls) {
     const { prefix, exact, metadata } = store;
     const options = { ...(exact && { expiry: "exact" as const }), metadata };
-    // By another way where there is one: the stores are the same.
+    // By another way if there is one: the stores are the same.
     const made: AnyStore = kv
       .use<Value | undefined>(prefix.slice(0, 1), options)
       .withPrefix(prefix.slice(1));

@@ -3,7 +3,7 @@ import { components } from "./_generated/api.js";
 import { mutation, query } from "./_generated/server.js";
 import { key } from "./kv.js";
 
-// Calls of the component with limits of their own, lower than the platform's.
+// Calls of the component with limits lower than the platform's.
 
 type Call = (called: unknown, args: object, options: object) => Promise<unknown>;
 

@@ -63,7 +63,7 @@ export const writeAndCatch = mutation({
     }),
 });
 
-/** Each step is a transaction of its own. */
+/** Each step is a separate transaction. */
 export const act = action({
   args: { steps: v.array(step), fail: v.optional(v.boolean()) },
   handler: async (ctx, { steps, fail }) => {

@@ -2,7 +2,8 @@ import { v } from "convex/values";
 import { mutation, query } from "./_generated/server.js";
 import { key, kv } from "./kv.js";
 
-// What each file of the component's functions does, for its bundle to prove that it holds all it needs.
+// What each file of the component's functions does, for its bundle to prove that it holds all it
+// needs.
 
 const args = { store: key };
 

@@ -6,7 +6,7 @@ import { kv } from "./kv.js";
 
 const users = kv.use(["users"], v.object({ name: v.string(), age: v.optional(v.number()) }));
 const profileOf = (id: string) => users.withPrefix([id, "profile"], v.string());
-// Takes the validator of users, since it has none of its own.
+// Takes the validator of users, since it has none.
 const friendsOf = (id: string) => users.subStore([id, "friends"]);
 const anythingOf = (id: string) => users.withPrefix<unknown>([id, "anything"], v.any());
 
