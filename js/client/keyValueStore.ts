@@ -364,7 +364,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     options: ListOptions & WithoutValues,
   ): Promise<Page<EntryInfo>>;
   /**
-   * The same, if only `includeValues` will tell at run time.
+   * The same, if `includeValues` is not known until run time.
    *
    * @param ctx The context of a query, mutation or action.
    * @param prefix What keys begin with. Without: the whole store.
@@ -420,7 +420,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     options: GetAllOptions & WithoutValues,
   ): Promise<EntryInfo[]>;
   /**
-   * The same, if only `includeValues` will tell at run time.
+   * The same, if `includeValues` is not known until run time.
    *
    * @param ctx The context of a query, mutation or action.
    * @param prefix What keys begin with. Without: the whole store.
@@ -494,7 +494,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     options: FirstOptions & WithoutValues,
   ): Promise<EntryInfo | null>;
   /**
-   * The same, if only `includeValues` will tell at run time.
+   * The same, if `includeValues` is not known until run time.
    *
    * @param ctx The context of a query, mutation or action.
    * @param prefix What keys begin with. Without: the whole store.
@@ -545,7 +545,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     options: FirstOptions & WithoutValues,
   ): Promise<EntryInfo | null>;
   /**
-   * The same, if only `includeValues` will tell at run time.
+   * The same, if `includeValues` is not known until run time.
    *
    * @param ctx The context of a query, mutation or action.
    * @param prefix What keys begin with. Without: the whole store.
@@ -602,7 +602,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     options: EntriesOptions & WithoutValues,
   ): AsyncGenerator<EntryInfo, void, void>;
   /**
-   * The same, if only `includeValues` will tell at run time.
+   * The same, if `includeValues` is not known until run time.
    *
    * @param ctx The context of a query, mutation or action.
    * @param prefix What keys begin with. Without: the whole store.
@@ -727,7 +727,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     options: PaginateOptions & WithoutValues,
   ): Promise<PaginationResult<EntryInfo>>;
   /**
-   * The same, if only `includeValues` will tell at run time.
+   * The same, if `includeValues` is not known until run time.
    *
    * @param ctx The context of a query, mutation or action.
    * @param paginationOpts What the hook sends, or `{ numItems, cursor }`.
@@ -776,7 +776,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     options: PaginateOptions & WithoutValues,
   ): Promise<PaginationResult<EntryInfo>>;
   /**
-   * The same below `prefix`, if only `includeValues` will tell at run time.
+   * The same below `prefix`, if `includeValues` is not known until run time.
    *
    * @param ctx The context of a query, mutation or action.
    * @param prefix What keys begin with. undefined: the whole store.

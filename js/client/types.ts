@@ -34,7 +34,7 @@ export interface Entry<V> extends EntryInfo {
   value: V;
 }
 
-/** An entry of a scan of which only `includeValues` will tell whether it has values. */
+/** An entry of a scan whose `includeValues` is not known until run time: it may have a value. */
 export type ListedEntry<V> = EntryInfo & { value?: V };
 
 /** A page of entries. */
