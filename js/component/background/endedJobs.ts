@@ -36,7 +36,7 @@ export async function findJob(ctx: QueryCtx, id: string): Promise<FoundJob | nul
 function endedJob(row: Doc<"endedJobs">): Job {
   const { state, endedAt, error, kind = row.prefix ? "delete" : "sweep" } = row;
   const job = { ...progress(row, kind, 0), endedAt };
-  // A job that fails has an error: see jobs.ts.
+  // A job fails only with an error: hostJob.ts writes both.
   return state === "failed" ? { ...job, state, error: error! } : { ...job, state };
 }
 
