@@ -108,8 +108,8 @@ const jobProgress = {
 
 /**
  * A job as `kv.job` returns it: work that goes on, or went on, in the background.
- * "replaced": by a later deletion of the same, which deletes all that this one would have. "failed":
- * it cannot go on, and `error` says why. What it did stays done.
+ * "replaced": a later deletion of the same deletes all that this one would have. "failed": it
+ * cannot go on, and `error` says why. What it did stays done.
  */
 export const job = v.union(
   v.object({ ...jobProgress, state: v.literal("running") }),

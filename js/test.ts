@@ -3,10 +3,10 @@ import type { TestConvex } from "convex-test";
 import schema from "../convex/schema.js";
 import { withoutTimers } from "./test/withoutTimers.js";
 
-// The component's modules of functions by name, rather than with Vite's import.meta.glob: this works
-// under any test runner. The one below _generated tells convex-test which folder they are in. The type
-// is wide on purpose: a narrow one would put the declarations of the component into those of an app,
-// and some of these do not compile with exactOptionalPropertyTypes.
+// The component's modules of functions by name, rather than with Vite's import.meta.glob: this
+// works under any test runner. The one below _generated tells convex-test which folder they are in.
+// The type is wide on purpose: a narrow one would put the declarations of the component into those
+// of an app, and some of these do not compile with exactOptionalPropertyTypes.
 const modules: Record<string, () => Promise<unknown>> = {
   "../convex/_generated/api.js": () => import("../convex/_generated/api.js"),
   "../convex/entries.js": () => import("../convex/entries.js"),

@@ -6,7 +6,7 @@ import { isBytes } from "./bytes.js";
 const MAX_VALIDATOR = 200;
 const MAX_TEXT = 40;
 
-/** What a validator of `v.*` accepts: `number | "auto" | { px: number }`. At most 200 characters. */
+/** What a validator of `v.*` accepts: `number | "auto" | { px: number }`, in 200 characters. */
 export function describeValidator(v: GenericValidator): string {
   // If a whole value is of another type, the fields or elements that were wanted do not matter.
   const text = v.kind === "object" || v.kind === "array" ? v.kind : typeText(v);

@@ -18,13 +18,13 @@ export const KV_ERROR_CODES = [
   "invalid_value",
   /** There are more entries than one answer or one transaction can carry: use `list`. */
   "too_many_entries",
-  /** An entry is where `move` or `copy` would put one, or changed each time that `update` wrote it. */
+  /** An entry is in the way of `move` or `copy`, or changed each time that `update` wrote it. */
   "conflict",
   /** There are entries of version 1, which only calls on single keys see: run `kv.migrate`. */
   "migration_needed",
   /** The query or mutation has used so much of its limits already that nothing more fits. */
   "transaction_full",
-  /** A bug in this package: its parts misunderstood each other, or its core stopped within a call. */
+  /** A bug in this package: its parts do not understand each other, or its core stopped. */
   "invalid_request",
 ] as const;
 
@@ -45,7 +45,7 @@ export type KvErrorData =
       code: "invalid_value";
       /** A sentence that says what was wrong and what is allowed. */
       message: string;
-      /** Where in the value, if it does not fit its validator: `address.lines[2]`. "": the value. */
+      /** If it does not fit its validator, where: `address.lines[2]`. "": the value itself. */
       path?: string;
       /** What a validator of `v.*` wants there. */
       expected?: string;
@@ -88,8 +88,8 @@ const CONVEX_ERROR = Symbol.for("ConvexError");
  * try {
  *   await store.set(ctx, key, value);
  * } catch (error) {
- *   if (isKvError(error) && error.data.code === "invalid_value") return { error: error.data.message };
- *   throw error;
+ *   if (!isKvError(error) || error.data.code !== "invalid_value") throw error;
+ *   return { problem: error.data.message };
  * }
  * ```
  *

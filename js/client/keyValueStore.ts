@@ -975,7 +975,8 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * outside.
    *
    * ```ts
-   * const profile = kv.use(["users"]).withPrefix([userId, "profile"], v.object({ name: v.string() }));
+   * const validator = v.object({ name: v.string() });
+   * const profile = kv.use(["users"]).withPrefix([userId, "profile"], validator);
    * ```
    *
    * @param prefix The prefix, relative to this store's.

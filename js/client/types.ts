@@ -365,7 +365,7 @@ export type Job =
       error?: undefined;
     })
   | (JobProgress & {
-      /** "replaced": by a later deletion of the same, which deletes all that this one would have. */
+      /** "replaced": a later deletion of the same deletes all that this one would have. */
       state: "done" | "replaced";
       /** When it ended. */
       endedAt: number;
