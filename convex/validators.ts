@@ -94,30 +94,32 @@ export const jobError = v.object({ code: v.string(), message: v.string() });
 /** A key part right behind a prefix, and what there is at it and strictly below it. */
 export const child = v.object({ part: keyPart, hasEntry: v.boolean(), hasChildren: v.boolean() });
 
-/**
- * A job as `kv.job` tells of it: work that goes on, or went on, in the background.
- * "replaced": by a later deletion of the same, which deletes all that this one would have. "failed":
- * a move or copy that can go no further; `error` says why. What it did stays done.
- */
-export const job = v.object({
+const jobProgress = {
   kind: jobKind,
-  state: v.union(
-    v.literal("running"),
-    v.literal("done"),
-    v.literal("replaced"),
-    v.literal("failed"),
-  ),
-  error: v.optional(jobError),
   /** Entries deleted so far, with those of the call that started it. */
   deleted: v.number(),
-  /** Entries moved, copied or migrated so far, likewise, and those that were left where they are. */
+  /** Entries moved, copied or migrated so far, and those that were left where they are. */
   transferred: v.number(),
   skipped: v.number(),
-  /** Batches that came to nothing, one after another: 0 while all is well. */
+  /** Batches that failed, one after another: 0 while all is well. */
   failures: v.number(),
   startedAt: v.number(),
-  endedAt: v.optional(v.number()),
-});
+};
+
+/**
+ * A job as `kv.job` returns it: work that goes on, or went on, in the background.
+ * "replaced": a later deletion of the same deletes all that this one would have. "failed": it
+ * cannot go on, and `error` says why. What it did stays done.
+ */
+export const job = v.union(
+  v.object({ ...jobProgress, state: v.literal("running") }),
+  v.object({
+    ...jobProgress,
+    state: v.union(v.literal("done"), v.literal("replaced")),
+    endedAt: v.number(),
+  }),
+  v.object({ ...jobProgress, state: v.literal("failed"), endedAt: v.number(), error: jobError }),
+);
 
 /** What a migration met that version 1 left behind. "setAside": the entry cannot be one of this version. */
 export const problem = v.union(v.literal("ambiguous"), v.literal("setAside"));

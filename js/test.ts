@@ -3,10 +3,10 @@ import type { TestConvex } from "convex-test";
 import schema from "../convex/schema.js";
 import { withoutTimers } from "./test/withoutTimers.js";
 
-// The component's modules of functions by name, rather than Vite's import.meta.glob: this works
-// under any test runner. The one below _generated tells convex-test which folder they are in. The
-// type says no more, so that the declarations of the component are not part of an app's: some of
-// those that Convex's own types make of its schema do not compile with exactOptionalPropertyTypes.
+// The component's modules of functions by name, rather than with Vite's import.meta.glob: this
+// works under any test runner. The one below _generated tells convex-test which folder they are in.
+// The type is wide on purpose: a narrow one would put the declarations of the component into those
+// of an app, and some of these do not compile with exactOptionalPropertyTypes.
 const modules: Record<string, () => Promise<unknown>> = {
   "../convex/_generated/api.js": () => import("../convex/_generated/api.js"),
   "../convex/entries.js": () => import("../convex/entries.js"),
@@ -18,9 +18,12 @@ const modules: Record<string, () => Promise<unknown>> = {
   "../convex/tree.js": () => import("../convex/tree.js"),
 };
 
+/** Options of `register`. */
 export interface RegisterOptions {
   /**
-   * The component's name, if the app's `convex.config.ts` gives it another. Default: "convexKv".
+   * The component's name, if the app's `convex.config.ts` gives it another.
+   *
+   * @default "convexKv"
    */
   name?: string | undefined;
   /**
@@ -28,7 +31,9 @@ export interface RegisterOptions {
    * their time has passed, but nothing deletes them then, and nothing looks after background work
    * whose batches fail; the batches themselves run. So
    * `t.finishAllScheduledFunctions(vi.runAllTimers)` does not travel to the expiry of every such
-   * entry. Default: "on", as deployed.
+   * entry. "on": as deployed.
+   *
+   * @default "on"
    */
   timers?: "on" | "off" | undefined;
 }
@@ -41,7 +46,8 @@ export interface RegisterOptions {
  * register(t);
  * ```
  *
- * @param options Options that differ from the defaults, or the component's name.
+ * @param t The backend.
+ * @param options The component's name, or options.
  */
 export function register(
   t: TestConvex<SchemaDefinition<GenericSchema, boolean>>,
@@ -55,4 +61,5 @@ export function register(
   t.registerComponent(name, schema, timers === "off" ? withoutTimers(modules) : modules);
 }
 
+/** `register`, and what it registers: the schema and the modules of the component. */
 export default { register, schema: schema as SchemaDefinition<GenericSchema, boolean>, modules };

@@ -1,5 +1,5 @@
-// Validators of what stores return, for the `returns` of an app's own functions. A separate entry
-// point of the package, so that apps without these do not load them.
+// Validators of what stores return, for the `returns` of an app's own functions. They are a
+// separate entry of the package, so that apps that use none load none.
 import type { PaginationResult } from "convex/server";
 import { type Infer, v, type Validator } from "convex/values";
 import { child, entryFields, job, key, keyPart, setResult, version } from "../convex/validators.js";
@@ -21,7 +21,7 @@ import type {
   SetResult,
 } from "./client/index.js";
 
-/** A validator of `v.*` for values of type `T`, which any other validator may be made of. */
+/** A validator of `v.*` for values of type `T`, which may be a part of any other validator. */
 export type ValidatorOf<T> = Validator<T, "required", string>;
 
 /** A part of a key. */
@@ -48,6 +48,7 @@ export const vEntryInfo: ValidatorOf<EntryInfo> = v.object(entryFields);
  * ```
  *
  * @param value What accepts its value: the store's validator, say.
+ * @returns The validator.
  */
 export function vEntry<V extends ValidatorOf<unknown>>(value: V): ValidatorOf<Entry<Infer<V>>> {
   return v.object({ ...entryFields, value }) as ValidatorOf<unknown> as ValidatorOf<
@@ -61,16 +62,22 @@ const ending = { continueCursor: v.string(), isDone: v.boolean() };
  * What `list` returns.
  *
  * @param entry What accepts its entries: `vEntry(…)`, or `vEntryInfo`.
+ * @returns The validator.
  */
 export function vPage<E extends ValidatorOf<unknown>>(entry: E): ValidatorOf<Page<Infer<E>>> {
   return v.object({ entries: v.array(entry), ...ending });
 }
 
-/** What `paginate` returns, of entries as in `vPage`. */
+/**
+ * What `paginate` returns.
+ *
+ * @param entry What accepts its entries: `vEntry(…)`, or `vEntryInfo`.
+ * @returns The validator.
+ */
 export function vPaginationResult<E extends ValidatorOf<unknown>>(
   entry: E,
 ): ValidatorOf<PaginationResult<Infer<E>>> {
-  // As paginationResultValidator of `convex/server` has it, which the oldest convex lacks.
+  // As in paginationResultValidator of `convex/server`, which the oldest convex does not have.
   const status = v.union(v.literal("SplitRecommended"), v.literal("SplitRequired"), v.null());
   return v.object({
     page: v.array(entry),

@@ -170,17 +170,37 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         id: string;
         prefix?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
       },
-      null | {
-        deleted: number;
-        endedAt?: number;
-        error?: { code: string; message: string };
-        failures: number;
-        kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
-        skipped: number;
-        startedAt: number;
-        state: "running" | "done" | "replaced" | "failed";
-        transferred: number;
-      },
+      | null
+      | {
+          deleted: number;
+          failures: number;
+          kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
+          skipped: number;
+          startedAt: number;
+          state: "running";
+          transferred: number;
+        }
+      | {
+          deleted: number;
+          endedAt: number;
+          failures: number;
+          kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
+          skipped: number;
+          startedAt: number;
+          state: "done" | "replaced";
+          transferred: number;
+        }
+      | {
+          deleted: number;
+          endedAt: number;
+          error: { code: string; message: string };
+          failures: number;
+          kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
+          skipped: number;
+          startedAt: number;
+          state: "failed";
+          transferred: number;
+        },
       Name
     >;
     list: FunctionReference<

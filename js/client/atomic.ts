@@ -15,8 +15,11 @@ export interface AtomicStore<In> {
 }
 
 /**
- * Operations that are carried out in one call and one transaction, all or none: `store.atomic()`. Up to
- * 1,000 with the checks. Nothing happens before `commit`; that may be called again.
+ * Operations that are carried out together or not at all, in one call and one transaction. Up to
+ * 1,000 of them, checks included. `store.atomic()` makes a builder.
+ *
+ * Nothing happens before `commit`, which also throws what is wrong with the operations. It may be
+ * called again.
  *
  * ```ts
  * const entry = await accounts.getWithMetadata(ctx, [id]);
@@ -31,18 +34,32 @@ export interface AtomicStore<In> {
  */
 export class AtomicBuilder<V, K extends Key, In = V> {
   private readonly checks: { key: K; version: string | null }[] = [];
-  // Not the arguments yet: whether they are usable is found out at the commit.
+  // Functions that make the arguments: whether they are usable is found out at the commit.
   private readonly operations: (() => Promise<Operation>)[] = [];
 
+  /** Use `store.atomic()`. */
   constructor(private readonly store: AtomicStore<In>) {}
 
-  /** The commit is to fail unless the entry has this version; null: unless there is no live entry. */
+  /**
+   * Adds a condition for the commit: that an entry has this version still.
+   *
+   * @param key The key of the entry.
+   * @param version Its version; null: there has to be no live entry.
+   * @returns This builder.
+   */
   check(key: K, version: string | null): this {
     this.checks.push({ key, version });
     return this;
   }
 
-  /** As the store's `set`. */
+  /**
+   * Adds what the store's `set` does.
+   *
+   * @param key The key of the entry.
+   * @param value The value: what the store's validator admits, and Convex can store.
+   * @param options Its expiry and metadata, and conditions for writing it.
+   * @returns This builder.
+   */
   set(key: K, value: In, options: SetOptions = {}): this {
     return this.add(async () => ({
       type: "set",
@@ -50,37 +67,88 @@ export class AtomicBuilder<V, K extends Key, In = V> {
     }));
   }
 
-  /** As the store's `delete`. */
+  /**
+   * Adds what the store's `delete` does.
+   *
+   * @param key The key of the entry.
+   * @returns This builder.
+   */
   delete(key: K): this {
     return this.add(() => ({ type: "delete", key: this.store.absolute(key) }));
   }
 
-  // N, since a parameter of the type NumberIn<V> would keep builders of numbers, and so the stores
-  // that make them, from being ones of `unknown`.
+  // The last parameter of these three always vanishes. As in `increment` of the store, it has
+  // TypeScript compare builders member by member: else not every builder would be one of
+  // `unknown`.
 
   /**
-   * Adds `n` to the number that is the entry's value. Where there is no entry, `n` is the value of a
-   * new one. An entry keeps its expiry and metadata unless the options give others. Throws
-   * invalid_value at the commit where the value is no number, or not of the type of `n`, and where the
-   * sum is not finite or beyond 64 bits.
+   * Adds adding `n` to the number or bigint that is an entry's value. If there is no entry, `n`
+   * is the value of a new one. An entry keeps its expiry and metadata unless the options give
+   * others.
+   *
+   * @param key The key of the entry.
+   * @param n A number or bigint: what the value is too.
+   * @param options Another expiry or other metadata.
+   * @returns This builder.
    */
-  sum<N extends NumberIn<V>>(key: K, n: N, options: NumberOptions = {}): this {
+  sum(
+    key: K,
+    n: NumberIn<V>,
+    options: NumberOptions = {},
+    ..._: NumberIn<V> extends never ? [] : []
+  ): this {
     return this.calculate("sum", key, n, options);
   }
 
-  /** Likewise: makes it `n` where that is less. */
-  min<N extends NumberIn<V>>(key: K, n: N, options: NumberOptions = {}): this {
+  /**
+   * Adds making an entry's value `n`, if `n` is less. If there is no entry, `n` is the value of a
+   * new one. An entry keeps its expiry and metadata unless the options give others.
+   *
+   * @param key The key of the entry.
+   * @param n A number or bigint: what the value is too.
+   * @param options Another expiry or other metadata.
+   * @returns This builder.
+   */
+  min(
+    key: K,
+    n: NumberIn<V>,
+    options: NumberOptions = {},
+    ..._: NumberIn<V> extends never ? [] : []
+  ): this {
     return this.calculate("min", key, n, options);
   }
 
-  /** Likewise: makes it `n` where that is more. */
-  max<N extends NumberIn<V>>(key: K, n: N, options: NumberOptions = {}): this {
+  /**
+   * Adds making an entry's value `n`, if `n` is more. If there is no entry, `n` is the value of a
+   * new one. An entry keeps its expiry and metadata unless the options give others.
+   *
+   * @param key The key of the entry.
+   * @param n A number or bigint: what the value is too.
+   * @param options Another expiry or other metadata.
+   * @returns This builder.
+   */
+  max(
+    key: K,
+    n: NumberIn<V>,
+    options: NumberOptions = {},
+    ..._: NumberIn<V> extends never ? [] : []
+  ): this {
     return this.calculate("max", key, n, options);
   }
 
   /**
-   * Carries out the operations in order, if all checks hold: they look at what is there before. Where
-   * one does not hold nothing is written. Throws where an operation is not usable, as `set` does.
+   * Carries out the operations in order, if all checks hold. Checks see what is there before any
+   * of the operations.
+   *
+   * @param ctx The context of a mutation or action.
+   * @returns `{ ok: true, versions }`; or `{ ok: false, failed }` if a check does not hold:
+   * nothing is written then.
+   * @throws KvError invalid_key if a key is not usable as one.
+   * @throws KvError invalid_value if a value does not fit the validator or cannot be stored, or a
+   * number and what is there are not of one type, or a sum is not finite or does not fit 64 bits.
+   * @throws KvError invalid_expiry if `ttl`, `expiresAt` or `whenLeft` is not a usable time.
+   * @throws KvError too_many_entries if there are more than 1,000 checks and operations, or more
+   * than one transaction can carry out.
    */
   async commit(ctx: RunMutation): Promise<CommitResult<K>> {
     checkMany("atomic", this.checks);

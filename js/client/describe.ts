@@ -1,14 +1,14 @@
 import type { GenericValidator } from "convex/values";
 import { isBytes } from "./bytes.js";
 
-// Validators and values in a few words, for messages about what does not fit.
+// Describes validators and values briefly, for messages about values that do not fit.
 
 const MAX_VALIDATOR = 200;
 const MAX_TEXT = 40;
 
-/** What a validator of `v.*` accepts: `number | "auto" | { px: number }`. At most 200 characters. */
+/** What a validator of `v.*` accepts: `number | "auto" | { px: number }`, in 200 characters. */
 export function describeValidator(v: GenericValidator): string {
-  // Of an object or an array by itself, a value of another type needs to know no more.
+  // If a whole value is of another type, the fields or elements that were wanted do not matter.
   const text = v.kind === "object" || v.kind === "array" ? v.kind : typeText(v);
   return clip(text, MAX_VALIDATOR);
 }
@@ -25,7 +25,7 @@ function typeText(v: GenericValidator): string {
     case "literal":
       return describeLiteral(v.value);
     case "union":
-      // Once each: what differs in a part that is left out here looks the same.
+      // Each text once: members may differ only in what is left out here.
       return [...new Set(v.members.map(typeText))].join(" | ") || "nothing";
     case "array": {
       const element = typeText(v.element);
@@ -51,7 +51,7 @@ export function describeType(value: unknown): string {
   return isBytes(value) ? "bytes" : typeof value;
 }
 
-/** A scalar as one would write it, at most some 40 characters of it; of all else the type. */
+/** A scalar as one would write it, cut after 40 characters; of anything else, the type. */
 export function describeLiteral(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(clip(value, MAX_TEXT));
   if (typeof value === "bigint") return `${value}n`;

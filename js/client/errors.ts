@@ -1,77 +1,100 @@
 import { ConvexError, type Value } from "convex/values";
 import type { KeyPart } from "./key.js";
 
-/** What can be wrong with a call. The names are those of `ErrorCode` in src/convex_kv/base/error.hpp, and more. */
+/**
+ * What can be wrong with a call. The names are those of `ErrorCode` in
+ * src/convex_kv/base/error.hpp, and more.
+ */
 export const KV_ERROR_CODES = [
-  /** A key or prefix that cannot be: empty, a part of another type, a lone surrogate, too long. */
+  /** A key or prefix is empty, too long, or has a part of another type or with a lone surrogate. */
   "invalid_key",
-  /** A cursor that is not from a page of this very prefix. */
+  /** A cursor is not from a page of this very prefix. */
   "invalid_cursor",
-  /** A limit that is not an integer from 1 to 8,192. */
+  /** A limit is not an integer from 1 to 8,192. */
   "invalid_limit",
-  /** A ttl or expiresAt that is not a usable time. */
+  /** A ttl or expiresAt is not a usable time. */
   "invalid_expiry",
-  /** A value that does not fit its validator, that Convex cannot store, or that is too large. */
+  /** A value does not fit its validator, is too large, or cannot be stored by Convex. */
   "invalid_value",
-  /** More entries than one answer or one transaction can carry: use `list`. */
+  /** There are more entries than one answer or one transaction can carry: use `list`. */
   "too_many_entries",
-  /** An entry is where `move` or `copy` would put one, or changed each time that `update` wrote it. */
+  /** An entry is in the way of `move` or `copy`, or changed each time that `update` wrote it. */
   "conflict",
   /** There are entries of version 1, which only calls on single keys see: run `kv.migrate`. */
   "migration_needed",
   /** The query or mutation has used so much of its limits already that nothing more fits. */
   "transaction_full",
-  /** A bug in this package: its parts misunderstood each other, or its core stopped within a call. */
+  /** A bug in this package: its parts do not understand each other, or its core stopped. */
   "invalid_request",
 ] as const;
 
+/** What can be wrong with a call. */
 export type KvErrorCode = (typeof KV_ERROR_CODES)[number];
 
 /** What a schema finds wrong with a value. */
 export type KvIssue = {
+  /** What is wrong, in the schema's words. */
   message: string;
-  /** The place within the value, from its top down: names of fields and indices of arrays. */
+  /** Where in the value, from its top down: names of fields and indices of arrays. */
   path?: (string | number)[];
 };
 
-/** The `data` of the ConvexErrors that this package throws. */
-export type KvErrorData = {
-  code: KvErrorCode;
-  /** A sentence that says what was wrong and what is allowed. */
-  message: string;
-  /** Where a value does not fit its validator: the place in it, what it wants and what it got. */
-  path?: string;
-  expected?: string;
-  got?: string;
-  /** In place of the last two, what a schema finds wrong: `path` is the first one's. At most 100. */
-  issues?: KvIssue[];
-  /** Where a value that was read does not fit: the absolute key that it is stored at. */
-  key?: KeyPart[];
-  /**
-   * Of invalid_cursor, as in the platform's own errors about cursors: `usePaginatedQuery` starts over
-   * from the first page where it meets these.
-   */
-  isConvexSystemError?: true;
-  paginationError?: "InvalidCursor";
-};
+/** The `data` of the errors that this package throws. `code` tells which of the forms it has. */
+export type KvErrorData =
+  | {
+      code: "invalid_value";
+      /** A sentence that says what was wrong and what is allowed. */
+      message: string;
+      /** If it does not fit its validator, where: `address.lines[2]`. "": the value itself. */
+      path?: string;
+      /** What a validator of `v.*` wants there. */
+      expected?: string;
+      /** What it got. */
+      got?: string;
+      /** What a schema finds wrong, the first 100 of it. `path` is that of the first. */
+      issues?: KvIssue[];
+      /** The absolute key, if the value was read and not passed. */
+      key?: KeyPart[];
+    }
+  | {
+      code: "invalid_cursor";
+      /** A sentence that says what was wrong and what is allowed. */
+      message: string;
+      /**
+       * As in the platform's own errors about cursors. `usePaginatedQuery` starts over from the
+       * first page if it meets these two.
+       */
+      isConvexSystemError: true;
+      /** See `isConvexSystemError`. */
+      paginationError: "InvalidCursor";
+    }
+  | {
+      code: Exclude<KvErrorCode, "invalid_value" | "invalid_cursor">;
+      /** A sentence that says what was wrong and what is allowed. */
+      message: string;
+    };
 
 /** An error that this package threw because a call could not be carried out. */
 export type KvError = ConvexError<KvErrorData>;
 
-// By this mark Convex itself knows its errors. `instanceof` does not know those of another copy.
+// The mark by which Convex itself recognizes its errors. `instanceof` misses those of another
+// copy.
 const CONVEX_ERROR = Symbol.for("ConvexError");
 
 /**
- * Whether `error` is one of this package's.
+ * Whether an error is one of this package's, of whichever copy of it or of `convex`.
  *
  * ```ts
  * try {
  *   await store.set(ctx, key, value);
  * } catch (error) {
- *   if (isKvError(error) && error.data.code === "invalid_value") return { error: error.data.message };
- *   throw error;
+ *   if (!isKvError(error) || error.data.code !== "invalid_value") throw error;
+ *   return { problem: error.data.message };
  * }
  * ```
+ *
+ * @param error What was thrown.
+ * @returns Whether it is a `KvError`: then `error.data` has a `code` and a `message`.
  */
 export function isKvError(error: unknown): error is KvError {
   if (!isConvexError(error)) return false;
@@ -89,6 +112,7 @@ export function isConvexError(error: unknown): error is ConvexError<Value> {
   return typeof error === "object" && error !== null && CONVEX_ERROR in error && "data" in error;
 }
 
+/** Makes the error that a method throws. */
 export function kvError(data: KvErrorData): KvError {
   return new ConvexError(data);
 }

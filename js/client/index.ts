@@ -27,20 +27,17 @@ export type {
   CountResult,
   DeleteAllResult,
   EntriesOptions,
-  EntriesOptionsWithValues,
   Entry,
   EntryInfo,
   ExpireOptions,
   FirstOptions,
   GetAllOptions,
-  GetAllOptionsWithValues,
   Job,
+  JobProgress,
   KeysOptions,
   KeysPage,
-  Listed,
+  ListedEntry,
   ListOptions,
-  ListOptionsWithValues,
-  IncrementArguments,
   MoveResult,
   NewEntry,
   NewExpiry,
@@ -57,17 +54,16 @@ export type {
   TransferOptions,
   TransferResult,
   UpdateOptions,
-  WideNumber,
+  WithoutValues,
+  WithValues,
 } from "./types.js";
 export type { AnyValidator, ValueValidator } from "./validator.js";
 
 /** Makes stores on one installed component. */
 export interface KvClient {
   /**
-   * The store of the entries below `prefix`, or of all entries. With a validator of `v.*`, `V` is what
-   * it describes; with a schema (of Zod, Valibot, ArkType or any other library that has the Standard
-   * Schema interface) `V` is its output and `In`, what `set` takes, its input. Every `set` checks its
-   * value then. `K` is what keys look like, relative to `prefix`: any keys, unless it is given.
+   * The store of the entries below `prefix`, or of all entries. With a validator or schema every
+   * `set` checks its value.
    *
    * ```ts
    * const users = kv.use<{ name: string }>(["users"]);
@@ -76,6 +72,15 @@ export interface KvClient {
    * const settings = kv.use(["settings"], z.object({ theme: z.enum(["light", "dark"]) }));
    * const steps = kv.use<number, [userId: string, day: number]>(["steps"]);
    * ```
+   *
+   * @typeParam V The type of the values: what a validator of `v.*` describes, or the output of a
+   * schema (of Zod, Valibot, ArkType or any other library that has the Standard Schema interface).
+   * @typeParam K What keys look like, relative to `prefix`. Any keys, unless it is given.
+   * @typeParam In What `set` takes: the input of a schema, or else the same as `V`.
+   * @param prefix The prefix of all keys. Without: the whole store.
+   * @param options A validator or schema, or options.
+   * @returns The store: a plain object, which costs nothing to make.
+   * @throws KvError invalid_key if `prefix` is not usable as a key.
    */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see KeyValueStore
   use<V = any, K extends Key = Key, In = V>(
@@ -95,6 +100,7 @@ export interface KvClient {
  *
  * @param component The installed component: `components.convexKv`, unless your app's
  * `convex.config.ts` names it otherwise.
+ * @returns What makes stores.
  */
 export function kvClientFactory(component: ComponentApi): KvClient {
   return {

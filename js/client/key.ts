@@ -6,8 +6,8 @@ import { kvError } from "./errors.js";
 export type { Key, KeyPart };
 
 /**
- * What keys of type `K` may begin with: of a tuple its first elements, none and all of them included,
- * of a union what any of its members may begin with.
+ * What keys of type `K` may begin with. Of a tuple: its first elements, from none to all. Of a
+ * union: what any of its members may begin with.
  */
 export type Prefix<K extends Key> = Key extends K ? Key : K extends Key ? Heads<K> : never;
 
@@ -15,14 +15,14 @@ type Heads<K extends Key> = K extends readonly []
   ? readonly []
   : K extends readonly [infer First extends KeyPart, ...infer More extends Key]
     ? readonly [] | readonly [First, ...Heads<More>]
-    : // A rest, which may be followed by more.
+    : // A rest element, which may be followed by others.
       K extends readonly [...infer Front extends Key, KeyPart]
       ? Readonly<K> | Heads<Front>
       : Readonly<K>;
 
 /**
- * What remains of keys of type `K` after a prefix of type `P`; of a union, what remains of the
- * members that may begin so. `Key` where the type does not tell.
+ * What remains of keys of type `K` after a prefix of type `P`. Of a union: what remains of those
+ * members that may begin so. `Key` if the types do not tell.
  */
 type After<K extends Key, P extends Key> = Key extends K
   ? Key
@@ -30,7 +30,7 @@ type After<K extends Key, P extends Key> = Key extends K
     ? Key
     : Tails<K, P>;
 
-/** What keys look like in a store below one with keys `K`, at a prefix `P`, unless `SubK` says. */
+/** The keys of a store below one with keys `K`, at a prefix `P`: `SubK`, unless that is never. */
 export type KeysBelow<SubK extends Key, K extends Key, P extends Key> = [SubK] extends [never]
   ? After<K, P>
   : SubK;
@@ -53,18 +53,18 @@ type Tails<K extends Key, P extends Key> = K extends Key
       : Key
   : never;
 
-// Whether a step may be an element: either may be the narrower one.
+// Whether a part of a prefix may be a part of a key: either type may be the narrower one.
 type Overlap<A, B> = [A] extends [B] ? true : [B] extends [A] ? true : false;
 
-/** Of any array that Convex takes (docs.convex.dev/production/state/limits), arguments included. */
+/** The most elements of any array that Convex takes (docs.convex.dev/production/state/limits). */
 export const MAX_ELEMENTS = 8_192;
 
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;
 
 /**
- * `prefix` and `key`, one after the other. Throws invalid_key for what cannot even cross to the
- * component as an argument; all else about keys is the component's to judge.
+ * `prefix` and `key`, one after the other. Throws invalid_key if it could not even be passed to
+ * the component as an argument. Everything else about keys is checked there.
  */
 export function absoluteKey(prefix: Key, key: Key): KeyPart[] {
   if (!Array.isArray(key)) {
@@ -77,7 +77,7 @@ export function absoluteKey(prefix: Key, key: Key): KeyPart[] {
       `The key is too long: it has ${prefix.length + key.length} parts, and its encoded form may take at most 2048 bytes.`,
     );
   }
-  // Not forEach: it passes over holes.
+  // Not forEach: it skips holes.
   for (const [position, part] of key.entries()) {
     const problem = problemWith(part);
     if (problem) {
@@ -88,8 +88,8 @@ export function absoluteKey(prefix: Key, key: Key): KeyPart[] {
 }
 
 /**
- * The prefix of a call that changes all that is below it. Throws invalid_key if there is none: what is
- * left out by mistake is not to mean the whole store.
+ * The prefix of a call that changes everything below it. Throws invalid_key if there is none: a
+ * prefix that was left out by mistake must not mean the whole store.
  */
 export function givenPrefix<P extends Key>(call: "deleteAll" | "move" | "copy", prefix: P): P {
   if (prefix !== undefined) return prefix;
@@ -97,7 +97,7 @@ export function givenPrefix<P extends Key>(call: "deleteAll" | "move" | "copy", 
   throw invalidKey(`${call} needs ${prefixes}: pass [] if you mean the whole store.`);
 }
 
-/** Throws where what a call for many is given cannot even cross to the component, likewise. */
+/** Throws if what a call for many entries is given could not even be passed to the component. */
 export function checkMany(call: string, many: readonly unknown[]): void {
   if (!Array.isArray(many)) {
     throw invalidKey(`${call} takes an array with a key for each entry; got ${nameOf(many)}.`);

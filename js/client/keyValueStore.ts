@@ -1,6 +1,6 @@
 import type { PaginationOptions, PaginationResult } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
-import { AtomicBuilder } from "./atomic.js";
+import { AtomicBuilder, type AtomicStore } from "./atomic.js";
 import {
   absoluteKey,
   checkMany,
@@ -28,22 +28,20 @@ import type {
   DeleteAllOptions,
   DeleteAllResult,
   EntriesOptions,
-  EntriesOptionsWithValues,
   Entry,
+  EntryInfo,
   ExpireOptions,
   FirstOptions,
   GetAllOptions,
-  GetAllOptionsWithValues,
-  IncrementArguments,
   Job,
   KeysOptions,
   KeysPage,
-  Listed,
+  ListedEntry,
   ListOptions,
-  ListOptionsWithValues,
   MoveResult,
   NewEntry,
   NumberIn,
+  NumberOptions,
   Page,
   PaginateOptions,
   RunMutation,
@@ -53,28 +51,40 @@ import type {
   SetResult,
   TransferOptions,
   UpdateOptions,
-  WideNumber,
+  WithoutValues,
+  WithValues,
 } from "./types.js";
 import { updateEntry } from "./update.js";
 
 /**
- * The entries below a prefix, as a map from keys to values of type `V`. Keys and prefixes passed to
- * its methods are relative to its own prefix; the empty key is the entry at the prefix itself.
+ * The entries below a prefix, as a map from keys to values. Keys and prefixes passed to its
+ * methods are relative to its own prefix; the empty key is the entry at the prefix itself.
  *
  * Each method is one call of the component and part of the caller's transaction, if the caller has
- * one: in actions each call is a transaction of its own. Methods throw a ConvexError, see
- * `isKvError`, where their arguments are not usable; nothing is written then.
+ * one. In an action each call is a transaction by itself.
+ *
+ * Methods throw a `KvError` if they cannot do what is asked; nothing is written then. `isKvError`
+ * recognizes them, and `error.data.code` says what is wrong.
+ *
+ * @typeParam V The type of the values. `any` unless a type or a validator is given.
+ * @typeParam K What keys look like, relative to the prefix: `[userId: string, day: number]`, say.
+ * @typeParam In What `set` takes, if a schema makes something else of it.
  */
-// V is `any` unless a type or a validator is given, as it always was: code that reads values
-// without declaring a type keeps compiling.
-//
-// K narrows what keys, relative to the prefix, look like: `[userId: string, day: number]`, say. In is
-// what `set` takes where a schema makes something else of it.
+// V is `any` by default, as it was in 1.x: code that reads values without declaring a type keeps
+// compiling.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   private readonly prefix: Key;
   private readonly values: StoredValues<In>;
 
+  /**
+   * Stores are usually made with `kvClientFactory(component).use(prefix, options)`.
+   *
+   * @param component The installed component: `components.convexKv`.
+   * @param prefix The prefix of all keys. Without: the whole store.
+   * @param options The validator of the values, and other options.
+   * @throws KvError invalid_key if `prefix` is not a key.
+   */
   constructor(
     private readonly component: ComponentApi,
     prefix: Key = [],
@@ -85,31 +95,63 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     this.values = new StoredValues<In>(options);
   }
 
-  /** The value at `key`, or null where there is none or it has expired. */
+  /**
+   * The value of an entry.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param key The key of the entry.
+   * @returns The value, or null if there is no entry or it has expired.
+   * @throws KvError invalid_key if `key` is not usable as a key.
+   * @throws KvError invalid_value if the store checks what it reads, and the value does not fit.
+   */
   async get(ctx: RunQuery, key: K): Promise<V | null> {
     const entry = await this.getWithMetadata(ctx, key);
     return entry === null ? null : entry.value;
   }
 
-  /** The entry at `key` with metadata and times, or null where there is none or it has expired. */
+  /**
+   * An entry with its metadata, times and version.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param key The key of the entry.
+   * @returns The entry, or null if there is none or it has expired.
+   * @throws KvError invalid_key if `key` is not usable as a key.
+   * @throws KvError invalid_value if the store checks what it reads, and the value does not fit.
+   */
   async getWithMetadata(ctx: RunQuery, key: K): Promise<Entry<V> | null> {
     const entry = await ctx.runQuery(this.component.kv.get, { key: this.absolute(key) });
     return await this.values.read(entry);
   }
 
-  /** Whether there is a live entry at `key`. Its value does not leave the component. */
+  /**
+   * Whether there is an entry. Its value does not leave the component.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param key The key of the entry.
+   * @returns true if there is an entry that has not expired.
+   * @throws KvError invalid_key if `key` is not usable as a key.
+   */
   async has(ctx: RunQuery, key: K): Promise<boolean> {
     return await ctx.runQuery(this.component.kv.has, { key: this.absolute(key) });
   }
 
   /**
-   * Writes the entry at `key`, whole: value, metadata and expiry take the place of what was there.
+   * Writes an entry, whole: value, metadata and expiry replace what was there.
    *
    * ```ts
    * await sessions.set(ctx, [token], { userId }, { ttl: 30 * 60_000 });
    * const { written } = await locks.set(ctx, [job], worker, { ifAbsent: true, ttl: 60_000 });
    * await presence.set(ctx, [userId], "online", { ttl: 60_000, whenLeft: 30_000 }); // a heartbeat
    * ```
+   *
+   * @param ctx The context of a mutation or action.
+   * @param key The key of the entry.
+   * @param value The value: what the store's validator admits, and Convex can store.
+   * @param options Its expiry and metadata, and conditions for writing it.
+   * @returns Whether it was written, and the version of the entry that is there now.
+   * @throws KvError invalid_key if `key` is not usable as a key.
+   * @throws KvError invalid_value if the value does not fit the validator, or cannot be stored.
+   * @throws KvError invalid_expiry if `ttl`, `expiresAt` or `whenLeft` is not a usable time.
    */
   async set(ctx: RunMutation, key: K, value: In, options: SetOptions = {}): Promise<SetResult> {
     const entry = this.values.newEntry(this.absolute(key), value, options);
@@ -117,70 +159,137 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     return await ctx.runMutation(this.component.kv.set, ready);
   }
 
-  /** Deletes the entry at `key`. No error where there is none. */
+  /**
+   * Deletes an entry, if there is one.
+   *
+   * @param ctx The context of a mutation or action.
+   * @param key The key of the entry.
+   * @returns Nothing, whether there was an entry or not.
+   * @throws KvError invalid_key if `key` is not usable as a key.
+   */
   async delete(ctx: RunMutation, key: K): Promise<void> {
     await ctx.runMutation(this.component.kv.remove, { key: this.absolute(key) });
   }
 
+  // The last parameter of both vanishes if the store may hold such numbers; if not, the call does
+  // not compile. Since it is a rest parameter, TypeScript compares stores member by member:
+  // without it, not every store would be a KeyValueStore<unknown>.
+
   /**
-   * Adds `by`, 1 by default, to the number or bigint that is the entry's value, and returns the new
-   * value. Where there is no entry, `by` is the value of a new one. An entry keeps its expiry and
-   * metadata unless the options give others. Throws invalid_value where the value is no number or not
-   * of the type of `by`, and where the sum is not finite or beyond 64 bits.
+   * Adds to the number that is an entry's value. If there is no entry, it begins with `by`. An
+   * entry keeps its expiry and metadata unless the options give others.
    *
-   * With `keepTtl: "ifSet"` the ttl is that of the first in a row: a counter with a fixed window.
+   * With `keepTtl: "ifSet"` only the first of a series sets the ttl: a counter with a fixed
+   * window.
    *
    * ```ts
    * const calls = await counters.increment(ctx, [userId], 1, { ttl: 60_000, keepTtl: "ifSet" });
    * ```
+   *
+   * @param ctx The context of a mutation or action.
+   * @param key The key of the entry.
+   * @param by What to add. 1 by default.
+   * @param options Another expiry or other metadata.
+   * @returns The new value.
+   * @throws KvError invalid_key if `key` is not usable as a key.
+   * @throws KvError invalid_value if the value is not a number, or the sum is not finite.
+   * @throws KvError invalid_expiry if `ttl` or `expiresAt` is not a usable time.
    */
-  async increment<N extends NumberIn<V> = NumberIn<V> & number>(
+  increment(
     ctx: RunMutation,
     key: K,
-    ...[by = 1 as N, options = {}]: IncrementArguments<V, N>
-  ): Promise<WideNumber<N>> {
+    by?: number,
+    options?: NumberOptions,
+    ...notInThisStore: number extends NumberIn<V> ? [] : never
+  ): Promise<number>;
+  /**
+   * Adds to the bigint that is an entry's value. If there is no entry, it begins with `by`. An
+   * entry keeps its expiry and metadata unless the options give others.
+   *
+   * @param ctx The context of a mutation or action.
+   * @param key The key of the entry.
+   * @param by What to add.
+   * @param options Another expiry or other metadata.
+   * @returns The new value.
+   * @throws KvError invalid_key if `key` is not usable as a key.
+   * @throws KvError invalid_value if the value is not a bigint, or the sum does not fit 64 bits.
+   * @throws KvError invalid_expiry if `ttl` or `expiresAt` is not a usable time.
+   */
+  increment(
+    ctx: RunMutation,
+    key: K,
+    by: bigint,
+    options?: NumberOptions,
+    ...notInThisStore: bigint extends NumberIn<V> ? [] : never
+  ): Promise<bigint>;
+  async increment(
+    ctx: RunMutation,
+    key: K,
+    by: number | bigint = 1,
+    options: NumberOptions = {},
+  ): Promise<number | bigint> {
     const args = this.values.newNumber(this.absolute(key), by, options);
-    return (await ctx.runMutation(this.component.entries.increment, args)) as WideNumber<N>;
+    return await ctx.runMutation(this.component.entries.increment, args);
   }
 
   /**
-   * Writes what `change` makes of the value at `key`, null where there is none, and returns it. An
-   * entry keeps its expiry and metadata unless the options give others.
+   * Writes what `change` makes of an entry's value. An entry keeps its expiry and metadata unless
+   * the options give others.
    *
-   * It is safe in actions too: where the entry has changed meanwhile, `change` is called again with
-   * the new value, five times at most; then it throws conflict. In a mutation it is called once.
+   * It is safe in actions too: if others write the entry in between, `change` is called again with
+   * the new value, up to five times in all. In a mutation it is called once.
    *
    * ```ts
    * await carts.update(ctx, [userId], (cart) => ({ items: [...(cart?.items ?? []), item] }));
    * ```
+   *
+   * @param ctx The context of a mutation or action.
+   * @param key The key of the entry.
+   * @param change Takes the value, or null if there is no entry, and gives the new one.
+   * @param options Another expiry or other metadata.
+   * @returns What was stored: what `change` made, or what the store's schema made of that.
+   * @throws KvError invalid_key if `key` is not usable as a key.
+   * @throws KvError invalid_value if the new value does not fit the validator, or cannot be
+   * stored.
+   * @throws KvError invalid_expiry if `ttl` or `expiresAt` is not a usable time.
+   * @throws KvError conflict if the entry had changed each time that it was to be written.
    */
   async update(
     ctx: RunQuery & RunMutation,
     key: K,
     change: (value: V | null) => In | Promise<In>,
     options: UpdateOptions = {},
-  ): Promise<In> {
-    return await updateEntry(this, ctx, key, change, options);
-  }
-
-  /** Operations on several keys, with checks of versions, that are carried out all or none. */
-  atomic(): AtomicBuilder<V, K, In> {
-    return new AtomicBuilder<V, K, In>({
-      component: this.component,
-      absolute: (key) => this.absolute(key),
-      values: this.values,
-    });
+  ): Promise<V> {
+    const read = () => this.getWithMetadata(ctx, key);
+    return await updateEntry(this.parts(), { ctx, key, read, change, options });
   }
 
   /**
-   * Gives the entry at `key` another expiry, and leaves value, metadata and `updatedAt` as they are. A
-   * time that is past deletes the entry; Infinity takes its expiry away, as `persist` does. Returns
-   * whether it did: not if there is no entry, nor if `when` or `whenLeft` do not hold.
+   * Makes a builder for operations on several keys, with checks of versions, that are carried out
+   * together or not at all.
+   *
+   * @returns A builder without operations. Nothing happens before its `commit`.
+   */
+  atomic(): AtomicBuilder<V, K, In> {
+    return new AtomicBuilder<V, K, In>(this.parts());
+  }
+
+  /**
+   * Changes the expiry of an entry, and leaves value, metadata and `updatedAt` as they are. A
+   * time in the past deletes the entry; Infinity removes its expiry, as `persist` does.
    *
    * ```ts
    * await sessions.expire(ctx, [token], { ttl: 30 * 60_000, when: "later" });
-   * await sessions.expire(ctx, [token], { ttl: 60_000, whenLeft: 30_000 }); // writes every half minute
+   * // Writes every half minute at most:
+   * await sessions.expire(ctx, [token], { ttl: 60_000, whenLeft: 30_000 });
    * ```
+   *
+   * @param ctx The context of a mutation or action.
+   * @param key The key of the entry.
+   * @param options The new expiry, and conditions for setting it.
+   * @returns Whether it did: false if there is no entry, or `when` or `whenLeft` does not hold.
+   * @throws KvError invalid_key if `key` is not usable as a key.
+   * @throws KvError invalid_expiry if `ttl`, `expiresAt` or `whenLeft` is not a usable time.
    */
   async expire(ctx: RunMutation, key: K, options: ExpireOptions): Promise<boolean> {
     const { ttl, expiresAt, when, whenLeft } = options;
@@ -189,23 +298,32 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     return await ctx.runMutation(this.component.entries.expire, args);
   }
 
-  /** Takes the expiry of the entry at `key` away. Returns whether there was one. */
+  /**
+   * Removes the expiry of an entry, which never expires from then on.
+   *
+   * @param ctx The context of a mutation or action.
+   * @param key The key of the entry.
+   * @returns Whether there was an expiry to remove.
+   * @throws KvError invalid_key if `key` is not usable as a key.
+   */
   async persist(ctx: RunMutation, key: K): Promise<boolean> {
     return await ctx.runMutation(this.component.entries.persist, { key: this.absolute(key) });
   }
 
   /**
-   * For how many milliseconds the entry at `key` is still there. Null: there is none, or it never
-   * expires.
+   * How long an entry is still there.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param key The key of the entry.
+   * @returns Milliseconds, more than 0; null if there is no entry or it never expires.
+   * @throws KvError invalid_key if `key` is not usable as a key.
    */
   async ttl(ctx: RunQuery, key: K): Promise<number | null> {
     return await ctx.runQuery(this.component.entries.ttl, { key: this.absolute(key) });
   }
 
   /**
-   * A page of the entries at and below `prefix`, in key order: Convex's own order of the key parts;
-   * or of those from `start` (inclusive) to `end` (exclusive), or in reverse. Without a prefix, as in all
-   * scans, of the whole store. A cursor goes on with the same prefix, start, end and reverse only.
+   * A page of the entries at and below `prefix`, in Convex's order of the key parts.
    *
    * ```ts
    * let cursor: string | undefined;
@@ -215,40 +333,126 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    *   cursor = page.isDone ? undefined : page.continueCursor;
    * } while (cursor !== undefined);
    * ```
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. Without: the whole store.
+   * @param options Where to begin and end, how many, and whether with values.
+   * @returns The page, and the cursor for the next.
+   * @throws KvError invalid_key if `prefix`, `start` or `end` is not usable as a key.
+   * @throws KvError invalid_limit if `limit` is not an integer from 1 to 8,192.
+   * @throws KvError invalid_cursor if `cursor` is not from a page of this prefix and selector.
+   * @throws KvError invalid_value if the store checks what it reads, and a value does not fit.
+   * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
+   * @throws KvError transaction_full if the transaction has too little of its limits left.
    */
-  async list<const O extends ListOptions = ListOptionsWithValues>(
+  list(
     ctx: RunQuery,
     prefix?: Prefix<K>,
-    options?: O,
-  ): Promise<Page<Listed<V, O>>> {
+    options?: ListOptions & WithValues,
+  ): Promise<Page<Entry<V>>>;
+  /**
+   * The same without values, which are not read then.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. Without: the whole store.
+   * @param options Where to begin and end, how many, and whether with values.
+   * @returns The page, of entries without `value`.
+   */
+  list(
+    ctx: RunQuery,
+    prefix: Prefix<K> | undefined,
+    options: ListOptions & WithoutValues,
+  ): Promise<Page<EntryInfo>>;
+  /**
+   * The same, if `includeValues` is not known until run time.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. Without: the whole store.
+   * @param options Where to begin and end, how many, and whether with values.
+   * @returns The page, of entries with or without `value`.
+   */
+  list(ctx: RunQuery, prefix?: Prefix<K>, options?: ListOptions): Promise<Page<ListedEntry<V>>>;
+  async list(
+    ctx: RunQuery,
+    prefix?: Prefix<K>,
+    options: ListOptions = {},
+  ): Promise<Page<ListedEntry<V>>> {
     const page = await ctx.runQuery(this.component.kv.list, {
       ...this.selected(prefix, options),
-      limit: options?.limit,
-      cursor: options?.cursor,
-      includeValues: options?.includeValues,
+      limit: options.limit,
+      cursor: options.cursor,
+      includeValues: options.includeValues,
     });
     await this.values.readAll(page.entries);
-    return page as Page<Listed<V, O>>;
+    return page;
   }
 
   /**
-   * All entries at and below `prefix`, or from `start` to `end` there, in key order. Throws
-   * too_many_entries where they are more than 8,192 or more than one transaction can read: use `list`
-   * then.
+   * All entries at and below `prefix`, in key order. If there are many, use `list` or `entries`.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. Without: the whole store.
+   * @param options Where to begin and end, and whether with values.
+   * @returns The entries.
+   * @throws KvError invalid_key if `prefix`, `start` or `end` is not usable as a key.
+   * @throws KvError too_many_entries if there are more than 8,192, or more than one transaction
+   * can read.
+   * @throws KvError invalid_value if the store checks what it reads, and a value does not fit.
+   * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
+   * @throws KvError transaction_full if the transaction has too little of its limits left.
    */
-  async getAll<const O extends GetAllOptions = GetAllOptionsWithValues>(
+  getAll(
     ctx: RunQuery,
     prefix?: Prefix<K>,
-    options?: O,
-  ): Promise<Listed<V, O>[]> {
+    options?: GetAllOptions & WithValues,
+  ): Promise<Entry<V>[]>;
+  /**
+   * The same without values, which are not read then.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. Without: the whole store.
+   * @param options Where to begin and end, and whether with values.
+   * @returns The entries without `value`.
+   */
+  getAll(
+    ctx: RunQuery,
+    prefix: Prefix<K> | undefined,
+    options: GetAllOptions & WithoutValues,
+  ): Promise<EntryInfo[]>;
+  /**
+   * The same, if `includeValues` is not known until run time.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. Without: the whole store.
+   * @param options Where to begin and end, and whether with values.
+   * @returns The entries with or without `value`.
+   */
+  getAll(ctx: RunQuery, prefix?: Prefix<K>, options?: GetAllOptions): Promise<ListedEntry<V>[]>;
+  async getAll(
+    ctx: RunQuery,
+    prefix?: Prefix<K>,
+    options: GetAllOptions = {},
+  ): Promise<ListedEntry<V>[]> {
     const entries = await ctx.runQuery(this.component.kv.getAll, {
       ...this.selected(prefix, options),
-      includeValues: options?.includeValues,
+      includeValues: options.includeValues,
     });
-    return (await this.values.readAll(entries)) as Listed<V, O>[];
+    return await this.values.readAll(entries);
   }
 
-  /** A page of the keys at and below `prefix`, as `list` has them, and without reading large values. */
+  /**
+   * A page of the keys at and below `prefix`, in key order. Values are not read.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. Without: the whole store.
+   * @param options Where to begin and end, and how many.
+   * @returns The keys, absolute, and the cursor for the next page.
+   * @throws KvError invalid_key if `prefix`, `start` or `end` is not usable as a key.
+   * @throws KvError invalid_limit if `limit` is not an integer from 1 to 8,192.
+   * @throws KvError invalid_cursor if `cursor` is not from a page of this prefix and selector.
+   * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
+   * @throws KvError transaction_full if the transaction has too little of its limits left.
+   */
   async keys(ctx: RunQuery, prefix?: Prefix<K>, options: KeysOptions = {}): Promise<KeysPage> {
     const page = await this.list(ctx, prefix, { ...options, includeValues: false });
     const keys = page.entries.map(({ key }) => key);
@@ -256,66 +460,192 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   }
 
   /**
-   * The first entry at and below `prefix` in key order, or null where there is none.
+   * The first entry at and below `prefix` in key order.
    *
    * ```ts
    * const next = await queue.first(ctx, ["jobs"], { start: [Date.now()] });
    * ```
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. Without: the whole store.
+   * @param options Where to begin and end, and whether with the value.
+   * @returns The entry, or null if there is none.
+   * @throws KvError invalid_key if `prefix`, `start` or `end` is not usable as a key.
+   * @throws KvError invalid_value if the store checks what it reads, and a value does not fit.
+   * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
+   * @throws KvError transaction_full if the transaction has too little of its limits left.
    */
-  async first<const O extends FirstOptions = GetAllOptionsWithValues>(
+  first(
     ctx: RunQuery,
     prefix?: Prefix<K>,
-    options?: O,
-  ): Promise<Listed<V, O> | null> {
+    options?: FirstOptions & WithValues,
+  ): Promise<Entry<V> | null>;
+  /**
+   * The same without values, which are not read then.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. Without: the whole store.
+   * @param options Where to begin and end, and whether with the value.
+   * @returns The entry without `value`, or null if there is none.
+   */
+  first(
+    ctx: RunQuery,
+    prefix: Prefix<K> | undefined,
+    options: FirstOptions & WithoutValues,
+  ): Promise<EntryInfo | null>;
+  /**
+   * The same, if `includeValues` is not known until run time.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. Without: the whole store.
+   * @param options Where to begin and end, and whether with the value.
+   * @returns The entry with or without `value`, or null if there is none.
+   */
+  first(ctx: RunQuery, prefix?: Prefix<K>, options?: FirstOptions): Promise<ListedEntry<V> | null>;
+  async first(
+    ctx: RunQuery,
+    prefix?: Prefix<K>,
+    options: FirstOptions = {},
+  ): Promise<ListedEntry<V> | null> {
     const entry = await ctx.runQuery(this.component.tree.first, {
       ...this.selected(prefix, options),
-      includeValues: options?.includeValues,
+      includeValues: options.includeValues,
     });
-    return (await this.values.read(entry)) as Listed<V, O> | null;
-  }
-
-  /** The last entry at and below `prefix`, or null: what `first` is in the other direction. */
-  async last<const O extends FirstOptions = GetAllOptionsWithValues>(
-    ctx: RunQuery,
-    prefix?: Prefix<K>,
-    options?: O,
-  ): Promise<Listed<V, O> | null> {
-    const entry = await this.first(ctx, prefix, { ...options, reverse: !options?.reverse });
-    return entry as Listed<V, O> | null;
+    return await this.values.read(entry);
   }
 
   /**
-   * All entries at and below `prefix`, one after another, read `batchSize` at a time. In a query or
-   * mutation all of them are of its one transaction, and share its limits. In an action each batch is
-   * a transaction of its own: an entry that is there throughout comes exactly once; one that is
-   * written, deleted or changed meanwhile comes as it is when its batch is read, if it is then.
+   * The last entry at and below `prefix` in key order: what `first` is with `reverse: true`.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. Without: the whole store.
+   * @param options Where to begin and end, and whether with the value.
+   * @returns The entry, or null if there is none.
+   * @throws KvError invalid_key if `prefix`, `start` or `end` is not usable as a key.
+   * @throws KvError invalid_value if the store checks what it reads, and a value does not fit.
+   * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
+   * @throws KvError transaction_full if the transaction has too little of its limits left.
+   */
+  last(
+    ctx: RunQuery,
+    prefix?: Prefix<K>,
+    options?: FirstOptions & WithValues,
+  ): Promise<Entry<V> | null>;
+  /**
+   * The same without values, which are not read then.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. Without: the whole store.
+   * @param options Where to begin and end, and whether with the value.
+   * @returns The entry without `value`, or null if there is none.
+   */
+  last(
+    ctx: RunQuery,
+    prefix: Prefix<K> | undefined,
+    options: FirstOptions & WithoutValues,
+  ): Promise<EntryInfo | null>;
+  /**
+   * The same, if `includeValues` is not known until run time.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. Without: the whole store.
+   * @param options Where to begin and end, and whether with the value.
+   * @returns The entry with or without `value`, or null if there is none.
+   */
+  last(ctx: RunQuery, prefix?: Prefix<K>, options?: FirstOptions): Promise<ListedEntry<V> | null>;
+  async last(
+    ctx: RunQuery,
+    prefix?: Prefix<K>,
+    options: FirstOptions = {},
+  ): Promise<ListedEntry<V> | null> {
+    return await this.first(ctx, prefix, { ...options, reverse: !options.reverse });
+  }
+
+  /**
+   * All entries at and below `prefix`, one after another in key order, read in batches.
+   *
+   * In a query or mutation all of them are of its one transaction, and share its limits. In an
+   * action each batch is a transaction by itself: an entry that is there throughout comes exactly
+   * once; one that is written, deleted or changed meanwhile comes as it is when its batch is
+   * read, if at all.
    *
    * ```ts
    * for await (const { key, value } of store.entries(ctx, ["invites"])) console.log(key, value);
    * ```
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. Without: the whole store.
+   * @param options Where to begin and end, the size of batches, and whether with values.
+   * @returns The entries. What is wrong is thrown when the first is asked for.
+   * @throws KvError invalid_key if `prefix`, `start` or `end` is not usable as a key.
+   * @throws KvError invalid_limit if `batchSize` is not an integer from 1 to 8,192.
+   * @throws KvError invalid_value if the store checks what it reads, and a value does not fit.
+   * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
+   * @throws KvError transaction_full if the transaction has too little of its limits left.
    */
-  async *entries<const O extends EntriesOptions = EntriesOptionsWithValues>(
+  entries(
     ctx: RunQuery,
     prefix?: Prefix<K>,
-    options?: O,
-  ): AsyncGenerator<Listed<V, O>, void, void> {
+    options?: EntriesOptions & WithValues,
+  ): AsyncGenerator<Entry<V>, void, void>;
+  /**
+   * The same without values, which are not read then.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. Without: the whole store.
+   * @param options Where to begin and end, the size of batches, and whether with values.
+   * @returns The entries without `value`.
+   */
+  entries(
+    ctx: RunQuery,
+    prefix: Prefix<K> | undefined,
+    options: EntriesOptions & WithoutValues,
+  ): AsyncGenerator<EntryInfo, void, void>;
+  /**
+   * The same, if `includeValues` is not known until run time.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. Without: the whole store.
+   * @param options Where to begin and end, the size of batches, and whether with values.
+   * @returns The entries with or without `value`.
+   */
+  entries(
+    ctx: RunQuery,
+    prefix?: Prefix<K>,
+    options?: EntriesOptions,
+  ): AsyncGenerator<ListedEntry<V>, void, void>;
+  async *entries(
+    ctx: RunQuery,
+    prefix?: Prefix<K>,
+    options: EntriesOptions = {},
+  ): AsyncGenerator<ListedEntry<V>, void, void> {
     let cursor: string | undefined;
     do {
-      const page = await this.list(ctx, prefix, { ...options, limit: options?.batchSize, cursor });
-      yield* page.entries as Listed<V, O>[];
+      const page = await this.list(ctx, prefix, { ...options, limit: options.batchSize, cursor });
+      yield* page.entries;
       cursor = page.isDone ? undefined : page.continueCursor;
     } while (cursor !== undefined);
   }
 
   /**
-   * A page of the key parts that stand right behind `prefix`, each once, as a directory listing shows
-   * them: whether there is an entry at it, and whether any below it. Its cost grows with the children
+   * A page of the key parts right behind `prefix`, each once, as a directory listing shows them:
+   * whether there is an entry at it, and whether any below it. Its cost grows with the children
    * listed, not with what is below them.
    *
    * ```ts
    * const { children } = await store.children(ctx, ["users"]);
    * // [{ part: "123", hasEntry: true, hasChildren: true }, ...]
    * ```
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. Without: the whole store.
+   * @param options Where to begin and end, and how many.
+   * @returns The children, and the cursor for the next page.
+   * @throws KvError invalid_key if `prefix`, `start` or `end` is not usable as a key.
+   * @throws KvError invalid_limit if `limit` is not an integer from 1 to 8,192.
+   * @throws KvError invalid_cursor if `cursor` is not from a page of this prefix and selector.
+   * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
+   * @throws KvError transaction_full if the transaction has too little of its limits left.
    */
   async children(
     ctx: RunQuery,
@@ -330,8 +660,18 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   }
 
   /**
-   * How many entries there are at and below `prefix`: all where `isDone`. Each entry is looked at, so
-   * that one call counts some thousands; to count on, add what it says with its `continueCursor`.
+   * Counts the entries at and below `prefix`. It reads each of them, so that one call counts some
+   * thousands. To count on, call it again with `continueCursor`, and add up the counts.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. Without: the whole store.
+   * @param options Where to begin and end, and how far to count.
+   * @returns How many there are; or if `isDone` is false, how many it has come to so far.
+   * @throws KvError invalid_key if `prefix`, `start` or `end` is not usable as a key.
+   * @throws KvError invalid_limit if `limit` is not an integer of 1 or more.
+   * @throws KvError invalid_cursor if `cursor` is not from a count of this prefix and selector.
+   * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
+   * @throws KvError transaction_full if the transaction has too little of its limits left.
    */
   async count(ctx: RunQuery, prefix?: Prefix<K>, options: CountOptions = {}): Promise<CountResult> {
     return await ctx.runQuery(this.component.tree.count, {
@@ -342,13 +682,13 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   }
 
   /**
-   * A page of the store in the shape of Convex's own pagination, for queries that `usePaginatedQuery` of
-   * `convex-helpers/react` calls.
+   * A page of the whole store in the shape of Convex's own pagination, for queries that
+   * `usePaginatedQuery` of `convex-helpers/react` calls.
    *
-   * With `endCursor` the page ends there, whatever `numItems` says. If it has become too long for one
-   * transaction, it holds only the first of its entries, and says `pageStatus: "SplitRequired"`;
-   * from three quarters of that on `"SplitRecommended"`. The pages from `cursor` to `splitCursor` and
-   * from there to `endCursor` hold all of it.
+   * With `endCursor` the page ends there, whatever `numItems` says. If it has become too long for
+   * one transaction, it holds only the first of its entries, and says `pageStatus:
+   * "SplitRequired"`; from three quarters of that on it says `"SplitRecommended"`. The pages from
+   * `cursor` to `splitCursor` and from there to `endCursor` hold all of it.
    *
    * ```ts
    * export const listUsers = query({
@@ -356,25 +696,106 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    *   handler: (ctx, args) => users.paginate(ctx, args.paginationOpts),
    * });
    * ```
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param paginationOpts What the hook sends, or `{ numItems, cursor }`.
+   * @param options Where to begin and end, and whether with values.
+   * @returns The page, and the cursor for the next.
+   * @throws KvError invalid_key if `start` or `end` is not usable as a key.
+   * @throws KvError invalid_limit if `numItems` is not an integer from 1 to 8,192.
+   * @throws KvError invalid_cursor if `cursor` is not from a page of this prefix and selector.
+   * @throws KvError invalid_value if the store checks what it reads, and a value does not fit.
+   * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
+   * @throws KvError transaction_full if the transaction has too little of its limits left.
    */
-  async paginate<const O extends PaginateOptions = GetAllOptionsWithValues>(
+  paginate(
     ctx: RunQuery,
     paginationOpts: PaginationOptions,
-    options?: O,
-  ): Promise<PaginationResult<Listed<V, O>>>;
-  /** The same, of the entries at and below `prefix` alone. */
-  async paginate<const O extends PaginateOptions = GetAllOptionsWithValues>(
+    options?: PaginateOptions & WithValues,
+  ): Promise<PaginationResult<Entry<V>>>;
+  /**
+   * The same without values, which are not read then.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param paginationOpts What the hook sends, or `{ numItems, cursor }`.
+   * @param options Where to begin and end, and whether with values.
+   * @returns The page, of entries without `value`.
+   */
+  paginate(
+    ctx: RunQuery,
+    paginationOpts: PaginationOptions,
+    options: PaginateOptions & WithoutValues,
+  ): Promise<PaginationResult<EntryInfo>>;
+  /**
+   * The same, if `includeValues` is not known until run time.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param paginationOpts What the hook sends, or `{ numItems, cursor }`.
+   * @param options Where to begin and end, and whether with values.
+   * @returns The page, of entries with or without `value`.
+   */
+  paginate(
+    ctx: RunQuery,
+    paginationOpts: PaginationOptions,
+    options?: PaginateOptions,
+  ): Promise<PaginationResult<ListedEntry<V>>>;
+  /**
+   * The same, of the entries at and below `prefix`.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. undefined: the whole store.
+   * @param paginationOpts What the hook sends, or `{ numItems, cursor }`.
+   * @param options Where to begin and end, and whether with values.
+   * @returns The page, and the cursor for the next.
+   * @throws KvError invalid_key if `prefix`, `start` or `end` is not usable as a key.
+   * @throws KvError invalid_limit if `numItems` is not an integer from 1 to 8,192.
+   * @throws KvError invalid_cursor if `cursor` is not from a page of this prefix and selector.
+   * @throws KvError invalid_value if the store checks what it reads, and a value does not fit.
+   * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
+   * @throws KvError transaction_full if the transaction has too little of its limits left.
+   */
+  paginate(
     ctx: RunQuery,
     prefix: Prefix<K> | undefined,
     paginationOpts: PaginationOptions,
-    options?: O,
-  ): Promise<PaginationResult<Listed<V, O>>>;
+    options?: PaginateOptions & WithValues,
+  ): Promise<PaginationResult<Entry<V>>>;
+  /**
+   * The same below `prefix`, without values, which are not read then.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. undefined: the whole store.
+   * @param paginationOpts What the hook sends, or `{ numItems, cursor }`.
+   * @param options Where to begin and end, and whether with values.
+   * @returns The page, of entries without `value`.
+   */
+  paginate(
+    ctx: RunQuery,
+    prefix: Prefix<K> | undefined,
+    paginationOpts: PaginationOptions,
+    options: PaginateOptions & WithoutValues,
+  ): Promise<PaginationResult<EntryInfo>>;
+  /**
+   * The same below `prefix`, if `includeValues` is not known until run time.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. undefined: the whole store.
+   * @param paginationOpts What the hook sends, or `{ numItems, cursor }`.
+   * @param options Where to begin and end, and whether with values.
+   * @returns The page, of entries with or without `value`.
+   */
+  paginate(
+    ctx: RunQuery,
+    prefix: Prefix<K> | undefined,
+    paginationOpts: PaginationOptions,
+    options?: PaginateOptions,
+  ): Promise<PaginationResult<ListedEntry<V>>>;
   async paginate(
     ctx: RunQuery,
     ...args:
       | [PaginationOptions, PaginateOptions?]
       | [Prefix<K> | undefined, PaginationOptions, PaginateOptions?]
-  ): Promise<PaginationResult<unknown>> {
+  ): Promise<PaginationResult<ListedEntry<V>>> {
     const [prefix, paginationOpts, options] = withPrefixOrNot(args);
     const { entries, isDone, continueCursor, splitCursor, pageStatus } = await ctx.runQuery(
       this.component.kv.list,
@@ -392,9 +813,17 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
 
   /**
    * Deletes all entries at and below `prefix` that exist now: as many as fit the transaction, and
-   * the rest in the background, by itself. What is written there from now on survives. With `start`
-   * (inclusive) or `end` (exclusive), keys relative to `prefix`, it deletes only what is in between;
-   * with `reverse` the last entry first. To delete the whole store, pass `[]` as the prefix.
+   * the rest in the background, by itself. What is written there from now on survives.
+   *
+   * @param ctx The context of a mutation or action.
+   * @param prefix What keys begin with. `[]`: the whole store.
+   * @param options Which of the entries to delete, and from which end to begin.
+   * @returns How many are deleted already, and the id of the job that deletes the rest.
+   * @throws KvError invalid_key if `prefix`, `start` or `end` is not usable as a key, or there is
+   * no prefix.
+   * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
+   * @throws KvError transaction_full if the transaction has too little of its limits left even to
+   * start background work.
    */
   async deleteAll(
     ctx: RunMutation,
@@ -407,14 +836,24 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
 
   /**
    * Moves every live entry at and below `from` to the same place below `to`: as many as fit the
-   * transaction, and the rest in the background, by itself. What is written below `from` from now on
-   * stays there; what is written below `to` from now on wins over what arrives later. Throws conflict
-   * where there is an entry in the way, unless `onConflict` says otherwise, and invalid_key where one
-   * prefix covers the other.
+   * transaction, and the rest in the background, by itself. What is written below `from` from now
+   * on stays there; what is written below `to` from now on wins over what arrives later.
    *
    * ```ts
    * await drafts.move(ctx, [draftId], ["published", draftId], { onConflict: "overwrite" });
    * ```
+   *
+   * @param ctx The context of a mutation or action.
+   * @param from What the keys of the entries begin with.
+   * @param to What they are to begin with.
+   * @param options What to do if an entry is in the way.
+   * @returns How many are moved already, and the id of the job that moves the rest.
+   * @throws KvError invalid_key if one is missing or not usable as a key, if one covers the
+   * other, or if a key would become too long.
+   * @throws KvError conflict if an entry is in the way, unless `onConflict` says otherwise.
+   * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
+   * @throws KvError transaction_full if the transaction has too little of its limits left even to
+   * start background work.
    */
   async move(
     ctx: RunMutation,
@@ -427,8 +866,20 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   }
 
   /**
-   * Copies entries as `move` moves them; those at `from` stay. What goes on in the background copies
-   * what is there when it gets there.
+   * Copies every live entry at and below `from` to the same place below `to`, as `move` moves
+   * them. What goes on in the background copies what is there when it gets there.
+   *
+   * @param ctx The context of a mutation or action.
+   * @param from What the keys of the entries begin with.
+   * @param to What the keys of the copies are to begin with.
+   * @param options What to do if an entry is in the way.
+   * @returns How many are copied already, and the id of the job that copies the rest.
+   * @throws KvError invalid_key if one is missing or not usable as a key, if one covers the
+   * other, or if a key would become too long.
+   * @throws KvError conflict if an entry is in the way, unless `onConflict` says otherwise.
+   * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
+   * @throws KvError transaction_full if the transaction has too little of its limits left even to
+   * start background work.
    */
   async copy(
     ctx: RunMutation,
@@ -441,14 +892,27 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   }
 
   /**
-   * How a `deleteAll`, `move` or `copy` within this store fares that goes on in the background, by its
-   * `jobId`. Null where there is none, or where it ended more than a day ago.
+   * The state of a `deleteAll`, `move` or `copy` within this store that goes on in the background.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param id The `jobId` that the call returned.
+   * @returns The job; null if there is none within this store, or it ended more than a day ago.
    */
   async job(ctx: RunQuery, id: string): Promise<Job | null> {
     return await ctx.runQuery(this.component.kv.job, { id, prefix: this.absolute([]) });
   }
 
-  /** The values at `keys`, in that order: null where there is none. At most 4,000 keys. */
+  /**
+   * The values of several entries.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param keys The keys of the entries, 4,000 at most.
+   * @returns The values in the order of the keys, each null if there is no such entry.
+   * @throws KvError invalid_key if one of `keys` is not usable as a key.
+   * @throws KvError too_many_entries if there are more keys, or more than one transaction can
+   * read.
+   * @throws KvError invalid_value if the store checks what it reads, and a value does not fit.
+   */
   async getMany(ctx: RunQuery, keys: readonly K[]): Promise<(V | null)[]> {
     const entries = await ctx.runQuery(this.component.many.get, {
       keys: this.absoluteAll("getMany", keys),
@@ -459,19 +923,27 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   }
 
   /**
-   * Writes many entries, each as `set` would, one after another: all of them or, where one is not
-   * usable, none. At most 4,000. Of several with the same key the last counts. Returns what became of
-   * each, in order; the version is that which its key's entry has after all of them.
+   * Writes several entries, each as `set` would, in order: all of them, or none if one cannot be
+   * written. Of several with the same key the last one stays.
    *
    * ```ts
    * await settings.setMany(ctx, [{ key: ["theme"], value: "dark" }, { key: ["size"], value: 12 }]);
    * ```
+   *
+   * @param ctx The context of a mutation or action.
+   * @param entries The entries, 4,000 at most, each with the options of `set`.
+   * @returns What became of each, in order. The version is that of its key's entry after all of
+   * them.
+   * @throws KvError invalid_key if a key is not usable as one.
+   * @throws KvError invalid_value if a value does not fit the validator, or cannot be stored.
+   * @throws KvError invalid_expiry if `ttl`, `expiresAt` or `whenLeft` is not a usable time.
+   * @throws KvError too_many_entries if there are more, or more than one transaction can write.
    */
   async setMany(ctx: RunMutation, entries: readonly NewEntry<In, K>[]): Promise<SetResult[]> {
     checkMany("setMany", entries);
     const checked: EntryArgs[] = [];
     for (const given of entries) {
-      // One that is none has no key either.
+      // null and undefined, which TypeScript refuses, are reported as an entry without a key.
       const { key, value, ...options } = given ?? ({} as NewEntry<In, K>);
       const entry = this.values.newEntry(this.absolute(key), value, options);
       checked.push(isPromise(entry) ? await entry : entry);
@@ -479,29 +951,58 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     return await ctx.runMutation(this.component.many.set, { entries: checked });
   }
 
-  /** Deletes the entries at `keys`. No error where there is none. At most 4,000 keys. */
+  /**
+   * Deletes several entries, those of them that exist.
+   *
+   * @param ctx The context of a mutation or action.
+   * @param keys The keys of the entries, 4,000 at most.
+   * @returns Nothing, whether there were entries or not.
+   * @throws KvError invalid_key if one of `keys` is not usable as a key.
+   * @throws KvError too_many_entries if there are more keys, or more than one transaction can
+   * write.
+   */
   async deleteMany(ctx: RunMutation, keys: readonly K[]): Promise<void> {
     await ctx.runMutation(this.component.many.remove, {
       keys: this.absoluteAll("deleteMany", keys),
     });
   }
 
+  // Two overloads: with a validator, values are of its type and no other; without, of this
+  // store's. SubK is `never` if it is not given. P is last, since it is inferred and not given.
+
   /**
-   * The store of the entries below `prefix`. It cannot reach what is outside. Without a validator or
-   * options of its own it keeps this store's; pass `v.any()` to do without a validator. Its keys are
-   * what remains of this store's after the prefix, unless their type is given.
+   * The store of the entries below `prefix`, with another validator. It cannot reach what is
+   * outside.
    *
    * ```ts
-   * const profile = kv.use(["users"]).withPrefix([userId, "profile"], v.object({ name: v.string() }));
-   * const days = kv.use(["steps"]).withPrefix<number, [day: number]>([userId]);
+   * const validator = v.object({ name: v.string() });
+   * const profile = kv.use(["users"]).withPrefix([userId, "profile"], validator);
    * ```
+   *
+   * @param prefix The prefix, relative to this store's.
+   * @param options A validator, or options with one. Those that are left out are this store's.
+   * @returns The store. Its keys are what remains of this store's after the prefix, unless their
+   * type is given.
+   * @throws KvError invalid_key if `prefix` is not usable as a key.
    */
-  // Two ways: with a validator, values are of its type and no other; without, of this store's.
-  // SubK is `never` where it is not given, and P is last, since it is not there to be given.
   withPrefix<SubV, SubK extends Key = never, SubIn = SubV, const P extends Prefix<K> = Prefix<K>>(
     prefix: P,
     options: Validated<SubV, SubIn>,
   ): KeyValueStore<SubV, KeysBelow<SubK, K, P>, SubIn>;
+  /**
+   * The store of the entries below `prefix`. It cannot reach what is outside. It keeps this
+   * store's validator; pass `v.any()` to do without one.
+   *
+   * ```ts
+   * const days = kv.use(["steps"]).withPrefix<number, [day: number]>([userId]);
+   * ```
+   *
+   * @param prefix The prefix, relative to this store's.
+   * @param options Options. Those that are left out are this store's.
+   * @returns The store. Its keys are what remains of this store's after the prefix, unless their
+   * type is given.
+   * @throws KvError invalid_key if `prefix` is not usable as a key.
+   */
   withPrefix<
     SubV = V,
     SubK extends Key = never,
@@ -517,22 +1018,15 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     return new KeyValueStore(this.component, this.absolute(prefix), all);
   }
 
-  /** Another name of `withPrefix`. */
-  subStore<SubV, SubK extends Key = never, SubIn = SubV, const P extends Prefix<K> = Prefix<K>>(
-    prefix: P,
-    options: Validated<SubV, SubIn>,
-  ): KeyValueStore<SubV, KeysBelow<SubK, K, P>, SubIn>;
-  subStore<
-    SubV = V,
-    SubK extends Key = never,
-    SubIn = InputBelow<SubV, V, In>,
-    const P extends Prefix<K> = Prefix<K>,
-  >(
-    prefix: P,
-    options?: UseOptions<SubV, SubIn>,
-  ): KeyValueStore<SubV, KeysBelow<SubK, K, P>, SubIn>;
-  subStore(prefix: Prefix<K>, options?: UseOptions<unknown>): KeyValueStore {
-    return (this as unknown as KeyValueStore).withPrefix(prefix, options);
+  /**
+   * The former name of `withPrefix`.
+   *
+   * @returns The method `withPrefix`.
+   * @deprecated Use `withPrefix`, which is the same.
+   */
+  // Not a field: that would hide a method of a class that extends this one.
+  get subStore(): this["withPrefix"] {
+    return this.withPrefix;
   }
 
   private transfer(call: "move" | "copy", from: Key, to: Key, { onConflict }: TransferOptions) {
@@ -540,9 +1034,18 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     return { from: source!, to: target!, onConflict };
   }
 
+  /** What builders and `update` need to know of this store. */
+  private parts(): AtomicStore<In> {
+    return {
+      component: this.component,
+      absolute: (key) => this.absolute(key),
+      values: this.values,
+    };
+  }
+
   /**
-   * What a scan takes: of the whole store without a prefix. `start` and `end` stay relative to the
-   * prefix; they are only checked.
+   * The arguments that all scans share. Without a prefix: of the whole store. `start` and `end`
+   * are checked, and stay relative to the prefix.
    */
   private selected(prefix: Key = [], { start, end, reverse }: Selector = {}) {
     return {

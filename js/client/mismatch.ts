@@ -3,9 +3,9 @@ import { isBytes } from "./bytes.js";
 import { describeLiteral, describeType, describeValidator } from "./describe.js";
 import { kvError } from "./errors.js";
 
-/** Where a value does not fit its validator. */
+/** Where a value does not fit its validator, and how. */
 export interface Mismatch {
-  /** The place within the value, such as `address.lines[2]`; "" is the value itself. */
+  /** Where in the value, such as `address.lines[2]`. "" is the value itself. */
   path: string;
   expected: string;
   got: string;
@@ -17,11 +17,11 @@ const FITS: readonly Mismatch[] = [];
 const DOES_NOT: readonly Mismatch[] = [{ path: "", expected: "", got: "" }];
 
 /**
- * How `value` does not fit `validator`, a validator of `v.*`, or null if it fits. Of a union it is how
- * the value does not fit the member that it was meant for, if that can be told.
+ * Where and how `value` does not fit `validator`, a validator of `v.*`; null if it fits. If that
+ * is a union, the mismatch is with the member that the value was meant for, if that can be told.
  *
- * What Convex can store at all is looked at elsewhere (storable.ts). An id may be any text: whether
- * there is such a table, and the id one of it, only a database could tell. Throws invalid_value for
+ * Whether Convex can store the value at all is checked elsewhere (storable.ts). An id may be any
+ * string: only a database could tell whether it is an id of the table. Throws invalid_value for
  * kinds of validators that this version of the package does not know.
  */
 export function mismatch(validator: GenericValidator, value: unknown): Mismatch | null {
@@ -33,8 +33,8 @@ function fits(validator: GenericValidator, value: unknown): boolean {
 }
 
 /**
- * The first `most` mismatches. Paths are relative to `value`. With 0 it is whether there is any: one
- * that says nothing, since finding words for it takes longer.
+ * The first `most` mismatches. Paths are relative to `value`. If `most` is 0, one blank mismatch
+ * says that there is any: describing it would take longer.
  */
 function mismatches(
   validator: GenericValidator,
@@ -123,7 +123,7 @@ function ofRecord(
   });
 }
 
-/** What `look` finds at each of `places`, until there are `most`, or there is one. */
+/** What `look` finds at `places`, until there are `most` of it; one if `most` is 0. */
 function collect<P>(
   places: Iterable<P>,
   most: number,
@@ -139,9 +139,9 @@ function collect<P>(
   return found;
 }
 
-// --- Unions: no member fits, and it is to be told which one was meant.
+// --- Unions: no member fits, and the message is to be about the one that was meant.
 
-// To tell which member is the closest, no more mismatches of each are counted.
+// The closest member is the one with the fewest mismatches. They are counted no further than this.
 const MOST_COUNTED = 20;
 
 function ofUnion(
@@ -162,15 +162,15 @@ function flat(validator: GenericValidator): GenericValidator[] {
     : [validator];
 }
 
-/** Whether both are arrays, or both objects: only then has the value parts to look at. */
+/** Whether both are arrays, or both objects, so that their parts can be compared. */
 function isOfForm({ kind }: GenericValidator, value: unknown): boolean {
   if (Array.isArray(value)) return kind === "array";
   return isRecord(value) && (kind === "object" || kind === "record");
 }
 
 /**
- * Those of `candidates` whose literals fit the value; or the mismatch, if at a field that is a literal
- * in all of them it is a literal of none.
+ * Those of `candidates` whose literals fit the value. If a field is a literal in all of them, and
+ * the value has none of these literals there: that mismatch.
  */
 function byLiterals(
   candidates: GenericValidator[],
@@ -182,12 +182,12 @@ function byLiterals(
     if (fitting.length === 0) return noLiteral(left as ObjectKind[], name, value);
     left = fitting;
   }
-  // Of literals that some have and others do not, one that fits tells more than none.
+  // If only some have other literals, one whose literals fit is more likely than one without any.
   const telling = left.filter((member) => literalsFit(member, value));
   return telling.length > 0 ? telling : left;
 }
 
-/** The fields that are literals, or unions of such, in all of `members`. */
+/** The fields that are literals, or unions of literals, in all of `members`. */
 function sharedLiterals(members: GenericValidator[]): string[] {
   const [first = [], ...others] = members.map(literalFields);
   return first.filter((name) => others.every((names) => names.includes(name)));
@@ -212,12 +212,12 @@ function fieldFits({ fields }: ObjectKind, name: string, value: Record<string, u
 
 function noLiteral(members: ObjectKind[], name: string, value: Record<string, unknown>): Mismatch {
   const literals = members.map(({ fields }) => fields[name]!);
-  // Only what `misfit` asks of a union: its kind and its members.
+  // It has only what `misfit` uses of a union: its kind and its members.
   const union = { kind: "union", members: literals } as unknown as GenericValidator;
   return below(name, misfit(union, ownField(value, name), 1)[0]!);
 }
 
-/** The mismatches of the member that has the fewest, and of several the first. */
+/** The mismatches of the member that has the fewest; the first of these, if there are several. */
 function ofClosest(members: GenericValidator[], value: unknown, most: number): readonly Mismatch[] {
   const counted = members.length > 1 ? Math.max(most, MOST_COUNTED) : most;
   return members
@@ -231,14 +231,14 @@ function ofClosest(members: GenericValidator[], value: unknown, most: number): r
 /** The mismatch with the validator as a whole. */
 function misfit(validator: GenericValidator, value: unknown, most: number): readonly Mismatch[] {
   if (most === 0) return DOES_NOT;
-  // Of a value that is to be one of several literals, its type alone tells too little.
+  // If literals are wanted, the type of the value alone would say too little.
   const describe = flat(validator).some(({ kind }) => kind === "literal")
     ? describeLiteral
     : describeType;
   return [{ path: "", expected: describeValidator(validator), got: describe(value) }];
 }
 
-/** What is inherited, `toString` for example, is no field. */
+/** The value of a field. What is inherited, `toString` for example, is not a field. */
 function ownField(value: Record<string, unknown>, name: string): unknown {
   return Object.hasOwn(value, name) ? value[name] : undefined;
 }
@@ -248,13 +248,16 @@ function below(step: string, { path, ...rest }: Mismatch): Mismatch {
   return { path: `${step}${between}${path}`, ...rest };
 }
 
-/** Whether it has fields: an object, and of those that Convex can store neither an array nor bytes. */
+/** Whether a value has fields: of the objects that Convex can store, not arrays and bytes. */
 function isRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   return !Array.isArray(value) && !isBytes(value) && !isCommitTsPlaceholder(value);
 }
 
-/** What `db.vars.commitTs` is until the mutation commits. It has no mark but the JSON that Convex makes of it. */
+/**
+ * Whether a value is what `db.vars.commitTs` is until the mutation commits. Only the JSON that
+ * Convex makes of it tells.
+ */
 function isCommitTsPlaceholder(value: unknown): boolean {
   if (typeof value !== "object" || value === null || Object.keys(value).length > 0) return false;
   const json = convexToJson(value as Value);

@@ -6,9 +6,9 @@ type WithPrefix = [prefix: Key | undefined, page: PaginationOptions, options?: P
 type Without = [page: PaginationOptions, options?: PaginateOptions];
 
 /**
- * What follows the context in `paginate`, which takes a prefix or none: with one, undefined if it was
- * left out. Pagination options tell themselves by their `numItems`; whatever has none is taken for a
- * prefix, and refused as such.
+ * The arguments of `paginate` behind the context, with a prefix in any case: undefined if it was
+ * left out. Pagination options are recognized by their `numItems`. Anything else is taken for a
+ * prefix, and refused if it is none.
  */
 export function withPrefixOrNot(args: WithPrefix | Without): WithPrefix {
   return isWithout(args) ? [undefined, ...args] : args;

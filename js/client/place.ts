@@ -3,7 +3,7 @@ import { type Key, showKey } from "./key.js";
 
 const MAX_PATH = 200;
 
-/** What does not fit, to begin a sentence with. `path` is within the value, `key` is where it was read. */
+/** The subject of a message on a value. `path` is within the value, `key` is where it was read. */
 export function placeOf(path: string, key?: Key): string {
   const value = path === "" ? "The value" : `The value's "${clip(path, MAX_PATH)}"`;
   return key === undefined ? value : `${value} at ${showKey(key)}`;

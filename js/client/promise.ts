@@ -1,7 +1,7 @@
-/** A value that may be there at once or later. */
+/** A value, or a promise of it. */
 export type Maybe<T> = T | Promise<T>;
 
-// Not instanceof: a promise may be of another realm, or a library's own.
+// Not instanceof: a promise may be of another realm, or of a library's own class.
 export function isPromise<T>(value: Maybe<T>): value is Promise<T> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }

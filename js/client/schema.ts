@@ -7,14 +7,16 @@ import { isPromise, type Maybe } from "./promise.js";
  * Any schema of the Standard Schema interface (https://standardschema.dev), Zod's, Valibot's and
  * ArkType's among them, that makes a `V` of an `In`.
  */
-// Said here, so that the package depends on no other. The members are those of the interface.
+// Declared here, so that the package depends on no other. The members are those of the interface.
 export interface ValueSchema<V, In = V> {
   readonly "~standard": {
+    /** The version of the interface. */
     readonly version: 1;
-    /** The library that the schema is of. */
+    /** The library that the schema is made with. */
     readonly vendor: string;
+    /** Checks a value, and gives what to store. */
     readonly validate: (value: unknown) => SchemaResult<V> | Promise<SchemaResult<V>>;
-    /** For type checkers only: there need be nothing. */
+    /** For the type checker only: absent at run time. */
     readonly types?: { readonly input: In; readonly output: V } | undefined;
   };
 }
@@ -25,20 +27,23 @@ export type SchemaResult<V> =
 
 /** What a schema finds wrong, in its own words. */
 export interface SchemaIssue {
+  /** What is wrong. */
   readonly message: string;
-  /** The place within the value, from its top down. */
+  /** Where in the value, from its top down. */
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-// An error's data is for people and programs, who want no more of a value that is wrong throughout.
+// More would help nobody, if a large value is wrong throughout.
 const MAX_ISSUES = 100;
 
 /**
- * What `schema` makes of `value`, at once unless the schema is asynchronous. Throws invalid_value
- * where the value does not fit. `stored`: the value was read from `key` and not passed to `set`.
+ * What `schema` makes of `value`: a promise only if the schema is asynchronous. Throws
+ * invalid_value if the value does not fit. `stored`: the value was read from `key`, and not
+ * passed to `set`.
  *
- * What a schema itself throws is a bug in it and no word on the value, so it becomes an ordinary
- * Error that names the key; but for a ConvexError, which was meant for those who call.
+ * If the schema itself throws, that is a bug in it and says nothing of the value: it becomes an
+ * ordinary Error that names the key. A ConvexError is passed on, since it was meant for the
+ * caller.
  */
 export function parse<V, In>(
   schema: ValueSchema<V, In>,
@@ -85,12 +90,12 @@ function misfit(issues: KvIssue[], key: Key, stored: boolean) {
   });
 }
 
-// Array.from: a library's arrays may be of classes of its own, and so would be what their methods make.
+// Array.from: a library may have its own class of arrays, whose methods would make more of them.
 function plainIssues(issues: readonly SchemaIssue[]): KvIssue[] {
   return Array.from(issues).slice(0, MAX_ISSUES).map(plainIssue);
 }
 
-/** An issue as data that Convex can carry. Places may be objects with a key, and keys symbols. */
+/** An issue as a Convex value. Steps of a path may be objects with a key, and keys symbols. */
 function plainIssue({ message, path }: SchemaIssue): KvIssue {
   if (path === undefined) return { message };
   const plain = Array.from(path, (step) => {

@@ -2,12 +2,13 @@ import { convexToJson, type Value } from "convex/values";
 import { kvError } from "./errors.js";
 import { isWellFormed, MAX_ELEMENTS } from "./key.js";
 
-// What Convex's own check lets through, and a deployment refuses in words that name no key
-// (docs.convex.dev/production/state/limits). A document is a level too.
+// Limits that Convex's own check in the client lets through, and that a deployment enforces with
+// a message that names no key (docs.convex.dev/production/state/limits). The document is a level
+// too.
 const MAX_FIELDS = 1_024;
 const MAX_LEVELS = 15;
 
-/** Throws invalid_value where Convex cannot store `value`: a Date, say, or too long an array. */
+/** Throws invalid_value if Convex cannot store `value`: a Date, say, or too long an array. */
 export function checkStorable(
   name: "value" | "metadata" | "output of the store's schema",
   value: unknown,
@@ -27,7 +28,7 @@ export function checkStorable(
     convexToJson(value as Value);
   } catch (error) {
     const { name: kind, message } = error as Error;
-    // By its name: test runners may give their tests a RangeError of another realm.
+    // By name, not instanceof: test runners may give tests a RangeError of another realm.
     const reason = kind === "RangeError" ? "It contains itself, or is nested too deeply." : message;
     throw refuse(reason);
   }
@@ -43,7 +44,7 @@ function problemWith(value: Value, levels: number): string | null {
     }
     return problemWithin(value, levels);
   }
-  // Bytes are objects too, and have no fields.
+  // ArrayBuffers are objects too, and have no fields.
   if (typeof value !== "object" || value === null) return null;
   const fields = Object.keys(value);
   if (fields.length > MAX_FIELDS) {

@@ -18,19 +18,19 @@ export interface EntryArgs {
   whenLeft: number | undefined;
 }
 
-/** A number to add to an entry, or to hold against it, as the component takes it. */
+/** A number to calculate with, as the component takes it. */
 export type NumberArgs = Omit<EntryArgs, "value" | "ifAbsent" | "whenLeft"> & {
   operand: number | bigint;
   defaultMetadata: unknown;
 };
 
-/** What reading looks at: an entry, with its value unless that was declined. */
+/** What reading looks at: an entry, with its value unless `includeValues` was false. */
 interface ReadEntry {
   key: KeyPart[];
   value?: unknown;
 }
 
-/** What a store's options make of the values that go into it and come out of it. Keys are absolute. */
+/** Applies a store's options to the values that it writes and reads. Keys are absolute. */
 export class StoredValues<In> {
   constructor(private readonly options: StoreOptions<unknown, In>) {}
 
@@ -40,9 +40,9 @@ export class StoredValues<In> {
   }
 
   /**
-   * An entry that is to be written: a promise of it only where the store's schema is asynchronous, so
-   * that other writes reach the component in the order in which they were called, and with the values
-   * of that moment. Throws where it cannot be stored or does not fit.
+   * An entry that is to be written. A promise only if the store's schema is asynchronous: so
+   * other writes reach the component in the order of the calls, and with the values of that
+   * moment. Throws invalid_value if the value does not fit or cannot be stored.
    */
   newEntry(key: KeyPart[], value: In, options: SetOptions): Maybe<EntryArgs> {
     const { ifAbsent, whenLeft } = options;
@@ -55,8 +55,8 @@ export class StoredValues<In> {
   }
 
   /**
-   * A number for the component to calculate with. What comes of it is known there alone: of
-   * validators, only those of `v.*` are asked, which say little more than a type.
+   * A number for the component to calculate with. The result is known there alone, so a schema is
+   * not asked. A validator of `v.*` is: it says little more than which type a number must have.
    */
   newNumber(key: KeyPart[], operand: number | bigint, options: NumberOptions): NumberArgs {
     const { validator, validate, metadata: defaultMetadata } = this.options;
@@ -67,8 +67,8 @@ export class StoredValues<In> {
   }
 
   /**
-   * Every entry that a method returns the value of goes through here, or through `readAll`. Throws
-   * invalid_value where the store checks what is read and the value does not fit.
+   * Every entry whose value a method returns goes through here, or through `readAll`. Throws
+   * invalid_value if the store checks what it reads, and the value does not fit.
    */
   async read<E extends ReadEntry | null>(entry: E): Promise<E> {
     const { validator, validate = "write" } = this.options;
@@ -78,7 +78,7 @@ export class StoredValues<In> {
     return entry;
   }
 
-  /** `read` for each of `entries`, in their order: the first that does not fit is told of. */
+  /** `read` for each of `entries`, in order: throws for the first that does not fit. */
   async readAll<E extends ReadEntry | null>(entries: E[]): Promise<E[]> {
     if ((this.options.validate ?? "write") !== "write") {
       for (const entry of entries) await this.read(entry);

@@ -1,67 +1,96 @@
 import type { GenericActionCtx, GenericDataModel } from "convex/server";
 import type { Key, KeyPart } from "./key.js";
 
-// The action's, since all others fit it: those of queries and mutations take one more argument.
+// The action's, which all others are assignable to: those of queries and mutations take one more
+// argument.
 
-/** What reading needs of a context: those of queries, mutations and actions all have it. */
+/** What reading needs of a context. Those of queries, mutations and actions have it. */
 export type RunQuery = Pick<GenericActionCtx<GenericDataModel>, "runQuery">;
 
-/** What writing needs of a context: those of mutations and actions have it. */
+/** What writing needs of a context. Those of mutations and actions have it. */
 export type RunMutation = Pick<GenericActionCtx<GenericDataModel>, "runMutation">;
 
 /** All of an entry but its value. Times are milliseconds since the Unix epoch. */
 export interface EntryInfo {
   /** The absolute key: with the store's own prefix. */
   key: KeyPart[];
-  /** What `set` was given as `metadata`. Its type is the caller's own affair. */
+  /** What `set` was given as `metadata`. It has no declared type. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   metadata?: any;
   /** When it was last written. */
   updatedAt: number;
-  /** From when on it is gone; undefined: it stays. */
+  /** The first millisecond at which it is gone. Without: it never expires. */
   expiresAt?: number;
   /**
-   * Changes with every write of the entry, of its expiry too, and never comes back for its key. What it
-   * is made of may change: compare it, or pass it to `check`.
+   * Changes with every write of the entry, of its expiry too, and never comes back for its key.
+   * Its form may change: compare it, or pass it to `check`.
    */
   version: string;
 }
 
+/** An entry with its value. */
 export interface Entry<V> extends EntryInfo {
+  /** What was stored. */
   value: V;
 }
 
+/** An entry of a scan whose `includeValues` is not known until run time: it may have a value. */
+export type ListedEntry<V> = EntryInfo & { value?: V };
+
+/** A page of entries. */
 export interface Page<E> {
+  /** The entries, in key order, or with `reverse` in reverse. */
   entries: E[];
-  /** Pass it as `cursor`, with the same prefix, for the next page. "" where `isDone`. */
+  /** Pass it as `cursor`, with the same prefix, for the next page. "" if `isDone`. */
   continueCursor: string;
   /** Whether this is the last page. false: at least one more entry follows. */
   isDone: boolean;
 }
 
+/** Options of `set`. */
 export interface SetOptions {
   /**
-   * Milliseconds from now after which the entry is gone, 0 or more; Infinity: never. Wins over
+   * Milliseconds from now after which the entry is gone, 0 or more. Infinity: never. Wins over
    * `expiresAt`.
+   *
+   * @default Infinity
    */
   ttl?: number | undefined;
-  /** When the entry is gone, in milliseconds since the Unix epoch; Infinity: never. */
+  /**
+   * The first millisecond since the Unix epoch at which the entry is gone. Infinity: never.
+   *
+   * @default Infinity
+   */
   expiresAt?: number | undefined;
-  /** Anything that Convex can store; `getWithMetadata`, `list` and `getAll` return it. */
+  /**
+   * Anything that Convex can store. `getWithMetadata`, `list` and `getAll` return it.
+   *
+   * @default The store's `metadata`
+   */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   metadata?: any;
-  /** true: write only where there is no entry. */
+  /**
+   * true: write only if there is no entry.
+   *
+   * @default false
+   */
   ifAbsent?: boolean | undefined;
   /**
-   * true: an entry that is there keeps the expiry that it has, or has none. `ttl` and `expiresAt` are
-   * for one that is new then. "ifSet": an entry keeps the expiry that it has; one that is new, or never
-   * expires, gets the one that is given.
+   * true: an existing entry keeps its expiry, or that it has none; `ttl` and `expiresAt` apply to
+   * a new entry only. "ifSet": an existing entry keeps its expiry if it has one; `ttl` and
+   * `expiresAt` apply to a new entry, and to one that never expires.
+   *
+   * @default false
    */
   keepTtl?: boolean | "ifSet" | undefined;
   /**
-   * Milliseconds, 0 or more: write nothing if the entry has this value and metadata already, and at
-   * least so much time is left of it, or it never expires. For heartbeats: what is not written wakes
-   * no subscriber. Choose less than the ttl, half of it say. `updatedAt` and `version` then stay too.
+   * Milliseconds, 0 or more: write nothing if the entry has this value and metadata already, and
+   * it has at least this much time left or never expires. `updatedAt` and `version` stay then.
+   *
+   * It is for heartbeats: a write that is left out wakes no subscriber. Choose less than the ttl,
+   * half of it say.
+   *
+   * @default Always write
    */
   whenLeft?: number | undefined;
 }
@@ -69,24 +98,27 @@ export interface SetOptions {
 /** What became of a `set`. */
 export interface SetResult {
   /**
-   * false if an entry was left as it is: by `ifAbsent`, since there is one, or by `whenLeft`, since it is
-   * the same and has enough time left.
+   * false if an entry was left as it is: by `ifAbsent`, since there is one, or by `whenLeft`,
+   * since it is the same and has enough time left.
    */
   written: boolean;
   /**
-   * The version of the entry that is there now, written or not; null if there is none, since the expiry
-   * that was given is past.
+   * The version of the entry that is there now, written or not. null: there is none, since the
+   * expiry that was given is past.
    */
   version: string | null;
 }
 
-/** Options of `sum`, `min`, `max` and `increment`. An entry keeps its expiry and metadata without. */
+/**
+ * Options of `increment`, and of a builder's `sum`, `min` and `max`. An entry keeps its expiry and
+ * metadata unless they give others.
+ */
 export type NumberOptions = Omit<SetOptions, "ifAbsent" | "whenLeft">;
 
-/** Options of `update`. An entry keeps its expiry and metadata without. */
+/** Options of `update`. An entry keeps its expiry and metadata unless they give others. */
 export type UpdateOptions = NumberOptions;
 
-/** The numbers that a store of values of type `V` can hold: number, bigint or both. */
+/** The numbers that a store of values of type `V` can hold: number, bigint, both or none. */
 export type NumberIn<V> = unknown extends V
   ? number | bigint
   : V extends number
@@ -95,29 +127,29 @@ export type NumberIn<V> = unknown extends V
       ? bigint
       : never;
 
-/** What follows the key in `increment`: in a store without numbers, `by` has to be a bigint. */
-export type IncrementArguments<V, N> =
-  number extends NumberIn<V>
-    ? [by?: N | undefined, options?: NumberOptions | undefined]
-    : [by: N, options?: NumberOptions | undefined];
-
-/** The type of a number, where it is a literal. */
-export type WideNumber<N> = N extends bigint ? bigint : number;
-
-/** When an entry is to expire: one of the two, of which `ttl` wins. Infinity: never. */
+/**
+ * When an entry expires: `ttl`, milliseconds from now, or `expiresAt`, milliseconds since the Unix
+ * epoch. `ttl` wins. Infinity: never.
+ */
 export type NewExpiry =
   { ttl: number; expiresAt?: number | undefined } | { ttl?: undefined; expiresAt: number };
 
+/** Options of `expire`. */
 export type ExpireOptions = NewExpiry & {
   /**
-   * On what condition, "always" by default. "ifUnset": it never expires now. "ifSet": it expires now.
-   * "later" or "sooner": it would expire later or sooner than it does now, where to expire never is
-   * later than any time.
+   * A condition. "ifUnset": only if the entry never expires now. "ifSet": only if it expires now.
+   * "later" or "sooner": only if the new expiry is after or before the current one; no expiry
+   * counts as later than any.
+   *
+   * @default "always"
    */
   when?: "always" | "ifUnset" | "ifSet" | "later" | "sooner" | undefined;
   /**
-   * Milliseconds, 0 or more: and only if less time than that is left. For heartbeats: what is not written
-   * wakes no subscriber.
+   * Milliseconds, 0 or more: only if the entry has less time left than this.
+   *
+   * It is for heartbeats: a write that is left out wakes no subscriber.
+   *
+   * @default Infinity
    */
   whenLeft?: number | undefined;
 };
@@ -125,70 +157,125 @@ export type ExpireOptions = NewExpiry & {
 /** What became of an atomic commit. */
 export type CommitResult<K extends Key = Key> =
   | {
+      /** All checks held, and all operations are carried out. */
       ok: true;
       /**
-       * One for each operation, in order: the version of its key's entry after all of them; null after
-       * a delete, and where there is no entry.
+       * One for each operation, in order: the version of its key's entry after all of them. null:
+       * there is none, after a `delete` say.
        */
       versions: (string | null)[];
     }
   | {
+      /** A check did not hold, and nothing is written. */
       ok: false;
       /** The keys of the checks that did not hold, as they were passed. */
       failed: K[];
     };
 
-/** Narrows what a prefix covers, and turns its order around. Empty where `start` > `end`. */
+/** Narrows what a prefix covers, and reverses its order. Nothing is left if `start` > `end`. */
 export interface Selector {
-  /** The first key, inclusive, relative to the prefix: parts that are appended to it. */
+  /**
+   * The first key, inclusive, relative to the prefix: parts that are appended to it.
+   *
+   * @default The first below the prefix
+   */
   start?: Key | undefined;
-  /** Where to end, exclusive, relative likewise. */
+  /**
+   * The key to end before, exclusive, relative to the prefix.
+   *
+   * @default None: to the last below the prefix
+   */
   end?: Key | undefined;
-  /** true: from the end to the start. */
+  /**
+   * true: from the end to the start.
+   *
+   * @default false
+   */
   reverse?: boolean | undefined;
 }
 
+/** Options of `getAll`. */
 export interface GetAllOptions extends Selector {
-  /** false: leave out the values. true by default. */
+  /**
+   * false: leave out the values.
+   *
+   * @default true
+   */
   includeValues?: boolean | undefined;
+}
+
+/** Options with which a scan gives values. */
+export interface WithValues {
+  includeValues?: true | undefined;
+}
+
+/** Options with which a scan gives no values. */
+export interface WithoutValues {
+  includeValues: false;
 }
 
 /** Where a page begins, and how long it is. */
 export interface Paging {
-  /** Items in a page: an integer from 1 to 8,192. 100 by default. */
+  /**
+   * The most items in a page: an integer from 1 to 8,192.
+   *
+   * @default 100
+   */
   limit?: number | undefined;
-  /** The `continueCursor` of the page before. Without: from the start. */
+  /**
+   * The `continueCursor` of the page before.
+   *
+   * @default null: the first page
+   */
   cursor?: string | null | undefined;
 }
 
+/** Options of `list`. */
 export interface ListOptions extends GetAllOptions, Paging {}
 
-/** Of `first` and `last`. */
+/** Options of `first` and `last`. */
 export type FirstOptions = GetAllOptions;
 
-/** Of `paginate`. */
+/** Options of `paginate`. */
 export type PaginateOptions = GetAllOptions;
 
+/** Options of `entries`. */
 export interface EntriesOptions extends GetAllOptions {
-  /** Entries that are read at a time: an integer from 1 to 8,192. 100 by default. */
+  /**
+   * The most entries that are read at a time: an integer from 1 to 8,192.
+   *
+   * @default 100
+   */
   batchSize?: number | undefined;
 }
 
+/** Options of `keys`. */
 export interface KeysOptions extends Selector, Paging {}
 
+/** Options of `children`. */
 export interface ChildrenOptions extends Selector, Paging {}
 
+/** Options of `count`. */
 export interface CountOptions extends Selector {
-  /** Count no more than these: an integer of 1 or more. Without: all. */
+  /**
+   * The most entries to count: an integer of 1 or more.
+   *
+   * @default All
+   */
   limit?: number | undefined;
-  /** The `continueCursor` of the count before. Without: from the start. */
+  /**
+   * The `continueCursor` of the count before.
+   *
+   * @default null: from the start
+   */
   cursor?: string | null | undefined;
 }
 
+/** A page of keys. */
 export interface KeysPage {
   /** Absolute keys: with the store's own prefix. */
   keys: KeyPart[][];
-  /** Pass it as `cursor`, with the same prefix and selector, for the next page. "" where `isDone`. */
+  /** Pass it as `cursor`, with the same prefix and selector, for the next page. "" if `isDone`. */
   continueCursor: string;
   /** Whether this is the last page. false: at least one more key follows. */
   isDone: boolean;
@@ -196,108 +283,123 @@ export interface KeysPage {
 
 /** A key part right behind a prefix. */
 export interface Child {
+  /** The part. */
   part: KeyPart;
   /** Whether there is a live entry at it. */
   hasEntry: boolean;
-  /** Whether there is one strictly below it. */
+  /** Whether there is a live entry strictly below it. */
   hasChildren: boolean;
 }
 
+/** A page of children. */
 export interface ChildrenPage {
+  /** The children, in key order, or with `reverse` in reverse. */
   children: Child[];
-  /** Pass it as `cursor`, with the same prefix and selector, for the next page. "" where `isDone`. */
+  /** Pass it as `cursor`, with the same prefix and selector, for the next page. "" if `isDone`. */
   continueCursor: string;
   /** Whether this is the last page. false: at least one more child follows. */
   isDone: boolean;
 }
 
+/** What `count` has counted. */
 export interface CountResult {
   /** How many live entries were counted. */
   count: number;
-  /** Pass it as `cursor`, with the same prefix and selector, to count on. "" where `isDone`. */
+  /** Pass it as `cursor`, with the same prefix and selector, to count on. "" if `isDone`. */
   continueCursor: string;
-  /** Whether these are all. false: at the limit, or as far as one transaction can look. */
+  /** Whether these are all. false: it stopped at the limit, or at what one transaction can read. */
   isDone: boolean;
 }
-
-/** An entry of a scan with these options: with its value, unless that was or may be declined. */
-export type Listed<V, O extends GetAllOptions> = "includeValues" extends keyof O
-  ? [O["includeValues"]] extends [true | undefined]
-    ? Entry<V>
-    : [O["includeValues"]] extends [false]
-      ? EntryInfo
-      : EntryInfo & { value?: V }
-  : Entry<V>;
-
-/** What options are taken for if none are passed: those with values. */
-export type ListOptionsWithValues = Omit<ListOptions, "includeValues">;
-/** Likewise of `entries`. */
-export type EntriesOptionsWithValues = Omit<EntriesOptions, "includeValues">;
-/** Likewise of `getAll`, `first`, `last` and `paginate`. */
-export type GetAllOptionsWithValues = Omit<GetAllOptions, "includeValues">;
 
 /** Which of the entries below a prefix `deleteAll` deletes, and from which end it begins. */
 export type DeleteAllOptions = Selector;
 
+/** Options of `move` and `copy`. */
 export interface TransferOptions {
   /**
-   * What to do where there is a live entry already. "error", as it is by default: nothing is done, or,
-   * in the background, nothing more. "overwrite": it is replaced. "skip": both stay where they are.
+   * What to do if there is a live entry already. "error": nothing is done, or, in the background,
+   * nothing more. "overwrite": it is replaced. "skip": both stay where they are.
+   *
+   * @default "error"
    */
   onConflict?: "error" | "overwrite" | "skip" | undefined;
 }
 
-/** What is done already of a `move` or `copy`. */
+/** What a `move` or `copy` has done already. */
 export interface TransferResult {
   /** How many entries were left where they are, because there was one in the way. */
   skippedCount: number;
   /** Whether the rest goes on in the background. */
   hasMore: boolean;
-  /** Where it does: what `job` takes, to tell how far it is. */
+  /** If `hasMore`, the id of the job that does the rest: `job` takes it. */
   jobId?: string;
 }
 
+/** What a `move` has done already. */
 export interface MoveResult extends TransferResult {
   /** How many entries are moved already. */
   movedCount: number;
 }
 
+/** What a `copy` has done already. */
 export interface CopyResult extends TransferResult {
   /** How many entries are copied already. */
   copiedCount: number;
 }
 
+/** What a `deleteAll` has done already. */
 export interface DeleteAllResult {
   /** How many entries are deleted already. */
   deletedCount: number;
   /** Whether the rest goes on in the background. */
   hasMore: boolean;
-  /** Where it does: what `job` takes, to tell how far it is. */
+  /** If `hasMore`, the id of the job that does the rest: `job` takes it. */
   jobId?: string;
 }
 
-/** Work that goes on, or went on, in the background. Times are milliseconds since the Unix epoch. */
-export interface Job {
+/** Work in the background, in each of its states. Times are milliseconds since the Unix epoch. */
+export type Job =
+  | (JobProgress & {
+      state: "running";
+      endedAt?: undefined;
+      error?: undefined;
+    })
+  | (JobProgress & {
+      /** "replaced": a later deletion of the same deletes all that this one would have. */
+      state: "done" | "replaced";
+      /** When it ended. */
+      endedAt: number;
+      error?: undefined;
+    })
+  | (JobProgress & {
+      /** It cannot go on. What it did stays done. */
+      state: "failed";
+      /** When it ended. */
+      endedAt: number;
+      /** Why: a `KvErrorCode`, and a sentence. */
+      error: { code: string; message: string };
+    });
+
+/** What a job does, and how far it has come. */
+export interface JobProgress {
+  /** "sweep" and "timer" delete what has expired; "migrate" takes over entries of version 1. */
   kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
-  /**
-   * "replaced": by a later deletion of the same, which deletes all that this one would have. "failed": a
-   * move or copy that cannot go on, see `error`. What it did stays done.
-   */
-  state: "running" | "done" | "replaced" | "failed";
-  error?: { code: string; message: string };
   /** Entries deleted so far, with those of the call that started it. */
   deleted: number;
-  /** Entries moved or copied so far, likewise, and those that were left where they are. */
+  /** Entries moved, copied or migrated so far, with those of the call that started it. */
   transferred: number;
+  /** Entries left where they are so far, because there was one in the way. */
   skipped: number;
-  /** Batches that came to nothing, one after another: 0 while all is well. */
+  /** Batches that failed, one after another: 0 while all is well. */
   failures: number;
+  /** When it began. */
   startedAt: number;
-  endedAt?: number;
 }
 
 /** An entry for `setMany`. */
 export interface NewEntry<V, K extends Key = Key> extends SetOptions {
+  /** The key, relative to the store's prefix. */
   key: K;
+  /** The value, as `set` takes it. */
   value: V;
 }

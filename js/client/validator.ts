@@ -8,15 +8,15 @@ import { parse, type ValueSchema } from "./schema.js";
 import { checkStorable } from "./storable.js";
 
 /** Any validator of `v.*` for values of type `V`. */
-// The second and third parameter say whether it is optional and which fields can be indexed: neither
-// has a bearing on what fits.
+// The second and third parameter say whether it is optional, and which fields can be indexed. What
+// fits does not depend on them.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type ValueValidator<V> = Validator<V, any, any>;
 
 /** What checks a store's values: a validator of `v.*`, or a schema that makes a `V` of an `In`. */
 export type AnyValidator<V, In = V> = ValueValidator<V> | ValueSchema<V, In>;
 
-/** Whether this is a validator, and not options with one. Schemas may be functions. */
+/** Whether this is a validator or schema, and not options with one. Schemas may be functions. */
 export function isValidator<V, In>(
   options: AnyValidator<V, In> | object,
 ): options is AnyValidator<V, In> {
@@ -24,9 +24,9 @@ export function isValidator<V, In>(
 }
 
 /**
- * What to store for `value` at `key`: what a schema makes of it, else the value itself. A promise of
- * it only where the schema is asynchronous. Throws invalid_value where it does not fit, or where
- * Convex cannot store what came of it.
+ * What to store for `value` at `key`: what a schema makes of it, else the value itself. A promise
+ * only if the schema is asynchronous. Throws invalid_value if the value does not fit, or if Convex
+ * cannot store what is to be stored.
  */
 export function fitted<V, In>(
   validator: AnyValidator<V, In> | undefined,
@@ -34,7 +34,7 @@ export function fitted<V, In>(
   key: Key,
 ): Maybe<unknown> {
   if (validator !== undefined && !("isConvexValidator" in validator)) {
-    // What goes in need not be storable: a schema may make a number of a Date.
+    // Only the output must be storable: a schema may make a number of a Date.
     const output = parse(validator, value, key, false);
     return isPromise(output) ? output.then(storableOutput) : storableOutput(output);
   }
@@ -44,8 +44,8 @@ export function fitted<V, In>(
 }
 
 /**
- * Throws invalid_value, with the key, where the value that was read from `key` does not fit. Of what
- * a schema makes of it nothing is kept: that was done when it was written.
+ * Throws invalid_value, with the key, if the value that was read from `key` does not fit. A
+ * schema's output is dropped: the value is its output already, from when it was written.
  */
 export async function checkRead<V, In>(
   validator: AnyValidator<V, In>,
@@ -61,7 +61,7 @@ function storableOutput(output: unknown): unknown {
   return output;
 }
 
-/** Throws invalid_value where `value` does not fit, and says where; `key` if it was read from there. */
+/** Throws invalid_value if `value` does not fit, and says where. `key`: it was read from there. */
 function checkFits<V>(validator: ValueValidator<V>, value: unknown, key?: Key): void {
   const found = mismatch(validator, value);
   if (found === null) return;

@@ -21,27 +21,33 @@ export interface FoundJob {
 export async function findJob(ctx: QueryCtx, id: string): Promise<FoundJob | null> {
   const running = ctx.db.normalizeId("jobs", id);
   const row = running && (await ctx.db.get("jobs", running));
-  if (row) return found(row, row.kind, { state: "running", failures: row.failures });
+  if (row) {
+    const job = { ...progress(row, row.kind, row.failures), state: "running" } as const;
+    return { job, prefixes: prefixesOf(row) };
+  }
   const ended = await ctx.db
     .query("endedJobs")
     .withIndex("job", (q) => q.eq("job", id))
     .first();
   if (!ended || ended.endedAt < Date.now() - DAY) return null;
-  const { state, endedAt, error, kind = ended.prefix ? "delete" : "sweep" } = ended;
-  return found(ended, kind, { state, failures: 0, endedAt, ...(error && { error }) });
+  return { job: endedJob(ended), prefixes: prefixesOf(ended) };
 }
 
-function found(
-  row: Doc<"jobs"> | Doc<"endedJobs">,
-  kind: Job["kind"],
-  rest: Pick<Job, "state" | "failures" | "endedAt" | "error">,
-): FoundJob {
-  const { prefix, from, to, deleted, transferred = 0, skipped = 0, startedAt } = row;
+function endedJob(row: Doc<"endedJobs">): Job {
+  const { state, endedAt, error, kind = row.prefix ? "delete" : "sweep" } = row;
+  const job = { ...progress(row, kind, 0), endedAt };
+  // A job fails only with an error: hostJob.ts writes both.
+  return state === "failed" ? { ...job, state, error: error! } : { ...job, state };
+}
+
+function progress(row: Doc<"jobs"> | Doc<"endedJobs">, kind: Job["kind"], failures: number) {
+  const { deleted, transferred = 0, skipped = 0, startedAt } = row;
+  return { kind, deleted, transferred, skipped, failures, startedAt };
+}
+
+function prefixesOf({ prefix, from, to }: Doc<"jobs"> | Doc<"endedJobs">): KeyPart[][] {
   const prefixes = [prefix, from, to].filter((key) => key !== undefined);
-  return {
-    job: { kind, deleted, transferred, skipped, startedAt, ...rest },
-    prefixes: prefixes.length === 0 ? [[]] : prefixes,
-  };
+  return prefixes.length === 0 ? [[]] : prefixes;
 }
 
 /** Deletes a few of those that ended long ago: more than a job adds, so that they do not add up. */

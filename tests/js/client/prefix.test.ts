@@ -41,6 +41,16 @@ describe("prefixes add up", () => {
     expect(sub).toBeInstanceOf(KeyValueStore);
     expect(await keyOf(sub)).toEqual(["a", "b", "x"]);
   });
+
+  test("subStore is the withPrefix of a class that extends the store", async () => {
+    class Deeper extends KeyValueStore {
+      override withPrefix(): never {
+        return super.withPrefix(["c"]) as never;
+      }
+    }
+    const sub: KeyValueStore = new Deeper(namedApi, ["a"]).subStore();
+    expect(await keyOf(sub)).toEqual(["a", "c", "x"]);
+  });
 });
 
 test("a store keeps its prefix where the caller's array changes later", async () => {

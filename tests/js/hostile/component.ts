@@ -296,7 +296,8 @@ export const INTERNAL: Section[] = [
       internal("jobs.watch", ({ ids }, failures) => ({ job: ids.job, failures })),
     ],
     cases: [
-      ...cases(NOTHING_DONE, { NaN: NaN, Infinity: Infinity, "-1": -1, "0.5": 0.5, "7": 7 }),
+      ...cases("invalid_request", { NaN: NaN, Infinity: Infinity, "-1": -1, "0.5": 0.5 }),
+      ...cases(NOTHING_DONE, { "7": 7 }),
       ...cases("Convex", { undefined: undefined, "a string": "0", "a bigint": 0n }),
     ],
   },

@@ -109,9 +109,10 @@ async function outcomeOf({ call }: Door, one: Case): Promise<Outcome> {
 
 function outcomeOfError(error: unknown): Outcome {
   if (isKvError(error)) {
-    const { code, message, isConvexSystemError, paginationError } = error.data;
+    const { code, message } = error.data;
     expect(message).toMatch(/^\S.+\.$/s);
     // What usePaginatedQuery starts over for.
+    const { isConvexSystemError, paginationError } = error.data as Record<string, unknown>;
     const restarts = isConvexSystemError === true && paginationError === "InvalidCursor";
     expect(restarts, message).toBe(code === "invalid_cursor");
     return code;

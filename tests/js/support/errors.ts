@@ -12,13 +12,13 @@ export async function thrownBy(call: Promise<unknown> | (() => unknown)): Promis
 }
 
 /** The data of the error of this package that `call` throws, which must have `code`. */
-export async function kvErrorOf(
+export async function kvErrorOf<C extends KvErrorCode>(
   call: Promise<unknown> | (() => unknown),
-  code: KvErrorCode,
-): Promise<KvErrorData> {
+  code: C,
+): Promise<KvErrorData & { code: C }> {
   const error = await thrownBy(call);
   if (!isKvError(error)) throw error;
   expect(error.data.code, error.data.message).toBe(code);
   expect(error.data.message).toMatch(/^\S.+\.$/s);
-  return error.data;
+  return error.data as KvErrorData & { code: C };
 }

@@ -45,6 +45,12 @@ void counters.set(ctx, ["a"], { count: "5" });
 void counters.setMany(ctx, [{ key: ["a"], value: { count: "5" } }]);
 expectTypeOf(counters.get(ctx, ["a"])).resolves.toEqualTypeOf<{ count: number } | null>();
 expectTypeOf(counters.getAll(ctx, [])).resolves.toEqualTypeOf<Entry<{ count: number }>[]>();
+// What is stored, and not what was made.
+expectTypeOf(
+  counters.update(ctx, ["a"], (value) => ({ count: String(value?.count ?? 0) })),
+).resolves.toEqualTypeOf<{ count: number }>();
+// @ts-expect-error That is not what the schema takes.
+void counters.update(ctx, ["a"], () => ({ count: true }));
 // @ts-expect-error That is not what the schema takes.
 void counters.set(ctx, ["a"], { count: true });
 // @ts-expect-error Nor is that.

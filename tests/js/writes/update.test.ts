@@ -6,7 +6,8 @@ import { kvErrorOf } from "../support/errors.js";
 import { fakeCtx, namedApi } from "../support/fakeCtx.js";
 import { insertRows, storedRows } from "../support/rows.js";
 import { stringOf, valueDocuments } from "../support/values.js";
-import { kvClientFactory } from "@hamzasaleemorg/convex-kv";
+import { kvClientFactory, type StoreOptions } from "@hamzasaleemorg/convex-kv";
+import { z } from "zod";
 
 // increment and update.
 
@@ -110,6 +111,22 @@ describe("update", () => {
     expect(await update("a", { keepTtl: false })).toEqual([5, null, undefined]);
     expect(await update("past", {})).toEqual([1, undefined, undefined]);
     expect(await update("new", { ttl: 9, keepTtl: true })).toEqual([1, undefined, NOW + 9]);
+  });
+
+  test("returns what is stored: what a schema makes of it, or else what the function made", async () => {
+    const schema = z.object({ tags: z.array(z.string()), n: z.number().default(7) });
+    const made = { tags: ["a"] };
+    const stored = { tags: ["a"], n: 7 };
+    const update = (options: StoreOptions<unknown>) =>
+      run((ctx) => backend.kv.use<unknown>(["s"], options).update(ctx, ["a"], () => made));
+    for (const validator of [schema, schema.transform((value) => Promise.resolve(value))]) {
+      for (const validate of ["write", "both"] as const) {
+        expect(await update({ validator, validate })).toEqual(stored);
+        expect((await entryAt("a"))!.value).toEqual(stored);
+      }
+    }
+    expect(await update({ validator: schema, validate: "read" })).toEqual(made);
+    expect((await entryAt("a"))!.value).toEqual(made);
   });
 
   test("in an action starts anew where the entry has changed", async () => {

@@ -13,8 +13,11 @@ export async function dataThrownBy(call: Promise<unknown>): Promise<unknown> {
 }
 
 /** The same for an error of the package's, which must have `code`. */
-export async function kvErrorOf(call: Promise<unknown>, code: KvErrorCode): Promise<KvErrorData> {
-  const data = (await dataThrownBy(call)) as KvErrorData;
+export async function kvErrorOf<C extends KvErrorCode>(
+  call: Promise<unknown>,
+  code: C,
+): Promise<KvErrorData & { code: C }> {
+  const data = (await dataThrownBy(call)) as KvErrorData & { code: C };
   expect(data.code, data.message).toBe(code);
   expect(data.message).toMatch(/^\S.+\.$/s);
   return data;
