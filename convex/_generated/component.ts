@@ -21,292 +21,272 @@ import type { FunctionReference } from "convex/server";
  * }
  * ```
  */
-export type ComponentApi<Name extends string | undefined = string | undefined> = {
-  entries: {
-    atomic: FunctionReference<
-      "mutation",
-      "internal",
-      {
-        checks: Array<{
-          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-          version: string | null;
-        }>;
-        operations: Array<
-          | {
-              exact?: boolean;
-              expiresAt?: number;
-              ifAbsent?: boolean;
-              keepTtl?: boolean | "ifSet";
-              key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-              metadata?: any;
-              ttl?: number;
-              type: "set";
-              value: any;
-              whenLeft?: number;
-            }
-          | {
-              key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-              type: "delete";
-            }
-          | {
-              defaultMetadata?: any;
-              exact?: boolean;
-              expiresAt?: number;
-              keepTtl?: boolean | "ifSet";
-              key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-              metadata?: any;
-              operand: any;
-              ttl?: number;
-              type: "sum" | "min" | "max";
-            }
-        >;
-      },
-      { ok: true; versions: Array<string | null> } | { failed: Array<number>; ok: false },
-      Name
-    >;
-    expire: FunctionReference<
-      "mutation",
-      "internal",
-      {
-        exact?: boolean;
-        expiresAt?: number;
-        key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-        ttl?: number;
-        when?: "always" | "ifUnset" | "ifSet" | "later" | "sooner";
-        whenLeft?: number;
-      },
-      boolean,
-      Name
-    >;
-    increment: FunctionReference<
-      "mutation",
-      "internal",
-      {
-        defaultMetadata?: any;
-        exact?: boolean;
-        expiresAt?: number;
-        keepTtl?: boolean | "ifSet";
-        key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-        metadata?: any;
-        operand: any;
-        ttl?: number;
-      },
-      number | bigint,
-      Name
-    >;
-    persist: FunctionReference<
-      "mutation",
-      "internal",
-      { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
-      boolean,
-      Name
-    >;
-    ttl: FunctionReference<
-      "query",
-      "internal",
-      { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
-      null | number,
-      Name
-    >;
-  };
-  kv: {
-    deleteAll: FunctionReference<
-      "mutation",
-      "internal",
-      {
-        end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-        prefix: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-        reverse?: boolean;
-        start?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-      },
-      { deletedCount: number; hasMore: boolean; jobId?: string },
-      Name
-    >;
-    get: FunctionReference<
-      "query",
-      "internal",
-      { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
-      null | {
-        expiresAt?: number;
-        key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-        metadata?: any;
-        updatedAt: number;
-        value: any;
-        version: string;
-      },
-      Name
-    >;
-    getAll: FunctionReference<
-      "query",
-      "internal",
-      {
-        end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-        includeValues?: boolean;
-        prefix: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-        reverse?: boolean;
-        start?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-      },
-      Array<{
-        expiresAt?: number;
-        key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-        metadata?: any;
-        updatedAt: number;
-        value?: any;
-        version: string;
-      }>,
-      Name
-    >;
-    has: FunctionReference<
-      "query",
-      "internal",
-      { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
-      boolean,
-      Name
-    >;
-    job: FunctionReference<
-      "query",
-      "internal",
-      {
-        id: string;
-        prefix?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-      },
-      | null
-      | {
-          deleted: number;
-          failures: number;
-          kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
-          skipped: number;
-          startedAt: number;
-          state: "running";
-          transferred: number;
-        }
-      | {
-          deleted: number;
-          endedAt: number;
-          failures: number;
-          kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
-          skipped: number;
-          startedAt: number;
-          state: "done" | "replaced";
-          transferred: number;
-        }
-      | {
-          deleted: number;
-          endedAt: number;
-          error: { code: string; message: string };
-          failures: number;
-          kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
-          skipped: number;
-          startedAt: number;
-          state: "failed";
-          transferred: number;
+export type ComponentApi<Name extends string | undefined = string | undefined> =
+  {
+    entries: {
+      atomic: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          checks: Array<{
+            key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+            version: string | null;
+          }>;
+          operations: Array<
+            | {
+                exact?: boolean;
+                expiresAt?: number;
+                ifAbsent?: boolean;
+                keepTtl?: boolean | "ifSet";
+                key: Array<
+                  string | number | bigint | boolean | null | ArrayBuffer
+                >;
+                metadata?: any;
+                ttl?: number;
+                type: "set";
+                value: any;
+                whenLeft?: number;
+              }
+            | {
+                key: Array<
+                  string | number | bigint | boolean | null | ArrayBuffer
+                >;
+                type: "delete";
+              }
+            | {
+                defaultMetadata?: any;
+                exact?: boolean;
+                expiresAt?: number;
+                keepTtl?: boolean | "ifSet";
+                key: Array<
+                  string | number | bigint | boolean | null | ArrayBuffer
+                >;
+                metadata?: any;
+                operand: any;
+                ttl?: number;
+                type: "sum" | "min" | "max";
+              }
+          >;
         },
-      Name
-    >;
-    list: FunctionReference<
-      "query",
-      "internal",
-      {
-        cursor?: string | null;
-        end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-        endCursor?: string | null;
-        includeValues?: boolean;
-        limit?: number;
-        prefix: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-        reverse?: boolean;
-        start?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-      },
-      {
-        continueCursor: string;
-        entries: Array<{
+        | { ok: true; versions: Array<string | null> }
+        | { failed: Array<number>; ok: false },
+        Name
+      >;
+      expire: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          exact?: boolean;
+          expiresAt?: number;
+          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          ttl?: number;
+          when?: "always" | "ifUnset" | "ifSet" | "later" | "sooner";
+          whenLeft?: number;
+        },
+        boolean,
+        Name
+      >;
+      increment: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          defaultMetadata?: any;
+          exact?: boolean;
+          expiresAt?: number;
+          keepTtl?: boolean | "ifSet";
+          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          metadata?: any;
+          operand: any;
+          ttl?: number;
+        },
+        number | bigint,
+        Name
+      >;
+      persist: FunctionReference<
+        "mutation",
+        "internal",
+        { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
+        boolean,
+        Name
+      >;
+      ttl: FunctionReference<
+        "query",
+        "internal",
+        { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
+        null | number,
+        Name
+      >;
+    };
+    kv: {
+      deleteAll: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          prefix: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          reverse?: boolean;
+          start?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+        },
+        { deletedCount: number; hasMore: boolean; jobId?: string },
+        Name
+      >;
+      get: FunctionReference<
+        "query",
+        "internal",
+        { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
+        null | {
+          expiresAt?: number;
+          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          metadata?: any;
+          updatedAt: number;
+          value: any;
+          version: string;
+        },
+        Name
+      >;
+      getAll: FunctionReference<
+        "query",
+        "internal",
+        {
+          end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          includeValues?: boolean;
+          prefix: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          reverse?: boolean;
+          start?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+        },
+        Array<{
           expiresAt?: number;
           key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           metadata?: any;
           updatedAt: number;
           value?: any;
           version: string;
-        }>;
-        isDone: boolean;
-        pageStatus?: "SplitRecommended" | "SplitRequired";
-        splitCursor?: string;
-      },
-      Name
-    >;
-    migrate: FunctionReference<
-      "mutation",
-      "internal",
-      {},
-      { isDone: boolean; jobId?: string },
-      Name
-    >;
-    migration: FunctionReference<
-      "query",
-      "internal",
-      {},
-      {
-        isNeeded: boolean;
-        jobId?: string;
-        problems: Array<{
-          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-          message: string;
-          problem: "ambiguous" | "setAside";
-        }>;
-      },
-      Name
-    >;
-    remove: FunctionReference<
-      "mutation",
-      "internal",
-      { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
-      null,
-      Name
-    >;
-    set: FunctionReference<
-      "mutation",
-      "internal",
-      {
-        exact?: boolean;
-        expiresAt?: number;
-        ifAbsent?: boolean;
-        keepTtl?: boolean | "ifSet";
-        key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-        metadata?: any;
-        ttl?: number;
-        value: any;
-        whenLeft?: number;
-      },
-      { version: string | null; written: boolean },
-      Name
-    >;
-    vacuum: FunctionReference<"mutation", "internal", {}, { count: number; jobId?: string }, Name>;
-  };
-  many: {
-    get: FunctionReference<
-      "query",
-      "internal",
-      { keys: Array<Array<string | number | bigint | boolean | null | ArrayBuffer>> },
-      Array<null | {
-        expiresAt?: number;
-        key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-        metadata?: any;
-        updatedAt: number;
-        value: any;
-        version: string;
-      }>,
-      Name
-    >;
-    remove: FunctionReference<
-      "mutation",
-      "internal",
-      { keys: Array<Array<string | number | bigint | boolean | null | ArrayBuffer>> },
-      null,
-      Name
-    >;
-    set: FunctionReference<
-      "mutation",
-      "internal",
-      {
-        entries: Array<{
+        }>,
+        Name
+      >;
+      has: FunctionReference<
+        "query",
+        "internal",
+        { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
+        boolean,
+        Name
+      >;
+      job: FunctionReference<
+        "query",
+        "internal",
+        {
+          id: string;
+          prefix?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+        },
+        | null
+        | {
+            deleted: number;
+            failures: number;
+            kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
+            skipped: number;
+            startedAt: number;
+            state: "running";
+            transferred: number;
+          }
+        | {
+            deleted: number;
+            endedAt: number;
+            failures: number;
+            kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
+            skipped: number;
+            startedAt: number;
+            state: "done" | "replaced";
+            transferred: number;
+          }
+        | {
+            deleted: number;
+            endedAt: number;
+            error: { code: string; message: string };
+            failures: number;
+            kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
+            skipped: number;
+            startedAt: number;
+            state: "failed";
+            transferred: number;
+          },
+        Name
+      >;
+      list: FunctionReference<
+        "query",
+        "internal",
+        {
+          cursor?: string | null;
+          end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          endCursor?: string | null;
+          includeValues?: boolean;
+          limit?: number;
+          prefix: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          reverse?: boolean;
+          start?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+        },
+        {
+          continueCursor: string;
+          entries: Array<{
+            expiresAt?: number;
+            key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+            metadata?: any;
+            updatedAt: number;
+            value?: any;
+            version: string;
+          }>;
+          isDone: boolean;
+          pageStatus?: "SplitRecommended" | "SplitRequired";
+          splitCursor?: string;
+        },
+        Name
+      >;
+      migrate: FunctionReference<
+        "mutation",
+        "internal",
+        {},
+        { isDone: boolean; jobId?: string },
+        Name
+      >;
+      migration: FunctionReference<
+        "query",
+        "internal",
+        {},
+        {
+          isNeeded: boolean;
+          jobId?: string;
+          problems: Array<{
+            key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+            message: string;
+            problem: "ambiguous" | "setAside";
+          }>;
+        },
+        Name
+      >;
+      remove: FunctionReference<
+        "mutation",
+        "internal",
+        { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
+        null,
+        Name
+      >;
+      set: FunctionReference<
+        "mutation",
+        "internal",
+        {
           exact?: boolean;
           expiresAt?: number;
           ifAbsent?: boolean;
@@ -316,92 +296,170 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           ttl?: number;
           value: any;
           whenLeft?: number;
-        }>;
-      },
-      Array<{ version: string | null; written: boolean }>,
-      Name
-    >;
+        },
+        { version: string | null; written: boolean },
+        Name
+      >;
+      vacuum: FunctionReference<
+        "mutation",
+        "internal",
+        {},
+        { count: number; jobId?: string },
+        Name
+      >;
+    };
+    many: {
+      get: FunctionReference<
+        "query",
+        "internal",
+        {
+          keys: Array<
+            Array<string | number | bigint | boolean | null | ArrayBuffer>
+          >;
+        },
+        Array<null | {
+          expiresAt?: number;
+          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          metadata?: any;
+          updatedAt: number;
+          value: any;
+          version: string;
+        }>,
+        Name
+      >;
+      remove: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          keys: Array<
+            Array<string | number | bigint | boolean | null | ArrayBuffer>
+          >;
+        },
+        null,
+        Name
+      >;
+      set: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          entries: Array<{
+            exact?: boolean;
+            expiresAt?: number;
+            ifAbsent?: boolean;
+            keepTtl?: boolean | "ifSet";
+            key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+            metadata?: any;
+            ttl?: number;
+            value: any;
+            whenLeft?: number;
+          }>;
+        },
+        Array<{ version: string | null; written: boolean }>,
+        Name
+      >;
+    };
+    moves: {
+      copy: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          from: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          onConflict?: "error" | "overwrite" | "skip";
+          to: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        },
+        {
+          copiedCount: number;
+          hasMore: boolean;
+          jobId?: string;
+          skippedCount: number;
+        },
+        Name
+      >;
+      move: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          from: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          onConflict?: "error" | "overwrite" | "skip";
+          to: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+        },
+        {
+          hasMore: boolean;
+          jobId?: string;
+          movedCount: number;
+          skippedCount: number;
+        },
+        Name
+      >;
+    };
+    tree: {
+      children: FunctionReference<
+        "query",
+        "internal",
+        {
+          cursor?: string | null;
+          end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          limit?: number;
+          prefix: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          reverse?: boolean;
+          start?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+        },
+        {
+          children: Array<{
+            hasChildren: boolean;
+            hasEntry: boolean;
+            part: string | number | bigint | boolean | null | ArrayBuffer;
+          }>;
+          continueCursor: string;
+          isDone: boolean;
+        },
+        Name
+      >;
+      count: FunctionReference<
+        "query",
+        "internal",
+        {
+          cursor?: string | null;
+          end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          limit?: number;
+          prefix: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          reverse?: boolean;
+          start?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+        },
+        { continueCursor: string; count: number; isDone: boolean },
+        Name
+      >;
+      first: FunctionReference<
+        "query",
+        "internal",
+        {
+          end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          includeValues?: boolean;
+          prefix: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          reverse?: boolean;
+          start?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+        },
+        null | {
+          expiresAt?: number;
+          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          metadata?: any;
+          updatedAt: number;
+          value?: any;
+          version: string;
+        },
+        Name
+      >;
+    };
   };
-  moves: {
-    copy: FunctionReference<
-      "mutation",
-      "internal",
-      {
-        from: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-        onConflict?: "error" | "overwrite" | "skip";
-        to: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-      },
-      { copiedCount: number; hasMore: boolean; jobId?: string; skippedCount: number },
-      Name
-    >;
-    move: FunctionReference<
-      "mutation",
-      "internal",
-      {
-        from: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-        onConflict?: "error" | "overwrite" | "skip";
-        to: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-      },
-      { hasMore: boolean; jobId?: string; movedCount: number; skippedCount: number },
-      Name
-    >;
-  };
-  tree: {
-    children: FunctionReference<
-      "query",
-      "internal",
-      {
-        cursor?: string | null;
-        end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-        limit?: number;
-        prefix: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-        reverse?: boolean;
-        start?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-      },
-      {
-        children: Array<{
-          hasChildren: boolean;
-          hasEntry: boolean;
-          part: string | number | bigint | boolean | null | ArrayBuffer;
-        }>;
-        continueCursor: string;
-        isDone: boolean;
-      },
-      Name
-    >;
-    count: FunctionReference<
-      "query",
-      "internal",
-      {
-        cursor?: string | null;
-        end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-        limit?: number;
-        prefix: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-        reverse?: boolean;
-        start?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-      },
-      { continueCursor: string; count: number; isDone: boolean },
-      Name
-    >;
-    first: FunctionReference<
-      "query",
-      "internal",
-      {
-        end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-        includeValues?: boolean;
-        prefix: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-        reverse?: boolean;
-        start?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-      },
-      null | {
-        expiresAt?: number;
-        key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-        metadata?: any;
-        updatedAt: number;
-        value?: any;
-        version: string;
-      },
-      Name
-    >;
-  };
-};

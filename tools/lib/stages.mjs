@@ -44,6 +44,12 @@ export const stages = [
   },
   { name: "lint", title: "ESLint, actionlint", needs: ["build"], check: lint },
   { name: "package", title: "The packed package in an empty app", needs: ["build"], check: packed },
+  {
+    name: "codegen",
+    title: "Generated code, as Convex's CLI writes it",
+    needs: ["build"],
+    check: codegen,
+  },
   { name: "types", title: "Types", needs: ["build"], check: types },
   { name: "format", title: "Formatting: clang-format, Prettier", needs: ["setup"], check: format },
   { name: "sizes", title: "Sizes", needs: ["build"], check: sizes },
@@ -97,6 +103,11 @@ async function lint() {
   const { lintWorkflows } = await import("../lint-workflows.mjs");
   await lintWorkflows();
   await runBin("eslint/bin/eslint.js", ["--max-warnings", "0", "."]);
+}
+
+async function codegen() {
+  const { checkCodegen } = await import("../codegen.mjs");
+  await checkCodegen();
 }
 
 async function types() {
