@@ -96,9 +96,8 @@ export { loadCore } from "../js/core/loadCore.js";
 `;
 
 const INSTANCE = `
-export const ship = () => {};
+export const provideModules = () => {};
 export const coreInstance = () => {};
-export const entryInstance = coreInstance;
 export const planInstance = coreInstance;
 export const isInstance = () => true;
 `;
@@ -107,12 +106,6 @@ export const isInstance = () => true;
 const LOAD_CORE = `
 const core = {
   encodeKey: () => new ArrayBuffer(8),
-  expiryOf: () => undefined,
-  isExpired: () => false,
-  firstOfEach: () => new Uint32Array(1),
-  placeOfValue: () => "withEntry",
-  checkEntryBytes() {},
-  checkAmount() {},
   openPlan: () => ({
     start: () => ({
       ...{ step: "read", index: "path", bounds: [], order: "asc" },
@@ -123,6 +116,4 @@ const core = {
   }),
 };
 export const loadCore = () => core;
-export const checked = () => {};
-export const fail = checked;
 `;

@@ -10,7 +10,7 @@ namespace convex_kv::bindings {
 namespace {
 
 // The input is a question, the output its answer.
-int job_actions(std::size_t question_length) {
+std::uintptr_t job_actions(std::size_t question_length) {
   return core::put_output(answer_job_question(core::input_text(0, question_length)));
 }
 

@@ -20,15 +20,17 @@ int open_plan(std::size_t prefix_length, int start_length, int end_length,
                          core::input_text(keys, request_length), convex_kv::bindings::plan_kinds);
 }
 
-int start_plan(int handle) { return core::put_output(core::start_plan(handle)); }
+std::uintptr_t start_plan(int handle) { return core::put_output(core::start_plan(handle)); }
 
-int give_rows(int handle, std::size_t input_length) {
+std::uintptr_t give_rows(int handle, std::size_t input_length) {
   return core::put_output(core::give_rows(handle, input_length));
 }
 
-int give_clock(int handle, double now) { return core::put_output(core::give_clock(handle, now)); }
+std::uintptr_t give_clock(int handle, double now) {
+  return core::put_output(core::give_clock(handle, now));
+}
 
-int give_deleted(int handle) { return core::put_output(core::give_deleted(handle)); }
+std::uintptr_t give_deleted(int handle) { return core::put_output(core::give_deleted(handle)); }
 
 }  // namespace
 

@@ -18,14 +18,14 @@ target_precompile_headers(convex_kv_core PRIVATE <nlohmann/json.hpp>)
 set_source_files_properties(src/convex_kv/json/convex_json.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 
 # What several modules have is compiled once.
-foreach(part key entry plan)
+foreach(part key plan)
   add_library(convex_kv_${part}_functions OBJECT bindings/${part}_functions.cpp)
 endforeach()
 target_sources(convex_kv_key_functions PRIVATE
   bindings/embind_types.cpp
   bindings/no_type_info.cpp
   bindings/small_libc.cpp)
-foreach(part key entry plan)
+foreach(part key plan)
   target_link_libraries(convex_kv_${part}_functions PUBLIC convex_kv::core PRIVATE convex_kv_warnings)
   target_compile_options(convex_kv_${part}_functions PRIVATE ${options})
 endforeach()
@@ -38,10 +38,9 @@ set(tools ${PROJECT_SOURCE_DIR}/tools/wasm)
 set(generated ${PROJECT_SOURCE_DIR}/js/core/generated)
 file(MAKE_DIRECTORY ${generated})
 
-# A module for each use, so that none holds what it does not need. All have the functions of one
-# entry, and the first has nothing else. What a module does not name of the core falls out.
+# A module for each use, so that none holds what it does not need. All have the functions of keys,
+# and the first has nothing else. What a module does not name of the core falls out.
 set(parts_keys key)
-set(parts_entries key entry)
 set(parts_plans key plan)
 set(parts_tree key plan)
 set(parts_jobs key plan)
@@ -49,7 +48,7 @@ set(sources_plans bindings/store_plans.cpp)
 set(sources_tree bindings/tree_plans.cpp)
 set(sources_jobs bindings/job_plans.cpp)
 
-foreach(module keys entries plans tree jobs)
+foreach(module keys plans tree jobs)
   set(target convex_kv_${module})
   add_executable(${target} ${sources_${module}})
   target_link_libraries(${target} PRIVATE convex_kv_warnings)

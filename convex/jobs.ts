@@ -1,28 +1,28 @@
 import { v } from "convex/values";
+import { JOBS_AT_ONCE, lookAfterJobs, type NewJob } from "../js/component/background/background.js";
+import {
+  COST_OF_START_WITH_EPOCH,
+  createJob,
+  executeActions,
+  lookAtJobs,
+} from "../js/component/background/hostJob.js";
+import { runBatch } from "../js/component/plans/runner.js";
+import { checkFits, timesThatFit } from "../js/component/plans/transactionLimits.js";
+import { runTransfer } from "../js/component/plans/transfer.js";
+import { runMigration } from "../js/component/v1/migrateRows.js";
+import { startMigration } from "../js/component/v1/startMigration.js";
 import { jobsModule } from "../js/core/generated/jobs.js";
-import { ship } from "../js/core/instance.js";
+import { provideModules } from "../js/core/instance.js";
 import { jobActions } from "../js/core/jobMachine.js";
 import type { BatchStep, TransferStep } from "../js/core/messages.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
-import { JOBS_AT_ONCE, lookAfterJobs, type NewJob } from "../js/component/background/background.js";
-import {
-  carryOut,
-  createJob,
-  lookAtJobs,
-  TO_START_WITH_EPOCH,
-} from "../js/component/background/hostJob.js";
-import { runMigration } from "../js/component/v1/migrateRows.js";
-import { checkRoom, howOften } from "../js/component/plans/transactionLimits.js";
-import { runBatch } from "../js/component/plans/runner.js";
-import { runTransfer } from "../js/component/plans/transfer.js";
-import { startMigration } from "../js/component/v1/startMigration.js";
-import { migrateResult, newJob } from "./validators.js";
+import { newJobFields, vMigrateResult } from "./validators.js";
 
-ship(jobsModule);
+provideModules(jobsModule);
 
-// The functions of background work: those that are scheduled, and what other functions call at once but
-// rarely, so that their bundles do without it. See background.ts.
+// The functions of background work: those that are scheduled, and what other functions rarely call,
+// to keep it out of their bundles. See js/component/background/background.ts.
 
 /** Runs batch number `step` of a job, and schedules the next one. */
 export const run = internalMutation({
@@ -48,7 +48,7 @@ export const run = internalMutation({
     } as const;
     const change = { ...counts, ...(rest !== null && { rest }) };
     const actions = jobActions(job, ended, Date.now());
-    await carryOut(ctx, job, actions, change, error ?? undefined);
+    await executeActions(ctx, job, actions, change, error ?? undefined);
     return null;
   },
 });
@@ -75,12 +75,12 @@ export const watch = internalMutation({
   handler: async (ctx, { job: id, failures }) => {
     const job = await ctx.db.get("jobs", id);
     const actions = jobActions(job, { event: "watchDue", failures }, Date.now());
-    if (job) await carryOut(ctx, job, actions);
+    if (job) await executeActions(ctx, job, actions);
     return null;
   },
 });
 
-/** Looks at up to `count` jobs, and takes over those that nobody looks after any more. */
+/** Looks at up to `count` jobs, and takes over the abandoned ones. */
 export const lookAfter = internalMutation({
   args: { count: v.number() },
   returns: v.null(),
@@ -91,14 +91,14 @@ export const lookAfter = internalMutation({
 });
 
 /** What it takes to replace a job. */
-const TO_REPLACE = { documentsRead: 6, documentsWritten: 4, databaseQueries: 6 };
+const COST_OF_REPLACEMENT = { documentsRead: 6, documentsWritten: 4, databaseQueries: 6 };
 
 /**
  * Starts a job. A deletion replaces those that it covers whole: of the same prefix, and of the same
- * range if it has one; as many as leave room to start it.
+ * range if it has one; as many as leave enough to start it.
  */
 export const start = internalMutation({
-  args: newJob,
+  args: newJobFields,
   returns: v.id("jobs"),
   handler: async (ctx, job) => {
     if (job.kind === "delete") await replaceDeletions(ctx, job);
@@ -107,22 +107,22 @@ export const start = internalMutation({
 });
 
 async function replaceDeletions(ctx: MutationCtx, { prefix, start, end }: NewJob): Promise<void> {
-  await checkRoom(ctx, TO_START_WITH_EPOCH);
+  await checkFits(ctx, COST_OF_START_WITH_EPOCH);
   const covered = ctx.db.query("jobs").withIndex("prefix", (q) => {
     const below = q.eq("prefix", prefix);
     return start || end ? below.eq("start", start).eq("end", end) : below;
   });
-  // One that is not replaced goes on, and finds that less is left to do.
-  const most = await howOften(ctx, TO_REPLACE, 1_000, TO_START_WITH_EPOCH);
+  // One that is not replaced continues, and finds less left to do.
+  const most = await timesThatFit(ctx, COST_OF_REPLACEMENT, 1_000, COST_OF_START_WITH_EPOCH);
   for (const job of await covered.take(most)) {
-    await carryOut(ctx, job, jobActions(job, { event: "replaced" }, Date.now()));
+    await executeActions(ctx, job, jobActions(job, { event: "replaced" }, Date.now()));
   }
 }
 
 /** Starts the migration, unless it runs: `kv.migrate`. */
 export const migrate = internalMutation({
   args: {},
-  returns: migrateResult,
+  returns: vMigrateResult,
   handler: async (ctx) => {
     await lookAfterJobs(ctx, JOBS_AT_ONCE);
     const jobId = await startMigration(ctx);

@@ -1,13 +1,9 @@
 import { v } from "convex/values";
-import { entriesModule } from "../js/core/generated/entries.js";
-import { ship } from "../js/core/instance.js";
-import type { KeyPart } from "../js/core/key.js";
-import { loadCore } from "../js/core/loadCore.js";
-import { mutation, type MutationCtx, query, type QueryCtx } from "./_generated/server.js";
-import { inTurns, ROWS_AT_ONCE } from "../js/component/plans/batchedMap.js";
-import { setting, type NewEntry } from "../js/component/rows/operations.js";
+import { batchedMap, ROWS_AT_ONCE } from "../js/component/plans/batchedMap.js";
+import { remaining, transactionLimits } from "../js/component/plans/transactionLimits.js";
+import { checkAmount } from "../js/component/rows/callLimits.js";
+import { setOperation } from "../js/component/rows/operations.js";
 import {
-  type Address,
   addressOf,
   deleteRow,
   entryOf,
@@ -15,20 +11,35 @@ import {
   type Row,
   rowFinder,
 } from "../js/component/rows/rows.js";
-import { transactionRoom } from "../js/component/plans/transactionLimits.js";
-import { carryOutSeveral, checkWrites, lookUpAll } from "../js/component/rows/several.js";
-import { type Entry, entry, key, newEntry, setResult } from "./validators.js";
-import { type Outcome, resultOf } from "../js/component/rows/writes.js";
+import {
+  checkWrites,
+  executeSeveral,
+  firstPositions,
+  lookUpAll,
+} from "../js/component/rows/several.js";
+import { resultOf } from "../js/component/rows/writes.js";
+import { failure } from "../js/core/failure.js";
+import { keysModule } from "../js/core/generated/keys.js";
+import { provideModules } from "../js/core/instance.js";
+import { mutation, query, type QueryCtx } from "./_generated/server.js";
+import { newEntryFields, vEntry, vKey, vSetResult } from "./validators.js";
 
-ship(entriesModule);
+provideModules(keysModule);
 
 // Many keys in one call and one transaction. Keys are absolute; errors are those of kv.ts.
 
 /** The entries at `keys`, in that order, each as `get` returns it. At most 4,000 keys. */
 export const get = query({
-  args: { keys: v.array(key) },
-  returns: v.array(v.union(v.null(), entry)),
-  handler: async (ctx, { keys }) => await readMany(ctx, keys),
+  args: { keys: v.array(vKey) },
+  returns: v.array(v.union(v.null(), vEntry)),
+  handler: async (ctx, { keys }) => {
+    checkAmount("getMany", keys.length);
+    const rows = await lookUpAll(ctx, keys.map(addressOf), rowFinder(ctx.db));
+    let now: number | undefined;
+    const live = rows.map((row) => (row && isLive(row, () => (now ??= Date.now())) ? row : null));
+    await checkValues(ctx, live);
+    return await batchedMap(ROWS_AT_ONCE, live, async (row) => row && (await entryOf(ctx.db, row)));
+  },
 });
 
 /**
@@ -36,68 +47,53 @@ export const get = query({
  * written once: results have the version that its entry has in the end.
  */
 export const set = mutation({
-  args: { entries: v.array(v.object(newEntry)) },
-  returns: v.array(setResult),
+  args: { entries: v.array(v.object(newEntryFields)) },
+  returns: v.array(vSetResult),
   handler: async (ctx, { entries }) => {
-    const outcomes = await writeMany(ctx, entries);
+    checkAmount("setMany", entries.length);
+    const now = Date.now();
+    const operations = entries.map((entry) => setOperation(entry, now));
+    const outcomes = await executeSeveral(ctx, operations, now);
     return outcomes.map(resultOf);
   },
 });
 
 /** Deletes the entries at `keys`, if there are any. At most 4,000 keys. */
 export const remove = mutation({
-  args: { keys: v.array(key) },
+  args: { keys: v.array(vKey) },
   returns: v.null(),
   handler: async (ctx, { keys }) => {
-    await removeMany(ctx, keys);
+    checkAmount("deleteMany", keys.length);
+    const addresses = keys.map(addressOf);
+    const firsts = firstPositions(addresses);
+    const distinct = addresses.filter((_, i) => firsts[i] === i);
+    const rows = await lookUpAll(ctx, distinct, rowFinder(ctx.db));
+    const found = rows.filter((row) => row !== null);
+    await checkWrites(
+      ctx,
+      found.map((row) => ({ row, entry: null })),
+    );
+    await batchedMap(ROWS_AT_ONCE, found, (row) => deleteRow(ctx.db, row));
     return null;
   },
 });
 
-async function readMany(ctx: QueryCtx, keys: KeyPart[][]): Promise<(Entry | null)[]> {
-  const rows = await rowsAt(ctx, addressesOf("getMany", keys));
-  let now: number | undefined;
-  const live = rows.map((row) => (row && isLive(row, () => (now ??= Date.now())) ? row : null));
-  await checkRoom(ctx, live);
-  return await inTurns(ROWS_AT_ONCE, live, async (row) => row && (await entryOf(ctx.db, row)));
-}
-
-async function writeMany(ctx: MutationCtx, entries: NewEntry[]): Promise<Outcome[]> {
-  loadCore().checkAmount("setMany", entries.length);
-  const now = Date.now();
-  const operations = entries.map((entry) => setting(entry, now));
-  return await carryOutSeveral(ctx, operations, now);
-}
-
-async function removeMany(ctx: MutationCtx, keys: KeyPart[][]): Promise<void> {
-  const rows = await rowsAt(ctx, withoutRepeats(addressesOf("deleteMany", keys)));
-  const found = rows.filter((row) => row !== null);
-  await checkWrites(
-    ctx,
-    found.map((row) => ({ row, entry: null })),
+/** Throws too_many_entries if the external values of these rows cannot all be read any more. */
+async function checkValues(ctx: QueryCtx, rows: (Row | null)[]): Promise<void> {
+  const limits = await transactionLimits(ctx);
+  if (limits === null) return;
+  const values = rows.flatMap((row) => row?.external ?? []);
+  const bytes = values.reduce((sum, value) => sum + value.bytes, 0);
+  const documents = values.reduce((sum, value) => sum + value.documents.length, 0);
+  if (
+    bytes <= remaining(limits, "bytesRead") &&
+    documents <= remaining(limits, "documentsRead") &&
+    documents <= remaining(limits, "databaseQueries")
+  ) {
+    return;
+  }
+  throw failure(
+    "too_many_entries",
+    `getMany cannot return these values: they take ${bytes} bytes in ${documents} documents, more than this transaction can still read. Ask for fewer keys at a time.`,
   );
-  await inTurns(ROWS_AT_ONCE, found, (row) => deleteRow(ctx.db, row));
-}
-
-function addressesOf(call: "getMany" | "deleteMany", keys: KeyPart[][]): Address[] {
-  loadCore().checkAmount(call, keys.length);
-  return keys.map(addressOf);
-}
-
-function withoutRepeats(addresses: Address[]): Address[] {
-  const firsts = loadCore().firstOfEach(addresses.map(({ path }) => path));
-  return addresses.filter((_, i) => firsts[i] === i);
-}
-
-function rowsAt(ctx: QueryCtx, addresses: Address[]): Promise<(Row | null)[]> {
-  return lookUpAll(ctx, addresses, rowFinder(ctx.db));
-}
-
-/** The values that live apart from their entries have still to be read. */
-async function checkRoom(ctx: QueryCtx, rows: (Row | null)[]): Promise<void> {
-  const apart = rows.flatMap((row) => row?.apart ?? []);
-  const bytes = apart.reduce((sum, value) => sum + value.bytes, 0);
-  const documents = apart.reduce((sum, value) => sum + value.documents.length, 0);
-  const room = await transactionRoom(ctx);
-  if (room !== null) loadCore().checkValues(room, bytes, documents);
 }

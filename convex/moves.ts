@@ -1,26 +1,28 @@
 import { convexToJson, v } from "convex/values";
-import { jobsModule } from "../js/core/generated/jobs.js";
-import { ship } from "../js/core/instance.js";
-import { mutation, type MutationCtx } from "./_generated/server.js";
 import { lookAfterJobs, startJob } from "../js/component/background/background.js";
 import { pathOfPrefix, runTransfer, type Transfer } from "../js/component/plans/transfer.js";
-import { key, onConflict } from "./validators.js";
+import { jobsModule } from "../js/core/generated/jobs.js";
+import { provideModules } from "../js/core/instance.js";
+import { mutation, type MutationCtx } from "./_generated/server.js";
+import { vKey, vOnConflict } from "./validators.js";
 
-ship(jobsModule);
+provideModules(jobsModule);
 
-// Moves and copies of a subtree (src/convex_kv/plans/transfer_plan.hpp says what becomes of what is written later).
+// Moves and copies of a subtree. src/convex_kv/plans/transfer_plan.hpp says how they treat later
+// writes.
 
-const args = { from: key, to: key, onConflict: v.optional(onConflict) };
+const args = { from: vKey, to: vKey, onConflict: v.optional(vOnConflict) };
 const ending = { skippedCount: v.number(), hasMore: v.boolean(), jobId: v.optional(v.string()) };
 
 /**
- * Moves every live entry at and below the prefix `from` to the same place below `to`: as many as fit
- * this transaction, the rest in the background (`hasMore`). What is written below `from` from now on
- * stays there, and what is written below `to` from now on wins over what arrives later.
+ * Moves every live entry at and below the prefix `from` to the same key below `to`: as many as fit
+ * this transaction, the rest in the background (`hasMore`). What is written below `from` from now
+ * on stays there, and what is written below `to` from now on wins over what arrives later.
  *
- * An entry in the way is an error (conflict; what was moved in earlier transactions stays moved), or
- * is overwritten, or the entry that would go there stays where it is and is counted as skipped.
- * `movedCount` and `skippedCount` are those of this transaction; `kv.job` tells of the rest.
+ * If there already is an entry at the new key, that is an error (conflict; what was moved in
+ * earlier transactions stays moved), or it is overwritten, or the entry to be moved stays and
+ * counts as skipped. `movedCount` and `skippedCount` are those of this transaction; `kv.job`
+ * reports on the rest.
  */
 export const move = mutation({
   args,
@@ -31,7 +33,9 @@ export const move = mutation({
   },
 });
 
-/** The same with copies. One that goes on in the background copies what is there when it gets there. */
+/**
+ * The same with copies. In the background, each entry is copied as it is when the copy reaches it.
+ */
 export const copy = mutation({
   args,
   returns: v.object({ copiedCount: v.number(), ...ending }),

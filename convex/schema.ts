@@ -1,25 +1,39 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
-import { jobError, jobKind, jobPlace, key, newJob, problem, transferCounts } from "./validators.js";
+import {
+  jobScope,
+  newJobFields,
+  transferCounts,
+  vJobError,
+  vJobKind,
+  vKey,
+  vProblem,
+} from "./validators.js";
 
+// Files named with a folder are in js/component/, the others beside this one.
 export default defineSchema({
-  /** The entries. Written by writes.ts; deleted by kv.ts too, and by the batches of deleteAll and vacuum. */
+  /**
+   * The entries. Written by rows/slots.ts, which writes.ts calls, and by the batches of moves,
+   * copies and the migration (plans/transfer.ts, v1/migrateRows.ts). Deleted by all of these, by
+   * kv.ts and many.ts, and by the batches of deleteAll and vacuum (plans/runner.ts).
+   */
   kv: defineTable({
     /** What the user knows it by: readable in the dashboard. */
-    key,
+    key: vKey,
     /**
-     * The sort key of `key`: bytes in the order that Convex gives the parts (src/convex_kv/keys/sort_key.hpp). Text in
-     * rows of version 1 that are not migrated yet (oldRows.ts).
+     * The sort key of `key`: bytes in the order that Convex gives the parts
+     * (src/convex_kv/keys/sort_key.hpp). Text in rows of version 1 that are not migrated yet
+     * (v1/oldRows.ts).
      */
     path: v.union(v.bytes(), v.string()),
-    /** Absent where it lives in documents of its own; see `values`. */
+    /** Absent if it is stored externally; see `values`. */
     value: v.optional(v.any()),
-    apart: v.optional(
+    external: v.optional(
       v.object({
         documents: v.array(v.id("values")),
         /** What the platform counts for reading them. */
         bytes: v.number(),
-        /** What the parts make up when they are put together. One document has the value itself. */
+        /** What the parts make up when they are joined. A single document has the value itself. */
         parts: v.optional(v.union(v.literal("bytes"), v.literal("string"), v.literal("json"))),
       }),
     ),
@@ -29,44 +43,49 @@ export default defineSchema({
     expiresAt: v.optional(v.number()),
     /** The epoch of the newest deletion under way when this was written; see `deletions`. */
     epoch: v.optional(v.number()),
-    /** How often this document was written again since it was new; absent: 0. See versionOf. */
+    /** How often this document was rewritten since it was new; absent: 0. See versionOf. */
     writes: v.optional(v.number()),
   })
     .index("path", ["path"])
     .index("expiresAt", ["expiresAt"]),
 
   /**
-   * The values that are too large to live with their entries (src/convex_kv/rules/value_place.hpp), whole or a part
-   * of one in each document. Owned by values.ts. Whoever writes or deletes an entry deletes those
-   * that it had: each belongs to exactly one.
+   * The values that are too large to be stored with their entries, a whole one or a part of one in
+   * each document. Owned by rows/externalValues.ts. Whoever writes or deletes an entry deletes the
+   * documents that it had: each belongs to exactly one.
    */
   values: defineTable({ content: v.any() }),
 
   /**
-   * The recursive deletions, moves and copies under way, oldest epoch first. Written by background.ts
-   * when one starts and ends, never in between: every `set` reads the newest, stamps its entry with
-   * that epoch, and so shields it from all that began before (src/convex_kv/plans/delete_plan.hpp,
+   * The recursive deletions, moves and copies under way, oldest epoch first. Written by
+   * background/background.ts when one starts and by background/jobSteps.ts when it ends, never in
+   * between: every `set` reads the newest, stamps its entry with that epoch, and so keeps it from
+   * all that began before (src/convex_kv/plans/delete_plan.hpp,
    * src/convex_kv/plans/transfer_plan.hpp).
    */
   deletions: defineTable({ epoch: v.number() }).index("epoch", ["epoch"]),
 
-  /** The highest epoch ever given, in one row: epochs are never used twice. Owned by epochs.ts. */
+  /**
+   * The highest epoch ever given, in one row: epochs are never used twice. Owned by
+   * background/epochs.ts.
+   */
   epochs: defineTable({ latest: v.number() }),
 
   /**
-   * Work that goes on in the background: one row for each recursive deletion, move and copy, at most
-   * one for the sweep, and one for each timer that found more than fits a
-   * transaction. Owned by background.ts; every batch changes it.
+   * Work in the background: one row for each recursive deletion, move and copy, at most one each
+   * for the sweep and the migration, and one for each timer that found more than fits a
+   * transaction. Owned by background/hostJob.ts; every batch changes
+   * it.
    */
   jobs: defineTable({
-    ...newJob,
+    ...newJobFields,
     /** Its row there, if it has an epoch. */
     deletion: v.optional(v.id("deletions")),
     /** Its epoch; 0 for a sweep. */
     epoch: v.number(),
     /** Counts up with every batch and every takeover: a call with another number is out of date. */
     step: v.number(),
-    /** How often a batch came to nothing. Later batches are smaller for it. */
+    /** How often a batch failed. Later batches are smaller for it. */
     failures: v.number(),
     /** If nothing was heard of the job by then, whoever notices takes it over. */
     leaseUntil: v.number(),
@@ -76,30 +95,33 @@ export default defineSchema({
     .index("prefix", ["prefix", "start", "end"]),
 
   /**
-   * For each job, the scheduled call that looks after it. Apart from `jobs`, so that whoever looks for
-   * jobs that nobody looks after does not conflict with their batches. Owned by background.ts.
+   * For each job, the scheduled call that looks after it. A separate table, so that whoever looks
+   * for abandoned jobs does not conflict with their batches. Owned by background/background.ts and
+   * background/jobSteps.ts.
    */
   watches: defineTable({
     job: v.id("jobs"),
     /** When the call is due: never after the job's lease. */
     due: v.number(),
-    /** Its id in `_scheduled_functions`; see scheduledCalls.ts. */
+    /** Its id in `_scheduled_functions`; see background/scheduledCalls.ts. */
     call: v.string(),
   })
     .index("job", ["job"])
     .index("due", ["due"]),
 
-  /** What is told of jobs that have ended, for a day. Written by jobSteps.ts, deleted by endedJobs.ts. */
+  /**
+   * What is known of jobs that have ended, for a day. Written by background/jobSteps.ts, deleted by
+   * background/endedJobs.ts.
+   */
   endedJobs: defineTable({
     /** Its id in `jobs`. */
     job: v.string(),
     state: v.union(v.literal("done"), v.literal("replaced"), v.literal("failed")),
-    /** Absent in rows of earlier versions. */
-    kind: v.optional(jobKind),
-    ...jobPlace,
+    kind: vJobKind,
+    ...jobScope,
     deleted: v.number(),
     ...transferCounts,
-    error: v.optional(jobError),
+    error: v.optional(vJobError),
     startedAt: v.number(),
     endedAt: v.number(),
   })
@@ -108,28 +130,28 @@ export default defineSchema({
 
   /**
    * When sweeps for entries that expire exactly are scheduled: one row for a second, however many
-   * entries expire in it. Whoever sets one reads the row and changes nothing, so that writers do not
-   * conflict. Owned by exactExpiry.ts.
+   * entries expire in it. Whoever sets one reads the row and changes nothing, so that writers do
+   * not conflict. Inserted by background/exactExpiry.ts, deleted by timers.ts.
    */
   timers: defineTable({
     at: v.number(),
-    /** The call's id in `_scheduled_functions`; see scheduledCalls.ts. */
+    /** The call's id in `_scheduled_functions`; see background/scheduledCalls.ts. */
     call: v.optional(v.string()),
   }).index("at", ["at"]),
 
   /**
-   * In one row, a scheduled call that does nothing. If it is gone, the tables may have been restored
-   * without their scheduled calls, and all timers are looked at. Owned by timers.ts.
+   * In one row, a scheduled call that does nothing. If it is gone, the tables may have been
+   * restored without their scheduled calls, and all timers are looked at. Owned by timers.ts.
    */
   sentinels: defineTable({ call: v.string() }),
 
   /**
-   * What was odd about entries of version 1, and those that cannot be entries of this one, which are
-   * nowhere else. Written by migrateRows.ts, and kept until somebody deletes them.
+   * What was odd about entries of version 1, and those that cannot be entries of this one, which
+   * are nowhere else. Written by v1/migrateRows.ts, and kept until somebody deletes them.
    */
   migrationProblems: defineTable({
-    key,
-    problem,
+    key: vKey,
+    problem: vProblem,
     message: v.string(),
     entry: v.optional(
       v.object({
@@ -141,6 +163,9 @@ export default defineSchema({
     ),
   }),
 
-  /** In one row, the time until which all that expired is deleted (src/convex_kv/plans/sweep_plan.hpp). Owned by marks.ts. */
-  marks: defineTable({ sweptUntil: v.number() }),
+  /**
+   * In one row, the time until which all that expired is deleted
+   * (src/convex_kv/plans/sweep_plan.hpp). Owned by background/watermark.ts.
+   */
+  watermarks: defineTable({ sweptUntil: v.number() }),
 });

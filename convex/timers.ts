@@ -1,9 +1,4 @@
 import { v } from "convex/values";
-import { plansModule } from "../js/core/generated/plans.js";
-import { ship } from "../js/core/instance.js";
-import { internal } from "./_generated/api.js";
-import type { Doc } from "./_generated/dataModel.js";
-import { internalMutation, type MutationCtx } from "./_generated/server.js";
 import {
   JOBS_AT_ONCE,
   jobOfKind,
@@ -11,22 +6,27 @@ import {
   startJob,
 } from "../js/component/background/background.js";
 import { arm, timerAt } from "../js/component/background/exactExpiry.js";
-import { setMark, theMark } from "../js/component/background/watermark.js";
-import { runBatch } from "../js/component/plans/runner.js";
 import { callAt, isToCome, LONGEST_DELAY } from "../js/component/background/scheduledCalls.js";
+import { currentWatermark, setWatermark } from "../js/component/background/watermark.js";
+import { runBatch } from "../js/component/plans/runner.js";
 import { startMigration } from "../js/component/v1/startMigration.js";
-import { vacuumResult } from "./validators.js";
+import { plansModule } from "../js/core/generated/plans.js";
+import { provideModules } from "../js/core/instance.js";
+import { internal } from "./_generated/api.js";
+import type { Doc } from "./_generated/dataModel.js";
+import { internalMutation, type MutationCtx } from "./_generated/server.js";
+import { vVacuumResult } from "./validators.js";
 
-ship(plansModule);
+provideModules(plansModule);
 
-// The deletion of what has expired: by timers, for entries that expire exactly (exactExpiry.ts), and by
-// `kv.vacuum`.
+// The deletion of what has expired: by timers, for entries that expire exactly
+// (js/component/background/exactExpiry.ts), and by `kv.vacuum`.
 
 /**
  * Deletes what expired in the second that ends at `at`. Before that time it deletes nothing: it
  * schedules itself again, unless the timer is gone.
  */
-export const ring = internalMutation({
+export const fire = internalMutation({
   args: { at: v.number() },
   returns: v.null(),
   handler: async (ctx, { at }) => {
@@ -43,10 +43,10 @@ export const ring = internalMutation({
   },
 });
 
-/** Deletes expired entries, and puts in order what is scheduled: `kv.vacuum`. */
+/** Deletes expired entries, and restores lost scheduled calls: `kv.vacuum`. */
 export const vacuum = internalMutation({
   args: {},
-  returns: vacuumResult,
+  returns: vVacuumResult,
   handler: async (ctx) => {
     await lookAfterJobs(ctx, JOBS_AT_ONCE);
     await checkTimers(ctx);
@@ -54,25 +54,27 @@ export const vacuum = internalMutation({
     const migrating = await startMigration(ctx);
     if (migrating !== undefined) return { count: 0, jobId: migrating };
     const now = Date.now();
-    const mark = await theMark(ctx);
-    const request = { plan: "sweep", now, mark: mark?.sweptUntil } as const;
+    const watermark = await currentWatermark(ctx);
+    const request = { plan: "sweep", now, mark: watermark?.sweptUntil } as const;
     const { deleted, rest } = await runBatch(ctx, [], request);
     if (rest !== null) {
       const jobId = await startJob(ctx, { kind: "sweep", rest, deleted });
       return { count: deleted, jobId };
     }
-    // Where nothing was deleted there is nothing to pass over.
-    if (deleted > 0) await setMark(ctx, mark, now);
+    // No deletions, no tombstones to skip: leave the watermark.
+    if (deleted > 0) await setWatermark(ctx, watermark, now);
     return { count: deleted };
   },
 });
 
-/** How many timers one transaction looks at: it schedules a call for each, of the 1,000 that it may. */
+/**
+ * How many timers one transaction looks at: it schedules a call for each, of the 1,000 that it may.
+ */
 const TIMERS_AT_ONCE = 200;
 
 /**
- * Looks at all timers behind the time `after`, a batch at a time. Those that have lost their calls are
- * armed again, or, if their time has passed, what expired by then is deleted.
+ * Looks at all timers behind the time `after`, a batch at a time. Those that have lost their calls
+ * are armed again, or, if their time has passed, what expired by then is deleted.
  */
 export const check = internalMutation({
   args: { after: v.optional(v.number()) },
@@ -113,8 +115,8 @@ export const sentinel = internalMutation({
 });
 
 /**
- * Looks at the first timer and at the sentinel. If one of them has lost its call, so may have any other
- * timer: after a restore there may be new ones before those that were restored.
+ * Looks at the first timer and at the sentinel. If one of them has lost its call, so may have any
+ * other timer: after a restore there may be new ones before those that were restored.
  */
 async function checkTimers(ctx: MutationCtx): Promise<void> {
   const first = await firstTimer(ctx);
@@ -128,7 +130,9 @@ function firstTimer(ctx: MutationCtx): Promise<Doc<"timers"> | null> {
   return ctx.db.query("timers").withIndex("at").first();
 }
 
-/** The call that stands guard from now on: while timers are looked at, the next call that does so. */
+/**
+ * The call that stands guard from now on: while timers are looked at, the next call that does so.
+ */
 async function setSentinel(ctx: MutationCtx, call: string): Promise<void> {
   const sentinel = await ctx.db.query("sentinels").first();
   if (sentinel) await ctx.db.patch("sentinels", sentinel._id, { call });

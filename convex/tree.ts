@@ -1,22 +1,22 @@
 import { v } from "convex/values";
+import { type PlanHost, runPlan, runScan } from "../js/component/plans/runner.js";
+import type { Row } from "../js/component/rows/rows.js";
 import { treeModule } from "../js/core/generated/tree.js";
-import { ship } from "../js/core/instance.js";
+import { provideModules } from "../js/core/instance.js";
 import type { KeyPart } from "../js/core/key.js";
 import type { ChildrenStep, CountStep } from "../js/core/messages.js";
 import { query } from "./_generated/server.js";
-import type { Row } from "../js/component/rows/rows.js";
-import { runPlan, runScan } from "../js/component/plans/runner.js";
-import { child, key, listedEntry, paging, selector } from "./validators.js";
+import { pagingFields, selectorFields, vChild, vKey, vListedEntry } from "./validators.js";
 
-ship(treeModule);
+provideModules(treeModule);
 
-// What is asked of a tree less often than its entries. Prefixes are absolute, start and end relative to
+// Queries of a tree beside those for its entries. Prefixes are absolute, start and end relative to
 // them. Errors are those of kv.ts.
 
-/** The first live entry at and below `prefix`, or the last in reverse; null where there is none. */
+/** The first live entry at and below `prefix`, or the last in reverse; null if there is none. */
 export const first = query({
-  args: { prefix: key, ...selector, includeValues: v.optional(v.boolean()) },
-  returns: v.union(v.null(), listedEntry),
+  args: { prefix: vKey, ...selectorFields, includeValues: v.optional(v.boolean()) },
+  returns: v.union(v.null(), vListedEntry),
   handler: async (ctx, { prefix, start, end, reverse, includeValues = true }) => {
     const request = { plan: "first", reverse } as const;
     const { entries } = await runScan(ctx, prefix, request, includeValues, { start, end });
@@ -25,39 +25,42 @@ export const first = query({
 });
 
 /**
- * How many live entries there are at and below `prefix`: at most `limit` (1 or more), and as many as
- * one transaction can look at. All of them where `isDone`; else go on with `cursor`.
+ * How many live entries there are at and below `prefix`: at most `limit` (1 or more), and as many
+ * as one transaction can look at. All of them if `isDone`; else continue with `cursor`.
  */
 export const count = query({
-  args: { prefix: key, ...paging },
+  args: { prefix: vKey, ...pagingFields },
   returns: v.object({ count: v.number(), continueCursor: v.string(), isDone: v.boolean() }),
   handler: async (ctx, { prefix, start, end, ...asked }) => {
     const request = { plan: "count", ...asked } as const;
-    const hands = { usesValues: false, onRead: () => {} };
-    const step = await runPlan<CountStep>(ctx, prefix, request, hands, { start, end });
+    const host: PlanHost<Row> = { usesValues: false, onRead: () => {} };
+    const step = await runPlan<CountStep>(ctx, prefix, request, host, { start, end });
     return { count: step.count, continueCursor: step.cursor, isDone: step.isDone };
   },
 });
 
 /**
- * A page of the distinct key parts right behind `prefix`, in key order: of each whether there is a
- * live entry at it, and any below it. Costs go with the children, not with what is below them.
+ * A page of the distinct key parts directly behind `prefix`, in key order: for each whether there
+ * is a live entry at it, and any below it. The cost depends on the children, not on what is below
+ * them.
  */
 export const children = query({
-  args: { prefix: key, ...paging },
+  args: { prefix: vKey, ...pagingFields },
   returns: v.object({
-    children: v.array(child),
+    children: v.array(vChild),
     continueCursor: v.string(),
     isDone: v.boolean(),
   }),
   handler: async (ctx, { prefix, start, end, ...asked }) => {
     const request = { plan: "children", ...asked } as const;
     const parts: (KeyPart | undefined)[] = [];
-    const onRead = (rows: Row[]) => {
-      for (const { key } of rows) parts.push(key[prefix.length]);
+    const host: PlanHost<Row> = {
+      usesValues: false,
+      onRead: (rows) => {
+        for (const { key } of rows) parts.push(key[prefix.length]);
+      },
     };
-    const hands = { usesValues: false, onRead };
-    const step = await runPlan<ChildrenStep>(ctx, prefix, request, hands, { start, end });
+    const step = await runPlan<ChildrenStep>(ctx, prefix, request, host, { start, end });
     const children = step.children.map(([row, hasEntry, hasChildren]) => ({
       part: parts[row]!,
       hasEntry,

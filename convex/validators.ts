@@ -1,46 +1,55 @@
 import { type Infer, v } from "convex/values";
 
 /** One step of a key: a Convex scalar. */
-export const keyPart = v.union(v.string(), v.number(), v.int64(), v.boolean(), v.null(), v.bytes());
+export const vKeyPart = v.union(
+  v.string(),
+  v.number(),
+  v.int64(),
+  v.boolean(),
+  v.null(),
+  v.bytes(),
+);
 
 /** A key, or a prefix of keys, from the root of the whole store down. */
-export const key = v.array(keyPart);
+export const vKey = v.array(vKeyPart);
 
 export const entryFields = {
-  key,
+  key: vKey,
   metadata: v.optional(v.any()),
   updatedAt: v.number(),
   expiresAt: v.optional(v.number()),
-  /** Another with every write of the entry; one that was is never again. */
+  /** Changes on every write; never reused. */
   version: v.string(),
 };
 
 /** An entry as `get` returns it. Times are milliseconds since the Unix epoch. */
-export const entry = v.object({ ...entryFields, value: v.any() });
+export const vEntry = v.object({ ...entryFields, value: v.any() });
 
-/** An entry as scans return it: without its value where that was not asked for. */
-export const listedEntry = v.object({ ...entryFields, value: v.optional(v.any()) });
+/** An entry as scans return it: without its value if that was not asked for. */
+export const vListedEntry = v.object({ ...entryFields, value: v.optional(v.any()) });
 
-/** What a scan may be narrowed to, and its direction: `start` and `end` are relative to the prefix. */
-export const selector = {
+/**
+ * What a scan may be narrowed to, and its direction: `start` and `end` are relative to the prefix.
+ */
+export const selectorFields = {
   /** Inclusive. */
-  start: v.optional(key),
+  start: v.optional(vKey),
   /** Exclusive. */
-  end: v.optional(key),
+  end: v.optional(vKey),
   /** From the end. */
   reverse: v.optional(v.boolean()),
 };
 
-/** What goes on page by page takes beside it. */
-export const paging = {
-  ...selector,
+/** What calls that answer page by page take too. */
+export const pagingFields = {
+  ...selectorFields,
   limit: v.optional(v.number()),
   cursor: v.optional(v.union(v.string(), v.null())),
 };
 
-/** A page of a scan. `continueCursor` is "" exactly where `isDone`. */
-export const page = v.object({
-  entries: v.array(listedEntry),
+/** A page of a scan. `continueCursor` is "" if and only if `isDone`. */
+export const vPage = v.object({
+  entries: v.array(vListedEntry),
   continueCursor: v.string(),
   isDone: v.boolean(),
   /** Of a page up to a given cursor that is too long, or nearly so. */
@@ -48,10 +57,10 @@ export const page = v.object({
   pageStatus: v.optional(v.union(v.literal("SplitRecommended"), v.literal("SplitRequired"))),
 });
 
-/** What to do about an entry that is in the way of one that is moved or copied. */
-export const onConflict = v.union(v.literal("error"), v.literal("overwrite"), v.literal("skip"));
+/** What to do if there already is an entry at the new key of one that is moved or copied. */
+export const vOnConflict = v.union(v.literal("error"), v.literal("overwrite"), v.literal("skip"));
 
-export const jobKind = v.union(
+export const vJobKind = v.union(
   v.literal("delete"),
   v.literal("sweep"),
   v.literal("timer"),
@@ -61,15 +70,17 @@ export const jobKind = v.union(
 );
 
 /** Why a job failed. */
+export const vJobError = v.object({ code: v.string(), message: v.string() });
+
 /** What a job works on. */
-export const jobPlace = {
-  /** What a deletion deletes: what the prefix covers, from `start` (inclusive) to `end` (exclusive). */
-  prefix: v.optional(key),
-  start: v.optional(key),
-  end: v.optional(key),
+export const jobScope = {
+  /** What a deletion deletes: what the prefix covers, `start` inclusive to `end` exclusive. */
+  prefix: v.optional(vKey),
+  start: v.optional(vKey),
+  end: v.optional(vKey),
   /** What a move or copy takes, and where it goes. */
-  from: v.optional(key),
-  to: v.optional(key),
+  from: v.optional(vKey),
+  to: v.optional(vKey),
 };
 
 /** Entries that a move or copy transferred and skipped so far, as `deleted` counts. */
@@ -79,23 +90,23 @@ export const transferCounts = {
 };
 
 /** What a job starts from. */
-export const newJob = {
-  kind: jobKind,
-  ...jobPlace,
-  /** Where the next batch starts, in the core's words (src/convex_kv/plans/progress.hpp). */
+export const newJobFields = {
+  kind: vJobKind,
+  ...jobScope,
+  /** Where the next batch starts, in the core's form (src/convex_kv/plans/progress.hpp). */
   rest: v.string(),
   /** Entries deleted so far, with those of the transaction that asked for it. */
   deleted: v.number(),
   ...transferCounts,
 };
 
-export const jobError = v.object({ code: v.string(), message: v.string() });
-
-/** A key part right behind a prefix, and what there is at it and strictly below it. */
-export const child = v.object({ part: keyPart, hasEntry: v.boolean(), hasChildren: v.boolean() });
+/**
+ * A key part directly behind a prefix, and whether there are entries at it and strictly below it.
+ */
+export const vChild = v.object({ part: vKeyPart, hasEntry: v.boolean(), hasChildren: v.boolean() });
 
 const jobProgress = {
-  kind: jobKind,
+  kind: vJobKind,
   /** Entries deleted so far, with those of the call that started it. */
   deleted: v.number(),
   /** Entries moved, copied or migrated so far, and those that were left where they are. */
@@ -111,38 +122,41 @@ const jobProgress = {
  * "replaced": a later deletion of the same deletes all that this one would have. "failed": it
  * cannot go on, and `error` says why. What it did stays done.
  */
-export const job = v.union(
+export const vJob = v.union(
   v.object({ ...jobProgress, state: v.literal("running") }),
   v.object({
     ...jobProgress,
     state: v.union(v.literal("done"), v.literal("replaced")),
     endedAt: v.number(),
   }),
-  v.object({ ...jobProgress, state: v.literal("failed"), endedAt: v.number(), error: jobError }),
+  v.object({ ...jobProgress, state: v.literal("failed"), endedAt: v.number(), error: vJobError }),
 );
 
-/** What a migration met that version 1 left behind. "setAside": the entry cannot be one of this version. */
-export const problem = v.union(v.literal("ambiguous"), v.literal("setAside"));
+/**
+ * What a migration met that version 1 left behind. "setAside": the entry cannot be one of this
+ * version.
+ */
+export const vProblem = v.union(v.literal("ambiguous"), v.literal("setAside"));
 
 /** How the migration of version 1's entries stands. */
-export const migration = v.object({
+export const vMigration = v.object({
   /** Whether there are entries to migrate. */
   isNeeded: v.boolean(),
   /** The job that does it, while it runs. */
   jobId: v.optional(v.string()),
   /** The first 1,000 at most. */
-  problems: v.array(v.object({ key, problem, message: v.string() })),
+  problems: v.array(v.object({ key: vKey, problem: vProblem, message: v.string() })),
 });
 
 /** What all writes of an entry take. */
-export const writeOptions = {
-  key,
+export const writeFields = {
+  key: vKey,
   metadata: v.optional(v.any()),
   ttl: v.optional(v.number()),
   expiresAt: v.optional(v.number()),
   /**
-   * Whether an entry that is there keeps its expiry, or that it has none; `ttl` and `expiresAt` are for
-   * a new one then. "ifSet": and for one that has none.
+   * Whether an entry that exists keeps its expiry, or stays without one; `ttl` and `expiresAt` then
+   * only apply to a new one. "ifSet": and to one that has none.
    */
   keepTtl: v.optional(v.union(v.boolean(), v.literal("ifSet"))),
   /** Whether to delete it within a second of its expiry, rather than with the next vacuum. */
@@ -150,30 +164,30 @@ export const writeOptions = {
 };
 
 /** What `set` takes. */
-export const newEntry = {
-  ...writeOptions,
+export const newEntryFields = {
+  ...writeFields,
   value: v.any(),
-  /** Whether to write nothing where there is an entry. */
+  /** Whether to write nothing if there is an entry. */
   ifAbsent: v.optional(v.boolean()),
   /** Whether to write nothing if value and metadata are the same and so many ms are left. */
   whenLeft: v.optional(v.number()),
 };
 
 /** The version of an entry; null: there is none. */
-export const version = v.union(v.string(), v.null());
+export const vVersion = v.union(v.string(), v.null());
 
 /** What became of a set: `written` is false if `ifAbsent` or `whenLeft` left an entry as it was. */
-export const setResult = v.object({ written: v.boolean(), version });
+export const vSetResult = v.object({ written: v.boolean(), version: vVersion });
 
 /** What `kv.vacuum` answers. */
-export const vacuumResult = v.object({ count: v.number(), jobId: v.optional(v.string()) });
+export const vVacuumResult = v.object({ count: v.number(), jobId: v.optional(v.string()) });
 
 /** What `kv.migrate` answers. */
-export const migrateResult = v.object({ isDone: v.boolean(), jobId: v.optional(v.string()) });
+export const vMigrateResult = v.object({ isDone: v.boolean(), jobId: v.optional(v.string()) });
 
-export type VacuumResult = Infer<typeof vacuumResult>;
-export type MigrateResult = Infer<typeof migrateResult>;
-export type Migration = Infer<typeof migration>;
-export type Job = Infer<typeof job>;
-export type Entry = Infer<typeof entry>;
-export type ListedEntry = Infer<typeof listedEntry>;
+export type VacuumResult = Infer<typeof vVacuumResult>;
+export type MigrateResult = Infer<typeof vMigrateResult>;
+export type Migration = Infer<typeof vMigration>;
+export type Job = Infer<typeof vJob>;
+export type Entry = Infer<typeof vEntry>;
+export type ListedEntry = Infer<typeof vListedEntry>;

@@ -2,7 +2,7 @@
 // separate entry of the package, so that apps that use none load none.
 import type { PaginationResult } from "convex/server";
 import { type Infer, v, type Validator } from "convex/values";
-import { child, entryFields, job, key, keyPart, setResult, version } from "../convex/validators.js";
+import * as component from "../convex/validators.js";
 import type {
   Child,
   ChildrenPage,
@@ -25,16 +25,16 @@ import type {
 export type ValidatorOf<T> = Validator<T, "required", string>;
 
 /** A part of a key. */
-export const vKeyPart: ValidatorOf<KeyPart> = keyPart;
+export const vKeyPart: ValidatorOf<KeyPart> = component.vKeyPart;
 
 /** A key: an array of parts. */
-export const vKey: ValidatorOf<KeyPart[]> = key;
+export const vKey: ValidatorOf<KeyPart[]> = component.vKey;
 
 /**
  * An entry without its value, as `getAll`, `list`, `first` and `last` return it with
  * `includeValues: false`.
  */
-export const vEntryInfo: ValidatorOf<EntryInfo> = v.object(entryFields);
+export const vEntryInfo: ValidatorOf<EntryInfo> = v.object(component.entryFields);
 
 /**
  * An entry, as `getWithMetadata`, `getAll`, `first` and `last` give it.
@@ -51,7 +51,7 @@ export const vEntryInfo: ValidatorOf<EntryInfo> = v.object(entryFields);
  * @returns The validator.
  */
 export function vEntry<V extends ValidatorOf<unknown>>(value: V): ValidatorOf<Entry<Infer<V>>> {
-  return v.object({ ...entryFields, value }) as ValidatorOf<unknown> as ValidatorOf<
+  return v.object({ ...component.entryFields, value }) as ValidatorOf<unknown> as ValidatorOf<
     Entry<Infer<V>>
   >;
 }
@@ -88,14 +88,17 @@ export function vPaginationResult<E extends ValidatorOf<unknown>>(
 }
 
 /** What `keys` returns. */
-export const vKeysPage: ValidatorOf<KeysPage> = v.object({ keys: v.array(key), ...ending });
+export const vKeysPage: ValidatorOf<KeysPage> = v.object({
+  keys: v.array(component.vKey),
+  ...ending,
+});
 
 /** One of the children that `children` lists. */
-export const vChild: ValidatorOf<Child> = child;
+export const vChild: ValidatorOf<Child> = component.vChild;
 
 /** What `children` returns. */
 export const vChildrenPage: ValidatorOf<ChildrenPage> = v.object({
-  children: v.array(child),
+  children: v.array(component.vChild),
   ...ending,
 });
 
@@ -103,12 +106,12 @@ export const vChildrenPage: ValidatorOf<ChildrenPage> = v.object({
 export const vCountResult: ValidatorOf<CountResult> = v.object({ count: v.number(), ...ending });
 
 /** What `set` returns, and `setMany` an array of. */
-export const vSetResult: ValidatorOf<SetResult> = setResult;
+export const vSetResult: ValidatorOf<SetResult> = component.vSetResult;
 
 /** What `commit` of `atomic` returns. */
 export const vCommitResult: ValidatorOf<CommitResult<Key>> = v.union(
-  v.object({ ok: v.literal(true), versions: v.array(version) }),
-  v.object({ ok: v.literal(false), failed: v.array(key) }),
+  v.object({ ok: v.literal(true), versions: v.array(component.vVersion) }),
+  v.object({ ok: v.literal(false), failed: v.array(component.vKey) }),
 );
 
 const background = { hasMore: v.boolean(), jobId: v.optional(v.string()) };
@@ -134,4 +137,4 @@ export const vCopyResult: ValidatorOf<CopyResult> = v.object({
 });
 
 /** What `job` returns, unless that is null. */
-export const vJob: ValidatorOf<Job> = job;
+export const vJob: ValidatorOf<Job> = component.vJob;

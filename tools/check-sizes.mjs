@@ -5,8 +5,7 @@ import { pathToFileURL } from "node:url";
 import { Failure, root, runAsScript } from "./lib/run.mjs";
 
 const wasm = [
-  { name: "wasm of one entry", module: "keys", bound: 20_000, aim: 10_000 },
-  { name: "wasm of several entries", module: "entries", bound: 25_000, aim: 20_000 },
+  { name: "wasm of keys", module: "keys", bound: 20_000, aim: 10_000 },
   ...["plans", "tree", "jobs"].map((module) => ({
     ...{ name: `wasm of plans: ${module}`, module },
     ...{ bound: 80_000, aim: 50_000 },

@@ -1,7 +1,7 @@
 import { componentsGeneric } from "convex/server";
 import type { DatabaseWriter } from "../../convex/_generated/server.js";
-import { setting } from "../../js/component/rows/operations.js";
-import { writePlace } from "../../js/component/rows/slots.js";
+import { setOperation } from "../../js/component/rows/operations.js";
+import { writeSlot } from "../../js/component/rows/slots.js";
 import { kvClientFactory, type ComponentApi } from "../../js/client/index.js";
 import component from "../../js/test.js";
 import { NAME, type Store } from "./store.js";
@@ -14,9 +14,9 @@ export const ours: Store = {
   schema: component.schema,
   modules: component.modules,
   fill: (db, entry) => {
-    const draft = setting(entry, Date.now()).of(null);
-    const place = { row: null, entry: draft, version: null, isChanged: true };
-    return writePlace(db as unknown as DatabaseWriter, place);
+    const draft = setOperation(entry, Date.now()).apply(null);
+    const slot = { row: null, entry: draft, version: null, isChanged: true };
+    return writeSlot(db as unknown as DatabaseWriter, slot);
   },
   get: (ctx, key) => kv.get(ctx, key),
   has: (ctx, key) => kv.has(ctx, key),

@@ -1,4 +1,4 @@
-import type { EntryFunctions, KeyFunctions, PlanFunctions } from "./coreExports.js";
+import type { KeyFunctions, PlanFunctions } from "./coreExports.js";
 import type { Eager } from "./eager.js";
 import { failure } from "./failure.js";
 import type { WasmModule } from "./wasmModule.js";
@@ -9,12 +9,14 @@ interface Memory {
   // Of the whole memory. Made anew when it grows, so not to be kept across a call.
   bytes: Bytes;
   view: DataView<ArrayBuffer>;
+  /** Where the input is, and how many bytes there is room for. */
+  inputAddress: number;
+  inputSize: number;
 }
 
 /** The core, started. Addresses are offsets into its memory. */
 export type Instance = Memory & KeyFunctions;
-/** One for several entries, and one that has plans. */
-export type EntryInstance = Instance & EntryFunctions;
+/** One that has plans. */
 export type PlanInstance = Instance & PlanFunctions;
 
 type Numeric = (...args: number[]) => number;
@@ -27,42 +29,53 @@ interface WasmExports {
 type Name = WasmModule["name"];
 
 // The smallest first.
-const NAMES: readonly Name[] = ["keys", "entries", "plans", "tree", "jobs"];
+const NAMES: readonly Name[] = ["keys", "plans", "tree", "jobs"];
 
-const shipped: Partial<Record<Name, WasmModule>> = {};
+const provided: Partial<Record<Name, WasmModule>> = {};
 // Of this context, made on first use: a module that is merely imported costs nothing.
 const started: Partial<Record<Name, Memory>> = {};
 
 /**
- * Registers the modules that can be started. Each file of functions registers what its functions
- * need, so that the bundle of those that read one entry does not contain all plans.
+ * Registers the modules that can be started. Each file of functions provides what its functions
+ * need, so that the bundle of those that only need keys does not contain all plans.
  */
-export const ship = ((...modules: WasmModule[]): void => {
-  for (const module of modules) shipped[module.name] = module;
+export const provideModules = ((...modules: WasmModule[]): void => {
+  for (const module of modules) provided[module.name] = module;
 }) satisfies Eager;
 
 /**
- * The instance for operations on one entry: one that runs already, or else the smallest. A call
- * that opens no plan starts a module a quarter of the size. Synchronous throughout, as Convex's
- * runtime wants it.
+ * The instance for keys: one that runs already, or else the smallest, a fifth of the size of one
+ * with plans. Synchronous throughout, as Convex's runtime wants it.
  */
 export const coreInstance = (() => {
   for (const name of NAMES) if (started[name]) return started[name] as Instance;
-  for (const name of NAMES) if (shipped[name]) return instanceOf(name) as Instance;
+  for (const name of NAMES) if (provided[name]) return instanceOf(name) as Instance;
   throw new Error("No module of the key-value core is in this bundle");
 }) satisfies Eager;
-
-/** The instance for several entries. */
-export const entryInstance = (() => instanceOf("entries") as EntryInstance) satisfies Eager;
 
 /** The instance for the plans of the module `name`. */
 export const planInstance = ((name: "plans" | "tree" | "jobs") =>
   instanceOf(name) as PlanInstance) satisfies Eager;
 
 const instanceOf = ((name: Name): Memory => {
-  const module = shipped[name];
+  const module = provided[name];
   if (!module) throw new Error(`The module "${name}" of the key-value core is not in this bundle`);
   return (started[name] ??= start(module));
+}) satisfies Eager;
+
+/** The room for input that a module has from its start, in bytes: see tools/wasm/start.mjs. */
+const FIRST_INPUT = 1024;
+
+/**
+ * The address of the core's input, with room for so many bytes. Asks the core only for more room.
+ */
+export const inputOf = ((core: Instance, size: number): number => {
+  if (size > core.inputSize) {
+    const room = Math.max(size, FIRST_INPUT);
+    core.inputAddress = core.reserveInput(room);
+    core.inputSize = room;
+  }
+  return core.inputAddress;
 }) satisfies Eager;
 
 /** Whether `core` is an instance in use. */
@@ -78,7 +91,7 @@ const start = (({ base64, functions, unusedImports }: WasmModule): Memory => {
   const { fromBase64 } = Uint8Array as unknown as { fromBase64?: typeof bytesFromBase64 };
   // Convex has it; Node.js before 25 does not.
   const code = fromBase64 ? fromBase64.call(Uint8Array, base64) : bytesFromBase64(base64);
-  const core = {} as Memory & Record<string, Numeric>;
+  const core = { inputAddress: 0, inputSize: -1 } as Memory & Record<string, Numeric>;
   const look = (() => {
     core.bytes = new Uint8Array(memory.buffer);
     core.view = new DataView(memory.buffer);

@@ -39,8 +39,8 @@ export function jobActions(job: JobState | null, event: JobEvent, now: number): 
   const core = planInstance("jobs");
   const state = job && { step: job.step, failures: job.failures, leaseUntil: job.leaseUntil };
   const question = messageToJson({ ...event, now, job: state });
-  const length = core.jobActions(sendText(core, question));
-  const answer = JSON.parse(takeText(core, length)) as JobActions & Partial<Refusal>;
+  const output = core.jobActions(sendText(core, question));
+  const answer = JSON.parse(takeText(core, output)) as JobActions & Partial<Refusal>;
   if (answer.step === "error") throw failure(answer.code!, answer.message!);
   return answer;
 }

@@ -1,6 +1,7 @@
 import type { Eager } from "./eager.js";
-import type { Instance } from "./instance.js";
+import { inputOf, type Instance } from "./instance.js";
 import type { Key, KeyPart } from "./key.js";
+import { rangeOfOutput } from "./output.js";
 
 // The other half of src/convex_kv/keys/key_wire.hpp, which describes the form.
 const TAG = { null: 0, int64: 1, float64: 2, false: 3, true: 4, string: 5, bytes: 6 } as const;
@@ -9,13 +10,13 @@ const COUNT_SIZE = 1 + 4;
 
 /** Puts `key` into the core's input, behind the first `behind` bytes. Returns its length there. */
 export const sendKey = ((core: Instance, key: Key, behind = 0): number => {
-  let room = behind;
+  let size = behind;
   for (const part of key) {
-    if (typeof part === "string") room += COUNT_SIZE + 2 * part.length;
-    else if (typeof part === "object" && part !== null) room += COUNT_SIZE + part.byteLength;
-    else room += NUMBER_SIZE; // or less
+    if (typeof part === "string") size += COUNT_SIZE + 2 * part.length;
+    else if (typeof part === "object" && part !== null) size += COUNT_SIZE + part.byteLength;
+    else size += NUMBER_SIZE; // or less
   }
-  const start = core.reserveInput(room) + behind;
+  const start = inputOf(core, size) + behind;
   const { bytes, view } = core;
   let at = start;
   for (const part of key) {
@@ -52,12 +53,11 @@ export const sendKey = ((core: Instance, key: Key, behind = 0): number => {
 }) satisfies Eager;
 
 /** The key in the core's output. */
-export function takeKey(core: Instance, length: number): KeyPart[] {
+export function takeKey(core: Instance, address: number): KeyPart[] {
   const key: KeyPart[] = [];
-  let at = core.outputAddress();
-  // After the call, which may make them anew.
   const { bytes, view } = core;
-  const end = at + length;
+  const [start, end] = rangeOfOutput(core, address);
+  let at = start;
   while (at < end) {
     const tag = bytes[at];
     if (tag === TAG.int64 || tag === TAG.float64) {

@@ -2,7 +2,7 @@ import type { Eager } from "./eager.js";
 import { failure } from "./failure.js";
 import {
   coreInstance,
-  entryInstance,
+  inputOf,
   type Instance,
   isInstance,
   type PlanInstance,
@@ -10,15 +10,9 @@ import {
 } from "./instance.js";
 import type { Key, KeyPart } from "./key.js";
 import { sendKey, takeKey } from "./keyWire.js";
-import {
-  type CoreStep,
-  type PlanRequest,
-  type PlanStep,
-  type TransactionRoom,
-  messageToJson,
-} from "./messages.js";
+import { type CoreStep, messageToJson, type PlanRequest, type PlanStep } from "./messages.js";
 import { sendText, takeOutput, takeText } from "./output.js";
-import { type RowFacts, sendPaths, sendRows } from "./rowsWire.js";
+import { type RowFacts, sendRows } from "./rowsWire.js";
 
 /**
  * A plan under way. Give it what it asked for, and it says what to do next. Close it in the end.
@@ -42,26 +36,6 @@ export interface Core {
   decodeKey(path: ArrayBuffer): KeyPart[];
   /** Whether `prefix` covers `key`. */
   covers(prefix: Key, key: Key): boolean;
-  /** For each of the paths, the position of the first that is the same. */
-  firstOfEach(paths: readonly ArrayBuffer[]): Uint32Array;
-  /** Throws if a call has more keys, operations or timers than it may have. */
-  checkAmount(what: Counted, amount: number): void;
-  /** Throws if values in separate documents cannot all be read any more. */
-  checkValues(room: TransactionRoom, bytes: number, documents: number): void;
-  /** Throws if an entry's document is too large. */
-  checkEntryBytes(bytes: number): void;
-  /** When an entry written at `now` expires, in ms since the Unix epoch; undefined: never. */
-  expiryOf(now: number, ttl?: number, expiresAt?: number): number | undefined;
-  /** Whether an entry that expires at `expiresAt` is gone at `now`. */
-  isExpired(expiresAt: number, now: number): boolean;
-  /** When the timer rings for an entry that expires exactly. Throws if that is years away. */
-  timerOf(expiresAt: number, now: number): number;
-  /**
-   * Where a value of so many bytes is kept: with its entry, in a separate document, or in parts.
-   */
-  placeOfValue(bytes: number): ValuePlace;
-  /** In how many parts one is kept that takes so many bytes as they are stored. */
-  partsOfValue(storedBytes: number): number;
   /**
    * Opens the plan that `request` asks for over `prefix`, or over what is below it from `start`
    * (inclusive) up to `end` (exclusive): keys relative to it.
@@ -91,84 +65,31 @@ const MODULES = {
   resume: "jobs",
 } as const satisfies Record<PlanRequest["plan"], string>;
 
-// In the order of src/convex_kv/rules/value_place.hpp.
-const PLACES = ["withEntry", "apart", "inParts"] as const;
-export type ValuePlace = (typeof PLACES)[number];
-
-// In the order of src/convex_kv/budget/refusal.hpp.
-const COUNTED = ["getMany", "setMany", "deleteMany", "timers", "atomic"] as const;
-export type Counted = (typeof COUNTED)[number];
-
 /** The core, started on first use of one of its functions. */
 export const loadCore = ((): Core => core) satisfies Eager;
 
 const core: Core = {
   encodeKey: ((key: Key) => {
     const core = coreInstance();
-    const length = core.encodeKey(sendKey(core, key));
-    if (length < 0) fail(core);
-    return takeOutput(core, length);
+    const output = core.encodeKey(sendKey(core, key));
+    return output === 0 ? fail(core) : takeOutput(core, output);
   }) satisfies Eager,
 
   decodeKey(path) {
     const core = planInstance("tree");
-    const start = core.reserveInput(path.byteLength);
+    const start = inputOf(core, path.byteLength);
     core.bytes.set(new Uint8Array(path), start);
-    const length = core.decodeKey(path.byteLength);
-    if (length < 0) fail(core);
-    return takeKey(core, length);
+    const output = core.decodeKey(path.byteLength);
+    return output === 0 ? fail(core) : takeKey(core, output);
   },
 
   covers(prefix, key) {
     const core = planInstance("plans");
     const prefixLength = sendKey(core, prefix);
     const keyLength = sendKey(core, key, prefixLength);
-    return checked(core, (core) => core.covers(prefixLength, keyLength)) === 1;
+    const answer = core.covers(prefixLength, keyLength);
+    return answer < 0 ? fail(core) : answer === 1;
   },
-
-  firstOfEach(paths) {
-    // A single key need not start a larger module.
-    if (paths.length === 1) return new Uint32Array(1);
-    const core = entryInstance();
-    const length = checked(core, (core) => core.firstOfEach(sendPaths(core, paths)));
-    return new Uint32Array(takeOutput(core, length));
-  },
-
-  checkAmount(what, amount) {
-    checked(coreInstance(), (core) => core.refuseAmount(COUNTED.indexOf(what), amount));
-  },
-
-  checkValues({ bytesRead, documentsRead, databaseQueries }, bytes, documents) {
-    const left = [bytesRead, documentsRead, databaseQueries].map(({ remaining }) => remaining);
-    const [bytesLeft = 0, documentsLeft = 0, queriesLeft = 0] = left;
-    checked(entryInstance(), (core) =>
-      core.refuseValues(bytesLeft, documentsLeft, queriesLeft, bytes, documents),
-    );
-  },
-
-  checkEntryBytes(bytes) {
-    checked(coreInstance(), (core) => core.refuseEntryBytes(bytes));
-  },
-
-  expiryOf(now, ttl, expiresAt) {
-    const core = coreInstance();
-    const has = (value?: number) => (value === undefined ? 0 : 1);
-    const expiry = core.expiryOf(now, has(ttl), ttl ?? 0, has(expiresAt), expiresAt ?? 0);
-    if (Number.isNaN(expiry)) fail(core);
-    return expiry === Infinity ? undefined : expiry;
-  },
-
-  isExpired: (expiresAt, now) => coreInstance().isExpired(expiresAt, now) !== 0,
-
-  timerOf(expiresAt, now) {
-    const core = coreInstance();
-    const time = core.timerOf(expiresAt, now);
-    return Number.isNaN(time) ? fail(core) : time;
-  },
-
-  placeOfValue: (bytes) => PLACES[checked(coreInstance(), (core) => core.placeOfValue(bytes))]!,
-
-  partsOfValue: (storedBytes) => checked(coreInstance(), (core) => core.partsOfValue(storedBytes)),
 
   openPlan(prefix, request, { start, end } = {}) {
     const core = planInstance(MODULES[request.plan]);
@@ -200,21 +121,15 @@ function openPlanOf(core: PlanInstance, handle: number): OpenPlan {
   };
 }
 
-/** A number, or throws the core's reason if it is negative. */
-export function checked<Of extends Instance>(core: Of, ask: (core: Of) => number): number {
-  const answer = ask(core);
-  return answer < 0 ? fail(core) : answer;
-}
-
 /** Throws the reason that the core has for its latest answer. */
-export function fail(core: Instance): never {
+function fail(core: Instance): never {
   const [code = "", message = ""] = takeText(core, core.lastError()).split("\n");
   throw failure(code, message);
 }
 
 /** Reads the step in the output. */
-function takeStep(core: PlanInstance, length: number): PlanStep {
-  const step = JSON.parse(takeText(core, length)) as CoreStep;
+function takeStep(core: PlanInstance, address: number): PlanStep {
+  const step = JSON.parse(takeText(core, address)) as CoreStep;
   if (step.step === "error") throw failure(step.code, step.message);
   return step;
 }

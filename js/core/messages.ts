@@ -2,12 +2,15 @@ import { jsonToConvex, type JSONValue, type Value } from "convex/values";
 
 /**
  * What is left of the transaction's limits, from ctx.meta.getTransactionMetrics(): the part that
- * all plans use. Transfers also use `bytesWritten`, if it is there.
+ * plans use.
  */
-export type TransactionRoom = Record<
+export type PlanLimits = Record<
   "bytesRead" | "documentsRead" | "documentsWritten" | "databaseQueries",
   { remaining: number }
->;
+> & {
+  /** Moves and copies use this too, if it is there. */
+  bytesWritten?: { remaining: number };
+};
 
 interface PageRequest {
   limit?: number;
@@ -16,7 +19,7 @@ interface PageRequest {
 }
 
 /** A request that opens a plan. src/convex_kv/messages/plan_request.hpp says what each asks for. */
-export type PlanRequest = { room: TransactionRoom | null; unmigrated?: true | undefined } & (
+export type PlanRequest = { room: PlanLimits | null; unmigrated?: true | undefined } & (
   | ({ plan: "page"; endCursor?: string | null } & PageRequest)
   | { plan: "all" | "first"; reverse?: boolean }
   | ({ plan: "count" | "children" } & PageRequest)

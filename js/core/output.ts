@@ -1,27 +1,34 @@
 import type { Eager } from "./eager.js";
-import type { Instance } from "./instance.js";
+import { inputOf, type Instance } from "./instance.js";
 
 /** Puts text into the input, `at` bytes from its start on. Returns its length. It has to be ASCII. */
 export function sendText(core: Instance, text: string, at = 0): number {
-  const start = core.reserveInput(at + text.length) + at;
+  const start = inputOf(core, at + text.length) + at;
   for (let i = 0; i < text.length; i++) core.bytes[start + i] = text.charCodeAt(i);
   return text.length;
 }
 
+// Output stands behind its length: see src/convex_kv/core.hpp.
+const LENGTH_BYTES = 4;
+
+/** Where the output at `address` begins and ends. */
+export const rangeOfOutput = (({ view }: Instance, address: number): [number, number] => {
+  const start = address + LENGTH_BYTES;
+  return [start, start + view.getUint32(address, true)];
+}) satisfies Eager;
+
 /** A copy of the core's output. */
-export const takeOutput = ((core: Instance, length: number): ArrayBuffer => {
-  const start = core.outputAddress();
-  return core.bytes.slice(start, start + length).buffer;
+export const takeOutput = ((core: Instance, address: number): ArrayBuffer => {
+  return core.bytes.slice(...rangeOfOutput(core, address)).buffer;
 }) satisfies Eager;
 
 /** The core's output as text. The core writes ASCII. */
-export function takeText(core: Instance, length: number): string {
-  const start = core.outputAddress();
+export function takeText(core: Instance, address: number): string {
+  const [start, end] = rangeOfOutput(core, address);
   let text = "";
   // In pieces, since each character is an argument.
-  for (let at = 0; at < length; at += 8192) {
-    const end = Math.min(at + 8192, length);
-    text += String.fromCharCode(...core.bytes.subarray(start + at, start + end));
+  for (let at = start; at < end; at += 8192) {
+    text += String.fromCharCode(...core.bytes.subarray(at, Math.min(at + 8192, end)));
   }
   return text;
 }

@@ -1,4 +1,4 @@
-import type { Instance } from "./instance.js";
+import { inputOf, type Instance } from "./instance.js";
 
 /** What the core needs to know of a row that was read: never its value. */
 export interface RowFacts {
@@ -9,7 +9,7 @@ export interface RowFacts {
   epoch: number;
   /** Bytes that the platform counts for reading it. */
   size: number;
-  /** The same for the separate documents that its value is in, if it has any. */
+  /** The same for the documents of its value, if that is external. */
   valueBytes: number;
   valueDocuments: number;
 }
@@ -24,7 +24,7 @@ const ROW_SIZE = 8 + 8 + 5 * 4;
 export function sendRows(core: Instance, rows: readonly RowFacts[], exhausted: boolean): number {
   let size = 1;
   for (const row of rows) size += ROW_SIZE + row.path.byteLength;
-  let at = core.reserveInput(size);
+  let at = inputOf(core, size);
   const { bytes, view } = core;
   bytes[at++] = exhausted ? 1 : 0;
   for (const row of rows) {
@@ -38,19 +38,6 @@ export function sendRows(core: Instance, rows: readonly RowFacts[], exhausted: b
     at += ROW_SIZE;
     bytes.set(new Uint8Array(row.path), at);
     at += row.path.byteLength;
-  }
-  return size;
-}
-
-/** Makes paths the core's input, each after its length. Returns the input's. */
-export function sendPaths(core: Instance, paths: readonly ArrayBuffer[]): number {
-  const size = paths.reduce((sum, { byteLength }) => sum + 4 + byteLength, 0);
-  let at = core.reserveInput(size);
-  const { bytes, view } = core;
-  for (const path of paths) {
-    view.setUint32(at, path.byteLength, true);
-    bytes.set(new Uint8Array(path), at + 4);
-    at += 4 + path.byteLength;
   }
   return size;
 }

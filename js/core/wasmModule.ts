@@ -1,10 +1,10 @@
 /** The core as WebAssembly, the way cmake/wasm.cmake leaves it in generated/. */
 export interface WasmModule {
   /**
-   * What it has beside the functions of one entry: nothing more; those of several entries; the
-   * plans of kv.ts, of tree.ts, and of moves.ts and jobs.ts. See bindings/.
+   * What it has beside the functions of keys: nothing; the plans of kv.ts; those of tree.ts; those
+   * of moves.ts and jobs.ts. See bindings/.
    */
-  readonly name: "keys" | "entries" | "plans" | "tree" | "jobs";
+  readonly name: "keys" | "plans" | "tree" | "jobs";
   readonly base64: string;
   /**
    * What Embind registered: its name, the table index of its invoker, and the invoker's first

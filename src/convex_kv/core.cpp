@@ -1,22 +1,17 @@
 #include "convex_kv/core.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <memory>
 #include <vector>
 
 #include "convex_kv/base/bytes.hpp"
 #include "convex_kv/base/error.hpp"
-#include "convex_kv/budget/refusal.hpp"
+#include "convex_kv/base/little_endian.hpp"
 #include "convex_kv/budget/rows.hpp"
-#include "convex_kv/keys/first_of_each.hpp"
 #include "convex_kv/keys/key_wire.hpp"
 #include "convex_kv/keys/sort_key.hpp"
 #include "convex_kv/messages/plan_request.hpp"
 #include "convex_kv/messages/step_message.hpp"
-#include "convex_kv/rules/expiry.hpp"
-#include "convex_kv/rules/number_operation.hpp"
-#include "convex_kv/rules/value_place.hpp"
 
 namespace convex_kv::core {
 
@@ -38,15 +33,26 @@ ByteView input(std::size_t length) {
   return ByteView(state().input).first(std::min(length, state().input.size()));
 }
 
-// The output, emptied. Its memory is used again.
+constexpr std::size_t kLengthBytes = sizeof(std::uint32_t);
+constexpr std::uintptr_t kNoOutput = 0;
+
+// The output, with room for its length and nothing behind it. Its memory is used again.
 Bytes& fresh_output() {
-  state().output.clear();
+  state().output.assign(kLengthBytes, 0);
   return state().output;
 }
 
-int fail(const KvError& error, int result) {
+// Puts down how long the output has become. Returns its address.
+std::uintptr_t finish_output() {
+  Bytes& output = state().output;
+  set_u32(output, 0, static_cast<std::uint32_t>(output.size() - kLengthBytes));
+  return reinterpret_cast<std::uintptr_t>(output.data());
+}
+
+template <typename Answer>
+Answer fail(const KvError& error, Answer answer) {
   state().error = error;
-  return result;
+  return answer;
 }
 
 // Takes keys in wire form from the input, one after another. What would go beyond its end is cut
@@ -83,19 +89,6 @@ class KeyReader {
   ByteView rest_ = state().input;
 };
 
-// How many, as a double from JavaScript, which may be anything: NaN is more than anything allows.
-std::int64_t amount_of(double number) {
-  constexpr double kMost = 9007199254740992;  // 2^53
-  return static_cast<std::int64_t>(number < kMost ? std::max(number, 0.0) : kMost);
-}
-
-double no_time(const KvError& error) {
-  state().error = error;
-  return std::numeric_limits<double>::quiet_NaN();
-}
-
-int refusal(const std::optional<KvError>& error) { return error ? fail(*error, -1) : 0; }
-
 Plan* find_plan(int handle) {
   const auto& plans = state().plans;
   const auto index = static_cast<std::size_t>(handle) - 1;
@@ -116,32 +109,31 @@ std::uintptr_t reserve_input(std::size_t size) {
   return reinterpret_cast<std::uintptr_t>(buffer.data());
 }
 
-std::uintptr_t output_address() { return reinterpret_cast<std::uintptr_t>(state().output.data()); }
-
 std::string_view input_text(std::size_t start, std::size_t length) {
   const ByteView whole = input(start + length);
   const ByteView text = whole.subspan(std::min(start, whole.size()));
   return {reinterpret_cast<const char*>(text.data()), text.size()};
 }
 
-int put_output(std::string_view text) {
+std::uintptr_t put_output(std::string_view text) {
   append(fresh_output(), {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
-  return static_cast<int>(text.size());
+  return finish_output();
 }
 
-int encode_key(std::size_t input_length) {
-  Bytes& path = fresh_output();
-  SortKeyWriter writer(path);
-  if (const auto error = tell_key_wire(input(input_length), writer)) return fail(*error, -1);
-  if (const auto error = refuse_entry(path)) return fail(*error, -1);
-  return static_cast<int>(path.size());
+std::uintptr_t encode_key(std::size_t input_length) {
+  Bytes& output = fresh_output();
+  SortKeyWriter writer(output);
+  if (const auto error = tell_key_wire(input(input_length), writer)) return fail(*error, kNoOutput);
+  if (const auto error = refuse_entry(ByteView(output).subspan(kLengthBytes))) {
+    return fail(*error, kNoOutput);
+  }
+  return finish_output();
 }
 
-int decode_key(std::size_t input_length) {
-  Bytes& wire = fresh_output();
-  KeyWireWriter writer(wire);
-  if (const auto error = tell_sort_key(input(input_length), writer)) return fail(*error, -1);
-  return static_cast<int>(wire.size());
+std::uintptr_t decode_key(std::size_t input_length) {
+  KeyWireWriter writer(fresh_output());
+  if (const auto error = tell_sort_key(input(input_length), writer)) return fail(*error, kNoOutput);
+  return finish_output();
 }
 
 int covers(std::size_t prefix_length, std::size_t key_length) {
@@ -151,76 +143,6 @@ int covers(std::size_t prefix_length, std::size_t key_length) {
   const auto key = in.take(key_length);
   if (!key) return fail(key.error(), -1);
   return range_below(std::move(*prefix)).contains(*key) ? 1 : 0;
-}
-
-int first_of_each(std::size_t input_length) {
-  const auto firsts = convex_kv::first_of_each(input(input_length));
-  if (!firsts) {
-    return fail({ErrorCode::kInvalidRequest, "The paths did not cross into the core in one piece."},
-                -1);
-  }
-  fresh_output() = *firsts;
-  return static_cast<int>(firsts->size());
-}
-
-int apply_operation(int operation, std::size_t input_length) {
-  Bytes& result = fresh_output();
-  const auto which = static_cast<NumberOperation>(operation);
-  if (const auto error = convex_kv::apply_operation(which, input(input_length), result)) {
-    return fail(*error, -1);
-  }
-  return static_cast<int>(result.size());
-}
-
-int refuse_amount(int what, double amount) {
-  return refusal(convex_kv::refuse_amount(static_cast<Counted>(what), amount_of(amount)));
-}
-
-int refuse_values(double bytes_left, double documents_left, double queries_left, double bytes,
-                  double documents) {
-  const TransactionLimits room{amount_of(bytes_left), amount_of(documents_left), 0,
-                             amount_of(queries_left)};
-  return refusal(convex_kv::refuse_values(room, amount_of(bytes), amount_of(documents)));
-}
-
-int refuse_entry_bytes(double bytes) {
-  return refusal(convex_kv::refuse_entry_bytes(amount_of(bytes)));
-}
-
-double expiry_of(double now, bool has_ttl, double ttl, bool has_expires_at, double expires_at) {
-  const auto optional = [](bool has, double value) {
-    return has ? std::optional<double>(value) : std::nullopt;
-  };
-  const auto expiry =
-      resolve_expiry(now, optional(has_ttl, ttl), optional(has_expires_at, expires_at));
-  if (!expiry) return no_time(expiry.error());
-  return expiry->value_or(std::numeric_limits<double>::infinity());
-}
-
-double new_expiry_of(double now, bool has_ttl, double ttl, bool has_expires_at, double expires_at) {
-  if (has_ttl || has_expires_at) return expiry_of(now, has_ttl, ttl, has_expires_at, expires_at);
-  return no_time(no_new_expiry());
-}
-
-bool may_change_expiry(int when, double current, double next) {
-  return convex_kv::may_change_expiry(static_cast<ExpireWhen>(when), current, next);
-}
-
-bool is_expired(double expires_at, double now) { return convex_kv::is_expired(expires_at, now); }
-
-double timer_of(double expires_at, double now) {
-  const auto time = convex_kv::timer_of(expires_at, now);
-  return time ? *time : no_time(time.error());
-}
-
-int place_of_value(double bytes) {
-  const auto place = convex_kv::place_of_value(amount_of(bytes));
-  return place ? static_cast<int>(*place) : fail(place.error(), -1);
-}
-
-int parts_of_value(double stored_bytes) {
-  const auto parts = convex_kv::parts_of_value(amount_of(stored_bytes));
-  return parts ? static_cast<int>(*parts) : fail(parts.error(), -1);
 }
 
 std::string last_error() {

@@ -1,8 +1,9 @@
 // The core's whole interface to JavaScript: bindings/ exports these functions and nothing else.
 //
-// Bytes cross through a buffer of the core's: the caller reserves room for its input, writes it
-// there, and passes its length; output is read from output_address(). Both addresses hold until the
-// next call. Text crosses as ASCII. There is one core for each WebAssembly instance.
+// Bytes cross through two buffers of the core. The caller reserves room for its input, writes it
+// there, and passes its length. Output stands behind its length (u32, little-endian), and the call
+// that leaves it returns the address of both; it holds until the next call. Text crosses as ASCII.
+// There is one core for each WebAssembly instance.
 #pragma once
 
 #include <cstddef>
@@ -14,63 +15,26 @@
 
 namespace convex_kv::core {
 
-// The address of an input buffer of `size` bytes or more. What it held stays in it.
+// The address of an input buffer of `size` bytes or more. What it held stays in it, and it stays
+// where it is until more is reserved.
 std::uintptr_t reserve_input(std::size_t size);
-std::uintptr_t output_address();
 
 // Text that crosses through the same buffers: the `length` characters of the input from `start` on;
-// and `text` as the output, whose length is returned.
+// and `text` as the output, whose address is returned.
 std::string_view input_text(std::size_t start, std::size_t length);
-int put_output(std::string_view text);
+std::uintptr_t put_output(std::string_view text);
 
-// The input, a key in wire form, becomes the sort key of an entry. Returns the output's length, or
-// -1 with the reason in last_error().
-int encode_key(std::size_t input_length);
+// The input, a key in wire form, becomes the sort key of an entry. Returns the output's address, or
+// 0 with the reason in last_error().
+std::uintptr_t encode_key(std::size_t input_length);
 
-// The input, a sort key, becomes a key in wire form. Returns the output's length, or -1 with the
+// The input, a sort key, becomes a key in wire form. Returns the output's address, or 0 with the
 // reason in last_error().
-int decode_key(std::size_t input_length);
+std::uintptr_t decode_key(std::size_t input_length);
 
 // Whether the prefix, `prefix_length` bytes of the input in wire form, covers the key that follows
 // it there, in `key_length` bytes: 1 or 0; or -1 with the reason in last_error().
 int covers(std::size_t prefix_length, std::size_t key_length);
-
-// The input holds paths, each after its length (u32, little-endian). The output has a u32 for each:
-// the position of the first that is the same. Returns the output's length, or -1 with the reason in
-// last_error().
-int first_of_each(std::size_t input_length);
-
-// The input holds two tagged numbers and the text of a key, the output is one tagged number: see
-// number_operation.hpp (`operation` is a NumberOperation). Returns the output's length, or -1 with
-// the reason in last_error().
-int apply_operation(int operation, std::size_t input_length);
-
-// Each is 0, or -1 with the reason in last_error(). See refusal.hpp (`what` is a Counted) and
-// value_place.hpp.
-int refuse_amount(int what, double amount);
-int refuse_values(double bytes_left, double documents_left, double queries_left, double bytes,
-                  double documents);
-int refuse_entry_bytes(double bytes);
-
-// When an entry written at `now` expires: +Infinity if never, NaN with the reason in last_error()
-// if ttl or expires_at is no usable time. See resolve_expiry.
-double expiry_of(double now, bool has_ttl, double ttl, bool has_expires_at, double expires_at);
-
-// The same for calls that have to give an expiry: NaN also if there is neither. See no_new_expiry.
-double new_expiry_of(double now, bool has_ttl, double ttl, bool has_expires_at, double expires_at);
-
-// `when` is an ExpireWhen, `current` +Infinity if the entry never expires.
-bool may_change_expiry(int when, double current, double next);
-
-bool is_expired(double expires_at, double now);
-
-// See expiry.hpp. NaN with the reason in last_error() if the expiry is too far away.
-double timer_of(double expires_at, double now);
-
-// See value_place.hpp: 0 with its entry, 1 in a separate document, 2 in parts; or how many parts.
-// -1 with the reason in last_error().
-int place_of_value(double bytes);
-int parts_of_value(double stored_bytes);
 
 // The latest failure: its code's name, a line feed, its message. Not JSON, since the small module
 // has no part in that.

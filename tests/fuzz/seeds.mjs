@@ -103,13 +103,6 @@ const wireRows = [
   bytes([2], wireRow(1, 2, [0, 1, 0, 0], "x")),
 ];
 
-const lengthAndPath = (path) => bytes(u32(path.length), path);
-
-const number = (tag, value) => {
-  const of = typeof value === "bigint" ? BigInt64Array : Float64Array;
-  return bytes([tag], Buffer.from(of.of(value).buffer));
-};
-
 const corpus = {
   base64: ["", "QQ==", "QUI=", "QUJD", "-_-_", "+/+/", "QQ", "QR==", "Q UJD", "////"],
   utf8: [
@@ -130,20 +123,6 @@ const corpus = {
   ],
   key_wire: wires,
   rows: wireRows,
-  number_operation: [
-    bytes([0], number(1, 5n), number(1, 2n), "key"),
-    bytes([0], number(1, 2n ** 63n - 1n), number(1, 1n)),
-    bytes([1], number(2, 1.5), number(2, -0)),
-    bytes([2], number(0, 0n), number(2, NaN)),
-    bytes([0], number(3, 0n), number(1, 1n)),
-    bytes([1], number(2, 0), number(2, -0)),
-  ],
-  first_of_each: [
-    bytes(lengthAndPath("a")),
-    bytes(lengthAndPath("a"), lengthAndPath("b"), lengthAndPath("a")),
-    bytes(lengthAndPath(""), lengthAndPath("")),
-    bytes(u32(9), "a"),
-  ],
   convex_json: [
     ...requests.map((request) => JSON.stringify(request)),
     '{"$float":"AAAAAAAA+H8="}',

@@ -1,7 +1,7 @@
 import { run } from "./run.mjs";
 
 /** The WebAssembly modules of cmake/wasm.cmake: js/core/generated/ has a file for each. */
-export const modules = ["keys", "entries", "plans", "tree", "jobs"];
+export const modules = ["keys", "plans", "tree", "jobs"];
 
 /** Builds them. CMake knows what is there already. `options` as for `run`. */
 export async function buildWasm(options) {

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { snapshot } from "./snapshot.mjs";
 
 /** Bytes of each buffer; a longer key takes its own. */
-const ROOM = 512;
+const ROOM = 1024;
 
 const [linked, started, functionsFile] = process.argv.slice(2);
 const wasm = readFileSync(linked);
@@ -48,7 +48,6 @@ function makeRoom({ memory, __indirect_function_table: table }, functions) {
     return table.get(invoker)(target, ...args);
   };
   call("reserveInput", ROOM);
-  const length = call("encodeKey", ROOM);
-  const start = call("outputAddress");
-  new Uint8Array(memory.buffer).fill(0, start, start + length);
+  const start = call("encodeKey", ROOM);
+  new Uint8Array(memory.buffer).fill(0, start, start + 4 + ROOM);
 }

@@ -1,15 +1,15 @@
 import type { KeyPart } from "../../core/key.js";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../../../convex/_generated/server.js";
-import { howOften } from "../plans/transactionLimits.js";
+import { timesThatFit } from "../plans/transactionLimits.js";
 import type { Job } from "../../../convex/validators.js";
 
-// What can be told of a job, while it runs and for a day after it has ended. Its row may stay longer.
+// What is known of a job, while it runs and for a day after it has ended. Its row may stay longer.
 
 const DAY = 24 * 60 * 60_000;
 
-/** Eight times what it takes to forget one: in a transaction with little room that waits. */
-const TO_FORGET = { documentsRead: 16, documentsWritten: 8, databaseQueries: 8 };
+/** Eight times what it takes to forget one. If little is left, that waits. */
+const COST_OF_FORGETTING = { documentsRead: 16, documentsWritten: 8, databaseQueries: 8 };
 
 /** What is known of a job, and the prefixes that it works on: that of all entries, for a sweep. */
 export interface FoundJob {
@@ -17,12 +17,12 @@ export interface FoundJob {
   prefixes: KeyPart[][];
 }
 
-/** What is known of the job with this id. Null: nothing (any more). */
+/** What is known of the job with this id; null if nothing is, or no longer. */
 export async function findJob(ctx: QueryCtx, id: string): Promise<FoundJob | null> {
   const running = ctx.db.normalizeId("jobs", id);
   const row = running && (await ctx.db.get("jobs", running));
   if (row) {
-    const job = { ...progress(row, row.kind, row.failures), state: "running" } as const;
+    const job = { ...progress(row, row.failures), state: "running" } as const;
     return { job, prefixes: prefixesOf(row) };
   }
   const ended = await ctx.db
@@ -34,14 +34,14 @@ export async function findJob(ctx: QueryCtx, id: string): Promise<FoundJob | nul
 }
 
 function endedJob(row: Doc<"endedJobs">): Job {
-  const { state, endedAt, error, kind = row.prefix ? "delete" : "sweep" } = row;
-  const job = { ...progress(row, kind, 0), endedAt };
+  const { state, endedAt, error } = row;
+  const job = { ...progress(row, 0), endedAt };
   // A job fails only with an error: hostJob.ts writes both.
   return state === "failed" ? { ...job, state, error: error! } : { ...job, state };
 }
 
-function progress(row: Doc<"jobs"> | Doc<"endedJobs">, kind: Job["kind"], failures: number) {
-  const { deleted, transferred = 0, skipped = 0, startedAt } = row;
+function progress(row: Doc<"jobs"> | Doc<"endedJobs">, failures: number) {
+  const { kind, deleted, transferred = 0, skipped = 0, startedAt } = row;
   return { kind, deleted, transferred, skipped, failures, startedAt };
 }
 
@@ -54,6 +54,6 @@ function prefixesOf({ prefix, from, to }: Doc<"jobs"> | Doc<"endedJobs">): KeyPa
 export async function forgetEndedJobs(ctx: MutationCtx): Promise<void> {
   const before = Date.now() - DAY;
   const old = ctx.db.query("endedJobs").withIndex("endedAt", (q) => q.lt("endedAt", before));
-  const most = await howOften(ctx, TO_FORGET, 4);
+  const most = await timesThatFit(ctx, COST_OF_FORGETTING, 4);
   for (const { _id } of await old.take(most)) await ctx.db.delete("endedJobs", _id);
 }

@@ -1,7 +1,7 @@
 import type { Doc, Id } from "../../../convex/_generated/dataModel.js";
 import type { MutationCtx } from "../../../convex/_generated/server.js";
 
-// Numbers that only grow: by them a deletion tells what was there before it from what came later.
+// Numbers that only grow. By them a deletion tells what was written before it from what came later.
 
 /** The epoch that a write has to carry now: that of the newest deletion under way. */
 export async function currentEpoch(ctx: MutationCtx): Promise<number | undefined> {
@@ -18,10 +18,10 @@ export async function latestEpoch(
 }
 
 /**
- * Puts down that `epoch` is given, in the place of what `row` says, and keeps a row that makes writers
- * stamp what they write with it. Returns that row's id.
+ * Begins an epoch: records that `epoch` is given, instead of what `row` says, and inserts a row that
+ * makes writers stamp what they write with it. Returns that row's id.
  */
-export async function keepEpoch(
+export async function beginEpoch(
   ctx: MutationCtx,
   epoch: number,
   row: Doc<"epochs"> | null,

@@ -3,17 +3,17 @@ import { internal } from "../../../convex/_generated/api.js";
 import type { Doc, Id } from "../../../convex/_generated/dataModel.js";
 import type { MutationCtx } from "../../../convex/_generated/server.js";
 import { type JobActions, jobActions } from "../../core/jobMachine.js";
-import { checkRoom } from "../plans/transactionLimits.js";
+import { checkFits } from "../plans/transactionLimits.js";
 import type { NewJob } from "./background.js";
 import { forgetEndedJobs } from "./endedJobs.js";
-import { keepEpoch, latestEpoch } from "./epochs.js";
+import { beginEpoch, latestEpoch } from "./epochs.js";
 import { callAt, cancel, isToCome } from "./scheduledCalls.js";
-import { setMark, theMark } from "./watermark.js";
+import { currentWatermark, setWatermark } from "./watermark.js";
 
-// The host of the job machine: carries out in the tables and the scheduler what it says.
+// The host of the job machine: executes on the tables and the scheduler what it says.
 
 /** What it takes to start a job. */
-const TO_START = {
+const COST_OF_START = {
   documentsRead: 2,
   documentsWritten: 2,
   databaseQueries: 4,
@@ -21,29 +21,29 @@ const TO_START = {
 };
 
 /** The same, with an epoch and the row in `deletions`. */
-export const TO_START_WITH_EPOCH = {
-  ...TO_START,
+export const COST_OF_START_WITH_EPOCH = {
+  ...COST_OF_START,
   documentsRead: 4,
   documentsWritten: 4,
   databaseQueries: 6,
 };
 
-/** The work that passes over what is written after it began, which an epoch tells. */
+/** The work that leaves what is written after it began, which it recognises by an epoch. */
 const NEEDS_EPOCH: Doc<"jobs">["kind"][] = ["delete", "move", "copy"];
 
-/** Starts a job. Throws transaction_full if there is no room. */
+/** Starts a job. Throws transaction_full if too little is left. */
 export async function createJob(ctx: MutationCtx, job: NewJob): Promise<Id<"jobs">> {
   const needsEpoch = NEEDS_EPOCH.includes(job.kind);
-  // It is written, read and written again.
+  // It is written, read, and written again.
   const bytes = 3 * getDocumentSize(job as Record<string, Value>) + 1_000;
-  const cost = needsEpoch ? TO_START_WITH_EPOCH : TO_START;
-  await checkRoom(ctx, { ...cost, bytesRead: bytes, bytesWritten: bytes });
+  const cost = needsEpoch ? COST_OF_START_WITH_EPOCH : COST_OF_START;
+  await checkFits(ctx, { ...cost, bytesRead: bytes, bytesWritten: bytes });
   await forgetEndedJobs(ctx);
   const startedAt = Date.now();
   const latest = needsEpoch ? await latestEpoch(ctx) : undefined;
   const event = { event: "started", latestEpoch: latest && latest.epoch } as const;
   const { save, epoch = 0, schedulesBatch, watchAt } = jobActions(null, event, startedAt);
-  const deletion = epoch > 0 ? await keepEpoch(ctx, epoch, latest!.row) : undefined;
+  const deletion = epoch > 0 ? await beginEpoch(ctx, epoch, latest!.row) : undefined;
   const id = await ctx.db.insert("jobs", { ...job, ...save!, epoch, deletion, startedAt });
   if (watchAt !== undefined) await setWatch(ctx, id, watchAt, save!.failures);
   if (schedulesBatch) await scheduleBatch(ctx, id, save!.step);
@@ -53,8 +53,11 @@ export async function createJob(ctx: MutationCtx, job: NewJob): Promise<Id<"jobs
 /** What a batch changes of its job beside the state. */
 type JobChange = Partial<Pick<Doc<"jobs">, "rest" | "deleted" | "transferred" | "skipped">>;
 
-/** Carries out what is to become of a job, which a batch has changed otherwise, and its `error`. */
-export async function carryOut(
+/**
+ * Executes what the machine says about a job. `change` is what a batch changed beside its state, and
+ * `error` why it failed.
+ */
+export async function executeActions(
   ctx: MutationCtx,
   job: Doc<"jobs">,
   { save, schedulesBatch, watchAt, end, movesWatermark }: JobActions,
@@ -64,8 +67,8 @@ export async function carryOut(
   if (save) await ctx.db.patch("jobs", job._id, { ...change, ...save });
   if (schedulesBatch) await scheduleBatch(ctx, job._id, save!.step);
   if (watchAt !== undefined) await setWatch(ctx, job._id, watchAt, (save ?? job).failures);
-  if (end) await deleteJob(ctx, { ...job, ...change }, end, error);
-  if (movesWatermark) await setMark(ctx, await theMark(ctx), job.startedAt);
+  if (end) await endJob(ctx, { ...job, ...change }, end, error);
+  if (movesWatermark) await setWatermark(ctx, await currentWatermark(ctx), job.startedAt);
 }
 
 /**
@@ -81,7 +84,7 @@ export async function lookAtJobs(ctx: MutationCtx, count: number): Promise<void>
     const job = await ctx.db.get("jobs", watch.job);
     const actions = jobActions(job, { event: "jobSeen", isWatchPending: isPending }, now);
     if (actions.dropsWatch) await ctx.db.delete("watches", watch._id);
-    if (job) await carryOut(ctx, job, actions);
+    if (job) await executeActions(ctx, job, actions);
   }
 }
 
@@ -108,8 +111,8 @@ function watchOf(ctx: MutationCtx, job: Id<"jobs">): Promise<Doc<"watches"> | nu
     .first();
 }
 
-/** Deletes a job with all that it has. What can be told of it stays; see endedJobs.ts. */
-async function deleteJob(
+/** Ends a job: deletes it with all that it has. What is known of it stays; see endedJobs.ts. */
+async function endJob(
   ctx: MutationCtx,
   job: Doc<"jobs">,
   state: Doc<"endedJobs">["state"],

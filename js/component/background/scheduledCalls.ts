@@ -3,18 +3,20 @@ import type { MutationCtx } from "../../../convex/_generated/server.js";
 
 // Calls that are scheduled for later, and the rows that stand for them. Exports and backups hold
 // tables, but no scheduled calls: after a restore such a row may stand for a call that will never
-// come. So a row keeps the id of its call, and whoever meets the row looks whether the call is still
-// to come. The id is plain text, since after a restore it may name nothing.
+// come. So a row keeps the id of its call, and whoever meets the row looks whether the call is
+// still to come. The id is plain text, since after a restore it may name nothing.
 
 /**
- * How far ahead a call is scheduled, in ms: 24 days at most. What is due later is scheduled in steps: a
- * call that comes before its time schedules itself again. Convex itself schedules up to five years
- * ahead, but convex-test and the development backend use `setTimeout`, whose delay has 31 bits
- * (24.8 days): they would make a longer one at once.
+ * How far ahead a call is scheduled, in ms: 24 days at most. What is due later is scheduled in
+ * steps: a call that comes before its time schedules itself again. Convex itself schedules up to
+ * five years ahead, but convex-test and the development backend use `setTimeout`, whose delay has
+ * 31 bits (24.8 days): they would make a longer one at once.
  */
 export const LONGEST_DELAY = 24 * 24 * 60 * 60_000;
 
-/** Schedules a call for `at`, in ms since the Unix epoch, or for a step on the way. Returns its id. */
+/**
+ * Schedules a call for `at`, in ms since the Unix epoch, or for a step on the way. Returns its id.
+ */
 export async function callAt<Args extends DefaultFunctionArgs>(
   ctx: MutationCtx,
   at: number,

@@ -13,42 +13,42 @@ import {
 } from "../../core/messages.js";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
 import { expiryOf, hasOldRows, isOld, pathBytes } from "../v1/oldRows.js";
-import { inTurns, ROWS_AT_ONCE } from "./batchedMap.js";
-import { type Room, transactionRoom } from "./transactionLimits.js";
+import { batchedMap, ROWS_AT_ONCE } from "./batchedMap.js";
+import { type TransactionLimits, transactionLimits } from "./transactionLimits.js";
 import { deleteRow, entryOf, listedEntryOf, type Row } from "../rows/rows.js";
 import type { ListedEntry } from "../../../convex/validators.js";
 import type { DatabaseReader, MutationCtx, QueryCtx } from "../../../convex/_generated/server.js";
 
-// Carries the steps of plans to the database and rows back. Nothing is decided here: what to read,
-// how far, and what to delete all comes from the core (src/convex_kv/plans/plan.hpp).
+// Executes the steps of plans on the database, and gives rows back. Nothing is decided here: what
+// to read, how far, and what to delete all comes from the core (src/convex_kv/plans/plan.hpp).
 
 type ScanRequest = PlanRequest & { plan: "page" | "all" | "first" };
 type BatchRequest = PlanRequest & { plan: "delete" | "sweep" | "resume" };
-export type TransferRequest = WithoutRoom<PlanRequest & { plan: "move" | "copy" | "resume" }>;
-type WithoutRoom<T> = T extends unknown ? Omit<T, "room" | "unmigrated"> : never;
+export type TransferRequest = WithoutLimits<PlanRequest & { plan: "move" | "copy" | "resume" }>;
+type WithoutLimits<T> = T extends unknown ? Omit<T, "room" | "unmigrated"> : never;
 
 /**
- * Runs a scan of `prefix`, between `bounds` that are relative to it, and reads the values of its page
- * if they are wanted.
+ * Runs a scan of `prefix`, between `bounds` that are relative to it, and reads the values of its
+ * page if they are wanted.
  */
 export async function runScan(
   ctx: QueryCtx | MutationCtx,
   prefix: Key,
-  request: WithoutRoom<ScanRequest>,
+  request: WithoutLimits<ScanRequest>,
   withValues: boolean,
   bounds?: KeyBounds,
 ): Promise<PageStep & { entries: ListedEntry[] }> {
   const read: Row[] = [];
-  const hands: Hands<Row> = {
+  const host: PlanHost<Row> = {
     usesValues: withValues,
     onRead: (rows) => {
       for (const row of rows) read.push(row);
     },
   };
-  const step = await runPlan<PageStep>(ctx, prefix, request, hands, bounds);
+  const step = await runPlan<PageStep>(ctx, prefix, request, host, bounds);
   const page = pick(read, step.rows);
   const entries = withValues
-    ? await inTurns(ROWS_AT_ONCE, page, (row) => entryOf(ctx.db, row))
+    ? await batchedMap(ROWS_AT_ONCE, page, (row) => entryOf(ctx.db, row))
     : page.map(listedEntryOf);
   return { ...step, entries };
 }
@@ -57,25 +57,28 @@ export async function runScan(
 export function runBatch(
   ctx: MutationCtx,
   prefix: Key,
-  request: WithoutRoom<BatchRequest>,
+  request: WithoutLimits<BatchRequest>,
   bounds?: KeyBounds,
 ): Promise<BatchStep> {
   let latest: Doc<"kv">[] = [];
-  const hands: Hands<Doc<"kv">> = {
+  const host: PlanHost<Doc<"kv">> = {
     usesValues: true,
     onRead: (rows) => {
       latest = rows;
     },
     onDelete: async (spans) => {
-      await inTurns(ROWS_AT_ONCE, pick(latest, spans), (row) => deleteRow(ctx.db, row));
+      await batchedMap(ROWS_AT_ONCE, pick(latest, spans), (row) => deleteRow(ctx.db, row));
     },
   };
-  return runPlan<BatchStep>(ctx, prefix, request, hands, bounds);
+  return runPlan<BatchStep>(ctx, prefix, request, host, bounds);
 }
 
-/** Scans and transfers see rows of this version alone. Sweeps and migrations meet those of version 1. */
-export interface Hands<R extends Row | Doc<"kv">> {
-  /** Whether the documents that values live in are read or deleted with their rows. */
+/**
+ * What executes the steps of a plan. Scans and transfers only see rows of this version. Sweeps and
+ * migrations also meet those of version 1.
+ */
+export interface PlanHost<R extends Row | Doc<"kv">> {
+  /** Whether the documents of external values are read or deleted with their rows. */
   usesValues: boolean;
   onRead(rows: R[]): void;
   onDelete?(spans: RowSpans): Promise<void>;
@@ -86,31 +89,31 @@ export interface Hands<R extends Row | Doc<"kv">> {
 export async function runPlan<End extends PlanStep, R extends Row | Doc<"kv"> = Row>(
   ctx: QueryCtx | MutationCtx,
   prefix: Key,
-  request: WithoutRoom<PlanRequest>,
-  hands: Hands<R>,
+  request: WithoutLimits<PlanRequest>,
+  host: PlanHost<R>,
   bounds?: KeyBounds,
 ): Promise<End> {
   const scans = request.plan !== "sweep" && request.plan !== "resume";
-  let room = await transactionRoom(ctx);
+  let limits = await transactionLimits(ctx);
   let unmigrated: true | undefined;
-  // Where there is no room for a query, the plan has none to begin with, and says so.
-  if (scans && room?.databaseQueries.remaining !== 0) {
+  // If no query is left, the plan has none to begin with, and says so.
+  if (scans && limits?.databaseQueries.remaining !== 0) {
     unmigrated = (await hasOldRows(ctx.db)) || undefined;
-    room = room && withoutQuery(room);
+    limits = limits && withoutQuery(limits);
   }
-  const plan = loadCore().openPlan(prefix, { ...request, unmigrated, room }, bounds);
+  const plan = loadCore().openPlan(prefix, { ...request, unmigrated, room: limits }, bounds);
   try {
     let step = plan.start();
     for (;;) {
       if (step.step === "read") {
-        step = await carryRead(ctx.db, plan, step, hands);
+        step = await executeRead(ctx.db, plan, step, host);
       } else if (step.step === "clock") {
         step = plan.clock(Date.now());
       } else if (step.step === "delete") {
-        await hands.onDelete!(step.rows);
+        await host.onDelete!(step.rows);
         step = plan.deleted();
       } else if (step.step === "transfer") {
-        await hands.onTransfer!(step);
+        await host.onTransfer!(step);
         step = plan.deleted();
       } else {
         return step as End;
@@ -122,18 +125,18 @@ export async function runPlan<End extends PlanStep, R extends Row | Doc<"kv"> = 
 }
 
 /** What is left after a query that found nothing. */
-function withoutQuery(room: Room): Room {
-  return { ...room, databaseQueries: { remaining: room.databaseQueries.remaining - 1 } };
+function withoutQuery(limits: TransactionLimits): TransactionLimits {
+  return { ...limits, databaseQueries: { remaining: limits.databaseQueries.remaining - 1 } };
 }
 
-async function carryRead<R extends Row | Doc<"kv">>(
+async function executeRead<R extends Row | Doc<"kv">>(
   db: DatabaseReader,
   plan: OpenPlan,
   step: ReadStep,
-  hands: Hands<R>,
+  host: PlanHost<R>,
 ) {
   const { rows, sizes, exhausted } = await read(db, step);
-  hands.onRead(rows as R[]);
+  host.onRead(rows as R[]);
   const facts = rows.map((row, i) => ({
     ...(isOld(row)
       ? { path: pathBytes(row), expiresAt: expiryOf(row) }
@@ -141,8 +144,8 @@ async function carryRead<R extends Row | Doc<"kv">>(
     creationTime: row._creationTime,
     epoch: row.epoch ?? 0,
     size: sizes[i]!,
-    valueBytes: (hands.usesValues && row.apart?.bytes) || 0,
-    valueDocuments: (hands.usesValues && row.apart?.documents.length) || 0,
+    valueBytes: (host.usesValues && row.external?.bytes) || 0,
+    valueDocuments: (host.usesValues && row.external?.documents.length) || 0,
   }));
   return plan.rows(facts, exhausted);
 }
@@ -177,9 +180,9 @@ function rowsIn(db: DatabaseReader, { index, bounds, order }: ReadStep) {
 }
 
 /**
- * `take(n)` in the making: it is `limit(n)`, collected. Here the rows are wanted one by one, to end
- * the read when their bytes are enough; without the limit the platform would fetch ahead of what is
- * wanted, and the transaction would conflict with writes to it.
+ * `take(n)` is `limit(n)`, collected. We stream it instead, so that a read can stop once it has
+ * enough bytes. Without the limit the platform would fetch more than is wanted, and the transaction
+ * would conflict with writes there.
  */
 function limited<Q extends AsyncIterable<Doc<"kv">>>(query: Q, rows: number): Q {
   return (query as Q & { limit(n: number): Q }).limit(rows);

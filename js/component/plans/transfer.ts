@@ -3,12 +3,12 @@ import { loadCore } from "../../core/loadCore.js";
 import type { RowSpans, TransferStep } from "../../core/messages.js";
 import type { DatabaseWriter, MutationCtx } from "../../../convex/_generated/server.js";
 import { currentEpoch } from "../background/epochs.js";
-import { inTurns, ROWS_AT_ONCE } from "./batchedMap.js";
+import { batchedMap, ROWS_AT_ONCE } from "./batchedMap.js";
 import { deleteRow, type Row } from "../rows/rows.js";
 import { pick, runPlan, type TransferRequest } from "./runner.js";
 import { copyValue } from "../rows/externalValues.js";
 
-// Carries the steps of moves and copies to the database, as runner.ts does those of other plans.
+// Executes the steps of moves and copies on the database, as runner.ts does those of other plans.
 
 export interface Transfer {
   kind: "move" | "copy";
@@ -25,7 +25,7 @@ export async function runTransfer(
   const epoch = await currentEpoch(ctx);
   const read: Row[] = [];
   const each = (spans: RowSpans, work: (row: Row) => Promise<void>) =>
-    inTurns(ROWS_AT_ONCE, pick(read, spans), work);
+    batchedMap(ROWS_AT_ONCE, pick(read, spans), work);
   const transferRow = kind === "move" ? moveRow : copyRow;
   return await runPlan<TransferStep>(ctx, from, request, {
     usesValues: true,
@@ -47,15 +47,15 @@ export function pathOfPrefix(prefix: Key): ArrayBuffer {
   return prefix.length === 0 ? new ArrayBuffer(0) : loadCore().encodeKey(prefix);
 }
 
-type Place = Pick<Row, "key" | "path" | "epoch">;
+type Target = Pick<Row, "key" | "path" | "epoch">;
 
-// Where it is: the documents of its value stay as they are.
-async function moveRow(db: DatabaseWriter, row: Row, place: Place): Promise<void> {
-  await db.patch("kv", row._id, { ...place, writes: (row.writes ?? 0) + 1 });
+// The row stays, and so do the documents of its value.
+async function moveRow(db: DatabaseWriter, row: Row, target: Target): Promise<void> {
+  await db.patch("kv", row._id, { ...target, writes: (row.writes ?? 0) + 1 });
 }
 
-async function copyRow(db: DatabaseWriter, row: Row, place: Place): Promise<void> {
+async function copyRow(db: DatabaseWriter, row: Row, target: Target): Promise<void> {
   const { value, metadata, updatedAt, expiresAt } = row;
-  const apart = row.apart && (await copyValue(db, row.apart));
-  await db.insert("kv", { value, apart, metadata, updatedAt, expiresAt, ...place });
+  const external = row.external && (await copyValue(db, row.external));
+  await db.insert("kv", { value, external, metadata, updatedAt, expiresAt, ...target });
 }

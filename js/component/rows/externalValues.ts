@@ -6,67 +6,98 @@ import {
   type JSONValue,
   type Value,
 } from "convex/values";
-import { loadCore } from "../../core/loadCore.js";
 import type { Doc, Id } from "../../../convex/_generated/dataModel.js";
 import type { DatabaseReader, DatabaseWriter } from "../../../convex/_generated/server.js";
+import { failure } from "../../core/failure.js";
 
-// Values that are too large to live with their entries: each in a document of its own, or in several.
-// Where one goes is the core's to say (src/convex_kv/rules/value_place.hpp).
+// Where an entry's value is stored. To read anything of a document is to read all of it, so a large
+// value would be paid for by all who only want to know that its entry exists. So values are stored
+// inline, in the entry's own document, only if they are small. Others are external: in a document
+// of the table `values`, or in several.
 
-type Apart = NonNullable<Doc<"kv">["apart"]>;
+type External = NonNullable<Doc<"kv">["external"]>;
 
-/** A value as it is to be stored: with its entry, or in documents of these contents. */
-export type Placed =
-  { value: Value } | { contents: Value[]; bytes: number; parts?: Apart["parts"] };
+/** A value as it is to be stored: inline, or in documents of these contents. */
+export type PreparedValue =
+  { value: Value } | { contents: Value[]; bytes: number; parts?: External["parts"] };
 
 /** The same, or as it is stored already. */
-export type Stored = Placed | { apart: Apart };
+export type StoredValue = PreparedValue | { external: External };
 
 /** What the platform adds to a document of the table: its id and creation time, and their names. */
 const SYSTEM_FIELDS = 96;
 
-/** Decides where a value goes, and takes it apart. Throws invalid_value where it is too large. */
-export function placeValue(value: Value): Placed {
-  const place = loadCore().placeOfValue(getConvexSize(value));
-  if (place === "withEntry") return { value };
-  if (place === "apart") return withBytes([value]);
-  const { parts, stored } = takeApart(value);
-  const count = loadCore().partsOfValue(stored.byteLength);
-  const length = Math.ceil(stored.byteLength / count);
+/** A larger value costs an entry's other readers more than a second document costs its own. */
+const MAX_INLINE_BYTES = 2048;
+
+/** What a document of `values` holds: less than it may, since it has an id and a name too. */
+const PART_BYTES = 1_000_000;
+
+/** The largest value, as Convex counts it: half of what a transaction may read. */
+const MAX_VALUE_BYTES = 8 << 20;
+
+/**
+ * The most that it may take as it is stored, in parts. src/convex_kv/base/limits.hpp has it too.
+ */
+const MAX_STORED_VALUE_BYTES = 12 << 20;
+
+/**
+ * Decides where a value is stored, and splits it if need be. Throws invalid_value if it is too
+ * large.
+ */
+export function prepareValue(value: Value): PreparedValue {
+  const bytes = getConvexSize(value);
+  if (bytes > MAX_VALUE_BYTES) throw tooLarge("it takes", bytes, MAX_VALUE_BYTES);
+  if (bytes <= MAX_INLINE_BYTES) return { value };
+  if (bytes <= PART_BYTES) return withBytes([value]);
+  const { parts, stored } = serialize(value);
+  const storedBytes = stored.byteLength;
+  if (storedBytes > MAX_STORED_VALUE_BYTES) {
+    throw tooLarge("as JSON text it takes", storedBytes, MAX_STORED_VALUE_BYTES);
+  }
+  const count = Math.ceil(storedBytes / PART_BYTES);
+  const length = Math.ceil(storedBytes / count);
   const contents = Array.from({ length: count }, (_, i) =>
     stored.slice(i * length, (i + 1) * length),
   );
   return { ...withBytes(contents), parts };
 }
 
-/** Writes the documents, unless they are. Returns what the entry has to hold. */
+function tooLarge(takes: string, bytes: number, most: number): Error {
+  return failure(
+    "invalid_value",
+    `The value is too large: ${takes} ${bytes} bytes, and at most ${most} are allowed.`,
+  );
+}
+
+/** Writes the documents, unless they exist. Returns what the entry has to hold. */
 export async function storeValue(
   db: DatabaseWriter,
-  placed: Stored,
-): Promise<Pick<Doc<"kv">, "value" | "apart">> {
-  if (!("contents" in placed)) return placed;
-  const { contents, ...rest } = placed;
+  prepared: StoredValue,
+): Promise<Pick<Doc<"kv">, "value" | "external">> {
+  if (!("contents" in prepared)) return prepared;
+  const { contents, ...rest } = prepared;
   const documents = await Promise.all(contents.map((content) => db.insert("values", { content })));
-  return { apart: { documents, ...rest } };
+  return { external: { documents, ...rest } };
 }
 
 /** An entry's value. */
 export async function valueOf(
   db: DatabaseReader,
-  row: Pick<Doc<"kv">, "value" | "apart">,
+  row: Pick<Doc<"kv">, "value" | "external">,
 ): Promise<Value> {
-  if (!row.apart) return row.value as Value;
-  const { documents, parts } = row.apart;
+  if (!row.external) return row.value as Value;
+  const { documents, parts } = row.external;
   const contents = await Promise.all(documents.map((id) => contentOf(db, id)));
-  return parts === undefined ? contents[0]! : putTogether(parts, contents as ArrayBuffer[]);
+  return parts === undefined ? contents[0]! : deserialize(parts, contents as ArrayBuffer[]);
 }
 
 /** The same of an entry of which nothing need be written yet. */
-export async function storedValueOf(db: DatabaseReader, stored: Stored): Promise<Value> {
+export async function storedValueOf(db: DatabaseReader, stored: StoredValue): Promise<Value> {
   if ("value" in stored) return stored.value;
-  if ("apart" in stored) return await valueOf(db, stored);
+  if ("external" in stored) return await valueOf(db, stored);
   const { contents, parts } = stored;
-  return parts === undefined ? contents[0]! : putTogether(parts, contents as ArrayBuffer[]);
+  return parts === undefined ? contents[0]! : deserialize(parts, contents as ArrayBuffer[]);
 }
 
 async function contentOf(db: DatabaseReader, id: Id<"values">): Promise<Value> {
@@ -76,19 +107,19 @@ async function contentOf(db: DatabaseReader, id: Id<"values">): Promise<Value> {
 }
 
 /** Writes the documents of an entry's value once more. */
-export async function copyValue(db: DatabaseWriter, apart: Apart): Promise<Apart> {
-  const copies = apart.documents.map(async (id) => {
+export async function copyValue(db: DatabaseWriter, external: External): Promise<External> {
+  const copies = external.documents.map(async (id) => {
     return await db.insert("values", { content: await contentOf(db, id) });
   });
-  return { ...apart, documents: await Promise.all(copies) };
+  return { ...external, documents: await Promise.all(copies) };
 }
 
-/** Deletes the documents that an entry's value lives in. */
-export async function dropValue(
+/** Deletes the documents of an entry's value, if it has any. */
+export async function deleteValue(
   db: DatabaseWriter,
-  { apart }: Pick<Doc<"kv">, "apart">,
+  { external }: Pick<Doc<"kv">, "external">,
 ): Promise<void> {
-  await Promise.all((apart?.documents ?? []).map((id) => db.delete("values", id)));
+  await Promise.all((external?.documents ?? []).map((id) => db.delete("values", id)));
 }
 
 function withBytes(contents: Value[]): { contents: Value[]; bytes: number } {
@@ -97,7 +128,7 @@ function withBytes(contents: Value[]): { contents: Value[]; bytes: number } {
 }
 
 // Text and bytes, which large values most often are, as they are: JSON would make more of them.
-function takeApart(value: Value): { parts: NonNullable<Apart["parts"]>; stored: ArrayBuffer } {
+function serialize(value: Value): { parts: NonNullable<External["parts"]>; stored: ArrayBuffer } {
   if (isBytes(value)) return { parts: "bytes", stored: value };
   if (typeof value === "string") return { parts: "string", stored: utf8(value) };
   return { parts: "json", stored: utf8(JSON.stringify(convexToJson(value))) };
@@ -108,7 +139,7 @@ function isBytes(value: Value): value is ArrayBuffer {
   return Object.prototype.toString.call(value) === "[object ArrayBuffer]";
 }
 
-function putTogether(parts: NonNullable<Apart["parts"]>, contents: ArrayBuffer[]): Value {
+function deserialize(parts: NonNullable<External["parts"]>, contents: ArrayBuffer[]): Value {
   const length = contents.reduce((sum, { byteLength }) => sum + byteLength, 0);
   const stored = new Uint8Array(length);
   let at = 0;

@@ -1,29 +1,29 @@
 import { type Infer, v } from "convex/values";
-import { key, newEntry, version, writeOptions } from "../../../convex/validators.js";
+import { newEntryFields, vKey, vVersion, writeFields } from "../../../convex/validators.js";
 
-// What only the functions of entries.ts take and return: the bundles of others do without.
+// What only the functions of convex/entries.ts take and return: the bundles of others do without.
 
 /** What `sum`, `min` and `max` take. */
-export const newNumber = {
-  ...writeOptions,
+export const newNumberFields = {
+  ...writeFields,
   operand: v.any(),
-  /** What an entry without metadata gets, where none is given. */
+  /** What an entry without metadata gets if none is given. */
   defaultMetadata: v.optional(v.any()),
 };
 
 /** An operation of `atomic`. */
-export const atomicOperation = v.union(
-  v.object({ type: v.literal("set"), ...newEntry }),
-  v.object({ type: v.literal("delete"), key }),
+export const vAtomicOperation = v.union(
+  v.object({ type: v.literal("set"), ...newEntryFields }),
+  v.object({ type: v.literal("delete"), key: vKey }),
   v.object({
     type: v.union(v.literal("sum"), v.literal("min"), v.literal("max")),
-    ...newNumber,
+    ...newNumberFields,
   }),
 );
 
-export const atomicResult = v.union(
-  v.object({ ok: v.literal(true), versions: v.array(version) }),
+export const vAtomicResult = v.union(
+  v.object({ ok: v.literal(true), versions: v.array(vVersion) }),
   v.object({ ok: v.literal(false), failed: v.array(v.number()) }),
 );
 
-export type AtomicOperation = Infer<typeof atomicOperation>;
+export type AtomicOperation = Infer<typeof vAtomicOperation>;

@@ -1,34 +1,39 @@
 import { compareValues, type Value } from "convex/values";
 import type { KeyPart } from "../../core/key.js";
-import { loadCore } from "../../core/loadCore.js";
 import type { DatabaseReader } from "../../../convex/_generated/server.js";
-import { checkEntry, type Draft } from "./slots.js";
 import { type Address, addressOf } from "./rows.js";
-import { placeValue, storedValueOf, type Placed, type Stored } from "./externalValues.js";
+import { checkEntry, type Draft } from "./slots.js";
+import { expiryOf } from "./expiry.js";
+import {
+  prepareValue,
+  storedValueOf,
+  type PreparedValue,
+  type StoredValue,
+} from "./externalValues.js";
 import { checkWhenLeft, isLeft } from "./whenLeft.js";
 
 /** What is to be done to the entry of one key. Its arguments were found usable. */
 export interface Operation {
   address: Address;
   /**
-   * What it makes of the live entry that is there, or of null where there is none. It returns the very
-   * one that it was given where nothing is to be written. Throws where it cannot be done.
+   * What it makes of the live entry, or of null if there is none. It returns the very one that it
+   * was given if nothing is to be written. Throws if it cannot be done.
    */
-  of(entry: Draft | null): Draft | null;
-  /** Whether the live entry that is there need not be written, since it is what it is to be. */
+  apply(entry: Draft | null): Draft | null;
+  /** Whether the live entry need not be written, since it is what it is to be. */
   isSettled?(entry: Draft, moment: Moment): Promise<boolean>;
   /** Whether an entry that is settled has to have a timer. */
   isExact?: boolean | undefined;
 }
 
-/** What an operation is carried out in: `epoch` is what entries are stamped with. */
+/** What an operation is executed in: `epoch` is what entries are stamped with. */
 export interface Moment {
   db: DatabaseReader;
   now: number;
   epoch: number | undefined;
 }
 
-/** Whether an entry that is there keeps its expiry: "ifSet", if it has one. */
+/** Whether an entry that exists keeps its expiry: "ifSet", if it has one. */
 export type KeepTtl = boolean | "ifSet";
 
 /** What all operations that write an entry are given. */
@@ -49,20 +54,20 @@ export interface NewEntry extends WriteOptions {
   whenLeft?: number;
 }
 
-/** Throws where the entry is not usable. */
-export function setting(entry: NewEntry, now: number): Operation {
-  const { address, draft } = writing(entry, now);
-  const value = placeValue(entry.value);
+/** Writes an entry. Throws if the entry is not usable. */
+export function setOperation(entry: NewEntry, now: number): Operation {
+  const { address, draft } = prepareWrite(entry, now);
+  const value = prepareValue(entry.value);
   const { metadata, keepTtl, ifAbsent, whenLeft, exact: isExact } = entry;
   checkWhenLeft(whenLeft);
-  const of = (existing: Draft | null) => {
+  const apply = (existing: Draft | null) => {
     const written = draft(existing, { value, metadata, keepTtl });
     return existing && ifAbsent ? existing : written;
   };
-  if (whenLeft === undefined || ifAbsent) return { address, of };
+  if (whenLeft === undefined || ifAbsent) return { address, apply };
   return {
     address,
-    of,
+    apply,
     isExact,
     isSettled: async (existing, { db, now, epoch = 0 }) =>
       isLeft(whenLeft, existing, now) &&
@@ -79,24 +84,25 @@ function isSame(one: Value | undefined, other: Value | undefined): boolean {
   return compareValues(one, other) === 0;
 }
 
-/** False if the values differ in size: one that lives apart need not be read then. */
-function maySame(stored: Stored, placed: Placed): boolean {
-  const bytes = "apart" in stored ? stored.apart.bytes : undefined;
-  return bytes === undefined || ("bytes" in placed && placed.bytes === bytes);
+/** False if the values differ in size: an external one need not be read then. */
+function maySame(stored: StoredValue, prepared: PreparedValue): boolean {
+  const bytes = "external" in stored ? stored.external.bytes : undefined;
+  return bytes === undefined || ("bytes" in prepared && prepared.bytes === bytes);
 }
 
-export function deleting(key: KeyPart[]): Operation {
-  return { address: addressOf(key), of: () => null };
+/** Deletes the entry, if there is one. */
+export function deleteOperation(key: KeyPart[]): Operation {
+  return { address: addressOf(key), apply: () => null };
 }
 
 type Written = Pick<Draft, "value"> & { metadata: Value | undefined; keepTtl: KeepTtl | undefined };
 
-/** What all operations that write an entry have in common. Throws where the options are not usable. */
-export function writing({ key, ttl, expiresAt, exact: isExact }: WriteOptions, now: number) {
+/** What all operations that write an entry have in common. Throws if the options are not usable. */
+export function prepareWrite({ key, ttl, expiresAt, exact: isExact }: WriteOptions, now: number) {
   const address = addressOf(key);
-  const given = loadCore().expiryOf(now, ttl, expiresAt);
+  const given = expiryOf(now, ttl, expiresAt);
   const draft = (existing: Draft | null, { value, metadata, keepTtl }: Written): Draft => {
-    const expiresAt = expiryOf(existing, keepTtl, given);
+    const expiresAt = keptExpiry(existing, keepTtl, given);
     const row = { key, path: address.path, metadata, updatedAt: now, expiresAt };
     const written = { ...row, value, epoch: undefined, isExact };
     checkEntry(written);
@@ -105,7 +111,7 @@ export function writing({ key, ttl, expiresAt, exact: isExact }: WriteOptions, n
   return { address, draft };
 }
 
-function expiryOf(existing: Draft | null, keepTtl: KeepTtl | undefined, given?: number) {
+function keptExpiry(existing: Draft | null, keepTtl: KeepTtl | undefined, given?: number) {
   if (!existing || !keepTtl) return given;
   return keepTtl === "ifSet" ? (existing.expiresAt ?? given) : existing.expiresAt;
 }

@@ -5,12 +5,13 @@ import type { Doc } from "../../../convex/_generated/dataModel.js";
 import type { DatabaseReader, DatabaseWriter } from "../../../convex/_generated/server.js";
 import type { Entry, ListedEntry } from "../../../convex/validators.js";
 import { expiryOf, keyOf, oldRowFinder, type OldRow } from "../v1/oldRows.js";
-import { dropValue, valueOf } from "./externalValues.js";
+import { isExpired } from "./expiry.js";
+import { deleteValue, valueOf } from "./externalValues.js";
 
 /** A row as this version writes it, or as it takes one of version 1's. */
 export type Row = Omit<Doc<"kv">, "path"> & {
   path: ArrayBuffer;
-  /** Whether it is one of version 1's still (oldRows.ts). */
+  /** Whether it is still one of version 1 (v1/oldRows.ts). */
   isOld?: true;
 };
 
@@ -49,7 +50,7 @@ export function adopt(old: OldRow, path: ArrayBuffer): Row {
   return { ...old, key: keyOf(old), path, expiresAt: expiryOf(old), isOld: true };
 }
 
-/** The row of `key`, or null where there is none or it has expired. */
+/** The row of `key`, or null if there is none or it has expired. */
 export async function liveRow(db: DatabaseReader, key: Key): Promise<Row | null> {
   const row = await rowFinder(db)(addressOf(key));
   return row && isLive(row, Date.now) ? row : null;
@@ -60,12 +61,12 @@ export async function liveRow(db: DatabaseReader, key: Key): Promise<Row | null>
  * not cached.
  */
 export function isLive({ expiresAt }: Pick<Doc<"kv">, "expiresAt">, now: () => number): boolean {
-  return expiresAt === undefined || !loadCore().isExpired(expiresAt, now());
+  return expiresAt === undefined || !isExpired(expiresAt, now());
 }
 
 /**
- * A row's version. It changes with every write, and none comes back: a document's id is never given
- * again, and its writes only grow.
+ * A row's version. It changes with every write and is never used again: a document's id is never
+ * given again, and its writes only grow.
  */
 export function versionOf({ _id, writes = 0 }: Pick<Doc<"kv">, "_id" | "writes">): string {
   return `${_id}:${writes}`;
@@ -88,11 +89,11 @@ export function listedEntryOf(row: Row): ListedEntry {
   };
 }
 
-/** Deletes a row and what its value lives in. */
+/** Deletes a row and the documents of its value. */
 export async function deleteRow(
   db: DatabaseWriter,
-  row: Pick<Row, "_id" | "apart">,
+  row: Pick<Row, "_id" | "external">,
 ): Promise<void> {
   await db.delete("kv", row._id);
-  await dropValue(db, row);
+  await deleteValue(db, row);
 }

@@ -1,24 +1,24 @@
 import { getDocumentSize, type Value } from "convex/values";
-import { loadCore } from "../../core/loadCore.js";
 import type { DatabaseReader, DatabaseWriter } from "../../../convex/_generated/server.js";
+import { failure } from "../../core/failure.js";
+import { deleteValue, prepareValue, storeValue, type StoredValue } from "./externalValues.js";
 import { type Address, deleteRow, isLive, type Row, rowFinder, versionOf } from "./rows.js";
-import { dropValue, placeValue, storeValue, type Stored } from "./externalValues.js";
 
-// The places of a call's keys: what is at each, and what is to be. Each is read once and written once,
-// however many operations are on it. Those of several keys: several.ts.
+// A slot is what is stored at a key of a call, and what is to be. Each is read once and written
+// once, however many operations are on it. Those of several keys: several.ts.
 
 /** An entry as it is to be, of which nothing need be written yet. */
 export interface Draft extends Pick<
   Row,
   "key" | "path" | "metadata" | "updatedAt" | "expiresAt" | "epoch"
 > {
-  value: Stored;
+  value: StoredValue;
   /** Whether a timer has to be set for its expiry. */
   isExact?: boolean | undefined;
 }
 
-export interface Place {
-  /** The row that is there, expired or not. */
+export interface Slot {
+  /** The stored row, expired or not. */
   row: Row | null;
   /** The live entry: as it is stored, and then as operations leave it. */
   entry: Draft | null;
@@ -27,42 +27,50 @@ export interface Place {
   isChanged: boolean;
 }
 
-/** The place at an address. */
-export async function placeAt(db: DatabaseReader, address: Address, now: number): Promise<Place> {
-  return placeOf(await rowFinder(db)(address), now);
+/** The slot at an address. */
+export async function slotAt(db: DatabaseReader, address: Address, now: number): Promise<Slot> {
+  return slotOf(await rowFinder(db)(address), now);
 }
 
-/** Throws where an entry's own document would be too large. */
+/** What a document may take. src/convex_kv/base/limits.hpp has it too. */
+const MAX_DOCUMENT_BYTES = 1 << 20;
+
+/** Throws invalid_value if an entry's own document would be too large. */
 export function checkEntry({ value, isExact: _isExact, ...row }: Draft): void {
   // With the numbers that it may be stamped with when it is written.
   const document = { ...row, ...("value" in value && value), epoch: 0, writes: 0 };
-  loadCore().checkEntryBytes(getDocumentSize(document as Record<string, Value>));
+  const bytes = getDocumentSize(document as Record<string, Value>);
+  if (bytes <= MAX_DOCUMENT_BYTES) return;
+  throw failure(
+    "invalid_value",
+    `The entry is too large: its key, its metadata and a small value take ${bytes} bytes, and at most ${MAX_DOCUMENT_BYTES} are allowed.`,
+  );
 }
 
-/** Writes what a place's operations made of it. */
-export async function writePlace(db: DatabaseWriter, place: Place): Promise<void> {
-  const { row, entry } = place;
-  place.version = null;
+/** Writes what a slot's operations made of it. */
+export async function writeSlot(db: DatabaseWriter, slot: Slot): Promise<void> {
+  const { row, entry } = slot;
+  slot.version = null;
   if (entry === null) {
     if (row) await deleteRow(db, row);
     return;
   }
   const kept = { ...fieldsOf(entry), ...(await storeValue(db, entry.value)) };
   if (row === null) {
-    place.version = versionOf({ _id: await db.insert("kv", kept) });
+    slot.version = versionOf({ _id: await db.insert("kv", kept) });
     return;
   }
   const writes = (row.writes ?? 0) + 1;
   await db.replace("kv", row._id, { ...kept, writes });
-  if (kept.apart !== row.apart) await dropValue(db, row);
-  place.version = versionOf({ _id: row._id, writes });
+  if (kept.external !== row.external) await deleteValue(db, row);
+  slot.version = versionOf({ _id: row._id, writes });
 }
 
 function fieldsOf({ value: _value, isExact: _isExact, ...fields }: Draft) {
   return fields;
 }
 
-export function placeOf(row: Row | null, now: number): Place {
+export function slotOf(row: Row | null, now: number): Slot {
   const live = row && isLive(row, () => now) ? row : null;
   return {
     row,
@@ -76,7 +84,7 @@ function draftOf({ key, path, metadata, updatedAt, expiresAt, epoch, ...row }: R
   return { key, path, metadata, updatedAt, expiresAt, epoch, value: storedValue(row) };
 }
 
-function storedValue({ value, apart, isOld }: Pick<Row, "value" | "apart" | "isOld">): Stored {
-  if (apart) return { apart };
-  return isOld ? placeValue(value as Value) : { value: value as Value };
+function storedValue({ value, external, isOld }: Pick<Row, "value" | "external" | "isOld">) {
+  if (external) return { external };
+  return isOld ? prepareValue(value as Value) : { value: value as Value };
 }

@@ -1,12 +1,15 @@
 import type { MutationCtx } from "../../../convex/_generated/server.js";
 import { currentEpoch } from "../background/epochs.js";
 import { setTimers, timesOf } from "../background/exactExpiry.js";
-import { inTurns, ROWS_AT_ONCE } from "../plans/batchedMap.js";
+import { batchedMap, ROWS_AT_ONCE } from "../plans/batchedMap.js";
 import type { Operation } from "./operations.js";
-import { type Draft, type Place, placeAt, writePlace } from "./slots.js";
+import { type Draft, type Slot, slotAt, writeSlot } from "./slots.js";
 import { isLive } from "./rows.js";
 
-// The one way in which entries are written. Whatever can be refused is refused before the first write.
+// How entries are written, in five stages: operations are made of arguments that were found usable
+// (operations.ts); the slots of their keys are read, each once; each operation makes a draft of
+// what its slot holds; all that can be refused is refused; the changed slots are written, each once
+// (slots.ts). Only moves, copies, the migration and deletions write the table `kv` without this.
 
 /** What became of an operation. */
 export interface Outcome {
@@ -22,73 +25,73 @@ export function resultOf({ written, version }: Outcome) {
   return { written, version };
 }
 
-/** Carries out one operation. */
-export async function carryOut(
+/** Executes one operation. */
+export async function execute(
   ctx: MutationCtx,
   operation: Operation,
   now: number,
 ): Promise<Outcome> {
-  const place = placeAt(ctx.db, operation.address, now);
-  const [read, epoch] = await Promise.all([place, currentEpoch(ctx)]);
-  const [outcome] = await carryOutAt(ctx, [read], [operation], { now, epoch });
+  const reads = [slotAt(ctx.db, operation.address, now), currentEpoch(ctx)] as const;
+  const [slot, epoch] = await Promise.all(reads);
+  const [outcome] = await executeOn(ctx, [slot], [operation], { now, epoch });
   return outcome!;
 }
 
-/** What operations are carried out with. */
-export interface Manner {
+/** What operations are executed with. */
+export interface Execution {
   now: number;
   /** What entries are stamped with. */
   epoch: number | undefined;
   /** Asked before the first write, of all that are to be written; it may throw. */
-  check?(ctx: MutationCtx, places: Place[]): Promise<void>;
+  check?(ctx: MutationCtx, slots: Slot[]): Promise<void>;
 }
 
-/** Carries out operations in order, all or none, on places that are read already. */
-export async function carryOutAt(
+/** Executes operations in order, all or none, on slots that are read already. */
+export async function executeOn(
   ctx: MutationCtx,
-  places: Place[],
+  slots: Slot[],
   operations: Operation[],
-  { now, epoch, check }: Manner,
+  { now, epoch, check }: Execution,
 ): Promise<Outcome[]> {
   const outcomes: Omit<Outcome, "version">[] = [];
   const kept: Draft[] = [];
   for (const [i, operation] of operations.entries()) {
-    const place = places[i]!;
-    const existing = place.entry;
+    const slot = slots[i]!;
+    const existing = slot.entry;
     if (existing && (await operation.isSettled?.(existing, { db: ctx.db, now, epoch }))) {
       kept.push({ ...existing, isExact: operation.isExact });
       outcomes.push({ written: false, entry: existing });
       continue;
     }
-    const entry = operation.of(existing);
+    const entry = operation.apply(existing);
     const written = entry === null || entry !== existing;
-    if (written) change(place, entry && { ...entry, epoch }, now);
+    if (written) change(slot, entry && { ...entry, epoch }, now);
     outcomes.push({ written, entry });
   }
-  await writeChanged(ctx, places, kept, check);
-  return outcomes.map((outcome, i) => ({ ...outcome, version: places[i]!.version }));
+  await writeChanged(ctx, slots, kept, check);
+  return outcomes.map((outcome, i) => ({ ...outcome, version: slots[i]!.version }));
 }
 
-/** Says what is to be at a place: nothing, where the expiry is past. Sweeps need not look for it then. */
-export function change(place: Place, entry: Draft | null, now: number): void {
-  place.entry = entry && isLive(entry, () => now) ? entry : null;
-  place.isChanged = true;
+/** Says what a slot is to hold: nothing if the expiry is past. Sweeps need not look for it then. */
+export function change(slot: Slot, entry: Draft | null, now: number): void {
+  slot.entry = entry && isLive(entry, () => now) ? entry : null;
+  slot.isChanged = true;
 }
 
 /**
- * Writes the places that were changed, and sets the timers that their entries need, and those of `kept`:
- * entries that stay as they are, and may be without one yet.
+ * Writes the slots that were changed, and sets the timers that their entries need, and those of
+ * `kept`: entries that stay as they are, and may be without one yet.
  */
 export async function writeChanged(
   ctx: MutationCtx,
-  places: Place[],
+  slots: Slot[],
   kept: Draft[] = [],
-  check?: Manner["check"],
+  check?: Execution["check"],
 ): Promise<void> {
-  const changed = [...new Set(places)].filter(({ isChanged }) => isChanged);
+  const changed = [...new Set(slots)].filter(({ isChanged }) => isChanged);
   const exact = [...changed.map(({ entry }) => entry), ...kept].filter((entry) => entry?.isExact);
   const times = timesOf(exact.flatMap((entry) => entry?.expiresAt ?? []));
   await check?.(ctx, changed);
-  await inTurns(ROWS_AT_ONCE, changed, (place) => writePlace(ctx.db, place));
+  await batchedMap(ROWS_AT_ONCE, changed, (slot) => writeSlot(ctx.db, slot));
   await setTimers(ctx, times);
 }

@@ -3,15 +3,15 @@ import { isFailure } from "../../core/failure.js";
 import type { TransferStep } from "../../core/messages.js";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
 import type { DatabaseWriter, MutationCtx } from "../../../convex/_generated/server.js";
-import { inTurns, ROWS_AT_ONCE } from "../plans/batchedMap.js";
+import { batchedMap, ROWS_AT_ONCE } from "../plans/batchedMap.js";
 import { DELIMITER, keyOf, type OldRow } from "./oldRows.js";
-import { checkEntry, placeOf, writePlace } from "../rows/slots.js";
+import { checkEntry, slotOf, writeSlot } from "../rows/slots.js";
 import { addressOf, adopt, rowAt } from "../rows/rows.js";
 import { pick, runPlan, type TransferRequest } from "../plans/runner.js";
 
-// Carries the steps of a migration to the database: makes rows of version 1 rows of this one.
+// Executes the steps of a migration on the database: makes rows of version 1 rows of this one.
 
-/** Runs one batch. `deleted` are entries that had expired, or in whose place there is a newer one. */
+/** Runs one batch. `deleted` are entries that had expired, or whose key has a newer one. */
 export async function runMigration(
   ctx: MutationCtx,
   request: TransferRequest & { now: number },
@@ -25,9 +25,9 @@ export async function runMigration(
     },
     onTransfer: async ({ rows, deleted }) => {
       const expired = pick(read, deleted);
-      await inTurns(ROWS_AT_ONCE, expired, ({ _id }) => ctx.db.delete("kv", _id));
+      await batchedMap(ROWS_AT_ONCE, expired, ({ _id }) => ctx.db.delete("kv", _id));
       fates.deleted += expired.length;
-      await inTurns(ROWS_AT_ONCE, pick(read, rows), async (row) => {
+      await batchedMap(ROWS_AT_ONCE, pick(read, rows), async (row) => {
         fates[await migrateRow(ctx.db, row as OldRow, request.now)]++;
       });
     },
@@ -39,20 +39,20 @@ export async function runMigration(
 type Fate = "migrated" | "deleted" | "setAside";
 
 async function migrateRow(db: DatabaseWriter, old: OldRow, now: number): Promise<Fate> {
-  let place;
+  let slot;
   try {
-    place = placeOf(adopt(old, addressOf(keyOf(old)).path), now);
-    checkEntry(place.entry!);
+    slot = slotOf(adopt(old, addressOf(keyOf(old)).path), now);
+    checkEntry(slot.entry!);
   } catch (error) {
     if (!isFailure(error)) throw error;
     await setAside(db, old, error.data.message);
     return "setAside";
   }
-  if (await rowAt(db, place.entry!.path)) {
+  if (await rowAt(db, slot.entry!.path)) {
     await db.delete("kv", old._id);
     return "deleted";
   }
-  await writePlace(db, place);
+  await writeSlot(db, slot);
   if (isAmbiguous(old)) {
     const { key } = old;
     await db.insert("migrationProblems", { key, problem: "ambiguous", message: AMBIGUOUS });
@@ -68,7 +68,7 @@ function isAmbiguous({ key }: OldRow): boolean {
   return key.length === 0 || key.some((part) => String(part).includes(DELIMITER));
 }
 
-/** What does not fit this version stays as it is, in a table of its own, and stands in no scan's way. */
+/** What this version cannot store stays as it is, in a separate table, and blocks no scan. */
 async function setAside(db: DatabaseWriter, old: OldRow, message: string): Promise<void> {
   const { _id, key, value, metadata, updatedAt, expiresAt } = old;
   const entry = { value: value as Value, metadata: metadata as Value, updatedAt, expiresAt };

@@ -1,18 +1,18 @@
 import type { QueryCtx } from "../../../convex/_generated/server.js";
 import { jobOfKind } from "../background/background.js";
 import { hasOldRows } from "./oldRows.js";
-import { checkRoom, howOften } from "../plans/transactionLimits.js";
+import { checkFits, timesThatFit } from "../plans/transactionLimits.js";
 import type { Migration } from "../../../convex/validators.js";
 
-// The migration of version 1's entries, which goes on in the background (src/convex_kv/plans/migrate_plan.hpp,
-// migrateRows.ts).
+// The migration of version 1's entries, which runs in the background: migrateRows.ts, and
+// src/convex_kv/plans/migrate_plan.hpp.
 
 /** How it stands. */
 export async function migrationState(ctx: QueryCtx): Promise<Migration> {
-  await checkRoom(ctx, { documentsRead: 3, databaseQueries: 3 });
+  await checkFits(ctx, { documentsRead: 3, databaseQueries: 3 });
   const running = await jobOfKind(ctx, "migrate");
   const isNeeded = await hasOldRows(ctx.db);
-  const most = await howOften(ctx, { documentsRead: 1 }, MOST_PROBLEMS);
+  const most = await timesThatFit(ctx, { documentsRead: 1 }, MOST_PROBLEMS);
   const problems = await ctx.db.query("migrationProblems").take(most);
   return {
     isNeeded,
@@ -21,5 +21,5 @@ export async function migrationState(ctx: QueryCtx): Promise<Migration> {
   };
 }
 
-/** How many of its problems are told of at most: all of them are in the table. */
+/** How many of its problems are returned at most: all of them are in the table. */
 const MOST_PROBLEMS = 1000;

@@ -3,10 +3,10 @@ import type { Doc } from "../../../convex/_generated/dataModel.js";
 import type { DatabaseReader } from "../../../convex/_generated/server.js";
 import { utf8 } from "../rows/externalValues.js";
 
-// Entries that version 1 of the package wrote, and that migrateRows.ts has not moved yet. Their path is
-// text: the parts of the key, which were strings, joined. Convex sorts strings before bytes, so no range
-// of sort keys holds one. Calls on single keys look for them where there is no entry of this version, so
-// that of each key there is one row, old or new; scans are refused.
+// Entries that version 1 of the package wrote, and that migrateRows.ts has not moved yet. Their
+// path is text: the parts of the key, which were strings, joined. Convex sorts strings before
+// bytes, so no range of sort keys holds one. Calls on single keys look for one if there is no entry
+// of this version, so that each key has one row, old or new; scans are refused.
 
 /** A row of the table as version 1 wrote it. */
 export type OldRow = Omit<Doc<"kv">, "path"> & { path: string };
@@ -45,7 +45,10 @@ export function isOld(row: Pick<Doc<"kv">, "path">): row is OldRow {
   return typeof row.path === "string";
 }
 
-/** The key that an old row has from now on. Version 1 had one path for [], which is none now, and [""]. */
+/**
+ * The key that an old row has from now on. Version 1 had one path for [""] and [], which is no key
+ * now.
+ */
 export function keyOf({ key }: OldRow): KeyPart[] {
   return key.length === 0 ? [""] : key;
 }

@@ -16,21 +16,8 @@ inline constexpr std::size_t kMaxArrayLength = 8192;
 // Largest document, in bytes.
 inline constexpr std::int64_t kMaxDocumentBytes = 1 << 20;
 
-// Largest value, in the bytes that Convex counts for it. Half of what a transaction may read, so
-// that reading one leaves room for all else.
-inline constexpr std::int64_t kMaxValueBytes = 8 << 20;
-// And the most that it may take in storage, if it is kept in parts.
+// The most that a value may take in storage, in however many documents.
 inline constexpr std::int64_t kMaxStoredValueBytes = 12 << 20;
-
-// Most keys of one call for many: each is a range of an index, and a transaction reads
-// kTransactionQueries of those.
-inline constexpr std::int64_t kMaxKeysAtOnce = 4000;
-
-// Most operations of one atomic commit, checks included.
-inline constexpr std::int64_t kMaxAtomicOperations = 1000;
-
-// Most timers that one call sets: each is a function to schedule, of 1,000 that a transaction may.
-inline constexpr std::int64_t kMaxTimersAtOnce = 900;
 
 // Most rows of one read of a batch, which are then written or deleted at once: half of the 1,000
 // operations that a function may have under way.

@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type CoreCall, coreCalls, watched, type WholeCore } from "../support/coreCalls.js";
+import type { Core } from "../../../js/core/loadCore.js";
+import { type CoreCall, coreCalls, watched } from "../support/coreCalls.js";
 import { freshCore } from "../support/freshCore.js";
 import { type WatchedMemories, watchMemories } from "../support/growth.js";
 
 // The memory of instances that are used for long, and of such as grow in the middle of a call.
 
-const run = (core: WholeCore) => coreCalls.map((call) => call.run(core));
+const run = (core: Core) => coreCalls.map((call) => call.run(core));
 
 /** How many calls of the core all of these make. */
-function callsOf(core: WholeCore): number {
+function callsOf(core: Core): number {
   let calls = 0;
   run(watched(core, () => (calls += 1)));
   return calls;

@@ -76,12 +76,3 @@ test("a plan that ended in an error does not stand in the way of others", async 
   expect(plan.start()).toMatchObject({ step: "read", maxRows: 2 });
   plan.close();
 });
-
-test("times are exact", () => {
-  const core = loadCore();
-  expect(core.expiryOf(1_000)).toBeUndefined();
-  expect(core.expiryOf(1_000, 0.5)).toBe(1_000.5);
-  expect(core.expiryOf(1_000, undefined, -0)).toBe(-0);
-  expect(core.isExpired(5, 4.999)).toBe(false);
-  expect(core.isExpired(5, 5)).toBe(true);
-});

@@ -20,7 +20,7 @@ test("counts on over as many transactions as it takes", async () => {
   expect(calls).toBe(3);
 });
 
-test("values that live apart are not read", async () => {
+test("external values are not read", async () => {
   const { run, kv } = startBackend();
   const store = kv.use<string>(["a"]);
   await run((ctx) => store.set(ctx, ["x"], valueOf(100_000)));

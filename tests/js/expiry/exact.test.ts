@@ -94,7 +94,7 @@ describe("entries that expire in the same second", () => {
     await set("next", 1001);
     expect(await timers()).toEqual([NOW + SECOND, NOW + 2 * SECOND]);
     const { scheduled } = await bookkeeping(backend);
-    expect(scheduled).toEqual(["timers:ring", "timers:ring"]);
+    expect(scheduled).toEqual(["timers:fire", "timers:fire"]);
     await passTime(backend, SECOND);
     expect(await storedKeys(backend)).toEqual([["exact", "next"]]);
   });
@@ -139,7 +139,7 @@ test("an entry written late, for a second that has rung, rings at once", async (
   await passTime(backend, SECOND);
   // As by a transaction that began before and is committed only now.
   await insertRows(backend, [{ key: ["exact", "late"], expiresAt: NOW + 200 }]);
-  await backend.call("timers:ring", { at: NOW + SECOND });
+  await backend.call("timers:fire", { at: NOW + SECOND });
   expect(await storedKeys(backend)).toEqual([]);
 });
 
@@ -156,7 +156,7 @@ test("more than fits a transaction goes on in the background, beside a vacuum", 
   expect(await storedKeys(backend)).toEqual([]);
   expect(await bookkeeping(backend)).toEqual(IDLE);
   // It swept one second, and says nothing of what expired before.
-  expect(await backend.inside((ctx) => ctx.db.query("marks").collect())).toEqual([]);
+  expect(await backend.inside((ctx) => ctx.db.query("watermarks").collect())).toEqual([]);
 });
 
 test("more seconds than a transaction can schedule calls for are refused", async () => {

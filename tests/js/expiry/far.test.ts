@@ -48,22 +48,22 @@ describe("an exact entry that expires", () => {
     }
     await passTime(backend, end - Date.now() - 1);
     expect(await storedKeys(backend)).toHaveLength(1);
-    expect((await bookkeeping(backend)).scheduled).toEqual(["timers:ring"]);
+    expect((await bookkeeping(backend)).scheduled).toEqual(["timers:fire"]);
     await passTime(backend, 1);
     expect(await storedKeys(backend)).toEqual([]);
     expect((await bookkeeping(backend)).scheduled).toEqual([]);
   });
 });
 
-describe("a timer that is made to ring before its time", () => {
+describe("a timer that is made to fire before its time", () => {
   test("deletes nothing, and rings again", async () => {
     await set("a", 30 * DAY);
-    await backend.call("timers:ring", { at: NOW + 30 * DAY });
+    await backend.call("timers:fire", { at: NOW + 30 * DAY });
     expect(await storedKeys(backend)).toHaveLength(1);
     const [timer] = await backend.inside((ctx) => ctx.db.query("timers").collect());
     expect(timer).toMatchObject({ at: NOW + 30 * DAY });
     const call = await backend.inside((ctx) => ctx.db.system.get(timer!.call as never));
-    expect(call).toMatchObject({ name: "timers:ring", state: { kind: "pending" } });
+    expect(call).toMatchObject({ name: "timers:fire", state: { kind: "pending" } });
     await passTime(backend, 24 * DAY);
     await passTime(backend, 6 * DAY);
     expect(await storedKeys(backend)).toEqual([]);
@@ -73,7 +73,7 @@ describe("a timer that is made to ring before its time", () => {
 
   test("does nothing, where the timer is gone", async () => {
     await insertRows(backend, [{ key: ["exact", "a"], expiresAt: NOW + SECOND }]);
-    await backend.call("timers:ring", { at: NOW + SECOND });
+    await backend.call("timers:fire", { at: NOW + SECOND });
     expect(await storedKeys(backend)).toHaveLength(1);
     expect((await bookkeeping(backend)).scheduled).toEqual([]);
   });

@@ -303,7 +303,7 @@ export const INTERNAL: Section[] = [
   },
   {
     title: "Times at which nothing expires",
-    doors: [internal("timers.ring", (_, at) => ({ at }))],
+    doors: [internal("timers.fire", (_, at) => ({ at }))],
     cases: [
       ...cases(NOTHING_DONE, odd),
       ...cases("Convex", { undefined: undefined, "a string": "0", "a Date": new Date(0) }),

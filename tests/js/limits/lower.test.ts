@@ -117,7 +117,7 @@ describe("what goes on in the background", () => {
         await ctx.db.patch("jobs", _id, { leaseUntil: NOW - 1 });
       }
       for (let i = 0; i < 8; i++) {
-        const ended = { job: `${i}`, state: "done" as const, deleted: 0 };
+        const ended = { kind: "delete" as const, job: `${i}`, state: "done" as const, deleted: 0 };
         await ctx.db.insert("endedJobs", { ...ended, startedAt: 0, endedAt: 0 });
       }
     });

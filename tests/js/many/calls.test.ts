@@ -349,7 +349,7 @@ describe("while a deletion goes on", () => {
 });
 
 describe("what it costs", () => {
-  test("getMany reads each entry once, and values where they are apart", async () => {
+  test("getMany reads each entry once, and values if they are external", async () => {
     await run((ctx) =>
       store().setMany(ctx, [
         { key: ["small"], value: 1 },

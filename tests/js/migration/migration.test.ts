@@ -70,9 +70,11 @@ describe("a small store", () => {
     for (const row of await storedRows(backend)) {
       expect(row.path).toEqual(loadCore().encodeKey(row.key));
     }
-    // A large value lives apart now.
+    // A large value is external now.
     const rows = await storedRows(backend);
-    expect(rows.find(({ key }) => key[0] === "large")).toMatchObject({ apart: expect.anything() });
+    expect(rows.find(({ key }) => key[0] === "large")).toMatchObject({
+      external: expect.anything(),
+    });
     expect(await stateOf(backend)).toEqual({ isNeeded: false, problems: [] });
   });
 

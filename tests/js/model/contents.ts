@@ -29,7 +29,7 @@ export class Contents {
   /** Those that have expired, and may still be in the table. */
   dead: Entry[] = [];
 
-  /** When timers are to ring. */
+  /** When timers are to fire. */
   timers = new Set<number>();
 
   private versions = new Set<string>();

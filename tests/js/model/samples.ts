@@ -22,10 +22,7 @@ export const PARTS: readonly KeyPart[] = [
   ...[bytes(), bytes(0), bytes(97), bytes(255, 0)],
 ];
 
-/**
- * By name, so that a sequence of calls stays short. Those over 2,048 bytes are in separate
- * documents.
- */
+/** By name, so that a sequence of calls stays short. Those over 2,048 bytes are external. */
 export const VALUES = {
   none: null,
   one: 1,

@@ -14,7 +14,7 @@ export interface Tables {
   values: Doc<"values">[];
   jobs: Doc<"jobs">[];
   timers: number[];
-  counts: { deletions: number; epochs: number; marks: number; watches: number };
+  counts: { deletions: number; epochs: number; watermarks: number; watches: number };
   /** What is scheduled and has not run: names of functions. */
   scheduled: string[];
 }
@@ -33,7 +33,7 @@ export function tablesOf({ inside }: Pick<Backend, "inside">): Promise<Tables> {
       counts: {
         deletions: await countOf("deletions"),
         epochs: await countOf("epochs"),
-        marks: await countOf("marks"),
+        watermarks: await countOf("watermarks"),
         watches: await countOf("watches"),
       },
       scheduled: open.map(({ name }) => name).sort(),
@@ -56,7 +56,7 @@ export function judgeTables(tables: Tables, model: Model): void {
     expect(dead, "an expired row that was to be gone").toContain(textOf([key, expiresAt!]));
   }
 
-  const referred = rows.flatMap(({ apart }) => apart?.documents ?? []);
+  const referred = rows.flatMap(({ external }) => external?.documents ?? []);
   expect(values.map(({ _id }) => _id).sort(), "documents of values").toEqual(referred.sort());
 
   const { running } = model;
@@ -67,14 +67,14 @@ export function judgeTables(tables: Tables, model: Model): void {
   expect(scheduled.filter((name) => !guards.includes(name))).toEqual(
     [
       ...running.flatMap(() => ["jobs:run", "jobs:watch"]),
-      ...timers.map(() => "timers:ring"),
+      ...timers.map(() => "timers:fire"),
     ].sort(),
   );
   expect(counts.watches).toBe(running.length);
   const shields = running.filter(({ kind }) => kind !== "sweep").length;
   expect(counts.deletions).toBe(shields);
   expect(counts.epochs).toBeLessThanOrEqual(1);
-  expect(counts.marks).toBeLessThanOrEqual(1);
+  expect(counts.watermarks).toBeLessThanOrEqual(1);
 }
 
 /** What lies outside of all these prefixes, byte for byte. */
@@ -85,7 +85,7 @@ export function outside(
   const contents = new Map(values.map((document) => [document._id as string, document]));
   const others = rows.filter(({ key }) => !prefixes.some((prefix) => covers(prefix, key)));
   return others.map((row) => {
-    const documents = row.apart?.documents.map((id) => contents.get(id));
+    const documents = row.external?.documents.map((id) => contents.get(id));
     return textOf([row, documents ?? null] as unknown as Value);
   });
 }

@@ -70,7 +70,7 @@ describe.for(LOSSES)("calls %s", (loss) => {
     await vacuum();
     await runDue(backend);
     const { scheduled } = await bookkeeping(backend);
-    expect(scheduled).toEqual([...Array<string>(3).fill("timers:ring"), "timers:sentinel"]);
+    expect(scheduled).toEqual([...Array<string>(3).fill("timers:fire"), "timers:sentinel"]);
     await passTime(backend, DAY);
     expect(await stored()).toEqual(["old"]);
     await passTime(backend, DAY);
@@ -113,7 +113,7 @@ describe.for(LOSSES)("calls %s", (loss) => {
       vi.advanceTimersByTime(0);
       await backend.t.finishInProgressScheduledFunctions();
       const { scheduled } = await bookkeeping(backend);
-      armed.push(scheduled.filter((name) => name === "timers:ring").length);
+      armed.push(scheduled.filter((name) => name === "timers:fire").length);
     }
     expect(armed).toEqual([200, 400, 450]);
     expect((await bookkeeping(backend)).scheduled).toContain("timers:sentinel");
@@ -167,15 +167,15 @@ describe("where nothing is lost", () => {
     expect(await rows()).toEqual(before);
   });
 
-  test("timers that ring start nothing else, once they were looked at", async () => {
+  test("timers that fire start nothing else, once they were looked at", async () => {
     for (const ttl of [SECOND, 2 * SECOND, DAY]) await set(ttl, ttl);
     await passTime(backend, SECOND);
     const after = await bookkeeping(backend);
-    expect(after.scheduled).toEqual(["timers:ring", "timers:ring", "timers:sentinel"]);
+    expect(after.scheduled).toEqual(["timers:fire", "timers:fire", "timers:sentinel"]);
     const [, sentinels] = await rows();
     await passTime(backend, SECOND);
     expect((await rows())[1]).toEqual(sentinels);
-    expect((await bookkeeping(backend)).scheduled).toEqual(["timers:ring", "timers:sentinel"]);
+    expect((await bookkeeping(backend)).scheduled).toEqual(["timers:fire", "timers:sentinel"]);
   });
 
   test("a store without exact expiry has no sentinel", async () => {

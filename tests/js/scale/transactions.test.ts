@@ -7,7 +7,7 @@ import { NOW, stopClock } from "../support/clock.js";
 import { withBatches } from "../support/components.js";
 import { MemoryBackend } from "../support/memory.js";
 import { numberedRows, storedKeys } from "../support/rows.js";
-import { insertApart, stringOf, valueDocuments } from "../support/values.js";
+import { insertExternal, stringOf, valueDocuments } from "../support/values.js";
 
 // How many transactions large deletions and sweeps take, the caller's with them.
 
@@ -47,7 +47,7 @@ describe("100,000 small entries take at most 10 transactions, none of which meet
     expect(backend.documents("kv").every(({ expiresAt }) => expiresAt === undefined)).toBe(true);
     expectFew(backend);
     expect(backend.documents("endedJobs")).toMatchObject([{ state: "done", deleted: COUNT }]);
-    expect(backend.documents("marks")).toMatchObject([{ sweptUntil: NOW }]);
+    expect(backend.documents("watermarks")).toMatchObject([{ sweptUntil: NOW }]);
   });
 
   function expectFew(backend: MemoryBackend): void {
@@ -71,7 +71,7 @@ test("200 entries of 900 KB take at most half as many again as 16 MiB each would
     }),
   });
   const value = stringOf(900_000);
-  await insertApart(
+  await insertExternal(
     backend,
     numberedRows(["a"], 200, () => ({ value })),
   );
@@ -97,7 +97,7 @@ test("a vacuum of values of 900 KB too", async () => {
     }),
   });
   const value = stringOf(900_000);
-  await insertApart(
+  await insertExternal(
     backend,
     numberedRows(["a"], 80, (i) => ({ value, expiresAt: NOW - i })),
   );

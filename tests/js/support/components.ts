@@ -63,7 +63,7 @@ export function withFailing(names: ("run" | "watch")[], fails: () => boolean): M
 
 /** The same for the component whose timers fail. */
 export function withFailingTimers(fails: () => boolean): Modules {
-  return withWrapped("../convex/timers.js", ["ring"], failing(fails));
+  return withWrapped("../convex/timers.js", ["fire"], failing(fails));
 }
 
 function failing(fails: () => boolean) {

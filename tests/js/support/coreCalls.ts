@@ -1,23 +1,14 @@
 import type { RowFacts } from "../../../js/core/rowsWire.js";
 import type { PlanRequest, ReadStep } from "../../../js/core/messages.js";
 import type { Core, OpenPlan } from "../../../js/core/loadCore.js";
-import type { newExpiryOf, mayChangeExpiry } from "../../../js/core/expiryChange.js";
-import type { applyOperation } from "../../../js/core/numberOperation.js";
 import { hexFromBytes } from "./keys.js";
 
 // Calls of every kind that the core has, each with one right answer.
 
-/** All that js/core offers. */
-export interface WholeCore extends Core {
-  newExpiryOf: typeof newExpiryOf;
-  mayChangeExpiry: typeof mayChangeExpiry;
-  applyOperation: typeof applyOperation;
-}
-
 export interface CoreCall {
   name: string;
   /** What the core answers, or the data of its error. */
-  run(core: WholeCore): unknown;
+  run(core: Core): unknown;
 }
 
 /** What `call` returns, or the data of the error that it throws. */
@@ -58,35 +49,13 @@ const plain: CoreCall[] = [
   call("decodeKey of what is none", (core) => core.decodeKey(new Uint8Array([255, 1]).buffer)),
   call("covers", (core) => core.covers(["a"], ["a", LONG])),
   call("covers not", (core) => core.covers(["a"], ["b"])),
-  call("firstOfEach", (core) => {
-    const [a, b] = [core.encodeKey(["a"]), core.encodeKey(["b"])];
-    return [...core.firstOfEach([a, b, a, b, b])];
-  }),
-  call("checkAmount", (core) => core.checkAmount("getMany", 5)),
-  call("checkAmount of too many", (core) => core.checkAmount("setMany", 1e9)),
-  call("checkValues", (core) => core.checkValues(room(1e6, 1e3), 1_000, 2)),
-  call("checkValues of too much", (core) => core.checkValues(room(100, 1e3), 1_000, 2)),
-  call("checkEntryBytes", (core) => core.checkEntryBytes(100)),
-  call("checkEntryBytes of too many", (core) => core.checkEntryBytes(1e9)),
-  call("expiryOf", (core) => core.expiryOf(NOW, 1_000)),
-  call("expiryOf no time", (core) => core.expiryOf(NOW, NaN)),
-  call("isExpired", (core) => core.isExpired(NOW, NOW)),
-  call("timerOf", (core) => core.timerOf(NOW + 0.5, NOW)),
-  call("placeOfValue", (core) => core.placeOfValue(5_000)),
-  call("placeOfValue of one too large", (core) => core.placeOfValue(1e12)),
-  call("partsOfValue", (core) => core.partsOfValue(3e6)),
-  call("newExpiryOf", (core) => core.newExpiryOf(NOW, undefined, NOW + 1)),
-  call("newExpiryOf nothing", (core) => core.newExpiryOf(NOW)),
-  call("mayChangeExpiry", (core) => core.mayChangeExpiry("later", NOW, NOW + 1)),
-  call("applyOperation", (core) => core.applyOperation("sum", 40n, 2n, KEY)),
-  call("applyOperation that cannot be", (core) => core.applyOperation("sum", 1n, 2, [LONG])),
 ];
 
 // What is below ["p"]: two folders of leaves with values, every third with an expiry.
 const ROWS = 24;
 const TARGET = "q";
 
-const requests: [name: string, (core: WholeCore) => PlanRequest][] = [
+const requests: [name: string, (core: Core) => PlanRequest][] = [
   ["page", () => ({ plan: "page", limit: 5, room: null })],
   ["page, backwards", () => ({ plan: "page", limit: 7, reverse: true, room: room(1e7, 1e4) })],
   ["all", () => ({ plan: "all", room: null })],
@@ -148,14 +117,14 @@ const plans: CoreCall[] = [
 export const coreCalls: CoreCall[] = [...plain, ...plans];
 
 /** `core`, which reports every call, and every step of its plans, to `onCall`. */
-export function watched(core: WholeCore, onCall: () => void): WholeCore {
+export function watched(core: Core, onCall: () => void): Core {
   return new Proxy(core, {
     get(target, name, receiver) {
       const call = Reflect.get(target, name, receiver) as (...args: unknown[]) => unknown;
       return (...args: unknown[]) => {
         onCall();
         const answer = call(...args);
-        return name === "openPlan" ? watched(answer as WholeCore, onCall) : answer;
+        return name === "openPlan" ? watched(answer as Core, onCall) : answer;
       };
     },
   });
@@ -170,7 +139,7 @@ function room(bytes: number, documents: number) {
   };
 }
 
-function target(core: WholeCore) {
+function target(core: Core) {
   const path = btoa(String.fromCharCode(...new Uint8Array(core.encodeKey([TARGET]))));
   return { to: { $bytes: path }, onConflict: "error" };
 }
@@ -180,7 +149,7 @@ function target(core: WholeCore) {
 let table: RowFacts[] | undefined;
 const rowsOfStep = new Map<string, RowFacts[]>();
 
-function tableOf(core: WholeCore): RowFacts[] {
+function tableOf(core: Core): RowFacts[] {
   if (!table) {
     table = Array.from({ length: ROWS }, (_, i) => ({
       path: core.encodeKey(["p", i % 2 === 0 ? "f" : "g", i]),
@@ -197,7 +166,7 @@ function tableOf(core: WholeCore): RowFacts[] {
 }
 
 /** Runs a plan to its end over the table. Returns all its steps, as text, and closes it. */
-function drive(core: WholeCore, plan: OpenPlan): string[] {
+function drive(core: Core, plan: OpenPlan): string[] {
   const steps: string[] = [];
   try {
     for (let step = plan.start(); ;) {

@@ -1,14 +1,14 @@
 import { onTestFinished, vi } from "vitest";
 import type { Instance } from "../../../js/core/instance.js";
 import type { WasmModule } from "../../../js/core/wasmModule.js";
-import type { WholeCore } from "./coreCalls.js";
+import type { Core } from "../../../js/core/loadCore.js";
 
 export interface FreshCore {
-  core: WholeCore;
-  /** The instances of all five modules, started if they were not. */
+  core: Core;
+  /** The instances of all four modules, started if they were not. */
   instances(): Instance[];
-  /** Ships the modules anew, as `change` makes them. Running instances continue. */
-  ship(change: (module: WasmModule) => WasmModule): void;
+  /** Provides the modules anew, as `change` makes them. Running instances continue. */
+  provideModules(change: (module: WasmModule) => WasmModule): void;
 }
 
 /**
@@ -20,27 +20,20 @@ export async function freshCore(
 ): Promise<FreshCore> {
   vi.resetModules();
   onTestFinished(() => void vi.resetModules());
-  const { coreInstance, entryInstance, planInstance, ship } =
+  const { coreInstance, planInstance, provideModules } =
     await import("../../../js/core/instance.js");
   const { loadCore } = await import("../../../js/core/loadCore.js");
-  const { newExpiryOf, mayChangeExpiry } = await import("../../../js/core/expiryChange.js");
-  const { applyOperation } = await import("../../../js/core/numberOperation.js");
   const modules = [
     (await import("../../../js/core/generated/keys.js")).keysModule,
-    (await import("../../../js/core/generated/entries.js")).entriesModule,
     (await import("../../../js/core/generated/plans.js")).plansModule,
     (await import("../../../js/core/generated/tree.js")).treeModule,
     (await import("../../../js/core/generated/jobs.js")).jobsModule,
   ];
-  ship(...modules.map(change));
+  provideModules(...modules.map(change));
   return {
-    core: { ...loadCore(), newExpiryOf, mayChangeExpiry, applyOperation },
-    instances: () => [
-      coreInstance(),
-      entryInstance(),
-      ...(["plans", "tree", "jobs"] as const).map(planInstance),
-    ],
-    ship: (change) => ship(...modules.map(change)),
+    core: loadCore(),
+    instances: () => [coreInstance(), ...(["plans", "tree", "jobs"] as const).map(planInstance)],
+    provideModules: (change) => provideModules(...modules.map(change)),
   };
 }
 

@@ -1,4 +1,8 @@
 import { createContext, runInContext } from "node:vm";
+import { jobsModule } from "../../../js/core/generated/jobs.js";
+import { keysModule } from "../../../js/core/generated/keys.js";
+import { plansModule } from "../../../js/core/generated/plans.js";
+import { treeModule } from "../../../js/core/generated/tree.js";
 
 // A stand-in for the isolate that Convex runs a query or mutation in: a separate context, without
 // eval and new Function, and with no more globals than the platform has.
@@ -15,6 +19,8 @@ export interface Isolate {
   exported: Record<string, Registered>;
   /** How many WebAssembly modules were compiled, since the start. */
   compiled(): number;
+  /** The functions of the core that were called, by name and in order, since the start. */
+  crossings(): string[];
   /** The bytes of the latest instance's memory. */
   memory(): number;
   /** Evaluates an expression inside. */
@@ -31,18 +37,27 @@ export interface IsolateOptions {
 }
 
 const SPIES = `
-  globalThis.spied = { compiled: 0, decoded: 0, memory: () => 0 };
+  globalThis.spied = { compiled: 0, decoded: 0, memory: () => 0, invoked: [] };
   WebAssembly.Module = class extends WebAssembly.Module {
     constructor(bytes) {
       super(bytes);
+      this.size = bytes.length;
       spied.compiled += 1;
     }
   };
   WebAssembly.Instance = class extends WebAssembly.Instance {
     constructor(module, imports) {
       super(module, imports);
-      const memory = Object.values(this.exports).find((e) => e instanceof WebAssembly.Memory);
+      const { exports } = this;
+      const memory = Object.values(exports).find((e) => e instanceof WebAssembly.Memory);
       spied.memory = () => memory.buffer.byteLength;
+      const { __indirect_function_table: table } = exports;
+      const get = (invoker) => (target, ...args) => {
+        spied.invoked.push([module.size, target]);
+        return table.get(invoker)(target, ...args);
+      };
+      const value = { ...exports, __indirect_function_table: { get } };
+      Object.defineProperty(this, "exports", { value });
     }
   };
 `;
@@ -54,6 +69,13 @@ const FROM_BASE64 = `
     return Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   };
 `;
+
+/** The name of a function that was called, by its module's size and its address there. */
+function nameOf([size, target]: [size: number, target: number]): string {
+  const modules = [keysModule, plansModule, treeModule, jobsModule];
+  const module = modules.find(({ base64 }) => Buffer.from(base64, "base64").length === size)!;
+  return module.functions.find((entry) => entry[2] === target)![0];
+}
 
 /** Runs `script` (bundleScript) in a fresh isolate. */
 export function startIsolate(script: string, options: IsolateOptions = {}): Isolate {
@@ -82,6 +104,11 @@ export function startIsolate(script: string, options: IsolateOptions = {}): Isol
   return {
     exported: evaluate("exported") as Isolate["exported"],
     compiled: () => evaluate("spied.compiled") as number,
+    crossings: () => {
+      return (
+        JSON.parse(evaluate("JSON.stringify(spied.invoked)") as string) as [number, number][]
+      ).map(nameOf);
+    },
     memory: () => evaluate("spied.memory()") as number,
     evaluate,
   };

@@ -21,7 +21,7 @@ const SYSTEM_FIELDS = 96;
 const BYTES_PER_TRANSACTION = 8 * MiB;
 
 /** Puts entries into the table directly, with each value in a separate document, as `set` would. */
-export async function insertApart(
+export async function insertExternal(
   { inside }: Pick<Backend, "inside">,
   rows: readonly NewRow[],
 ): Promise<void> {
@@ -34,8 +34,8 @@ export async function insertApart(
         const bytes = getDocumentSize({ content: value as Value }) + SYSTEM_FIELDS;
         const document = await ctx.db.insert("values", { content: value });
         const path = loadCore().encodeKey(key);
-        const apart = { documents: [document], bytes };
-        await ctx.db.insert("kv", { key: [...key], path, apart, updatedAt: 0, ...rest });
+        const external = { documents: [document], bytes };
+        await ctx.db.insert("kv", { key: [...key], path, external, updatedAt: 0, ...rest });
         bytesWritten += bytes;
       }
       return i;
@@ -51,7 +51,7 @@ export function valueDocuments({
     const stored: string[] = [];
     for await (const { _id } of ctx.db.query("values")) stored.push(_id);
     const rows = await ctx.db.query("kv").collect();
-    const referred = rows.flatMap(({ apart }) => apart?.documents ?? []);
+    const referred = rows.flatMap(({ external }) => external?.documents ?? []);
     return { stored: stored.sort(), referred: referred.sort() };
   });
 }

@@ -4,7 +4,13 @@ import { api, type Backend, startBackend } from "../support/backend.js";
 import { IDLE, bookkeeping, runDue, runNext } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { insertRows, numberedRows, storedKeys } from "../support/rows.js";
-import { insertApart, MAX_INLINE, MAX_PART, stringOf, valueDocuments } from "../support/values.js";
+import {
+  insertExternal,
+  MAX_INLINE,
+  MAX_PART,
+  stringOf,
+  valueDocuments,
+} from "../support/values.js";
 
 // Each document of the table `values` belongs to one entry, and goes with it.
 
@@ -153,7 +159,7 @@ describe("in the background too", () => {
   const value = stringOf(900_000);
 
   test("deleteAll, with values whole and in parts", async () => {
-    await insertApart(
+    await insertExternal(
       backend,
       numberedRows(["s"], count, () => ({ value })),
     );
@@ -168,7 +174,7 @@ describe("in the background too", () => {
   });
 
   test("vacuum", async () => {
-    await insertApart(
+    await insertExternal(
       backend,
       numberedRows(["s"], count, (i) => ({ value, expiresAt: NOW - i })),
     );
@@ -188,9 +194,9 @@ describe("in the background too", () => {
       const documents = await Promise.all(
         Array.from({ length: 11 }, () => ctx.db.insert("values", { content })),
       );
-      const apart = { documents, bytes: 11 * (MAX_PART + 100), parts: "json" as const };
+      const external = { documents, bytes: 11 * (MAX_PART + 100), parts: "json" as const };
       const key = ["s", -1];
-      await ctx.db.insert("kv", { key, path: loadCore().encodeKey(key), apart, updatedAt: 0 });
+      await ctx.db.insert("kv", { key, path: loadCore().encodeKey(key), external, updatedAt: 0 });
     });
     await insertRows(
       backend,

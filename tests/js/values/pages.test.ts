@@ -4,9 +4,9 @@ import { withoutMetrics } from "../support/components.js";
 import { kvErrorOf } from "../support/errors.js";
 import { allPages, namesOf } from "../support/pages.js";
 import { insertRows, numberedRows } from "../support/rows.js";
-import { insertApart, MAX_PART, MAX_VALUE, stringOf } from "../support/values.js";
+import { insertExternal, MAX_PART, MAX_VALUE, stringOf } from "../support/values.js";
 
-// Scans with values that live apart: the budget counts them if they are wanted.
+// Scans with external values: the budget counts them if they are wanted.
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 
@@ -16,7 +16,7 @@ async function stored(
   options?: Parameters<typeof startBackend>[0],
 ): Promise<Backend> {
   const backend = startBackend(options);
-  await insertApart(
+  await insertExternal(
     backend,
     numberedRows(["p"], count, (i) => ({ value: `${i}:${stringOf(size - 10)}` })),
   );
@@ -61,7 +61,7 @@ describe("list", () => {
 
   test("small and large ones mixed", async () => {
     const backend = startBackend();
-    await insertApart(
+    await insertExternal(
       backend,
       numberedRows(["p"], 60, (i) => ({ value: `${i}:${i % 3 ? "x" : stringOf(900_000)}` })),
     );

@@ -12,7 +12,7 @@ import {
   storedRows,
   valueOf as text,
 } from "../support/rows.js";
-import { insertApart, MAX_PART, stringOf, valueDocuments } from "../support/values.js";
+import { insertExternal, MAX_PART, stringOf, valueDocuments } from "../support/values.js";
 
 // Expiry by hand: expire, persist and ttl.
 
@@ -157,9 +157,9 @@ describe("what is not usable is refused, and nothing is written", () => {
   });
 });
 
-test("a value that lives apart is neither read nor written again, and goes with its entry", async () => {
+test("an external value is neither read nor written again, and goes with its entry", async () => {
   const value = stringOf(MAX_PART);
-  await insertApart(backend, [{ key: ["s", "a"], value }]);
+  await insertExternal(backend, [{ key: ["s", "a"], value }]);
   const before = await valueDocuments(backend);
   await run(async (ctx) => {
     const cost = await costOf(ctx, async () => {

@@ -91,7 +91,7 @@ describe("sum, min and max", () => {
     expect(await valueDocuments(backend)).toEqual(documents);
   });
 
-  test("do not read a value that lives apart to refuse it", async () => {
+  test("do not read an external value to refuse it", async () => {
     await run((ctx) => store().set(ctx, ["a"], stringOf(900_000)));
     await run(async (ctx) => {
       const cost = await costOf(ctx, async () => {

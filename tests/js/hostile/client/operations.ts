@@ -34,7 +34,7 @@ export const OPERATIONS: Section[] = [
       door("increment", ({ store, ctx }, key) => store.increment(ctx, key)),
       door("atomic max", ({ store, ctx }, key) => store.atomic().max(key, 1).commit(ctx)),
     ],
-    cases: cases("invalid_value", { "a string": ["a"], "a string that lives apart": ["large"] }),
+    cases: cases("invalid_value", { "a string": ["a"], "an external string": ["large"] }),
   },
   {
     title: "Many keys",

@@ -51,9 +51,9 @@ function start(limits?: Partial<Record<"bytesRead", number>>): Backend {
 }
 
 const vacuum = ({ run }: Backend = backend) => run((ctx) => ctx.runMutation(api.kv.vacuum));
-const marks = () =>
+const watermarks = () =>
   backend.inside(async (ctx) =>
-    (await ctx.db.query("marks").collect()).map(({ sweptUntil }) => sweptUntil),
+    (await ctx.db.query("watermarks").collect()).map(({ sweptUntil }) => sweptUntil),
   );
 const expiring = (name: string, expiresAt: number) =>
   insertRows(backend, [{ key: [name], expiresAt }]);
@@ -62,7 +62,7 @@ test("the first sets out at the front, and leaves a mark where it deleted someth
   await expiring("a", NOW - 5);
   expect(await vacuum()).toEqual({ count: 1 });
   expect(asked[0]).toEqual(["gte", -Infinity]);
-  expect(await marks()).toEqual([NOW]);
+  expect(await watermarks()).toEqual([NOW]);
 });
 
 test("the next sets out a minute before the mark, and moves it", async () => {
@@ -73,7 +73,7 @@ test("the next sets out a minute before the mark, and moves it", async () => {
   asked = [];
   expect(await vacuum()).toEqual({ count: 1 });
   expect(asked[0]).toEqual(["gte", NOW - MINUTE]);
-  expect(await marks()).toEqual([NOW + 10 * MINUTE]);
+  expect(await watermarks()).toEqual([NOW + 10 * MINUTE]);
   asked = [];
   await vacuum();
   expect(asked[0]).toEqual(["gte", NOW + 9 * MINUTE]);
@@ -96,7 +96,7 @@ describe("a vacuum that deletes nothing writes nothing", () => {
     await expiring("later", NOW + 1);
     await insertRows(backend, numberedRows(["p"], 3));
     expect(await cost()).toMatchObject({ documentsWritten: 0, documentsRead: 0 });
-    expect(await marks()).toEqual([]);
+    expect(await watermarks()).toEqual([]);
   });
 
   test("after another", async () => {
@@ -104,7 +104,7 @@ describe("a vacuum that deletes nothing writes nothing", () => {
     await vacuum();
     vi.setSystemTime(NOW + MINUTE);
     expect(await cost()).toMatchObject({ documentsWritten: 0, documentsRead: 1 });
-    expect(await marks()).toEqual([NOW]);
+    expect(await watermarks()).toEqual([NOW]);
   });
 });
 
@@ -118,11 +118,11 @@ describe("in the background", () => {
       numberedRows(["e"], 30, (i) => ({ value, expiresAt: NOW - i })),
     );
     expect(await vacuum()).toEqual({ count: IN_CALLER, jobId: anyId });
-    expect(await marks()).toEqual([]);
+    expect(await watermarks()).toEqual([]);
     vi.setSystemTime(NOW + 30_000);
     await expiring("meanwhile", NOW + 20_000);
     await runDue(backend);
-    expect(await marks()).toEqual([NOW]);
+    expect(await watermarks()).toEqual([NOW]);
     expect(await storedKeys(backend)).toEqual([["meanwhile"]]);
     asked = [];
     expect(await vacuum()).toEqual({ count: 1 });
@@ -141,7 +141,7 @@ describe("in the background", () => {
     expect(await vacuum()).toHaveProperty("jobId");
     await runDue(backend);
     expect(await storedKeys(backend)).toEqual([]);
-    expect(await marks()).toEqual([NOW + MINUTE]);
+    expect(await watermarks()).toEqual([NOW + MINUTE]);
   });
 });
 

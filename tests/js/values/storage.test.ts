@@ -4,7 +4,7 @@ import { api, type AppMutationCtx, type Backend, startBackend } from "../support
 import { stopClock, NOW } from "../support/clock.js";
 import { type Cost, costOf } from "../support/cost.js";
 import { insertRows, numberedRows, storedRows } from "../support/rows.js";
-import { insertApart, MAX_INLINE, MAX_PART, MAX_VALUE, stringOf } from "../support/values.js";
+import { insertExternal, MAX_INLINE, MAX_PART, MAX_VALUE, stringOf } from "../support/values.js";
 
 // Where a value lives, and that nobody who does not want it pays for it.
 
@@ -21,8 +21,8 @@ const set = (name: string, value: unknown) =>
 /** How many documents the value of ["s", name] lives in: 0 if it is in its entry. */
 async function documentsOf(name: string): Promise<number> {
   const row = (await storedRows(backend)).find(({ key }) => key[1] === name)!;
-  expect("value" in row).toBe(row.apart === undefined);
-  return row.apart?.documents.length ?? 0;
+  expect("value" in row).toBe(row.external === undefined);
+  return row.external?.documents.length ?? 0;
 }
 
 const cost = (body: (ctx: AppMutationCtx) => Promise<unknown>): Promise<Cost> =>
@@ -70,8 +70,8 @@ describe("a value of more than 2,048 bytes lives in a document of its own", () =
       const without = await of((ctx) => backend.kv.use(["s"]).has(ctx, ["k"]));
       const bytes = withValue.bytesRead - without.bytesRead;
       // Never less than it costs, nor much more.
-      expect(row!.apart!.bytes).toBeGreaterThanOrEqual(bytes);
-      expect(row!.apart!.bytes - bytes).toBeLessThan(100 * row!.apart!.documents.length);
+      expect(row!.external!.bytes).toBeGreaterThanOrEqual(bytes);
+      expect(row!.external!.bytes - bytes).toBeLessThan(100 * row!.external!.documents.length);
     }
   });
 });
@@ -139,7 +139,7 @@ describe("to delete entries is to delete their values, and not to read them besi
   const large = stringOf(100_000);
 
   test("deleteAll", async () => {
-    await insertApart(
+    await insertExternal(
       backend,
       numberedRows(["s"], 10, () => ({ value: large })),
     );
@@ -149,7 +149,7 @@ describe("to delete entries is to delete their values, and not to read them besi
   });
 
   test("vacuum", async () => {
-    await insertApart(
+    await insertExternal(
       backend,
       numberedRows(["s"], 10, () => ({ value: large, expiresAt: NOW })),
     );

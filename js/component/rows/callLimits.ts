@@ -1,0 +1,36 @@
+import { failure } from "../../core/failure.js";
+
+// How much one call may be given. What its transaction has room for is another matter: several.ts.
+
+/** Each key is a range of an index, and a transaction reads 4,096 of those. */
+const MOST_KEYS = 4000;
+
+const keysOf = (call: string) => ({
+  most: MOST_KEYS,
+  message: (amount: number) =>
+    `${call} takes at most ${MOST_KEYS} keys in one call, and was given ${amount}.`,
+});
+
+const limits = {
+  getMany: keysOf("getMany"),
+  setMany: keysOf("setMany"),
+  deleteMany: keysOf("deleteMany"),
+  /** Checks included. */
+  atomic: {
+    most: 1000,
+    message: (amount: number) =>
+      `atomic takes at most 1000 operations in one commit, checks included, and was given ${amount}.`,
+  },
+  /** Each is a function to schedule, of 1,000 that a transaction may. */
+  timers: {
+    most: 900,
+    message: (amount: number) =>
+      `One call can set at most 900 different seconds in which entries expire exactly, and these are ${amount}.`,
+  },
+};
+
+/** Throws too_many_entries if a call is given more than it may be. */
+export function checkAmount(what: keyof typeof limits, amount: number): void {
+  const { most, message } = limits[what];
+  if (amount > most) throw failure("too_many_entries", message(amount));
+}

@@ -1,0 +1,117 @@
+import type { JSONValue } from "convex/values";
+import { beforeAll, describe, expect, test } from "vitest";
+import { bundleScript } from "../support/bundle.js";
+import { emptyTable, type Isolate, startIsolate } from "../support/isolate.js";
+
+// How often a call of the component crosses into the core. Crossings are cheap, and yet each is
+// paid by every call: what compares two numbers does not cross.
+
+const scripts: Record<string, string> = {};
+beforeAll(async () => {
+  for (const file of ["kv", "many", "entries"]) {
+    scripts[file] = (await bundleScript(`dist/convex/${file}.js`)).text;
+  }
+});
+
+const bytes = (...values: number[]) => ({ $bytes: Buffer.from(values).toString("base64") });
+const row = (i: number): Record<string, JSONValue> => ({
+  ...{ _id: `row${i}`, _creationTime: 1, key: ["a", String(i)], value: i, updatedAt: 1 },
+  path: bytes(0x10, 0x61, 0, 0x10, 0x30 + i, 0),
+});
+
+/** A table whose every range of more than one row holds these, and others none. */
+function table(rows: Record<string, JSONValue>[]) {
+  const limits: number[] = [];
+  let next = 0;
+  const empty = emptyTable();
+  return {
+    ...empty,
+    "1.0/queryStream": ({ query }: { query: { operators: { limit?: number }[] } }) => {
+      limits.push(query.operators.find((one) => "limit" in one)?.limit ?? Infinity);
+      next = 0;
+      return { queryId: limits.length };
+    },
+    "1.0/queryStreamNext": () => {
+      const value = limits.at(-1)! > 1 && next < rows.length ? rows[next++]! : null;
+      return { value, done: value === null };
+    },
+    "1.0/insert": () => ({ _id: "new" }),
+    "1.0/getTransactionMetrics": () => {
+      const names = ["bytesRead", "bytesWritten", "documentsRead", "documentsWritten"];
+      const more = ["databaseQueries", "functionsScheduled", "scheduledFunctionArgsBytes"];
+      const metric = { used: 0, remaining: 16_000_000 };
+      return Object.fromEntries([...names, ...more].map((name) => [name, metric]));
+    },
+  };
+}
+
+/** How often this call crosses, by the names of the functions that it calls. */
+async function crossings(
+  path: string,
+  args: Record<string, JSONValue>,
+  rows: Record<string, JSONValue>[] = [],
+): Promise<string[]> {
+  const [file, name] = path.split(":") as [string, string];
+  const isolate: Isolate = startIsolate(scripts[file]!, { syscalls: table(rows) });
+  const registered = isolate.exported[name]!;
+  const kind = "isQuery" in registered ? "invokeQuery" : "invokeMutation";
+  await registered[kind](JSON.stringify([args]));
+  return isolate.crossings();
+}
+
+const KEY = { key: ["users", "u17", "settings"] };
+const ENCODE = ["reserveInput", "encodeKey"];
+
+describe("a call on one key crosses twice", () => {
+  test.for<[path: string, args: Record<string, JSONValue>]>([
+    ["kv:get", KEY],
+    ["kv:has", KEY],
+    ["kv:remove", KEY],
+    ["kv:set", { ...KEY, value: "dark" }],
+    ["kv:set", { ...KEY, value: "dark", ttl: 60_000, metadata: { by: "me" }, whenLeft: 5 }],
+    ["kv:set", { ...KEY, value: "x".repeat(5_000) }],
+    ["entries:increment", { ...KEY, operand: 1 }],
+    ["entries:expire", { ...KEY, ttl: 60_000 }],
+    ["entries:persist", KEY],
+    ["entries:ttl", KEY],
+  ])("%s %o", async ([path, args]) => {
+    expect(await crossings(path, args)).toEqual(ENCODE);
+  });
+});
+
+test("calls on many keys cross once for each, and once more", async () => {
+  const keys = Array.from({ length: 50 }, (_, i) => ["k", String(i)]);
+  const expected = ["reserveInput", ...keys.map(() => "encodeKey")];
+  expect(await crossings("many:get", { keys })).toEqual(expected);
+  expect(await crossings("many:remove", { keys })).toEqual(expected);
+  const entries = keys.map((key) => ({ key, value: 1, ttl: 5 }));
+  expect(await crossings("many:set", { entries })).toEqual(expected);
+});
+
+describe("a page with one read crosses six times at most", () => {
+  const PAGE = ["openPlan", "startPlan", "giveRows", "closePlan"];
+
+  test("with few rows", async () => {
+    const rows = [1, 2, 3].map(row);
+    expect(await crossings("kv:list", { prefix: ["a"], limit: 5 }, rows)).toEqual([
+      "reserveInput",
+      ...PAGE,
+    ]);
+  });
+
+  test("with more rows than the first input has room for", async () => {
+    const rows = Array.from({ length: 100 }, (_, i) => ({
+      ...row(i),
+      path: bytes(0x10, 0x61, 0, 0x10, 0x30 + Math.floor(i / 10), 0x30 + (i % 10), 0),
+    }));
+    const [open, start, rest, close] = PAGE;
+    expect(await crossings("kv:list", { prefix: ["a"], limit: 100 }, rows)).toEqual([
+      "reserveInput",
+      open,
+      start,
+      "reserveInput",
+      rest,
+      close,
+    ]);
+  });
+});
