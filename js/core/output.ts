@@ -1,7 +1,7 @@
 import type { Eager } from "./eager.js";
 import { inputOf, type Instance } from "./instance.js";
 
-/** Puts text into the input, `at` bytes from its start on. Returns its length. It has to be ASCII. */
+/** Puts ASCII text into the input, `at` bytes from its start. Returns its length. */
 export function sendText(core: Instance, text: string, at = 0): number {
   const start = inputOf(core, at + text.length) + at;
   for (let i = 0; i < text.length; i++) core.bytes[start + i] = text.charCodeAt(i);
