@@ -5,12 +5,9 @@ import { jsonToConvex, type JSONValue, type Value } from "convex/values";
  * plans use.
  */
 export type PlanLimits = Record<
-  "bytesRead" | "documentsRead" | "documentsWritten" | "databaseQueries",
+  "bytesRead" | "bytesWritten" | "documentsRead" | "documentsWritten" | "databaseQueries",
   { remaining: number }
-> & {
-  /** Moves and copies use this too, if it is there. */
-  bytesWritten?: { remaining: number };
-};
+>;
 
 interface PageRequest {
   limit?: number;

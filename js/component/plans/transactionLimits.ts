@@ -6,8 +6,7 @@ import type { PlanLimits } from "../../core/messages.js";
 // call limits of its own (`transactionLimits` of ctx.runQuery and ctx.runMutation).
 
 /** What is left, as ctx.meta.getTransactionMetrics() tells. */
-export type TransactionLimits = PlanLimits &
-  Record<"bytesWritten" | "functionsScheduled", { remaining: number }>;
+export type TransactionLimits = PlanLimits & Record<"functionsScheduled", { remaining: number }>;
 
 /** What something takes. */
 export type Cost = Partial<Record<keyof TransactionLimits, number>>;

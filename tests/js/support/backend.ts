@@ -16,7 +16,10 @@ export type Modules = Record<string, () => Promise<unknown>>;
 export interface BackendOptions {
   /** Limits lower than the platform's, on what one transaction does. */
   limits?: Partial<
-    Record<"bytesRead" | "documentsRead" | "documentsWritten" | "databaseQueries", number>
+    Record<
+      "bytesRead" | "bytesWritten" | "documentsRead" | "documentsWritten" | "databaseQueries",
+      number
+    >
   >;
   /** The app's own functions. */
   modules?: Modules;

@@ -133,6 +133,7 @@ export function watched(core: Core, onCall: () => void): Core {
 function room(bytes: number, documents: number) {
   return {
     bytesRead: { remaining: bytes },
+    bytesWritten: { remaining: bytes },
     documentsRead: { remaining: documents },
     documentsWritten: { remaining: documents },
     databaseQueries: { remaining: 4_000 },
