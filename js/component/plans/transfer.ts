@@ -27,6 +27,8 @@ export async function runTransfer(
   const each = (spans: RowSpans, work: (row: Row) => Promise<void>) =>
     batchedMap(ROWS_AT_ONCE, pick(read, spans), work);
   const transferRow = kind === "move" ? moveRow : copyRow;
+  const prefixBytes = pathOfPrefix(from).byteLength;
+  const toPath = pathOfPrefix(to);
   return await runPlan<TransferStep>(ctx, from, request, {
     usesValues: true,
     onRead: (rows) => {
@@ -36,7 +38,8 @@ export async function runTransfer(
       await each(deleted, (row) => deleteRow(ctx.db, row));
       await each(rows, async (row) => {
         const key = [...to, ...row.key.slice(from.length)];
-        await transferRow(ctx.db, row, { key, path: loadCore().encodeKey(key), epoch });
+        const path = joined(toPath, row.path.slice(prefixBytes));
+        await transferRow(ctx.db, row, { key, path, epoch });
       });
     },
   });
@@ -45,6 +48,14 @@ export async function runTransfer(
 /** The sort key of a prefix: that of the root, which no entry has, is empty. */
 export function pathOfPrefix(prefix: Key): ArrayBuffer {
   return prefix.length === 0 ? new ArrayBuffer(0) : loadCore().encodeKey(prefix);
+}
+
+/** The sort key of a prefix is where the sort keys of all that is below it begin. */
+function joined(prefix: ArrayBuffer, rest: ArrayBuffer): ArrayBuffer {
+  const path = new Uint8Array(prefix.byteLength + rest.byteLength);
+  path.set(new Uint8Array(prefix));
+  path.set(new Uint8Array(rest), prefix.byteLength);
+  return path.buffer;
 }
 
 type Target = Pick<Row, "key" | "path" | "epoch">;
