@@ -5,16 +5,16 @@
 //
 // An input that fails stays there too. It belongs into tests/fuzz/corpus, with the fix: `npm test`
 // replays what is there, and does not explore.
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Failure, root, run, runAsScript } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
+import { targets } from "../tests/fuzz/seeds.mjs";
 
-const corpus = join(root, "tests/fuzz/corpus");
+const inputs = join(root, "build/fuzz/tests/fuzz/inputs");
 const finds = join(root, ".cache/fuzz");
-const targets = readdirSync(corpus).sort();
 
 /** Fuzzes `target`, or all if there is none, for so many minutes. Throws if one fails. */
 async function fuzz(target, minutes) {
@@ -44,7 +44,7 @@ async function fuzzTarget(name, seconds) {
     join(root, `build/fuzz/tests/fuzz/fuzz_${name}`),
     [
       ...[`-max_total_time=${seconds}`, "-max_len=1024", "-timeout=20", "-verbosity=0"],
-      ...[`-artifact_prefix=${join(finds, `${name}-`)}`, kept, join(corpus, name)],
+      ...[`-artifact_prefix=${join(finds, `${name}-`)}`, kept, join(inputs, name)],
     ],
     { quiet: true },
   );

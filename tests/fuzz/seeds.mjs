@@ -1,9 +1,19 @@
-// Makes the corpus that the fuzz targets set out from: tests/vectors, and messages such as cross in
-// earnest. `node tests/fuzz/seeds.mjs` writes it anew; what fuzzing found since is not of it.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+// Makes the inputs that the fuzz targets set out from: tests/vectors, messages such as cross in
+// earnest, and what fuzzing found (corpus/). `node tests/fuzz/seeds.mjs FOLDER` writes a folder for
+// each target; the build does that.
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { root } from "../../tools/lib/run.mjs";
+import { root, runAsScript } from "../../tools/lib/run.mjs";
 
+const found = join(root, "tests/fuzz/corpus");
 const vectors = (name) => JSON.parse(readFileSync(join(root, "tests/vectors", name), "utf8"));
 const everyFourth = (all) => all.filter((_, i) => i % 4 === 0);
 const hex = (text) => Buffer.from(text, "hex");
@@ -15,6 +25,7 @@ const room = {
   documentsRead: { remaining: 100 },
   documentsWritten: { remaining: 60 },
   databaseQueries: { remaining: 50 },
+  bytesWritten: { remaining: 16777216 },
 };
 const progress = [
   { plan: "delete", lower: { $bytes: "EGEA" }, upper: { $bytes: "EGEA/w==" } },
@@ -176,10 +187,21 @@ const corpus = {
   ],
 };
 
-for (const [target, inputs] of Object.entries(corpus)) {
-  const folder = join(root, "tests/fuzz/corpus", target);
-  mkdirSync(folder, { recursive: true });
-  inputs.forEach((input, i) => {
-    writeFileSync(join(folder, String(i + 1).padStart(3, "0")), Buffer.from(input));
-  });
+/** The names of the targets. */
+export const targets = Object.keys(corpus).sort();
+
+function writeInputs(folder) {
+  for (const [target, inputs] of Object.entries(corpus)) {
+    const into = join(folder, target);
+    rmSync(into, { recursive: true, force: true });
+    mkdirSync(into, { recursive: true });
+    inputs.forEach((input, i) => {
+      writeFileSync(join(into, String(i + 1).padStart(3, "0")), Buffer.from(input));
+    });
+    const ours = join(found, target);
+    if (!existsSync(ours)) continue;
+    for (const name of readdirSync(ours)) copyFileSync(join(ours, name), join(into, name));
+  }
 }
+
+await runAsScript(import.meta.url, async ([folder]) => writeInputs(folder));
