@@ -1,9 +1,8 @@
 // Writes the `_generated` folders of the component and of the example app, as Convex's CLI generates
 // them against a development backend. `node tools/codegen.mjs --check`, a stage of `npm test`, fails
 // if what is there is something else, and leaves it as it is.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { cliEnvironment, cliPath, startBackend } from "./lib/backend.mjs";
 import { filesBelow } from "./lib/files.mjs";
