@@ -4,8 +4,8 @@ import { HANGS_AFTER } from "./tests/limits.mjs";
 export default defineConfig({
   test: {
     include: ["tests/js/**/*.test.ts", "tests/tools/**/*.test.mjs"],
-    // Convex recommends "edge-runtime" for tests of apps, and some files ask for it. Each access of a
-    // global takes so long there that a file takes up to ten times as long.
+    // Convex recommends "edge-runtime" for tests of apps, and some files ask for it. Each access of
+    // a global takes so long there that a file takes up to ten times as long.
     environment: "node",
     server: { deps: { inline: ["convex-test"] } },
     // One set of modules for all files of a worker: loading them anew for each costs more than the

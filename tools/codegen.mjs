@@ -1,6 +1,6 @@
-// Writes the `_generated` folders of the component and of the example app, as Convex's CLI generates
-// them against a development backend. `node tools/codegen.mjs --check`, a stage of `npm test`, fails
-// if what is there is something else, and leaves it as it is.
+// Writes the `_generated` folders of the component and of the example app, as Convex's CLI does
+// against a development backend. `node tools/codegen.mjs --check`, a stage of `npm test`, fails if
+// what is there is something else, and leaves it as it is.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
