@@ -11,7 +11,7 @@ namespace simulation_test {
 namespace {
 
 // As many as take some seconds. `npm run soak` runs others.
-constexpr std::uint64_t kSeeds = 6000;
+constexpr std::uint64_t kSeeds = 3000;
 
 }  // namespace
 
