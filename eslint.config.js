@@ -26,6 +26,11 @@ export default defineConfig(
   convex.configs.recommended.map((config) => ({ ...config, files: ["js/component/**/*.ts"] })),
   {
     files: ["convex/**/*.ts", "js/component/**/*.ts", "example/convex/**/*.ts"],
+    languageOptions: {
+      parserOptions: {
+        project: ["./tsconfig.build.json", "./example/tsconfig.json"],
+      },
+    },
     rules: {
       "@convex-dev/import-wrong-runtime": "error",
       "@convex-dev/no-filter-in-query": "error",
@@ -33,14 +38,8 @@ export default defineConfig(
   },
   {
     files: ["**/*.{ts,tsx}"],
-    languageOptions: {
-      parserOptions: {
-        project: ["./tsconfig.json", "./example/tsconfig.json"],
-      },
-    },
     rules: {
       "@typescript-eslint/consistent-type-imports": "error",
-      "@typescript-eslint/no-floating-promises": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
     },
   },

@@ -153,7 +153,7 @@
       const time = new Promise((resolve) =>
         pending.set(host.sleep(Number(delay) || 0), { resolve }),
       );
-      time.then(() => {
+      void time.then(() => {
         if (timers.delete(timer)) callback(...args);
       });
       return timer;
@@ -236,7 +236,7 @@
     settle(id, text) {
       const { resolve } = pending.get(id);
       pending.delete(id);
-      Promise.resolve().then(() => {
+      void Promise.resolve().then(() => {
         host.started();
         resolve(text);
       });
@@ -244,7 +244,7 @@
     reject(id, text, data) {
       const { reject } = pending.get(id);
       pending.delete(id);
-      Promise.resolve().then(() => {
+      void Promise.resolve().then(() => {
         host.started();
         reject(failure(text, data));
       });
