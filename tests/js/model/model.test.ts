@@ -17,7 +17,7 @@ import { judgeTables, outside, tablesOf, type Tables } from "./tables.js";
 
 stopClock();
 
-const numRuns = Number(process.env.MODEL_RUNS ?? 40);
+const numRuns = Number(process.env.MODEL_RUNS ?? 24);
 const seed = Number(process.env.MODEL_SEED ?? FIXED_SEED);
 
 // So few documents that most deletions, moves and vacuums of mutations have something left for the

@@ -15,7 +15,7 @@ import { NOW, stopClock } from "../support/clock.js";
 import { withFailing } from "../support/components.js";
 import { kvErrorOf } from "../support/errors.js";
 import { insertRows, numberedRows, storedKeys, valueOf } from "../support/rows.js";
-import { stringOf, valueDocuments } from "../support/values.js";
+import { insertInParts, stringOf, valueDocuments } from "../support/values.js";
 
 // Moves and copies of a subtree.
 
@@ -130,7 +130,7 @@ describe("in the caller's transaction", () => {
 
 describe("values in documents of their own", () => {
   const value = stringOf(5_000);
-  const huge = "x".repeat(3_000_000);
+  const huge = "x".repeat(1_100_000);
 
   test("stay as they are in a move, and are written anew in a copy; none is left over", async () => {
     await put(["a", 1], value);
@@ -148,13 +148,12 @@ describe("values in documents of their own", () => {
   });
 
   test("of 8 MB, each in a batch of its own", async () => {
-    const eight = "x".repeat(8_000_000);
     for (const key of [
       ["a", 1],
       ["a", 2],
       ["b", 1],
     ])
-      await put(key, eight);
+      await insertInParts(backend, key, 8);
     await backend.run((ctx) => root().copy(ctx, ["a"], ["b"], { onConflict: "overwrite" }));
     await runDue(backend);
     expect(await bookkeeping(backend)).toEqual(IDLE);

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Backend, startBackend } from "../support/backend.js";
 import { anyKey, closeKey, FIXED_SEED } from "../support/keys.js";
-import { storedKeys } from "../support/rows.js";
+import { insertRows, storedKeys } from "../support/rows.js";
 
 // Random stores and prefixes, against a model that compares keys part by part and knows nothing of
 // bytes.
@@ -38,12 +38,12 @@ const cases: fc.Arbitrary<Case> = fc
     });
   });
 
-async function store({ run, kv }: Backend, keys: readonly Key[]) {
-  const root = kv.use<number>([]);
-  await run(async (ctx) => {
-    for (const [i, key] of keys.entries()) await root.set(ctx, key, i);
-  });
-  return root;
+async function store(backend: Backend, keys: readonly Key[]) {
+  await insertRows(
+    backend,
+    distinctInOrder(keys).map((key) => ({ key })),
+  );
+  return backend.kv.use([]);
 }
 
 function checkEach(body: (drawn: Case) => Promise<void>) {

@@ -11,6 +11,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Backend, startBackend } from "../support/backend.js";
 import { closeKey, FIXED_SEED } from "../support/keys.js";
+import { insertRows } from "../support/rows.js";
 
 // start, end and reverse, against a model that compares keys part by part.
 
@@ -66,12 +67,13 @@ function childrenOf(expected: Key[], prefix: Key) {
   return children;
 }
 
-async function store({ run, kv }: Backend, keys: readonly Key[]) {
-  const root = kv.use<number>([]);
-  await run(async (ctx) => {
-    for (const [i, key] of keys.entries()) await root.set(ctx, key, i);
-  });
-  return root;
+async function store(backend: Backend, keys: readonly Key[]) {
+  const distinct = keys.filter((key, i) => !keys.slice(0, i).some((other) => sameKey(key, other)));
+  await insertRows(
+    backend,
+    distinct.map((key) => ({ key })),
+  );
+  return backend.kv.use([]);
 }
 
 const keysOf = (entries: readonly EntryInfo[]) => entries.map(({ key }) => key);

@@ -1,3 +1,4 @@
+import type { Key } from "@hamzasaleemorg/convex-kv";
 import { getConvexSize, getDocumentSize, type Value } from "convex/values";
 import { loadCore } from "./core.js";
 import type { Backend } from "./backend.js";
@@ -53,5 +54,25 @@ export function valueDocuments({
     const rows = await ctx.db.query("kv").collect();
     const referred = rows.flatMap(({ external }) => external?.documents ?? []);
     return { stored: stored.sort(), referred: referred.sort() };
+  });
+}
+
+/**
+ * Puts an entry into the table directly whose value is in so many documents of the most bytes. It
+ * is for those who carry it as it is: nobody can read it.
+ */
+export async function insertInParts(
+  { inside }: Pick<Backend, "inside">,
+  key: Key,
+  count: number,
+): Promise<void> {
+  const content = "x".repeat(MAX_PART);
+  await inside(async (ctx) => {
+    const documents = await Promise.all(
+      Array.from({ length: count }, () => ctx.db.insert("values", { content })),
+    );
+    const external = { documents, bytes: count * (MAX_PART + 100), parts: "json" as const };
+    const path = loadCore().encodeKey(key);
+    await ctx.db.insert("kv", { key: [...key], path, external, updatedAt: 0 });
   });
 }
