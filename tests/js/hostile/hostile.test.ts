@@ -1,6 +1,5 @@
 import { isKvError } from "@hamzasaleemorg/convex-kv";
 import { readFileSync, writeFileSync } from "node:fs";
-import prettier from "prettier";
 import { ConvexError, type Value } from "convex/values";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { tablesOf } from "../model/tables.js";
@@ -26,6 +25,8 @@ import { withTable } from "./table.js";
 
 let backend: Backend;
 let scene: Omit<Scene, "ctx">;
+/** All that the tables hold, as the latest test left them. */
+let tables: string;
 
 const { stackTraceLimit } = Error;
 
@@ -36,6 +37,7 @@ beforeAll(async () => {
   vi.useFakeTimers({ now: NOW });
   backend = startBackend();
   scene = await setScene(backend);
+  tables = await everything();
 });
 afterAll(() => {
   Error.stackTraceLimit = stackTraceLimit;
@@ -134,7 +136,7 @@ const sections: [string, Section][] = [
 
 describe.each(sections)("%s", (_, { doors, cases }) => {
   test.each(doors)("$name", async (door) => {
-    const before = await everything();
+    const before = tables;
     const wrong: string[] = [];
     for (const one of cases) {
       const outcome = await outcomeOf(door, one);
@@ -148,16 +150,23 @@ describe.each(sections)("%s", (_, { doors, cases }) => {
         wrong.push(`${one.input}: ${found}, and not ${expected}`);
       }
     }
+    tables = await everything();
     expect(wrong).toEqual([]);
-    expect(await everything()).toBe(before);
+    expect(tables).toBe(before);
   });
 });
 
 test("the document says so", async () => {
   const file = "docs/hostile-input.md";
   const document = readFileSync(file, "utf8");
-  const options = { ...(await prettier.resolveConfig(file)), parser: "markdown" };
-  const updated = await prettier.format(withTable(document), options);
-  if (process.env.UPDATE_DOCS === "1") writeFileSync(file, updated);
-  else expect(document).toBe(updated);
+  const updated = withTable(document);
+  if (process.env.UPDATE_DOCS === "1") {
+    const prettier = await import("prettier");
+    const options = { ...(await prettier.resolveConfig(file)), parser: "markdown" };
+    writeFileSync(file, await prettier.format(updated, options));
+    return;
+  }
+  // Where its lines break is for the formatter to say.
+  const words = (text: string) => text.split(/\s+/);
+  expect(words(document)).toEqual(words(updated));
 });
