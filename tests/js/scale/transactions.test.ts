@@ -13,14 +13,14 @@ import { insertExternal, stringOf, valueDocuments } from "../support/values.js";
 
 stopClock();
 
-const COUNT = 100_000;
+const COUNT = 40_000;
 
 function insert(backend: MemoryBackend, key: (string | number)[], expiresAt?: number): void {
   const path = loadCore().encodeKey(key);
   backend.insert("kv", { key, path, value: null, updatedAt: 0, ...(expiresAt && { expiresAt }) });
 }
 
-describe("100,000 small entries take at most 10 transactions, none of which meets a limit", () => {
+describe("40,000 small entries take at most 4 transactions, none of which meets a limit", () => {
   test("deleteAll", async () => {
     const backend = new MemoryBackend();
     for (let i = 0; i < COUNT; i++) insert(backend, ["a", i]);
@@ -52,7 +52,7 @@ describe("100,000 small entries take at most 10 transactions, none of which meet
 
   function expectFew(backend: MemoryBackend): void {
     expect(backend.documents("jobs")).toEqual([]);
-    expect(backend.transactions.length).toBeLessThanOrEqual(10);
+    expect(backend.transactions.length).toBeLessThanOrEqual(4);
     // Each entry is read twice, to find and to delete it, and not a third time: every batch goes on
     // where the last one ended.
     const read = backend.transactions.reduce((sum, { documentsRead }) => sum + documentsRead, 0);
@@ -60,7 +60,7 @@ describe("100,000 small entries take at most 10 transactions, none of which meet
   }
 });
 
-test("200 entries of 900 KB take at most half as many again as 16 MiB each would allow", async () => {
+test("60 entries of 900 KB take at most half as many again as 16 MiB each would allow", async () => {
   const failed = vi.spyOn(console, "error").mockImplementation(() => {});
   const rests: string[] = [];
   const backend = startBackend({
@@ -73,9 +73,9 @@ test("200 entries of 900 KB take at most half as many again as 16 MiB each would
   const value = stringOf(900_000);
   await insertExternal(
     backend,
-    numberedRows(["a"], 200, () => ({ value })),
+    numberedRows(["a"], 60, () => ({ value })),
   );
-  const total = 200 * getDocumentSize({ content: value } as Record<string, Value>);
+  const total = 60 * getDocumentSize({ content: value } as Record<string, Value>);
   const { hasMore } = await backend.run((ctx) => backend.kv.use(["a"]).deleteAll(ctx, []));
   expect(hasMore).toBe(true);
   await runDue(backend);
