@@ -1,4 +1,8 @@
 import { onTestFinished, vi } from "vitest";
+import { jobsModule } from "../../../js/core/generated/jobs.js";
+import { keysModule } from "../../../js/core/generated/keys.js";
+import { plansModule } from "../../../js/core/generated/plans.js";
+import { treeModule } from "../../../js/core/generated/tree.js";
 import type { Instance } from "../../../js/core/instance.js";
 import type { WasmModule } from "../../../js/core/wasmModule.js";
 import type { Core } from "../../../js/core/loadCore.js";
@@ -23,12 +27,8 @@ export async function freshCore(
   const { coreInstance, planInstance, provideModules } =
     await import("../../../js/core/instance.js");
   const { loadCore } = await import("../../../js/core/loadCore.js");
-  const modules = [
-    (await import("../../../js/core/generated/keys.js")).keysModule,
-    (await import("../../../js/core/generated/plans.js")).plansModule,
-    (await import("../../../js/core/generated/tree.js")).treeModule,
-    (await import("../../../js/core/generated/jobs.js")).jobsModule,
-  ];
+  // Not loaded anew: they are nothing but text.
+  const modules = [keysModule, plansModule, treeModule, jobsModule];
   provideModules(...modules.map(change));
   return {
     core: loadCore(),
