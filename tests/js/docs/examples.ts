@@ -53,15 +53,20 @@ export async function runExample(example: Example, given: Record<string, unknown
   await body(...GIVEN_NAMES.map((name) => given[name]));
 }
 
-// Of the compiler's own libraries, and of what the examples import.
-const sources = new Map<string, ts.SourceFile | undefined>();
-
-/** What the compiler has to say of the examples, as the project compiles its own code. */
-export function problemsOf(examples: readonly Example[]): string[] {
+/**
+ * What the compiler has to say of each group of examples, as the project compiles its own code. One
+ * program for all of them: most of what it takes is for the libraries.
+ */
+export function problemsOf(...groups: (readonly Example[])[]): string[][] {
   const root = process.cwd();
-  const bodies = examples.map(({ name, code }) => `// ${name}\nvoid (async () => {\n${code}});`);
-  const text = [GIVEN, ...bodies].join("\n");
-  const file = `${root}/tests/js/docs/given.ts`;
+  const texts = new Map(
+    groups.map((examples, i) => {
+      const bodies = examples.map(
+        ({ name, code }) => `// ${name}\nvoid (async () => {\n${code}});`,
+      );
+      return [`${root}/tests/js/docs/given${i}.ts`, [GIVEN, ...bodies].join("\n")] as const;
+    }),
+  );
   const { config } = ts.readConfigFile(`${root}/tsconfig.json`, ts.sys.readFile) as {
     config: { compilerOptions: object };
   };
@@ -69,16 +74,18 @@ export function problemsOf(examples: readonly Example[]): string[] {
   const compilerOptions = { ...options, incremental: false, tsBuildInfoFile: undefined };
   const host = ts.createCompilerHost(compilerOptions);
   const { getSourceFile, fileExists } = host;
-  host.fileExists = (name) => name === file || fileExists(name);
+  host.fileExists = (name) => texts.has(name) || fileExists(name);
   host.getSourceFile = (name, ...rest) => {
-    if (name === file) return ts.createSourceFile(name, text, ts.ScriptTarget.ES2022);
-    if (!sources.has(name)) sources.set(name, getSourceFile.call(host, name, ...rest));
-    return sources.get(name);
+    const text = texts.get(name);
+    if (text === undefined) return getSourceFile.call(host, name, ...rest);
+    return ts.createSourceFile(name, text, ts.ScriptTarget.ES2022);
   };
-  const program = ts.createProgram([file], compilerOptions, host);
-  return ts.getPreEmitDiagnostics(program, program.getSourceFile(file)).map((diagnostic) => {
-    const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
-    const line = text.slice(0, diagnostic.start).split("\n").length - 1;
-    return `${text.split("\n")[line]}\n${message}`;
-  });
+  const program = ts.createProgram([...texts.keys()], compilerOptions, host);
+  return [...texts].map(([file, text]) =>
+    ts.getPreEmitDiagnostics(program, program.getSourceFile(file)).map((diagnostic) => {
+      const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
+      const line = text.slice(0, diagnostic.start).split("\n").length - 1;
+      return `${text.split("\n")[line]}\n${message}`;
+    }),
+  );
 }

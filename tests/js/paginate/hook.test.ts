@@ -64,9 +64,10 @@ test("no gaps and no repeats, while entries come and go", async () => {
     const backend = startBackend();
     const store = backend.kv.use<number>(["a"]);
     const there = new Set(first);
-    await backend.run(async (ctx) => {
-      for (const n of there) await store.set(ctx, [n], n);
-    });
+    await insertRows(
+      backend,
+      [...there].map((n) => ({ key: ["a", n], value: n })),
+    );
     const hook = new Hook(backend, store, { reverse }, 3);
     const inOrder = () => [...there].sort((a, b) => (reverse ? b - a : a - b));
     for (const [numItems, changed] of steps) {

@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs";
 import ts from "typescript";
 
+// Of files that several services read, which parse them once.
+const registry = ts.createDocumentRegistry();
+
 /** TypeScript as an editor asks it, of files of the repository and of one that is only `text`. */
 export function languageService(files: string[], path = "", text = ""): ts.LanguageService {
   const own = path === "" ? [] : [path];
   const read = (file: string) => (file === path ? text : readFileSync(file, "utf8"));
-  return ts.createLanguageService({
+  const host: ts.LanguageServiceHost = {
     getScriptFileNames: () => [...files, ...own],
-    getScriptVersion: () => "1",
+    getScriptVersion: (file) => (file === path ? text : "1"),
     getScriptSnapshot: (file) =>
       file === path || ts.sys.fileExists(file)
         ? ts.ScriptSnapshot.fromString(read(file))
@@ -25,5 +28,6 @@ export function languageService(files: string[], path = "", text = ""): ts.Langu
     fileExists: (file) => file === path || ts.sys.fileExists(file),
     readFile: read,
     directoryExists: ts.sys.directoryExists,
-  });
+  };
+  return ts.createLanguageService(host, registry);
 }
