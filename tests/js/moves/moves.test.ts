@@ -130,7 +130,7 @@ describe("in the caller's transaction", () => {
 
 describe("values in documents of their own", () => {
   const value = stringOf(5_000);
-  const huge = "x".repeat(1_100_000);
+  const huge = "x".repeat(2_100_000);
 
   test("stay as they are in a move, and are written anew in a copy; none is left over", async () => {
     await put(["a", 1], value);
