@@ -13,6 +13,8 @@ export default defineConfig({
     isolate: false,
     // A test works one core only.
     maxWorkers: 2,
+    // Most of what tests make is garbage at once. Threads that collect it would wait for cores.
+    execArgv: ["--max-semi-space-size=32", "--single-threaded-gc"],
     testTimeout: HANGS_AFTER,
     hookTimeout: HANGS_AFTER,
     allowOnly: false,

@@ -59,7 +59,7 @@ export async function runExample(example: Example, given: Record<string, unknown
  */
 export function problemsOf(...groups: (readonly Example[])[]): string[][] {
   const root = process.cwd();
-  const texts = new Map(
+  const texts = new Map<string, string>(
     groups.map((examples, i) => {
       const bodies = examples.map(
         ({ name, code }) => `// ${name}\nvoid (async () => {\n${code}});`,

@@ -11,12 +11,7 @@ test("an app can catch that the core stopped, and go on in the same transaction"
   const store = kv.use(["a"]);
   await run(async (ctx) => {
     await store.set(ctx, ["before"], 1);
-    for (const call of [
-      () => store.set(ctx, [HUGE], 2),
-      () => store.get(ctx, [HUGE]),
-      () => store.list(ctx, [HUGE]),
-      () => store.deleteAll(ctx, [HUGE]),
-    ]) {
+    for (const call of [() => store.set(ctx, [HUGE], 2), () => store.deleteAll(ctx, [HUGE])]) {
       const { message } = await kvErrorOf(call(), "invalid_request");
       expect(message).toMatch(/^The key-value core failed \(/);
       expect(await store.get(ctx, ["before"])).toBe(1);

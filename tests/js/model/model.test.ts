@@ -68,11 +68,12 @@ function stageOn(limits: typeof LIMITS | undefined): Stage {
 }
 
 test.each([
-  ["with the platform's limits", undefined],
-  ["with work for the background", LIMITS],
+  ["with the platform's limits", undefined, Math.ceil(numRuns / 2)],
+  // What goes on there is most of what can go wrong.
+  ["with work for the background", LIMITS, numRuns],
 ] as const)(
   "every call does what the model says, %s",
-  async (_, limits) => {
+  async (_, limits, numRuns) => {
     const property = fc.asyncProperty(acts, (acts) => play(stageOn(limits), acts));
     await fc.assert(property, { seed, numRuns });
   },

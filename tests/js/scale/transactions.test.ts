@@ -13,14 +13,14 @@ import { insertExternal, stringOf, valueDocuments } from "../support/values.js";
 
 stopClock();
 
-const COUNT = 40_000;
+const COUNT = 30_000;
 
 function insert(backend: MemoryBackend, key: (string | number)[], expiresAt?: number): void {
   const path = loadCore().encodeKey(key);
   backend.insert("kv", { key, path, value: null, updatedAt: 0, ...(expiresAt && { expiresAt }) });
 }
 
-describe("40,000 small entries take at most 4 transactions, none of which meets a limit", () => {
+describe("30,000 small entries take at most 3 transactions, none of which meets a limit", () => {
   test("deleteAll", async () => {
     const backend = new MemoryBackend();
     for (let i = 0; i < COUNT; i++) insert(backend, ["a", i]);
@@ -52,7 +52,7 @@ describe("40,000 small entries take at most 4 transactions, none of which meets 
 
   function expectFew(backend: MemoryBackend): void {
     expect(backend.documents("jobs")).toEqual([]);
-    expect(backend.transactions.length).toBeLessThanOrEqual(4);
+    expect(backend.transactions.length).toBeLessThanOrEqual(3);
     // Each entry is read twice, to find and to delete it, and not a third time: every batch goes on
     // where the last one ended.
     const read = backend.transactions.reduce((sum, { documentsRead }) => sum + documentsRead, 0);

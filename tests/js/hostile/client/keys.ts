@@ -50,9 +50,9 @@ const longestKey = (outcome: Outcome): Case => ({
   outcome,
 });
 
-const wrongBounds = wrongKeys.filter(
-  ({ input }) => !["undefined", "null", "of 2,049 bytes with the store's"].includes(input),
-);
+// Not of 8,192 parts, which takes long to carry: of prefixes, which are checked as these are.
+const notBounds = ["undefined", "null", "of 2,049 bytes with the store's", "of 8,192 parts"];
+const wrongBounds = wrongKeys.filter(({ input }) => !notBounds.includes(input));
 
 const oddKeys = (outcome: Outcome): Case[] =>
   cases(outcome, {
