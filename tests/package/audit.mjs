@@ -16,7 +16,8 @@ await runAsScript(import.meta.url, async () => {
   const app = mkdtempSync(join(tmpdir(), "convex-kv-audit-"));
   try {
     writeFileSync(join(app, "package.json"), JSON.stringify({ private: true }));
-    await install(app, [await pack(app)]);
+    const { tarball } = await pack(app);
+    await install(app, [tarball]);
     await run("npm", ["audit", "--omit=dev"], { cwd: app });
   } finally {
     rmSync(app, { recursive: true });

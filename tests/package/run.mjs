@@ -17,7 +17,7 @@ import { install } from "./install.mjs";
 import { publishable, typed } from "./lint.mjs";
 import { installsWith } from "./managers.mjs";
 import { compileWithSettings } from "./settings.mjs";
-import { kilobytes, pack } from "./tarball.mjs";
+import { checkFiles, kilobytes, pack } from "./tarball.mjs";
 import { toolchain } from "./toolchain.mjs";
 
 // The budget for what one component function's bundle holds beyond the convex library.
@@ -36,7 +36,9 @@ export async function testPackage() {
   const app = join(folder, "app");
   try {
     cpSync(join(root, "tests/package/app"), app, { recursive: true });
-    const tarball = await pack(folder);
+    const packed = await pack(folder);
+    await checkFiles(packed);
+    const { tarball } = packed;
     await check("publint finds nothing", () => publishable(tarball));
     await check("arethetypeswrong finds nothing", () => typed(tarball));
     const { typesAreExported, optionsMayBeUndefined } = declarations(manifest.exports);

@@ -7,7 +7,7 @@ import { modules } from "../../tools/lib/wasm.mjs";
 import { check, expect } from "./checks.mjs";
 import { reachableFiles } from "./reachable.mjs";
 
-/** Packs into `folder`; resolves with the tarball's path. */
+/** Packs into `folder`. Resolves with the tarball's path, its files, and its size in bytes. */
 export async function pack(folder) {
   // The build has run: without scripts, npm's answer stands alone on stdout.
   const answer = await run(
@@ -15,8 +15,13 @@ export async function pack(folder) {
     ["pack", "--json", "--ignore-scripts", "--pack-destination", folder],
     { quiet: true },
   );
-  const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const [{ filename, files, size }] = Object.values(JSON.parse(answer));
+  return { tarball: join(folder, filename), files, size };
+}
+
+/** Expects the tarball to hold what it needs and nothing else, by what `pack` tells of it. */
+export async function checkFiles({ files, size }) {
+  const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   await check("the tarball holds what it needs and nothing else", () => {
     const expected = expectedFiles();
     const paths = new Set(files.map(({ path }) => path));
@@ -57,7 +62,6 @@ export async function pack(folder) {
     }
     return `${maps.length} maps`;
   });
-  return join(folder, filename);
 }
 
 /**

@@ -1,18 +1,22 @@
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { inject } from "vitest";
+import { moveUnlessThere } from "./shared.js";
 
 const fixtures = join(import.meta.dirname, "../fixtures");
 
-const copies = new Map<string, string>();
-
-/**
- * A copy of one of the apps in tests/runtime/fixtures, as it is: the same for all files of a
- * worker.
- */
+/** A copy of one of the apps in tests/runtime/fixtures, as it is: the same for all files. */
 export function fixture(name: string): string {
-  let copy = copies.get(name);
-  if (copy === undefined) copies.set(name, (copy = changedFixture(name, {})));
+  const copy = join(dirname(inject("app")), name);
+  if (!existsSync(copy)) moveUnlessThere(changedFixture(name, {}), copy);
   return copy;
 }
 

@@ -1,28 +1,50 @@
-// The app that the tests push: the package as it ships, installed in a copy of tests/runtime/app.
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+// The app that the tests push: the package as it ships, unpacked into a copy of tests/runtime/app.
+// Whether npm and other package managers install it is for tests/package to find out.
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { root } from "../../../tools/lib/run.mjs";
-import { install } from "../../package/install.mjs";
+import { root, run } from "../../../tools/lib/run.mjs";
 import { pack } from "../../package/tarball.mjs";
+import { convexOf } from "./convexVersion.mjs";
+
+const { name, devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 /**
- * Packs and installs. Resolves with the app's folder and its CLI, whether its convex has ctx.meta,
+ * Packs and unpacks. Resolves with the app's folder and its CLI, whether its convex has ctx.meta,
  * a folder for what else is needed, and what removes all of it.
  */
 export async function prepareApp() {
   const folder = mkdtempSync(join(tmpdir(), "convex-kv-runtime-"));
   const app = join(folder, "app");
   cpSync(join(root, "tests/runtime/app"), app, { recursive: true });
-  const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   // The stage "oldest" of `npm test` has them run with the oldest convex that the package admits.
   const version = process.env.CONVEX_VERSION ?? devDependencies.convex;
-  await install(app, [await pack(folder), `convex@${version}`]);
+  const { tarball } = await pack(folder);
+  const modules = join(app, "node_modules");
+  const own = join(modules, name);
+  mkdirSync(own, { recursive: true });
+  await run("tar", ["-xzf", tarball, "-C", own, "--strip-components", "1"]);
+  symlinkSync(await convexOf(version), join(modules, "convex"));
+  addDependencies(app, { [name]: `file:${tarball}`, convex: version });
   return {
     folder,
     app,
-    cli: join(app, "node_modules/convex/bin/main.js"),
+    cli: join(modules, "convex/bin/main.js"),
     hasMeta: version === devDependencies.convex,
     remove: () => rmSync(folder, { recursive: true }),
   };
+}
+
+function addDependencies(app, dependencies) {
+  const file = join(app, "package.json");
+  const manifest = JSON.parse(readFileSync(file, "utf8"));
+  writeFileSync(file, JSON.stringify({ ...manifest, dependencies }, null, 2));
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import { inject } from "vitest";
@@ -10,6 +11,7 @@ import {
   writePushRequest,
 } from "../../../tools/lib/backend.mjs";
 import { PATIENCE } from "../../limits.mjs";
+import { moveUnlessThere } from "./shared.js";
 
 // The backends that a file of tests has for itself. To start one and to bundle an app for it takes
 // seconds, so the files of a worker, which run one after another, get the same ones, emptied. They
@@ -60,10 +62,17 @@ async function start(hasClock: boolean): Promise<Shared> {
   return { process: backend, app: undefined };
 }
 
-/** What the CLI pushes of an app, in a file. */
+/** What the CLI pushes of an app, in a file: the same for all workers. */
 export function requestFor(app: string): Promise<string> {
   if (app === inject("app")) return Promise.resolve(inject("push"));
-  return once(requests, app, () => writePushRequest(app, join(app, "push"), { cli: cliOf() }));
+  return once(requests, app, async () => {
+    const file = join(app, "push.json");
+    if (existsSync(file)) return file;
+    const cli = cliOf();
+    const made = await writePushRequest(app, join(app, `push-${process.pid}`), { cli });
+    moveUnlessThere(made, file);
+    return file;
+  });
 }
 
 /** The CLI of the app that is tested. */
