@@ -1,22 +1,17 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, inject, onTestFinished, test } from "vitest";
-import {
-  functionsOf,
-  pushApp,
-  startBackend,
-  type BackendProcess,
-} from "../../../tools/lib/backend.mjs";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { sendPush, startBackend, type BackendProcess } from "../../../tools/lib/backend.mjs";
 import { refuseOthers, testDeployment } from "../../../tools/lib/deployment.mjs";
 import { PATIENCE } from "../../limits.mjs";
 import { fixture } from "../support/fixture.js";
+import { requestFor } from "../support/processes.js";
 
 // `npm run test:deployment`, on a backend in another process, on the machine's clock, that holds
-// another app at first.
+// nothing at first.
 
 let backend: BackendProcess;
 beforeAll(async () => {
   backend = await startBackend({ patience: PATIENCE });
-  await pushApp(backend, fixture("plain"));
 });
 afterAll(() => backend?.stop());
 
@@ -28,15 +23,27 @@ const prepared = () => {
   const cli = join(app, "node_modules/convex/bin/main.js");
   return { app, cli, hasMeta: inject("hasMeta") };
 };
-const functions = () => functionsOf(backend, inject("app"));
+
+const pushOther = async () => sendPush(backend, await requestFor(fixture("plain")));
+
+/** What the CLI asks a deployment for its functions. */
+async function functions(): Promise<string[]> {
+  const response = await fetch(`${backend.url}/api/query`, {
+    method: "POST",
+    headers: { Authorization: `Convex ${backend.adminKey}` },
+    body: JSON.stringify({ path: "_system/cli/modules:apiSpec", format: "json", args: [{}] }),
+  });
+  const { value } = (await response.json()) as { value: { identifier: string }[] };
+  return value.map(({ identifier }) => identifier);
+}
 
 test("it takes a deployment that holds nothing", async () => {
-  const empty = await startBackend();
-  onTestFinished(() => empty.stop());
-  await refuseOthers(empty, prepared());
+  expect(await functions()).toEqual([]);
+  await refuseOthers(backend, prepared());
 });
 
 test("it refuses a deployment that holds other functions than the tests' app", async () => {
+  await pushOther();
   const before = await functions();
   expect(before).toContain("rows.js:hello");
   await expect(testDeployment(backend, prepared(), { files, yes: false })).rejects.toThrow(
@@ -46,6 +53,7 @@ test("it refuses a deployment that holds other functions than the tests' app", a
 });
 
 test("told to go on, it replaces them, runs what can run, and names what it leaves out", async () => {
+  await pushOther();
   const output = await testDeployment(backend, prepared(), { files, yes: true, quiet: true });
   // Now it holds the tests' app alone.
   expect(await functions()).toContain("many.js:set");

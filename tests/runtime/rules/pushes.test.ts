@@ -1,6 +1,7 @@
 import { makeFunctionReference, type FunctionReference } from "convex/server";
+import { build } from "esbuild";
 import { readFileSync, writeFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { sendPush } from "../../../tools/lib/backend.mjs";
 import { useBackend } from "../support/backend.js";
 import { changedFixture, fixture } from "../support/fixture.js";
@@ -96,34 +97,17 @@ async function requestWith({ environment = "isolate", ...added }: Module): Promi
   return changed;
 }
 
-const apps = [
-  {
-    what: "what is no JavaScript",
-    file: "convex/bad.ts",
-    text: "export const = 1;",
-    says: ["convex/bad.ts", 'Expected identifier but found "="'],
-  },
-  {
-    what: "a cron without a function",
-    file: "convex/crons.ts",
-    text: `import { cronJobs, makeFunctionReference } from "convex/server";
-           const crons = cronJobs();
-           crons.interval("tidy", { seconds: 5 }, makeFunctionReference("rows:nothing"));
-           export default crons;`,
-    says: ["Failed to analyze crons.js", `"tidy" runs rows:nothing, which does not exist`],
-  },
-  {
-    what: "one name for two components",
-    file: "convex/convex.config.ts",
-    text: `import { defineApp } from "convex/server";
-           import inner from "./inner/convex.config.js";
-           const app = defineApp();
-           app.use(inner);
-           app.use(inner);
-           export default app;`,
-    says: ["the app's convex.config.js", `two components are named "inner"`],
-  },
-];
+/** A module as the CLI would bundle it, with the convex library. */
+async function bundled(path: string, contents: string): Promise<Module> {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: inject("app") },
+    bundle: true,
+    format: "esm",
+    platform: "browser",
+    write: false,
+  });
+  return { path, source: outputFiles[0]!.text };
+}
 
 /** Expects `push` to be refused, in these words, and the app that was there to work as before. */
 async function expectRefused(push: () => Promise<void>, says: (string | RegExp)[]): Promise<void> {
@@ -143,9 +127,34 @@ test.each(modules)("$what: refused, and what was there goes on", async ({ says, 
   await expectRefused(() => sendPush(backend, request), says);
 });
 
-test.each(apps)("$what: refused, and what was there goes on", async ({ file, text, says }) => {
-  const app = changedFixture("plain", { [file]: text });
-  await expectRefused(() => backend.push(app), [/^The push failed, with exit code [1-9]/, ...says]);
+test("a cron without a function: refused, and what was there goes on", async () => {
+  const crons = `
+    import { cronJobs, makeFunctionReference } from "convex/server";
+    const crons = cronJobs();
+    crons.interval("tidy", { seconds: 5 }, makeFunctionReference("rows:nothing"));
+    export default crons;`;
+  const request = await requestWith(await bundled("crons.js", crons));
+  const says = ["Failed to analyze crons.js", `\\"tidy\\" runs rows:nothing, which does not exist`];
+  await expectRefused(() => sendPush(backend, request), says);
+});
+
+test("one name for two components: the CLI tells that it is refused", async () => {
+  const config = `
+    import { defineApp } from "convex/server";
+    import inner from "./inner/convex.config.js";
+    const app = defineApp();
+    app.use(inner);
+    app.use(inner);
+    export default app;`;
+  const app = changedFixture("plain", { "convex/convex.config.ts": config });
+  await expectRefused(
+    () => backend.push(app),
+    [
+      /^The push failed, with exit code [1-9]/,
+      "the app's convex.config.js",
+      `two components are named "inner"`,
+    ],
+  );
 });
 
 test("what does these things during a call alone is taken", async () => {
@@ -163,7 +172,7 @@ test("what does these things during a call alone is taken", async () => {
       args: {},
       handler: async () => [epoch, loaded, Date.now() > 0, await refusal],
     });`;
-  await backend.push(changedFixture("plain", { "convex/good.ts": text }));
+  await sendPush(backend, await requestWith(await bundled("good.js", text)));
   const get = makeFunctionReference<"query">("good:get");
   expect(await backend.http.query(get, {})).toEqual([
     0,
