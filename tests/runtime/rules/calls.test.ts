@@ -52,9 +52,7 @@ describe.each([
   { where: "the app", place: app },
   { where: "a component", place: component },
 ])("in $where", ({ place }) => {
-  beforeEach(async () => {
-    for (const { mutate } of places) await mutate("limits:clear");
-  });
+  const clear = () => place.mutate("limits:clear");
 
   describe("limits of a transaction", () => {
     const LIMIT = "in a single function execution (limit:";
@@ -78,6 +76,7 @@ describe.each([
     });
 
     test("16 MiB are written", async () => {
+      await clear();
       await expect(place.mutate("limits:writeMostBytes")).rejects.toThrow(
         `16, then: Wrote too much data ${LIMIT} 16777216 bytes)`,
       );
@@ -114,6 +113,8 @@ describe.each([
     );
 
     describe.each(["insert", "replace", "patch"])("%s", (name) => {
+      beforeEach(clear);
+
       test.each([
         ...values,
         // The document itself is one level.
@@ -140,6 +141,7 @@ describe.each([
     });
 
     test("what is not of the type promised is not returned, and nothing stays written", async () => {
+      await clear();
       await expect(place.mutate("limits:returnsText", { note: "text" })).rejects.toThrow(
         /Validator.*Expected `number`, got `text`/,
       );
@@ -235,6 +237,7 @@ describe.each([
   });
 
   test("a nested mutation that fails undoes its own writes, and those of the ones it called", async () => {
+    await clear();
     const messages = await place.mutate("contexts:notes");
     expect(messages).toEqual([
       expect.stringContaining("No second"),

@@ -84,10 +84,11 @@ export const fill = mutation({
   },
   returns: v.null(),
   handler: async (ctx, { store, from = 0, count, bytes = 1, expiresAt }) => {
-    const entries = kv.use<string>(store);
-    for (let i = from; i < from + count; i++) {
-      await entries.set(ctx, [i], "x".repeat(bytes), { expiresAt });
-    }
+    const value = "x".repeat(bytes);
+    await kv.use<string>(store).setMany(
+      ctx,
+      Array.from({ length: count }, (_, i) => ({ key: [from + i], value, expiresAt })),
+    );
     return null;
   },
 });
