@@ -4,9 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { pathToFileURL } from "node:url";
 import { Failure, attempt, binPath, root } from "./run.mjs";
 
 const nodeFlags = [
@@ -31,12 +29,12 @@ export async function startBackend({ port = 0, clock, quiet = true, node, patien
   if (quiet) args.push("--quiet");
   // It ends with this process, however that ends: its input ends then.
   args.push("--attached");
-  const loader = pathToFileURL(binPath("tsx/dist/loader.mjs")).href;
-  const backend = spawn(
-    node ?? process.execPath,
-    [...nodeFlags, "--import", loader, join(root, "dev/backend/main.ts"), ...args],
-    { cwd: root, stdio: ["pipe", "pipe", "inherit"] },
-  );
+  // Imported late, as all that needs node_modules.
+  const { backendProgram } = await import("../../dev/backend/program.mjs");
+  const backend = spawn(node ?? process.execPath, [...nodeFlags, await backendProgram(), ...args], {
+    cwd: root,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const lines = createInterface(backend.stdout);
   const first = await Promise.race([
     once(lines, "line"),

@@ -29,6 +29,8 @@ export interface LinkedModule {
 export class Bundle {
   private readonly sources: ReadonlyMap<string, string>;
   private readonly codeCaches = new Map<string, Buffer>();
+  /** Of those whose code is not kept. */
+  private readonly importing: ReadonlySet<string>;
 
   /** @param keepsCode False if modules are to be compiled anew each time, to measure that. */
   constructor(
@@ -36,6 +38,8 @@ export class Bundle {
     private readonly keepsCode = true,
   ) {
     this.sources = new Map(modules.map(({ path, source }) => [path, source]));
+    const importing = modules.filter(({ source }) => DYNAMIC_IMPORT.test(source));
+    this.importing = new Set(importing.map(({ path }) => path));
   }
 
   get paths(): string[] {
@@ -78,7 +82,7 @@ export class Bundle {
   ): SourceTextModule {
     const source = this.sources.get(path);
     if (source === undefined) throw new Error(`Could not find module ${path}`);
-    const cachedData = DYNAMIC_IMPORT.test(source) ? undefined : this.codeCaches.get(path);
+    const cachedData = this.codeCaches.get(path);
     const module = new SourceTextModule(source, {
       context,
       identifier: path,
@@ -89,8 +93,9 @@ export class Bundle {
         throw new Error("Refused");
       },
     });
-    if (this.keepsCode && !cachedData)
+    if (this.keepsCode && !cachedData && !this.importing.has(path)) {
       this.codeCaches.set(path, (module as Cacheable).createCachedData());
+    }
     return module;
   }
 }

@@ -1,4 +1,5 @@
 import { transform } from "esbuild";
+import { createHash } from "node:crypto";
 import type { Bundle } from "./bundle.js";
 import { UserError } from "./errors.js";
 import { Isolate, type Host } from "./isolate.js";
@@ -29,14 +30,20 @@ export async function inspectModule<T>(bundle: Bundle, path: string, look: strin
 }
 
 const checked = new WeakSet<Bundle>();
+/** Hashes of sources without a top-level await: most are pushed again and again. */
+const known = new Set<string>();
 
 // Node.js 20 does not tell whether a module that was evaluated still waits.
 async function refuseTopLevelAwait(bundle: Bundle): Promise<void> {
   if (checked.has(bundle)) return;
   for (const path of bundle.paths) {
+    const source = bundle.source(path) ?? "";
+    const hash = createHash("sha256").update(source).digest("base64");
+    if (known.has(hash)) continue;
     const options = { supported: { "top-level-await": false }, logLevel: "silent" } as const;
     try {
-      await transform(bundle.source(path) ?? "", options);
+      await transform(source, options);
+      known.add(hash);
     } catch (error) {
       if (!/top-level await/i.test((error as Error).message)) continue; // V8 reports it better
       const message = `Top-level awaits in source files are unsupported (${path})`;
