@@ -30,7 +30,9 @@ export async function leadsToSource(app, file, text, source) {
 
 /** The body of the answer to the last of the requests. */
 function ask(cwd, requests) {
-  const server = spawn(process.execPath, [binPath("typescript/lib/tsserver.js")], {
+  // It would look for types in the registry.
+  const options = ["--disableAutomaticTypingAcquisition"];
+  const server = spawn(process.execPath, [binPath("typescript/lib/tsserver.js"), ...options], {
     cwd,
     stdio: ["pipe", "pipe", "inherit"],
   });

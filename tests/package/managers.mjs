@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } fro
 import { basename, dirname, join } from "node:path";
 import { attempt, root } from "../../tools/lib/run.mjs";
 import { expect } from "./checks.mjs";
-import { inPairs, toolchain } from "./toolchain.mjs";
+import { toolchain } from "./toolchain.mjs";
 
 const { name } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
@@ -67,32 +67,27 @@ register(convexTest());
 register({});
 `;
 
-/** Expects no warning of any about the package, and no second copy of anything. */
-export async function installsWith(folder, tarball, packages) {
+/**
+ * Installs the package in `app` with one of `managers`, beside other packages. Expects no warning
+ * about it, and no second copy of anything. Resolves with how many packages there are then.
+ */
+export async function installsWith(manager, app, tarball, packages) {
   const modules = join(await toolchain(), "node_modules");
-  const counted = {};
-  const tasks = Object.entries(managers).map(([manager, install]) => async () => {
-    const app = join(folder, manager, "app");
-    mkdirSync(app, { recursive: true });
-    copyFileSync(tarball, join(app, basename(tarball)));
-    const dependencies = { [name]: `file:./${basename(tarball)}`, ...packages };
-    const manifest = { name: "an-app", private: true, type: "module", dependencies };
-    writeFileSync(join(app, "package.json"), JSON.stringify(manifest, null, 2));
-    writeFileSync(join(app, "app.mjs"), `import "${name}";\nimport "${name}/validators";\n`);
-    writeFileSync(join(app, "app.ts"), test);
-    const { output, copies } = await install(app, modules);
-    const words = output.split("\n").filter((line) => isWarning(line) && line.includes(name));
-    expect(words.length === 0, `${manager}: ${words.join("\n")}`);
-    const names = copies.map((copy) => copy.replace(/(?<=.)@.*$/, ""));
-    expect(names.includes(name) && names.includes("convex"), `${manager}: ${copies.join(" ")}`);
-    const twice = copies.filter((_, i) => names.indexOf(names[i]) !== names.lastIndexOf(names[i]));
-    expect(twice.length === 0, `${manager} has more than one copy of ${twice.join(" ")}`);
-    counted[manager] = copies.length;
-  });
-  await inPairs(tasks);
-  return Object.entries(counted)
-    .map(([manager, count]) => `${manager}: ${count} packages`)
-    .join(", ");
+  mkdirSync(app, { recursive: true });
+  copyFileSync(tarball, join(app, basename(tarball)));
+  const dependencies = { [name]: `file:./${basename(tarball)}`, ...packages };
+  const manifest = { name: "an-app", private: true, type: "module", dependencies };
+  writeFileSync(join(app, "package.json"), JSON.stringify(manifest, null, 2));
+  writeFileSync(join(app, "app.mjs"), `import "${name}";\nimport "${name}/validators";\n`);
+  writeFileSync(join(app, "app.ts"), test);
+  const { output, copies } = await managers[manager](app, modules);
+  const words = output.split("\n").filter((line) => isWarning(line) && line.includes(name));
+  expect(words.length === 0, `${manager}: ${words.join("\n")}`);
+  const names = copies.map((copy) => copy.replace(/(?<=.)@.*$/, ""));
+  expect(names.includes(name) && names.includes("convex"), `${manager}: ${copies.join(" ")}`);
+  const twice = copies.filter((_, i) => names.indexOf(names[i]) !== names.lastIndexOf(names[i]));
+  expect(twice.length === 0, `${manager} has more than one copy of ${twice.join(" ")}`);
+  return `${copies.length} packages`;
 }
 
 function isWarning(line) {

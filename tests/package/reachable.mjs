@@ -37,7 +37,13 @@ function reachedByTypes(files) {
   const { NodeNext } = ts.ModuleKind;
   const program = ts.createProgram(
     files.map((file) => join(root, file)),
-    { module: NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, noEmit: true },
+    // Only what is named by a file counts.
+    {
+      module: NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      types: [],
+      noLib: true,
+    },
   );
   return program
     .getSourceFiles()

@@ -18,7 +18,7 @@ import { publishable, typed } from "./lint.mjs";
 import { installsWith } from "./managers.mjs";
 import { compileWithSettings } from "./settings.mjs";
 import { checkFiles, kilobytes, pack } from "./tarball.mjs";
-import { toolchain } from "./toolchain.mjs";
+import { inPairs, toolchain } from "./toolchain.mjs";
 
 // The budget for what one component function's bundle holds beyond the convex library.
 const largestEntry = 150_000;
@@ -26,16 +26,18 @@ const largestEntry = 150_000;
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const pinned = manifest.devDependencies;
 const oldestConvex = manifest.peerDependencies.convex.replace("^", "");
-const at = (name) => `${name}@${pinned[name]}`;
+const versions = (...names) => Object.fromEntries(names.map((name) => [name, pinned[name]]));
 
 export { counts };
 
 /** Throws at the first check that fails, and then keeps the app. `counts` tells how far it came. */
 export async function testPackage() {
   const folder = mkdtempSync(join(tmpdir(), "convex-kv-app-"));
-  const app = join(folder, "app");
+  const [app, oldApp] = ["app", "old-app"].map((name) => join(folder, name));
   try {
-    cpSync(join(root, "tests/package/app"), app, { recursive: true });
+    for (const copy of [app, oldApp]) {
+      cpSync(join(root, "tests/package/app"), copy, { recursive: true });
+    }
     const packed = await pack(folder);
     await checkFiles(packed);
     const { tarball } = packed;
@@ -46,14 +48,17 @@ export async function testPackage() {
     await check("what may be left out may be undefined", optionsMayBeUndefined);
     await check("it depends on nothing but its peers", dependsOnNothing);
     await check("it installs in an empty app, with the oldest convex that it admits", async () => {
-      await install(app, [tarball, `convex@${oldestConvex}`]);
-      await compile(app, "convex");
-      await importAll(app);
+      await install(oldApp, [tarball, `convex@${oldestConvex}`]);
+      await compile(oldApp, "convex");
+      await importAll(oldApp);
       return oldestConvex;
     });
-    await check("nothing of it runs on install", () => nothingRunsOnInstall(app));
-    await check("it installs with the newest convex tried", async () => {
-      await install(app, ["convex", "convex-test", "@types/node"].map(at));
+    await check("nothing of it runs on install", () => nothingRunsOnInstall(oldApp));
+    // Those that the rest is tried with.
+    const packages = versions("convex", "convex-test", "@types/node");
+    await checkInstall("npm", app, tarball, packages);
+    await check("all that it needs is there, with the newest convex tried", async () => {
+      await run("npm", ["ls", "--all"], { cwd: app, quiet: true });
       return pinned.convex;
     });
     await check("the documented snippets type-check", () => compile(app, "convex"));
@@ -64,10 +69,11 @@ export async function testPackage() {
       leadsToSource(app, "convex/users.ts", "getAll(", "js/client/keyValueStore.ts"),
     );
     await check("it compiles with the settings that apps have", () => compileWithSettings(app));
-    const apps = ["convex", "convex-test"].map((name) => [name, pinned[name]]);
-    await check(
-      "every package manager installs it, without a word of warning or a second copy",
-      () => installsWith(folder, tarball, Object.fromEntries(apps)),
+    await inPairs(
+      ["pnpm", "Yarn"].map((manager) => async () => {
+        const other = join(folder, manager, "app");
+        await checkInstall(manager, other, tarball, versions("convex", "convex-test"));
+      }),
     );
     await runApp(app);
   } catch (error) {
@@ -75,6 +81,12 @@ export async function testPackage() {
     throw error;
   }
   rmSync(folder, { recursive: true });
+}
+
+async function checkInstall(manager, app, tarball, packages) {
+  await check(`${manager} installs it, without a word of warning or a second copy`, () =>
+    installsWith(manager, app, tarball, packages),
+  );
 }
 
 // Node.js links each module that the package exports or deploys, so a name that this convex does

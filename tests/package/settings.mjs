@@ -28,13 +28,20 @@ const resolutions = {
 /** Compiles in `app`, where the package is installed with `convex` and `convex-test`. */
 export async function compileWithSettings(app) {
   const compilers = await compilersOf();
-  const tasks = compilers.flatMap((compiler) => [
-    ...compiler.resolutions.map((resolution) => () => compile(app, compiler, resolution)),
-    () => compileWorkspace(app, compiler),
-  ]);
+  const folder = join(app, "settings");
+  rmSync(folder, { recursive: true, force: true });
+  let count = 0;
+  const tasks = compilers.map((compiler) => {
+    const projects = [
+      ...compiler.resolutions.map((resolution) => addProject(folder, compiler, resolution)),
+      addWorkspace(folder, compiler),
+    ];
+    count += projects.length;
+    return () => compile(folder, compiler, projects);
+  });
   await inPairs(tasks);
   const names = compilers.map(({ name }) => name).join(", ");
-  return `TypeScript ${names}, ${tasks.length} settings`;
+  return `TypeScript ${names}, ${count} settings`;
 }
 
 // Each resolution with the oldest version and the newest that know it, each version with a
@@ -59,48 +66,39 @@ async function compilersOf() {
   ];
 }
 
-async function compile(app, compiler, resolution) {
-  const folder = folderFor(app, `${compiler.name} ${resolution}`);
-  cpSync(join(root, "tests/package/settings/store.ts"), join(folder, "store.ts"));
+/** Returns where the project is, below `folder`. */
+function addProject(folder, compiler, resolution) {
+  const project = `${compiler.name}-${resolution}`;
   const forNode = resolution === "Node" ? compiler.forNode : {};
-  writeConfig(folder, { ...strictest, ...forNode, ...resolutions[resolution], noEmit: true });
-  await expectNoErrors(folder, compiler, ["-p", "."]);
+  const options = { ...strictest, ...forNode, ...resolutions[resolution], noEmit: true };
+  write(join(folder, project), "store", options);
+  return project;
 }
 
 /**
- * Two projects with the resolution "NodeNext", of which the second sees what the first declares.
+ * Two projects with the resolution "NodeNext", of which the second sees what the first declares. It
+ * is the second that is returned.
  */
-async function compileWorkspace(app, compiler) {
-  const folder = folderFor(app, `${compiler.name} workspace`);
+function addWorkspace(folder, compiler) {
+  const workspace = `${compiler.name}-workspace`;
   const nodeNext = { module: "NodeNext", moduleResolution: "NodeNext" };
   const options = { ...strictest, ...nodeNext, composite: true, outDir: "out" };
-  const addProject = (name, more, references) => {
-    mkdirSync(join(folder, name));
-    cpSync(join(root, `tests/package/settings/${name}.ts`), join(folder, name, `${name}.ts`));
-    writeConfig(join(folder, name), { ...options, ...more }, references);
-  };
-  addProject("store", everything, []);
-  addProject("user", {}, [{ path: "../store" }]);
-  await expectNoErrors(folder, compiler, ["-b", "user"]);
+  write(join(folder, workspace, "store"), "store", { ...options, ...everything });
+  write(join(folder, workspace, "user"), "user", options, [{ path: "../store" }]);
+  return `${workspace}/user`;
 }
 
-function folderFor(app, name) {
-  const folder = join(app, "settings", name.replaceAll(" ", "-"));
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  return folder;
-}
-
-function writeConfig(folder, options, references = []) {
+function write(project, source, options, references = []) {
+  mkdirSync(project, { recursive: true });
+  cpSync(join(root, `tests/package/settings/${source}.ts`), join(project, `${source}.ts`));
   const compilerOptions = { target: "ES2022", lib: ["ES2023", "DOM"], types: [], ...options };
   const config = { compilerOptions, include: ["*.ts"], references };
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config, null, 2));
+  writeFileSync(join(project, "tsconfig.json"), JSON.stringify(config, null, 2));
 }
 
-async function expectNoErrors(folder, { name, tsc }, args) {
-  const { code, output } = await attempt(process.execPath, [tsc, ...args, "--pretty", "false"], {
-    cwd: folder,
-    quiet: true,
-  });
+/** All in one process, which reads the declarations of TypeScript and convex once. */
+async function compile(folder, { name, tsc }, projects) {
+  const args = [tsc, "-b", ...projects, "--pretty", "false"];
+  const { code, output } = await attempt(process.execPath, args, { cwd: folder, quiet: true });
   expect(code === 0, `TypeScript ${name} in ${folder}:\n${output}`);
 }
