@@ -30,7 +30,7 @@ std::uintptr_t give_clock(int handle, double now) {
   return core::put_output(core::give_clock(handle, now));
 }
 
-std::uintptr_t give_deleted(int handle) { return core::put_output(core::give_deleted(handle)); }
+std::uintptr_t give_written(int handle) { return core::put_output(core::give_written(handle)); }
 
 }  // namespace
 
@@ -41,6 +41,6 @@ EMSCRIPTEN_BINDINGS(convex_kv_plans) {
   function("startPlan", &start_plan);
   function("giveRows", &give_rows);
   function("giveClock", &give_clock);
-  function("giveDeleted", &give_deleted);
+  function("giveWritten", &give_written);
   function("closePlan", &core::close_plan);
 }

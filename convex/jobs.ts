@@ -14,7 +14,7 @@ import { startMigration } from "../js/component/v1/startMigration.js";
 import { jobsModule } from "../js/core/generated/jobs.js";
 import { provideModules } from "../js/core/instance.js";
 import { jobActions } from "../js/core/jobMachine.js";
-import type { BatchStep, TransferStep } from "../js/core/messages.js";
+import type { BatchStep } from "../js/core/messages.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
 import { newJobFields, vMigrateResult } from "./validators.js";
@@ -32,13 +32,11 @@ export const run = internalMutation({
     const job = await ctx.db.get("jobs", args.job);
     const due = { event: "batchDue", step: args.step } as const;
     if (!jobActions(job, due, Date.now()).runsBatch || !job) return null;
-    const { rest, error, ...done } = await resume(ctx, job);
-    const add = (name: keyof typeof done) =>
-      done[name] === undefined ? job[name] : (job[name] ?? 0) + done[name];
+    const { rest, error, deleted, transferred, skipped } = await runBatchOf(ctx, job);
     const counts = {
-      deleted: add("deleted") ?? 0,
-      transferred: add("transferred"),
-      skipped: add("skipped"),
+      deleted: job.deleted + deleted,
+      transferred: (job.transferred ?? 0) + transferred,
+      skipped: (job.skipped ?? 0) + skipped,
     };
     const ended = {
       event: "batchEnded",
@@ -53,19 +51,16 @@ export const run = internalMutation({
   },
 });
 
-type Batch = Pick<BatchStep, "rest"> &
-  Partial<Pick<BatchStep, "deleted"> & Pick<TransferStep, "transferred" | "skipped" | "error">>;
-
-function resume(ctx: MutationCtx, job: Doc<"jobs">): Promise<Batch> {
-  const { kind, from, to } = job;
-  const request = requestOf(job);
-  if (kind === "migrate") return runMigration(ctx, request);
+function runBatchOf(ctx: MutationCtx, job: Doc<"jobs">): Promise<BatchStep> {
+  const { kind, from, to, rest, epoch, failures } = job;
+  const background = { epoch, now: Date.now(), failures };
+  if (kind === "migrate") {
+    const continued = rest !== undefined && { plan: "resume" as const, from: rest };
+    return runMigration(ctx, { ...(continued || { plan: "migrate" as const }), ...background });
+  }
+  const request = { plan: "resume", from: rest!, ...background } as const;
   if (kind !== "move" && kind !== "copy") return runBatch(ctx, [], request);
   return runTransfer(ctx, { kind, from: from!, to: to! }, request);
-}
-
-function requestOf({ rest, epoch, failures }: Doc<"jobs">) {
-  return { plan: "resume", from: rest, epoch, now: Date.now(), failures } as const;
 }
 
 /** Looks after a job until it is done: takes it over if it is silent when its lease has ended. */

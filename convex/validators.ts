@@ -93,8 +93,11 @@ export const transferCounts = {
 export const newJobFields = {
   kind: vJobKind,
   ...jobScope,
-  /** Where the next batch starts, in the core's form (src/convex_kv/plans/progress.hpp). */
-  rest: v.string(),
+  /**
+   * Where the next batch starts, in the core's own form (`rest` of a batch in
+   * js/core/messages.ts). Absent: at the beginning.
+   */
+  rest: v.optional(v.string()),
   /** Entries deleted so far, with those of the transaction that asked for it. */
   deleted: v.number(),
   ...transferCounts,

@@ -28,5 +28,5 @@ export interface PlanFunctions {
   startPlan(handle: number): number;
   giveRows(handle: number, inputLength: number): number;
   giveClock(handle: number, now: number): number;
-  giveDeleted(handle: number): number;
+  giveWritten(handle: number): number;
 }

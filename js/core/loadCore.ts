@@ -21,7 +21,7 @@ export interface OpenPlan {
   start(): PlanStep;
   rows(rows: readonly RowFacts[], exhausted: boolean): PlanStep;
   clock(now: number): PlanStep;
-  deleted(): PlanStep;
+  written(): PlanStep;
   close(): void;
 }
 
@@ -62,6 +62,7 @@ const MODULES = {
   children: "tree",
   move: "jobs",
   copy: "jobs",
+  migrate: "jobs",
   resume: "jobs",
 } as const satisfies Record<PlanRequest["plan"], string>;
 
@@ -113,7 +114,7 @@ function openPlanOf(core: PlanInstance, handle: number): OpenPlan {
     rows: (rows, exhausted) =>
       takeStep(core, core.giveRows(handle, sendRows(core, rows, exhausted))),
     clock: (now) => takeStep(core, core.giveClock(handle, now)),
-    deleted: () => takeStep(core, core.giveDeleted(handle)),
+    written: () => takeStep(core, core.giveWritten(handle)),
     close() {
       // A given-up instance is gone with all its plans.
       if (isInstance(core)) core.closePlan(handle);

@@ -23,10 +23,17 @@ export type PlanRequest = { room: PlanLimits | null; unmigrated?: true | undefin
   | { plan: "delete"; reverse?: boolean; now: number }
   | { plan: "sweep"; now: number; mark?: number; since?: number }
   | { plan: "move" | "copy"; now: number; to: JSONValue; onConflict: string }
-  | { plan: "resume"; from: string; epoch: number; now: number; failures: number }
+  | ({ plan: "migrate" } & InBackground)
+  | ({ plan: "resume"; from: string } & InBackground)
 );
 
-/** Rows by position, from the first up to the second, exclusive. */
+interface InBackground {
+  epoch: number;
+  now: number;
+  failures: number;
+}
+
+/** Rows by position among all read so far, from the first up to the second, exclusive. */
 export type RowSpans = [number, number][];
 
 export interface ReadStep {
@@ -66,40 +73,27 @@ export interface ChildrenStep {
   isDone: boolean;
 }
 
+/** Delete some rows, then move, copy or migrate others. */
+export interface WriteStep {
+  step: "write";
+  deleted: RowSpans;
+  transferred: RowSpans;
+}
+
+/** The end of a batch. With an error, the work ends here. */
 export interface BatchStep {
   step: "batch";
   deleted: number;
+  transferred: number;
+  skipped: number;
+  error: { code: string; message: string } | null;
   /** Where a plan "resume" continues; null: nothing is left to do. */
   rest: string | null;
 }
 
-/** Delete some rows, then move or copy others: by position among all rows read so far. */
-export interface TransferRowsStep {
-  step: "transfer";
-  rows: RowSpans;
-  deleted: RowSpans;
-}
-
-/** The end of a batch of a move or copy. With an error, the work ends here. */
-export interface TransferStep {
-  step: "transferred";
-  transferred: number;
-  skipped: number;
-  rest: string | null;
-  error: { code: string; message: string } | null;
-}
-
 /** What a plan says next. An error step never gets here: it is thrown. */
 export type PlanStep =
-  | ReadStep
-  | { step: "clock" }
-  | { step: "delete"; rows: RowSpans }
-  | TransferRowsStep
-  | PageStep
-  | CountStep
-  | ChildrenStep
-  | BatchStep
-  | TransferStep;
+  ReadStep | { step: "clock" } | WriteStep | PageStep | CountStep | ChildrenStep | BatchStep;
 
 /** A step as the core writes it. */
 export type CoreStep = PlanStep | { step: "error"; code: string; message: string };

@@ -187,8 +187,8 @@ std::string give_clock(int handle, double now) {
   return step_of(handle, [now](Plan& plan) { return plan.on_clock(now); });
 }
 
-std::string give_deleted(int handle) {
-  return step_of(handle, [](Plan& plan) { return plan.on_deleted(); });
+std::string give_written(int handle) {
+  return step_of(handle, [](Plan& plan) { return plan.on_written(); });
 }
 
 void close_plan(int handle) {

@@ -52,7 +52,7 @@ int open_plan(std::size_t prefix_length, int start_length, int end_length, std::
 std::string start_plan(int handle);
 std::string give_rows(int handle, std::size_t input_length);
 std::string give_clock(int handle, double now);
-std::string give_deleted(int handle);
+std::string give_written(int handle);
 
 // Ends a plan and gives back its memory. Does nothing if it is closed already.
 void close_plan(int handle);

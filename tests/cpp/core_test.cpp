@@ -148,8 +148,9 @@ TEST_SUITE("core") {
     const int handle = open(R"({"plan":"delete","now":1000})");
     CHECK(starts_with(core::start_plan(handle), R"({"step":"read","index":"path")"));
     CHECK(give_rows(handle, {{plain_row({std::string("a")}, 100)}, true}) ==
-          R"({"step":"delete","rows":[[0,1]]})");
-    CHECK(core::give_deleted(handle) == R"({"step":"batch","deleted":1,"rest":null})");
+          R"({"step":"write","deleted":[[0,1]],"transferred":[]})");
+    CHECK(core::give_written(handle) ==
+          R"({"step":"batch","deleted":1,"transferred":0,"skipped":0,"error":null,"rest":null})");
     core::close_plan(handle);
   }
 
@@ -181,7 +182,7 @@ TEST_SUITE("core") {
       CHECK(starts_with(core::start_plan(handle), error_start("invalid_request")));
       CHECK(starts_with(give_rows(handle, {{}, true}), error_start("invalid_request")));
       CHECK(starts_with(core::give_clock(handle, 1), error_start("invalid_request")));
-      CHECK(starts_with(core::give_deleted(handle), error_start("invalid_request")));
+      CHECK(starts_with(core::give_written(handle), error_start("invalid_request")));
     }
   }
 
@@ -201,19 +202,19 @@ TEST_SUITE("core") {
       CAPTURE(request);
       const int handle = open(request);
       REQUIRE(handle >= 1);
-      core::give_deleted(handle);
+      core::give_written(handle);
       core::give_clock(handle, 5);
       CHECK(starts_with(core::give_rows(handle, give(from_hex("07"))),
                         error_start("invalid_request")));
       give_rows(handle, {{}, false});
-      core::give_deleted(handle);
+      core::give_written(handle);
       core::start_plan(handle);
       give_rows(handle, {{}, true});
       core::start_plan(handle);
       core::close_plan(handle);
     }
     const int scan = open(R"({"plan":"page"})");
-    CHECK(starts_with(core::give_deleted(scan), error_start("invalid_request")));
+    CHECK(starts_with(core::give_written(scan), error_start("invalid_request")));
     core::close_plan(scan);
     const int sweep = open(R"({"plan":"sweep","now":5})");
     CHECK(starts_with(core::give_clock(sweep, 5), error_start("invalid_request")));

@@ -50,7 +50,7 @@ bool same_paths(const std::map<Bytes, Row>& a, const std::map<Bytes, Row>& b) {
 
 DeleteProgress rest_of(const PlanRun& run) {
   REQUIRE(run.batch_done().rest.has_value());
-  return std::get<DeleteProgress>(*run.batch_done().rest);
+  return *run.delete_rest();
 }
 
 void put_numbered(SimulatedTable& table, std::int64_t count, std::uint32_t size) {
@@ -73,17 +73,17 @@ TEST_SUITE("delete_plan") {
       const auto before = outside(table, range);
 
       std::optional<Bytes> read_up_to;
-      std::optional<Progress> rest = DeleteProgress{range, std::nullopt};
+      std::optional<DeleteProgress> rest = DeleteProgress{range, std::nullopt};
       for (int batch = 0; rest && batch < kMostBatches; ++batch) {
         const TransactionLimits room = batch == 0 ? kWholeRoom : small_room(random);
         const double now = kNow + batch;
         const Budget budget =
             batch == 0 ? Budget::for_caller(random.chance(50) ? std::optional(room) : std::nullopt)
                        : Budget::for_background(room, static_cast<int>(random.below(25)));
-        DeletePlan plan(std::get<DeleteProgress>(*rest), batch == 0 ? kNoEpoch : 7, now, budget);
+        DeletePlan plan(*rest, batch == 0 ? kNoEpoch : 7, now, budget);
         const PlanRun run = run_plan(plan, table, room, now);
         check_batch(run, read_up_to, now);
-        rest = run.batch_done().rest;
+        rest = run.delete_rest();
         if (rest) REQUIRE_FALSE(run.read.empty());
       }
       REQUIRE_FALSE(rest.has_value());

@@ -75,12 +75,12 @@ TEST_SUITE("delete_plan, survivors") {
         if (!range.contains(path)) scene.must_stay[path] = row;
       }
 
-      std::optional<Progress> rest = DeleteProgress{range, std::nullopt};
+      std::optional<DeleteProgress> rest = DeleteProgress{range, std::nullopt};
       for (int batch = 0; rest && batch < kMostBatches; ++batch) {
         // Now and then a transaction has no room at all, or fails and leaves no trace.
         const TransactionLimits room =
             random.chance(10) ? TransactionLimits{0, 0, 0, 0} : small_room(random);
-        DeletePlan plan(std::get<DeleteProgress>(*rest), kEpoch, kNow,
+        DeletePlan plan(*rest, kEpoch, kNow,
                         Budget::for_background(room, static_cast<int>(random.below(8))));
         if (random.chance(10)) {
           SimulatedTable rolled_back = scene.table;
@@ -88,7 +88,7 @@ TEST_SUITE("delete_plan, survivors") {
           continue;
         }
         const PlanRun run = run_plan(plan, scene.table, room, kNow);
-        rest = run.batch_done().rest;
+        rest = run.delete_rest();
         scene.check_all_there();
         for (std::uint64_t n = random.below(4); n > 0; --n) scene.write(random);
         if (random.chance(30)) scene.remove(random);
@@ -133,12 +133,11 @@ TEST_SUITE("delete_plan, survivors") {
       scene.table.put(row);
     }
     scene.table.put(plain_row({std::int64_t{1000}}, 100));
-    std::optional<Progress> rest = DeleteProgress{*prefix_range({}), std::nullopt};
+    std::optional<DeleteProgress> rest = DeleteProgress{*prefix_range({}), std::nullopt};
     int batches = 0;
     for (; rest && batches < kMostBatches; ++batches) {
-      DeletePlan plan(std::get<DeleteProgress>(*rest), kEpoch, kNow,
-                      Budget::for_background(kWholeRoom, 3));
-      rest = run_plan(plan, scene.table, kWholeRoom, kNow).batch_done().rest;
+      DeletePlan plan(*rest, kEpoch, kNow, Budget::for_background(kWholeRoom, 3));
+      rest = run_plan(plan, scene.table, kWholeRoom, kNow).delete_rest();
     }
     CHECK_FALSE(rest.has_value());
     CHECK(batches > 1);

@@ -38,32 +38,43 @@ TransactionLimits callers_room(Random& random) {
           some(kTransactionDocumentsWritten), some(kTransactionQueries)};
 }
 
-PlanRun run_background(const Progress& from, SimulatedTable& table, int failures) {
-  const Budget budget = Budget::for_background(kWholeRoom, failures);
-  if (const auto* sweep = std::get_if<SweepProgress>(&from)) {
-    SweepPlan plan(*sweep, budget);
-    return run_plan(plan, table, kWholeRoom, kNow);
-  }
-  DeletePlan plan(std::get<DeleteProgress>(from), kEpoch, kNow, budget);
+PlanRun run_background(const SweepProgress& from, SimulatedTable& table, int failures) {
+  SweepPlan plan(from, Budget::for_background(kWholeRoom, failures));
   return run_plan(plan, table, kWholeRoom, kNow);
+}
+
+PlanRun run_background(const DeleteProgress& from, SimulatedTable& table, int failures) {
+  DeletePlan plan(from, kEpoch, kNow, Budget::for_background(kWholeRoom, failures));
+  return run_plan(plan, table, kWholeRoom, kNow);
+}
+
+// Whether a batch that deleted nothing passed over survivors, which only deletions do.
+bool got_on(const SweepProgress&, const SweepProgress&) { return false; }
+bool got_on(const DeleteProgress& before, const DeleteProgress& after) {
+  return after.after != before.after;
+}
+
+std::optional<SweepProgress> next_after(const SweepProgress&, const PlanRun& run) {
+  return run.sweep_rest();
+}
+std::optional<DeleteProgress> next_after(const DeleteProgress&, const PlanRun& run) {
+  return run.delete_rest();
 }
 
 // Works from `from` to the end, in batches that all get on: each deals with a row at least. Returns
 // how many it took.
-template <typename Failures>
-int finish(Progress from, SimulatedTable& table, Failures failures) {
-  std::optional<Progress> rest = std::move(from);
+template <typename Progress, typename Failures>
+int finish(const Progress& from, SimulatedTable& table, Failures failures) {
+  std::optional<Progress> rest = from;
   int batches = 0;
   while (rest) {
     REQUIRE(batches < kMostBatches);
-    const auto* deletion = std::get_if<DeleteProgress>(&*rest);
-    const std::optional<Bytes> before = deletion ? deletion->after : std::nullopt;
-    const PlanRun run = run_background(*rest, table, failures());
-    rest = run.batch_done().rest;
+    const Progress before = *rest;
+    const PlanRun run = run_background(before, table, failures());
+    rest = next_after(before, run);
     ++batches;
     if (!rest || !run.deleted.empty()) continue;
-    // If a batch deleted nothing, it passed over survivors.
-    if (!deletion || std::get<DeleteProgress>(*rest).after == before) {
+    if (!got_on(before, *rest)) {
       FAIL("batch ", batches, " got nowhere, having read ", run.read.size(), " rows");
     }
   }
@@ -117,7 +128,7 @@ TEST_SUITE("batch_plan, values apart") {
 
       const TransactionLimits room = callers_room(random);
       DeletePlan first({range, std::nullopt}, kNoEpoch, kNow, Budget::for_caller(room));
-      const auto rest = run_plan(first, table, room, kNow).batch_done().rest;
+      const auto rest = run_plan(first, table, room, kNow).delete_rest();
       if (rest) finish(*rest, table, [&] { return static_cast<int>(random.below(21)); });
       REQUIRE(table.rows().size() == outside.size());
       for (const auto& [path, row] : outside) REQUIRE(table.rows().contains(path));
@@ -138,7 +149,7 @@ TEST_SUITE("batch_plan, values apart") {
 
       const TransactionLimits room = callers_room(random);
       SweepPlan first({kNow, std::nullopt}, Budget::for_caller(room));
-      const auto rest = run_plan(first, table, room, kNow).batch_done().rest;
+      const auto rest = run_plan(first, table, room, kNow).sweep_rest();
       if (rest) finish(*rest, table, [&] { return static_cast<int>(random.below(21)); });
       REQUIRE(table.rows().size() == live);
       REQUIRE(live_rows(table, *prefix_range({}), kNow).size() == live);
@@ -184,10 +195,9 @@ TEST_SUITE("batch_plan, values apart") {
     DeletePlan plan({*prefix_range({}), {}}, kNoEpoch, kNow, Budget::for_caller(room));
     const PlanRun run = run_plan(plan, table, room, kNow);
     CHECK(run.batch_done().deleted == 5);
-    CHECK(std::get<DeleteProgress>(*run.batch_done().rest).after ==
-          plain_row({std::int64_t{4}}, 0).path);
+    CHECK(run.delete_rest()->after == plain_row({std::int64_t{4}}, 0).path);
     CHECK(run.left.bytes_read >= kTransactionBytesRead / 8);
-    CHECK(finish(*run.batch_done().rest, table, [] { return 0; }) == 1);
+    CHECK(finish(*run.delete_rest(), table, [] { return 0; }) == 1);
     CHECK(table.rows().empty());
   }
 
@@ -198,12 +208,11 @@ TEST_SUITE("batch_plan, values apart") {
       for (std::int64_t n = 0; n < 20; ++n) {
         table.put(n % 2 ? plain_row({n}, kInline) : row_apart({n}, kSmall, value));
       }
-      std::optional<Progress> rest = DeleteProgress{*prefix_range({}), {}};
+      std::optional<DeleteProgress> rest = DeleteProgress{*prefix_range({}), {}};
       for (int batches = 0; rest; ++batches) {
         REQUIRE(batches < 40);
-        DeletePlan plan(std::get<DeleteProgress>(*rest), kEpoch, kNow,
-                        Budget::for_background({}, 0));
-        rest = run_plan(plan, table, kWholeRoom, kNow).batch_done().rest;
+        DeletePlan plan(*rest, kEpoch, kNow, Budget::for_background({}, 0));
+        rest = run_plan(plan, table, kWholeRoom, kNow).delete_rest();
       }
       CHECK(table.rows().empty());
     }

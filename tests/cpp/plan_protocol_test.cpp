@@ -19,8 +19,8 @@ namespace plan_protocol_test {
 
 namespace {
 
-enum class Call { kStart, kRows, kClock, kDeleted };
-constexpr std::array kCalls{Call::kStart, Call::kRows, Call::kClock, Call::kDeleted};
+enum class Call { kStart, kRows, kClock, kWritten };
+constexpr std::array kCalls{Call::kStart, Call::kRows, Call::kClock, Call::kWritten};
 
 // Each kind of plan, with little room, so that the budget ends some of them early.
 constexpr const char* kRoom =
@@ -45,8 +45,9 @@ const std::vector<std::string> kRequests{
     R"({"plan":"resume","now":1755000000000,"epoch":2,"failures":0,)"
     R"("from":"{\"plan\":\"move\",\"onConflict\":\"overwrite\",\"from\":{\"$bytes\":\"EGEA\"},)"
     R"(\"to\":{\"$bytes\":\"EHoA\"}}",)",
+    R"({"plan":"migrate","now":1755000000000,"epoch":0,"failures":0,)",
     R"({"plan":"resume","now":1755000000000,"epoch":0,"failures":0,)"
-    R"("from":"{\"plan\":\"migrate\"}",)",
+    R"("from":"{\"plan\":\"migrate\",\"after\":\"a\"}",)",
 };
 
 std::unique_ptr<Plan> open(const std::string& request) {
@@ -64,7 +65,7 @@ Step tell(Plan& plan, Call call, const Rows& rows) {
     case Call::kClock:
       return plan.on_clock(kNow);
     default:
-      return plan.on_deleted();
+      return plan.on_written();
   }
 }
 
@@ -72,9 +73,7 @@ Step tell(Plan& plan, Call call, const Rows& rows) {
 std::optional<Call> asked_by(const Step& step) {
   if (std::holds_alternative<Read>(step)) return Call::kRows;
   if (std::holds_alternative<AskClock>(step)) return Call::kClock;
-  if (std::holds_alternative<Delete>(step) || std::holds_alternative<Transfer>(step)) {
-    return Call::kDeleted;
-  }
+  if (std::holds_alternative<Write>(step)) return Call::kWritten;
   return std::nullopt;
 }
 

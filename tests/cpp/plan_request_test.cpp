@@ -110,9 +110,10 @@ TEST_SUITE("plan_request") {
     CHECK(std::get<double>(sweep.bounds[1].value) == 1000);
     // As much room as is the caller's share: the work is all for later.
     const auto later = open(R"({"plan":"sweep","now":1000,"room":)" + std::string(kRoom) + "}");
-    CHECK(step_to_json(later->start()) ==
-          R"({"step":"batch","deleted":0,"rest":"{\"plan\":\"sweep\",\"until\":1000,)"
-          R"(\"since\":{\"$float\":\"AAAAAAAA8P8=\"}}"})");
+    CHECK(
+        step_to_json(later->start()) ==
+        R"({"step":"batch","deleted":0,"transferred":0,"skipped":0,"error":null,"rest":"{\"plan\":\"sweep\",\"until\":1000,)"
+        R"(\"since\":{\"$float\":\"AAAAAAAA8P8=\"}}"})");
   }
 
   TEST_CASE("a prefix too long is the user's mistake") {

@@ -4,6 +4,8 @@
 #include <limits>
 
 #include "convex_kv/messages/step_message.hpp"
+#include "convex_kv/plans/delete_progress.hpp"
+#include "convex_kv/plans/sweep_progress.hpp"
 
 using namespace convex_kv;
 
@@ -13,7 +15,11 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-BatchDone rest(Progress progress) { return {3, std::move(progress)}; }
+// A batch that deleted three entries and left this.
+template <typename Progress>
+BatchDone batch_leaving(const Progress& progress) {
+  return {.deleted = 3, .rest = rest_of(progress)};
+}
 
 }  // namespace
 
@@ -44,9 +50,10 @@ TEST_SUITE("step_to_json") {
           R"(["gte","_creationTime",{"$float":"AAAAAAAA+D8="}]],"maxRows":1,"maxBytes":1})");
   }
 
-  TEST_CASE("clock and delete") {
+  TEST_CASE("clock and write") {
     CHECK(step_to_json(AskClock{}) == R"({"step":"clock"})");
-    CHECK(step_to_json(Delete{{{0, 3}, {5, 6}}}) == R"({"step":"delete","rows":[[0,3],[5,6]]})");
+    CHECK(step_to_json(Write{{{0, 3}, {5, 6}}, {{3, 4}}}) ==
+          R"({"step":"write","deleted":[[0,3],[5,6]],"transferred":[[3,4]]})");
   }
 
   TEST_CASE("page") {
@@ -63,21 +70,31 @@ TEST_SUITE("step_to_json") {
   }
 
   TEST_CASE("batch, with the rest of the work as text") {
-    CHECK(step_to_json(BatchDone{7, {}}) == R"({"step":"batch","deleted":7,"rest":null})");
-    CHECK(step_to_json(rest(DeleteProgress{{{}, {0xFF}}, {}})) ==
-          R"({"step":"batch","deleted":3,"rest":"{\"plan\":\"delete\",\"lower\":{\"$bytes\":\"\"},)"
-          R"(\"upper\":{\"$bytes\":\"/w==\"}}"})");
+    CHECK(step_to_json(BatchDone{7}) ==
+          R"({"step":"batch","deleted":7,"transferred":0,"skipped":0,"error":null,"rest":null})");
     CHECK(
-        step_to_json(rest(DeleteProgress{{{0x03}, {0x03, 0xFF}}, Bytes{0x03, 0x0E}})) ==
-        R"({"step":"batch","deleted":3,"rest":"{\"plan\":\"delete\",\"lower\":{\"$bytes\":\"Aw==\"},)"
+        step_to_json(batch_leaving(DeleteProgress{{{}, {0xFF}}, {}})) ==
+        R"({"step":"batch","deleted":3,"transferred":0,"skipped":0,"error":null,"rest":"{\"plan\":\"delete\",\"lower\":{\"$bytes\":\"\"},)"
+        R"(\"upper\":{\"$bytes\":\"/w==\"}}"})");
+    CHECK(
+        step_to_json(batch_leaving(DeleteProgress{{{0x03}, {0x03, 0xFF}}, Bytes{0x03, 0x0E}})) ==
+        R"({"step":"batch","deleted":3,"transferred":0,"skipped":0,"error":null,"rest":"{\"plan\":\"delete\",\"lower\":{\"$bytes\":\"Aw==\"},)"
         R"(\"upper\":{\"$bytes\":\"A/8=\"},\"after\":{\"$bytes\":\"Aw4=\"}}"})");
-    CHECK(step_to_json(rest(SweepProgress{1000, {}})) ==
-          R"({"step":"batch","deleted":3,"rest":"{\"plan\":\"sweep\",\"until\":1000,)"
-          R"(\"since\":{\"$float\":\"AAAAAAAA8P8=\"}}"})");
     CHECK(
-        step_to_json(rest(SweepProgress{1000, SweepProgress::Position{999, 1.5}})) ==
-        R"({"step":"batch","deleted":3,"rest":"{\"plan\":\"sweep\",\"until\":1000,)"
+        step_to_json(batch_leaving(SweepProgress{1000, {}})) ==
+        R"({"step":"batch","deleted":3,"transferred":0,"skipped":0,"error":null,"rest":"{\"plan\":\"sweep\",\"until\":1000,)"
+        R"(\"since\":{\"$float\":\"AAAAAAAA8P8=\"}}"})");
+    CHECK(
+        step_to_json(batch_leaving(SweepProgress{1000, SweepProgress::Position{999, 1.5}})) ==
+        R"({"step":"batch","deleted":3,"transferred":0,"skipped":0,"error":null,"rest":"{\"plan\":\"sweep\",\"until\":1000,)"
         R"(\"since\":{\"$float\":\"AAAAAAAA8P8=\"},\"expiresAt\":999,\"creationTime\":{\"$float\":\"AAAAAAAA+D8=\"}}"})");
+  }
+
+  TEST_CASE("batch that fails after some of it") {
+    const KvError error{ErrorCode::kConflict, "In the way."};
+    CHECK(step_to_json(BatchDone{.transferred = 2, .skipped = 1, .error = error}) ==
+          R"({"step":"batch","deleted":0,"transferred":2,"skipped":1,)"
+          R"("error":{"code":"conflict","message":"In the way."},"rest":null})");
   }
 
   TEST_CASE("error") {
@@ -88,7 +105,8 @@ TEST_SUITE("step_to_json") {
   TEST_CASE("spans of rows that touch are one") {
     RowSpans spans;
     for (const std::uint32_t row : {0U, 1U, 2U, 5U, 7U, 8U}) add_row(spans, row);
-    CHECK(step_to_json(Delete{spans}) == R"({"step":"delete","rows":[[0,3],[5,6],[7,9]]})");
+    CHECK(step_to_json(Write{spans}) ==
+          R"({"step":"write","deleted":[[0,3],[5,6],[7,9]],"transferred":[]})");
   }
 }
 

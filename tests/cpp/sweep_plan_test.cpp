@@ -35,10 +35,10 @@ struct Sweep {
 template <typename Room, typename Meanwhile>
 Sweep sweep(SimulatedTable& table, double until, Room room, Meanwhile meanwhile) {
   Sweep total;
-  std::optional<Progress> rest = SweepProgress{until, std::nullopt};
+  std::optional<SweepProgress> rest = SweepProgress{until, std::nullopt};
   while (rest) {
     const TransactionLimits left = room();
-    SweepPlan plan(std::get<SweepProgress>(*rest), Budget::for_background(left, total.batches % 4));
+    SweepPlan plan(*rest, Budget::for_background(left, total.batches % 4));
     const PlanRun run = run_plan(plan, table, left, until);
     for (const Row& row : run.read) {
       if (!is_due(row, until)) FAIL("read an entry that has not expired");
@@ -47,8 +47,8 @@ Sweep sweep(SimulatedTable& table, double until, Room room, Meanwhile meanwhile)
     REQUIRE(run.batch_done().deleted == static_cast<std::int64_t>(run.deleted.size()));
     total.deleted += run.deleted.size();
     total.read += run.read.size();
-    rest = run.batch_done().rest;
-    if (rest) REQUIRE(std::get<SweepProgress>(*rest).until == until);
+    rest = run.sweep_rest();
+    if (rest) REQUIRE(rest->until == until);
     REQUIRE(++total.batches < kMostBatches);
     meanwhile();
   }
@@ -178,8 +178,7 @@ TEST_SUITE("sweep_plan") {
     Row late = plain_row({std::string("late")}, 100);
     late.expires_at = kNow - 10;
     table.put(late);
-    SweepPlan second(std::get<SweepProgress>(*run.batch_done().rest),
-                     Budget::for_background({}, 0));
+    SweepPlan second(*run.sweep_rest(), Budget::for_background({}, 0));
     CHECK(run_plan(second, table, kWholeRoom, kNow).batch_done().deleted == 21);
     CHECK(table.rows().empty());
   }
@@ -208,7 +207,7 @@ TEST_SUITE("sweep_plan") {
     SweepPlan plan(from, Budget::for_background(kNone, 0));
     const PlanRun run = run_plan(plan, table, kNone, kNow);
     CHECK(run.asked.empty());
-    const auto rest = std::get<SweepProgress>(*run.batch_done().rest);
+    const auto rest = *run.sweep_rest();
     CHECK(rest.until == from.until);
     REQUIRE(rest.after.has_value());
     CHECK(rest.after->expires_at == from.after->expires_at);

@@ -111,12 +111,12 @@ TEST_SUITE("transfer_plan") {
           continue;
         }
         const PlanRun run = run_batch(progress, epoch, table, room, failures, kEpoch);
-        const TransferDone& done = run.transfer_done();
+        const BatchDone& done = run.batch_done();
         REQUIRE_FALSE(done.error.has_value());
         transferred += done.transferred;
         skipped += done.skipped;
         more = done.rest.has_value();
-        if (more) progress = *transfer_from_text(*done.rest);
+        if (more) progress = *run.transfer_rest();
 
         // What is done is at its new place, the rest where it was.
         Model expected = before;
@@ -165,9 +165,9 @@ TEST_SUITE("transfer_plan") {
       for (int batch = 0; more; ++batch) {
         REQUIRE(batch < kMostBatches);
         const PlanRun run = run_batch(progress, kEpoch, table, small_room(random), 0, kEpoch);
-        more = run.transfer_done().rest.has_value();
+        more = run.batch_done().rest.has_value();
         if (!more) break;
-        progress = *transfer_from_text(*run.transfer_done().rest);
+        progress = *run.transfer_rest();
         for (std::uint64_t n = random.below(4); n > 0; --n) {
           Key key = key_of(random.chance(50) ? "from" : "to");
           const Key below = random_path(random, 3);
@@ -209,7 +209,7 @@ TEST_SUITE("transfer_plan") {
     }
     const TransferProgress progress = transfer_of(TransferKind::kMove, OnConflict::kError);
     // A deletion of epoch 4 is under way: what is written carries a 4.
-    CHECK(run_batch(progress, kNoEpoch, table, kWholeRoom, 0, 4).transfer_done().transferred == 50);
+    CHECK(run_batch(progress, kNoEpoch, table, kWholeRoom, 0, 4).batch_done().transferred == 50);
     const auto delete_to = [&](std::uint32_t epoch) {
       DeletePlan plan({*prefix_range(key_of("to")), {}}, epoch, kNow,
                       Budget::for_background(kWholeRoom, 0));
@@ -233,7 +233,7 @@ TEST_SUITE("transfer_plan") {
     }
     SUBCASE("in the background ends the work, and what was moved stays moved") {
       const PlanRun run = run_batch(progress, kEpoch, table, kWholeRoom, 0, kEpoch);
-      const TransferDone& done = run.transfer_done();
+      const BatchDone& done = run.batch_done();
       REQUIRE(done.error.has_value());
       CHECK(done.error->code == ErrorCode::kConflict);
       CHECK_FALSE(done.rest.has_value());
@@ -253,8 +253,8 @@ TEST_SUITE("transfer_plan") {
     CHECK(run_batch(progress, kNoEpoch, rolled_back, kWholeRoom, 0, 0).error().code ==
           ErrorCode::kInvalidKey);
     const PlanRun run = run_batch(progress, kEpoch, table, kWholeRoom, 0, kEpoch);
-    CHECK(run.transfer_done().transferred == 1);
-    CHECK(run.transfer_done().error->code == ErrorCode::kInvalidKey);
+    CHECK(run.batch_done().transferred == 1);
+    CHECK(run.batch_done().error->code == ErrorCode::kInvalidKey);
   }
 
   TEST_CASE("a row of any size gets through, whatever it replaces, after any number of failures") {
@@ -272,9 +272,9 @@ TEST_SUITE("transfer_plan") {
         for (int batch = 0; more; ++batch) {
           REQUIRE(batch < 20);
           const PlanRun run = run_batch(progress, kEpoch, table, kWholeRoom, failures, kEpoch);
-          transferred += run.transfer_done().transferred;
-          more = run.transfer_done().rest.has_value();
-          if (more) progress = *transfer_from_text(*run.transfer_done().rest);
+          transferred += run.batch_done().transferred;
+          more = run.batch_done().rest.has_value();
+          if (more) progress = *run.transfer_rest();
         }
         CHECK(transferred == 5);
       }
@@ -289,8 +289,8 @@ TEST_SUITE("transfer_plan") {
       int batches = 0;
       for (bool more = true; more; ++batches) {
         const PlanRun run = run_batch(progress, kEpoch, table, kWholeRoom, 0, kEpoch);
-        more = run.transfer_done().rest.has_value();
-        if (more) progress = *transfer_from_text(*run.transfer_done().rest);
+        more = run.batch_done().rest.has_value();
+        if (more) progress = *run.transfer_rest();
       }
       CHECK(batches == 2);
     }
@@ -305,9 +305,9 @@ TEST_SUITE("transfer_plan") {
     }
     TransferProgress progress = transfer_of(TransferKind::kMove, OnConflict::kSkip);
     const PlanRun run = run_batch(progress, kEpoch, table, kWholeRoom, 0, kEpoch);
-    CHECK_FALSE(run.transfer_done().rest.has_value());
-    CHECK(run.transfer_done().transferred == 500);
-    CHECK(run.transfer_done().skipped == 500);
+    CHECK_FALSE(run.batch_done().rest.has_value());
+    CHECK(run.batch_done().transferred == 500);
+    CHECK(run.batch_done().skipped == 500);
     CHECK(run.read.size() < 10'000);
     CHECK(run.asked.size() < 600);
   }
@@ -316,7 +316,7 @@ TEST_SUITE("transfer_plan") {
     const auto refused_from = [](const Key& from, const Key& to) {
       const TransferProgress progress{TransferKind::kMove, OnConflict::kError, *prefix_range(from),
                                       *encode_sort_key(to), std::nullopt};
-      const bool resumes = transfer_from_text(transfer_to_text(progress)).has_value();
+      const bool resumes = transfer_progress_from(*parse_json(rest_of(progress))).has_value();
       CHECK(refuse_transfer(progress).has_value() == !resumes);
       return !resumes;
     };
@@ -336,7 +336,7 @@ TEST_SUITE("transfer_plan") {
     TransferProgress progress = transfer_of(TransferKind::kCopy, OnConflict::kSkip);
     progress.after = progress.source.lower;
     progress.after->push_back(0x08);
-    const auto back = transfer_from_text(transfer_to_text(progress));
+    const auto back = transfer_progress_from(*parse_json(rest_of(progress)));
     REQUIRE(back.has_value());
     CHECK(back->kind == progress.kind);
     CHECK(back->on_conflict == progress.on_conflict);
@@ -344,8 +344,8 @@ TEST_SUITE("transfer_plan") {
     CHECK(back->source.upper == progress.source.upper);
     CHECK(back->to == progress.to);
     CHECK(back->after == progress.after);
-    for (const char* text : {"", "{", "[]", R"({"plan":"move"})", R"({"plan":"delete"})"}) {
-      CHECK_FALSE(transfer_from_text(text).has_value());
+    for (const char* text : {"{}", "[]", "1", R"({"plan":"move"})", R"({"plan":"delete"})"}) {
+      CHECK_FALSE(transfer_progress_from(*parse_json(text)).has_value());
     }
   }
 }

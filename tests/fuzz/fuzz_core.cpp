@@ -88,7 +88,7 @@ void call(fuzz::Feed& feed, std::vector<int>& handles) {
     case 13:
       return require_step(core::give_clock(handle, feed.time()));
     case 14:
-      return require_step(core::give_deleted(handle));
+      return require_step(core::give_written(handle));
     default:
       core::close_plan(handle);
       std::erase(handles, handle);

@@ -28,8 +28,8 @@ Rows random_rows(Feed& feed) {
   return rows;
 }
 
-enum class Call { kStart, kRows, kClock, kDeleted, kNone };
-constexpr std::array kCalls{Call::kStart, Call::kRows, Call::kClock, Call::kDeleted};
+enum class Call { kStart, kRows, kClock, kWritten, kNone };
+constexpr std::array kCalls{Call::kStart, Call::kRows, Call::kClock, Call::kWritten};
 
 Step tell(Plan& plan, Call call, Feed& feed) {
   switch (call) {
@@ -40,7 +40,7 @@ Step tell(Plan& plan, Call call, Feed& feed) {
     case Call::kClock:
       return plan.on_clock(feed.time());
     default:
-      return plan.on_deleted();
+      return plan.on_written();
   }
 }
 
@@ -48,9 +48,7 @@ Step tell(Plan& plan, Call call, Feed& feed) {
 Call asked_by(const Step& step) {
   if (std::holds_alternative<Read>(step)) return Call::kRows;
   if (std::holds_alternative<AskClock>(step)) return Call::kClock;
-  if (std::holds_alternative<Delete>(step) || std::holds_alternative<Transfer>(step)) {
-    return Call::kDeleted;
-  }
+  if (std::holds_alternative<Write>(step)) return Call::kWritten;
   return Call::kNone;
 }
 
@@ -157,37 +155,32 @@ void drive_wildly(Plan& plan, Feed& feed) {
 void drive_truthfully(Plan& plan, Feed& feed) {
   const double now = feed.byte();
   Table table(feed);
-  std::vector<Row> told;
-  Rows latest{{}, false};
+  std::vector<Row> read_so_far;
   Step step = plan.start();
   for (int steps = 0; steps < kMostSteps; ++steps) {
     require_message(step);
     if (const auto* read = std::get_if<Read>(&step)) {
-      latest = table.read(*read);
-      told.insert(told.end(), latest.rows.begin(), latest.rows.end());
-      step = plan.on_rows(latest);
+      Rows rows = table.read(*read);
+      read_so_far.insert(read_so_far.end(), rows.rows.begin(), rows.rows.end());
+      step = plan.on_rows(std::move(rows));
     } else if (std::holds_alternative<AskClock>(step)) {
       step = plan.on_clock(now);
-    } else if (const auto* deletion = std::get_if<Delete>(&step)) {
-      require(!deletion->rows.empty());
-      table.remove(latest.rows, deletion->rows);
-      step = plan.on_deleted();
-    } else if (const auto* transfer = std::get_if<Transfer>(&step)) {
+    } else if (const auto* write = std::get_if<Write>(&step)) {
       // As a move would that goes to another table: what is transferred is here no more.
-      require(!transfer->rows.empty() || !transfer->deleted.empty());
-      table.remove(told, transfer->deleted);
-      table.remove(told, transfer->rows);
-      step = plan.on_deleted();
+      require(!write->transferred.empty() || !write->deleted.empty());
+      table.remove(read_so_far, write->deleted);
+      table.remove(read_so_far, write->transferred);
+      step = plan.on_written();
     } else {
       if (const auto* page = std::get_if<PageDone>(&step)) {
-        require(page->rows.empty() || page->rows.back().second <= told.size());
+        require(page->rows.empty() || page->rows.back().second <= read_so_far.size());
         require(page->is_done == page->cursor.empty());
         require(!page->is_split_required || !page->split_cursor.empty());
       } else if (const auto* count = std::get_if<CountDone>(&step)) {
-        require(count->count >= 0 && count->count <= std::ssize(told));
+        require(count->count >= 0 && count->count <= std::ssize(read_so_far));
         require(count->is_done == count->cursor.empty());
       } else if (const auto* children = std::get_if<ChildrenDone>(&step)) {
-        for (const Child& child : children->children) require(child.row < told.size());
+        for (const Child& child : children->children) require(child.row < read_so_far.size());
         require(children->is_done == children->cursor.empty());
       }
       return;

@@ -117,9 +117,9 @@ Id start(Transaction& transaction, Job job, const Carried& first, bool fences) {
 void run_transfer(Transaction& transaction, const JobRow& row, const Json& request) {
   Job job = row->document;
   const auto kind = job.kind == JobKind::kMove ? TransferKind::kMove : TransferKind::kCopy;
-  const TransferHands hands{kind, job.range, job.to, current_epoch(transaction)};
-  const Carried batch = carry_transfer(transaction, hands, request);
-  const TransferDone done = transfer_end(transaction, transaction.model().jobs.at(row->id), batch);
+  const Transferring transfer{kind, job.range, job.to, current_epoch(transaction)};
+  const Carried batch = carry_transfer(transaction, transfer, request);
+  const BatchDone done = transfer_end(transaction, transaction.model().jobs.at(row->id), batch);
   const JobActions actions =
       decide(transaction, row, BatchEnded{batch.rest.has_value(), done.error.has_value(), false});
   const bool goes_on = !actions.end;
@@ -131,7 +131,7 @@ void run_transfer(Transaction& transaction, const JobRow& row, const Json& reque
       [id = row->id, batch, done, goes_on, now = transaction.now()](Model& model) {
         const auto found = model.jobs.find(id);
         check(found != model.jobs.end(), Invariant::kProtocol, "a batch of a job that has ended");
-        TransferDone said = done;
+        BatchDone said = done;
         if (!goes_on) said.rest.reset();
         model.transfer_batch(found->second, batch.deleted, batch.transferred, said, now);
         model.transferred += batch.transferred.size();
@@ -300,9 +300,8 @@ void check_failure(const Transaction& transaction, const ModelJob& job, const Kv
   check(error.code == ErrorCode::kInvalidValue, Invariant::kProtocol, "a transfer fails");
 }
 
-TransferDone transfer_end(const Transaction& transaction, const ModelJob& job,
-                          const Carried& batch) {
-  const auto* done = std::get_if<TransferDone>(&batch.end);
+BatchDone transfer_end(const Transaction& transaction, const ModelJob& job, const Carried& batch) {
+  const auto* done = std::get_if<BatchDone>(&batch.end);
   check(done != nullptr, Invariant::kProtocol, "a batch that ends as none");
   if (done->error) check_failure(transaction, job, *done->error);
   return *done;

@@ -34,8 +34,7 @@ void set_timer(Transaction& transaction, double expires_at);
 std::int64_t deleted_by(const Carried& batch);
 
 // How a batch of a move or copy ended. Violates the same; and kLost if it fails without a reason.
-TransferDone transfer_end(const Transaction& transaction, const ModelJob& job,
-                          const Carried& batch);
+BatchDone transfer_end(const Transaction& transaction, const ModelJob& job, const Carried& batch);
 void check_failure(const Transaction& transaction, const ModelJob& job, const KvError& error);
 
 // A scheduled call.

@@ -103,8 +103,7 @@ ModelJob Model::transfer_of(JobKind kind, const KeyRange& source, const Bytes& t
 }
 
 void Model::transfer_batch(ModelJob& job, const std::vector<Gone>& gone,
-                           const std::vector<Transferred>& moved, const TransferDone& end,
-                           double at) {
+                           const std::vector<Transferred>& moved, const BatchDone& end, double at) {
   const bool is_move = job.kind == JobKind::kMove;
   const bool overwrites = job.on_conflict == OnConflict::kOverwrite;
   const auto is_of = [](const std::map<Bytes, std::uint64_t>& entries, const Gone& row) {

@@ -105,7 +105,7 @@ struct Model {
                        OnConflict on_conflict) const;
   // The same for a batch of a move or copy; `end` is what it said.
   void transfer_batch(ModelJob& job, const std::vector<Gone>& gone,
-                      const std::vector<Transferred>& moved, const TransferDone& end, double at);
+                      const std::vector<Transferred>& moved, const BatchDone& end, double at);
 
   static bool is_live(const ModelEntry& entry, double at) {
     return !entry.expires_at || *entry.expires_at > at;

@@ -33,7 +33,7 @@ class Around : public Plan {
     return said(inner_->on_rows(told(std::move(rows))));
   }
   convex_kv::Step handle_clock(double now) override { return said(inner_->on_clock(told(now))); }
-  convex_kv::Step handle_deleted() override { return said(inner_->on_deleted()); }
+  convex_kv::Step handle_written() override { return said(inner_->on_written()); }
 
   PlanPtr inner_;
   Opening opening_;
@@ -54,6 +54,11 @@ class ChangesRows final : public Around {
   Change change_;
 };
 
+struct LatestRead {
+  RowSpan span;
+  Rows rows;
+};
+
 template <typename T, typename Change>
 class ChangesStep final : public Around {
  public:
@@ -62,7 +67,8 @@ class ChangesStep final : public Around {
 
  private:
   Rows told(Rows rows) override {
-    latest_ = rows;
+    const std::uint32_t start = latest_.span.second;
+    latest_ = {{start, start + static_cast<std::uint32_t>(rows.rows.size())}, rows};
     return rows;
   }
   convex_kv::Step said(convex_kv::Step step) override {
@@ -71,7 +77,7 @@ class ChangesStep final : public Around {
   }
 
   Change change_;
-  Rows latest_{{}, false};
+  LatestRead latest_{{0, 0}, {{}, false}};
 };
 
 // The plans that mutants are of: one kind, or all.
@@ -97,9 +103,9 @@ auto changing(const char* plan, Change change) {
   };
 }
 
-void drop_upper(Read& read, const Opening&, const Rows&) { read.bounds.pop_back(); }
+void drop_upper(Read& read, const Opening&, const LatestRead&) { read.bounds.pop_back(); }
 
-void drop_lower(Read& read, const Opening&, const Rows&) {
+void drop_lower(Read& read, const Opening&, const LatestRead&) {
   if (read.bounds.size() == 2) read.bounds.erase(read.bounds.begin());
 }
 
@@ -137,8 +143,17 @@ PlanPtr forgetting_ties(PlanPtr inner, const Opening& opening) {
   return std::make_unique<ForgetsTie>(std::move(inner), opening);
 }
 
-DeleteProgress* deletion_of(BatchDone& batch) {
-  return batch.rest ? std::get_if<DeleteProgress>(&*batch.rest) : nullptr;
+// Changes where a batch's rest continues, if it is of such a plan.
+template <typename Progress>
+auto changing_rest(const char* plan, std::optional<Progress> (*progress_from)(const Json&),
+                   void (*change)(Progress&)) {
+  return changing<BatchDone>(
+      plan, [progress_from, change](BatchDone& batch, const Opening&, const LatestRead&) {
+        auto progress = batch.rest ? progress_from(*parse_json(*batch.rest)) : std::nullopt;
+        if (!progress) return;
+        change(*progress);
+        batch.rest = rest_of(*progress);
+      });
 }
 
 // Plans take it that much is left of a limit.
@@ -183,8 +198,8 @@ const std::vector<Mutant>& mutants() {
       {.name = "a batch's read has no upper bound",
        .found_by = Invariant::kRange,
        .wrap = changing<Read>("resume",
-                              [](Read& read, const Opening& opening, const Rows& rows) {
-                                if (read.index == Index::kPath) drop_upper(read, opening, rows);
+                              [](Read& read, const Opening& opening, const LatestRead& latest) {
+                                if (read.index == Index::kPath) drop_upper(read, opening, latest);
                               })},
       {.name = "a sweep's read has no lower bound",
        .found_by = Invariant::kSwept,
@@ -197,23 +212,24 @@ const std::vector<Mutant>& mutants() {
        .change_request = [](Json& request) { set_member(request, "page", "cursor", nullptr); }},
       {.name = "a page's cursor names the entry that was withheld",
        .found_by = Invariant::kReads,
-       .wrap = changing<PageDone>("page",
-                                  [](PageDone& page, const Opening& opening, const Rows& latest) {
-                                    if (page.is_done || latest.rows.empty()) return;
-                                    page.cursor = encode_cursor(
-                                        opening.range, latest.rows.back().path, {opening.order});
-                                  })},
+       .wrap =
+           changing<PageDone>("page",
+                              [](PageDone& page, const Opening& opening, const LatestRead& latest) {
+                                if (page.is_done || latest.rows.rows.empty()) return;
+                                page.cursor = encode_cursor(
+                                    opening.range, latest.rows.rows.back().path, {opening.order});
+                              })},
       {.name = "a page says that it is the last",
        .found_by = Invariant::kReads,
        .wrap = changing<PageDone>("page",
-                                  [](PageDone& page, const Opening&, const Rows&) {
+                                  [](PageDone& page, const Opening&, const LatestRead&) {
                                     page.is_done = true;
                                     page.cursor.clear();
                                   })},
       {.name = "a page leaves out its last entry",
        .found_by = Invariant::kReads,
        .wrap = changing<PageDone>("page",
-                                  [](PageDone& page, const Opening&, const Rows&) {
+                                  [](PageDone& page, const Opening&, const LatestRead&) {
                                     if (page.rows.empty()) return;
                                     if (--page.rows.back().second == page.rows.back().first) {
                                       page.rows.pop_back();
@@ -227,8 +243,8 @@ const std::vector<Mutant>& mutants() {
        .wrap = clock_late_by(60'000)},
       {.name = "a read is one row over the budget",
        .found_by = Invariant::kLimits,
-       .wrap = changing<Read>(kAnyPlan,
-                              [](Read& read, const Opening&, const Rows&) { ++read.max_rows; })},
+       .wrap = changing<Read>(
+           kAnyPlan, [](Read& read, const Opening&, const LatestRead&) { ++read.max_rows; })},
       {.name = "the limit of bytes read is ignored",
        .found_by = Invariant::kLimits,
        .change_request = without_limit("bytesRead")},
@@ -261,37 +277,34 @@ const std::vector<Mutant>& mutants() {
        .change_request = [](Json& request) { set_member(request, "resume", "epoch", kNoEpoch); }},
       {.name = "a batch deletes all that it read",
        .found_by = Invariant::kLater,
-       .wrap = changing<Delete>("resume",
-                                [](Delete& deletion, const Opening&, const Rows& latest) {
-                                  const auto last = static_cast<std::uint32_t>(latest.rows.size());
-                                  deletion.rows = {{0, last}};
-                                })},
+       .wrap = changing<Write>("resume",
+                               [](Write& write, const Opening&, const LatestRead& latest) {
+                                 if (write.transferred.empty()) write.deleted = {latest.span};
+                               })},
       {.name = "a batch leaves its last row",
        .found_by = Invariant::kLeft,
-       .wrap = changing<Delete>("delete",
-                                [](Delete& deletion, const Opening&, const Rows&) {
-                                  auto& [first, last] = deletion.rows.back();
-                                  if (last - first > 1) --last;
-                                })},
+       .wrap = changing<Write>("delete",
+                               [](Write& write, const Opening&, const LatestRead&) {
+                                 auto& [first, last] = write.deleted.back();
+                                 if (last - first > 1) --last;
+                               })},
       {.name = "a deletion goes on beyond what it has dealt with",
        .found_by = Invariant::kLeft,
-       .wrap = changing<BatchDone>("delete",
-                                   [](BatchDone& batch, const Opening&, const Rows&) {
-                                     DeleteProgress* rest = deletion_of(batch);
-                                     if (rest && rest->after) rest->after->push_back(0xFF);
-                                   })},
+       .wrap = changing_rest<DeleteProgress>("delete", delete_progress_from,
+                                             [](DeleteProgress& progress) {
+                                               if (progress.after) progress.after->push_back(0xFF);
+                                             })},
       {.name = "a deletion goes on from the front",
        .found_by = Invariant::kFront,
-       .wrap = changing<BatchDone>("resume",
-                                   [](BatchDone& batch, const Opening&, const Rows&) {
-                                     DeleteProgress* rest = deletion_of(batch);
-                                     if (rest) rest->after.reset();
-                                   })},
+       .wrap =
+           changing_rest<DeleteProgress>("resume", delete_progress_from,
+                                         [](DeleteProgress& progress) { progress.after.reset(); })},
       {.name = "a batch counts one entry too few",
        .found_by = Invariant::kCount,
-       .wrap =
-           changing<BatchDone>(kAnyPlan, [](BatchDone& batch, const Opening&,
-                                            const Rows&) { batch.deleted -= batch.deleted > 0; })},
+       .wrap = changing<BatchDone>(kAnyPlan,
+                                   [](BatchDone& batch, const Opening&, const LatestRead&) {
+                                     batch.deleted -= batch.deleted > 0;
+                                   })},
       {.name = "a sweep forgets what expired in the same millisecond",
        .found_by = Invariant::kLeft,
        .wrap = forgetting_ties},
@@ -305,9 +318,9 @@ const std::vector<Mutant>& mutants() {
       {.name = "a reverse page's read has no lower bound",
        .found_by = Invariant::kRange,
        .wrap = changing<Read>("page",
-                              [](Read& read, const Opening& opening, const Rows& rows) {
+                              [](Read& read, const Opening& opening, const LatestRead& latest) {
                                 if (read.order == Order::kDescending)
-                                  drop_lower(read, opening, rows);
+                                  drop_lower(read, opening, latest);
                               })},
       {.name = "a page does not look at its direction",
        .found_by = Invariant::kReads,
@@ -317,8 +330,8 @@ const std::vector<Mutant>& mutants() {
        .wrap = changing<Read>("count", drop_upper)},
       {.name = "a count says that it is done",
        .found_by = Invariant::kReads,
-       .wrap = changing<CountDone>(
-           "count", [](CountDone& count, const Opening&, const Rows&) { count.is_done = true; })},
+       .wrap = changing<CountDone>("count", [](CountDone& count, const Opening&,
+                                               const LatestRead&) { count.is_done = true; })},
       {.name = "a listing of children has no upper bound",
        .found_by = Invariant::kReads,
        .wrap = changing<Read>("children", drop_upper)},
@@ -328,44 +341,39 @@ const std::vector<Mutant>& mutants() {
       {.name = "a child is listed without what is below it",
        .found_by = Invariant::kReads,
        .wrap = changing<ChildrenDone>("children",
-                                      [](ChildrenDone& page, const Opening&, const Rows&) {
+                                      [](ChildrenDone& page, const Opening&, const LatestRead&) {
                                         if (!page.children.empty())
                                           page.children.back().has_children = false;
                                       })},
       {.name = "a move's read of its source has no upper bound",
        .found_by = Invariant::kRange,
        .wrap = changing<Read>("move",
-                              [](Read& read, const Opening& opening, const Rows& rows) {
+                              [](Read& read, const Opening& opening, const LatestRead& latest) {
                                 if (read.bounds.back().compare == Compare::kLt)
-                                  drop_upper(read, opening, rows);
+                                  drop_upper(read, opening, latest);
                               })},
       {.name = "a copy forgets how far it is",
        .found_by = Invariant::kLost,
-       .wrap = changing<TransferDone>(kAnyPlan,
-                                      [](TransferDone& batch, const Opening&, const Rows&) {
-                                        auto rest = batch.rest ? transfer_from_text(*batch.rest)
-                                                               : std::nullopt;
-                                        if (!rest) return;
-                                        rest->after.reset();
-                                        batch.rest = transfer_to_text(*rest);
-                                      })},
+       .wrap = changing_rest<TransferProgress>(
+           kAnyPlan, transfer_progress_from,
+           [](TransferProgress& progress) { progress.after.reset(); })},
       {.name = "a move overwrites what is in the way, whatever it was asked",
        .found_by = Invariant::kLost,
        .change_request =
            [](Json& request) { set_member(request, "move", "onConflict", "overwrite"); }},
       {.name = "a transfer leaves what it replaces",
        .found_by = Invariant::kLost,
-       .wrap = changing<Transfer>(kAnyPlan,
-                                  [](Transfer& step, const Opening&, const Rows&) {
-                                    if (!step.rows.empty()) step.deleted.clear();
-                                  })},
+       .wrap = changing<Write>(kAnyPlan,
+                               [](Write& step, const Opening&, const LatestRead&) {
+                                 if (!step.transferred.empty()) step.deleted.clear();
+                               })},
       {.name = "a transfer counts what it skipped for transferred",
        .found_by = Invariant::kCount,
-       .wrap = changing<TransferDone>("move",
-                                      [](TransferDone& batch, const Opening&, const Rows&) {
-                                        batch.transferred += batch.skipped;
-                                        batch.skipped = 0;
-                                      })},
+       .wrap = changing<BatchDone>("move",
+                                   [](BatchDone& batch, const Opening&, const LatestRead&) {
+                                     batch.transferred += batch.skipped;
+                                     batch.skipped = 0;
+                                   })},
       {.name = "set does not stamp its entry",
        .found_by = Invariant::kLater,
        .lapse = Lapse::kStamp},

@@ -4,7 +4,6 @@
 
 #include "convex_kv/base/limits.hpp"
 #include "convex_kv/messages/plan_request.hpp"
-#include "convex_kv/messages/step_message.hpp"
 #include "mutant.hpp"
 
 namespace convex_kv::simulation {
@@ -25,8 +24,8 @@ Json room_to_json(const TransactionLimits& room) {
 
 class Carrier {
  public:
-  Carrier(Transaction& transaction, bool uses_values, const TransferHands* hands)
-      : transaction_(transaction), uses_values_(uses_values), hands_(hands) {}
+  Carrier(Transaction& transaction, bool uses_values, const Transferring* transfer)
+      : transaction_(transaction), uses_values_(uses_values), transfer_(transfer) {}
 
   Carried run(Plan& plan) {
     Step step = plan.start();
@@ -35,12 +34,9 @@ class Carrier {
         step = plan.on_rows(this->read(*read));
       } else if (std::holds_alternative<AskClock>(step)) {
         step = plan.on_clock(transaction_.now());
-      } else if (const auto* deletion = std::get_if<Delete>(&step)) {
-        remove(pick(latest_, deletion->rows));
-        step = plan.on_deleted();
-      } else if (const auto* transfer = std::get_if<Transfer>(&step)) {
-        this->transfer(*transfer);
-        step = plan.on_deleted();
+      } else if (const auto* write = std::get_if<Write>(&step)) {
+        this->write(*write);
+        step = plan.on_written();
       } else {
         end(std::move(step));
         return std::move(carried_);
@@ -54,9 +50,9 @@ class Carrier {
     check(read.max_rows >= 1 && read.max_bytes >= 1, Invariant::kProtocol, "a read of nothing");
     const std::size_t index = read.index == Index::kPath ? Entry::kByPath : Entry::kByExpiry;
     Rows rows{{}, false};
-    latest_ = transaction_.read<Entry>(index, range_of(read), read.max_rows, read.max_bytes,
-                                       rows.exhausted, read.order);
-    for (const auto& row : latest_) {
+    const auto found = transaction_.read<Entry>(index, range_of(read), read.max_rows,
+                                                read.max_bytes, rows.exhausted, read.order);
+    for (const auto& row : found) {
       const Entry& entry = row->document;
       check(index == Entry::kByPath ||
                 (entry.expires_at && *entry.expires_at <= transaction_.model().now),
@@ -65,32 +61,33 @@ class Carrier {
                            entry.path, uses_values_ ? entry.value_bytes : 0,
                            uses_values_ ? entry.value_documents : 0});
     }
-    if (!carried_.first_path && !latest_.empty()) {
-      carried_.first_path = latest_.front()->document.path;
+    if (!carried_.first_path && !found.empty()) {
+      carried_.first_path = found.front()->document.path;
     }
-    carried_.read.insert(carried_.read.end(), latest_.begin(), latest_.end());
+    carried_.read.insert(carried_.read.end(), found.begin(), found.end());
     return rows;
   }
 
-  void transfer(const Transfer& transfer) {
-    check(hands_ != nullptr, Invariant::kProtocol, "a transfer by another plan");
-    check(!transfer.rows.empty() || !transfer.deleted.empty(), Invariant::kProtocol,
-          "a transfer of nothing");
-    if (!transfer.deleted.empty()) remove(pick(carried_.read, transfer.deleted));
-    for (const auto& row : pick(carried_.read, transfer.rows)) {
+  void write(const Write& write) {
+    check(!write.deleted.empty() || !write.transferred.empty(), Invariant::kProtocol,
+          "a write of nothing");
+    check(write.transferred.empty() || transfer_ != nullptr, Invariant::kProtocol,
+          "a transfer by another plan");
+    remove(pick(carried_.read, write.deleted));
+    for (const auto& row : pick(carried_.read, write.transferred)) {
       const Entry& before = row->document;
-      check(before.path.size() >= hands_->source.lower.size(), Invariant::kRange,
+      check(before.path.size() >= transfer_->source.lower.size(), Invariant::kRange,
             "a transfer of what is not below the prefix");
       Entry entry = before;
-      entry.path = hands_->to;
+      entry.path = transfer_->to;
       entry.path.insert(
           entry.path.end(),
-          before.path.begin() + static_cast<std::ptrdiff_t>(hands_->source.lower.size()),
+          before.path.begin() + static_cast<std::ptrdiff_t>(transfer_->source.lower.size()),
           before.path.end());
-      entry.epoch = hands_->stamp;
+      entry.epoch = transfer_->stamp;
       entry.version = transaction_.new_id();
       carried_.transferred.push_back({{before.path, before.version}, entry.path, entry.version});
-      if (hands_->kind == TransferKind::kMove) {
+      if (transfer_->kind == TransferKind::kMove) {
         transaction_.replace<Entry>(row, entry);
       } else {
         transaction_.spend({entry.value_bytes, entry.value_documents, entry.value_documents,
@@ -101,7 +98,6 @@ class Carrier {
   }
 
   void remove(const Transaction::Rows<Entry>& rows) {
-    check(!rows.empty(), Invariant::kProtocol, "a deletion of nothing");
     for (const auto& row : rows) {
       const Entry& entry = row->document;
       transaction_.remove<Entry>(row);
@@ -119,8 +115,7 @@ class Carrier {
         transaction_.spend({entry.value_bytes, entry.value_documents, 0, entry.value_documents});
       }
     }
-    // As text, which is how it gets to the next batch.
-    carried_.rest = string_member(*parse_json(step_to_json(step)), "rest");
+    if (const auto* batch = std::get_if<BatchDone>(&step)) carried_.rest = batch->rest;
     carried_.end = std::move(step);
   }
 
@@ -140,13 +135,12 @@ class Carrier {
 
   Transaction& transaction_;
   bool uses_values_;
-  const TransferHands* hands_;
-  Transaction::Rows<Entry> latest_;
+  const Transferring* transfer_;
   Carried carried_{};
 };
 
 Carried carry_with(Transaction& transaction, const KeyRange& range, Json request, bool uses_values,
-                   std::size_t prefix_length, const TransferHands* hands) {
+                   std::size_t prefix_length, const Transferring* transfer) {
   if (transaction.tells_room()) request["room"] = room_to_json(transaction.left());
   const Mutant& mutant = transaction.mutant();
   if (mutant.change_request) mutant.change_request(request);
@@ -157,7 +151,7 @@ Carried carry_with(Transaction& transaction, const KeyRange& range, Json request
     *plan = mutant.wrap(std::move(*plan), {*string_member(request, "plan"), range, order});
   }
   try {
-    return Carrier(transaction, uses_values, hands).run(**plan);
+    return Carrier(transaction, uses_values, transfer).run(**plan);
   } catch (const LimitExceeded&) {
     throw Violation{Invariant::kLimits, "a plan did more than its transaction admits"};
   }
@@ -170,9 +164,9 @@ Carried carry(Transaction& transaction, const KeyRange& range, Json request, boo
   return carry_with(transaction, range, std::move(request), uses_values, prefix_length, nullptr);
 }
 
-Carried carry_transfer(Transaction& transaction, const TransferHands& hands, Json request) {
-  return carry_with(transaction, hands.source, std::move(request), true, hands.source.lower.size(),
-                    &hands);
+Carried carry_transfer(Transaction& transaction, const Transferring& transfer, Json request) {
+  return carry_with(transaction, transfer.source, std::move(request), true,
+                    transfer.source.lower.size(), &transfer);
 }
 
 }  // namespace convex_kv::simulation

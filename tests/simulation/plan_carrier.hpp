@@ -13,7 +13,7 @@
 namespace convex_kv::simulation {
 
 // What a move or copy does with rows, and the epoch that it stamps them with.
-struct TransferHands {
+struct Transferring {
   TransferKind kind;
   KeyRange source;
   Bytes to;
@@ -37,6 +37,6 @@ Carried carry(Transaction& transaction, const KeyRange& range, Json request, boo
               std::size_t prefix_length = 0);
 
 // The same for a move or copy.
-Carried carry_transfer(Transaction& transaction, const TransferHands& hands, Json request);
+Carried carry_transfer(Transaction& transaction, const Transferring& transfer, Json request);
 
 }  // namespace convex_kv::simulation

@@ -8,8 +8,8 @@ import {
   type PlanStep,
   type ReadStep,
   type RowSpans,
-  type TransferRowsStep,
   valueFromJson,
+  type WriteStep,
 } from "../../core/messages.js";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
 import { expiryOf, hasOldRows, isOld, pathBytes } from "../v1/oldRows.js";
@@ -23,8 +23,9 @@ import type { DatabaseReader, MutationCtx, QueryCtx } from "../../../convex/_gen
 // to read, how far, and what to delete all comes from the core (src/convex_kv/plans/plan.hpp).
 
 type ScanRequest = PlanRequest & { plan: "page" | "all" | "first" };
-type BatchRequest = PlanRequest & { plan: "delete" | "sweep" | "resume" };
-export type TransferRequest = WithoutLimits<PlanRequest & { plan: "move" | "copy" | "resume" }>;
+export type BatchRequest = WithoutLimits<
+  PlanRequest & { plan: "delete" | "sweep" | "move" | "copy" | "migrate" | "resume" }
+>;
 type WithoutLimits<T> = T extends unknown ? Omit<T, "room" | "unmigrated"> : never;
 
 /**
@@ -53,24 +54,30 @@ export async function runScan(
   return { ...step, entries };
 }
 
-/** Runs one batch of a deletion (of `prefix`, or what is within `bounds` of it) or of a sweep. */
-export function runBatch(
+/**
+ * Runs one batch over `prefix`, or what is within `bounds` of it: deletes rows, and has
+ * `transferRow` move, copy or migrate others.
+ */
+export function runBatch<R extends Row | Doc<"kv"> = Row>(
   ctx: MutationCtx,
   prefix: Key,
-  request: WithoutLimits<BatchRequest>,
-  bounds?: KeyBounds,
+  request: BatchRequest,
+  { bounds, transferRow }: { bounds?: KeyBounds; transferRow?: (row: R) => Promise<void> } = {},
 ): Promise<BatchStep> {
-  let latest: Doc<"kv">[] = [];
-  const host: PlanHost<Doc<"kv">> = {
+  const read: R[] = [];
+  const each = (spans: RowSpans, work: (row: R) => Promise<void>) =>
+    batchedMap(ROWS_AT_ONCE, pick(read, spans), work);
+  const host: PlanHost<R> = {
     usesValues: true,
     onRead: (rows) => {
-      latest = rows;
+      for (const row of rows) read.push(row);
     },
-    onDelete: async (spans) => {
-      await batchedMap(ROWS_AT_ONCE, pick(latest, spans), (row) => deleteRow(ctx.db, row));
+    onWrite: async ({ deleted, transferred }) => {
+      await each(deleted, (row) => deleteRow(ctx.db, row));
+      await each(transferred, transferRow!);
     },
   };
-  return runPlan<BatchStep>(ctx, prefix, request, host, bounds);
+  return runPlan<BatchStep, R>(ctx, prefix, request, host, bounds);
 }
 
 /**
@@ -81,8 +88,8 @@ export interface PlanHost<R extends Row | Doc<"kv">> {
   /** Whether the documents of external values are read or deleted with their rows. */
   usesValues: boolean;
   onRead(rows: R[]): void;
-  onDelete?(spans: RowSpans): Promise<void>;
-  onTransfer?(step: TransferRowsStep): Promise<void>;
+  /** If the plan is one that writes. */
+  onWrite?(step: WriteStep): Promise<void>;
 }
 
 /** Runs a plan to its end. */
@@ -93,7 +100,7 @@ export async function runPlan<End extends PlanStep, R extends Row | Doc<"kv"> = 
   host: PlanHost<R>,
   bounds?: KeyBounds,
 ): Promise<End> {
-  const scans = request.plan !== "sweep" && request.plan !== "resume";
+  const scans = !["sweep", "migrate", "resume"].includes(request.plan);
   let limits = await transactionLimits(ctx);
   let unmigrated: true | undefined;
   // If no query is left, the plan has none to begin with, and says so.
@@ -109,12 +116,9 @@ export async function runPlan<End extends PlanStep, R extends Row | Doc<"kv"> = 
         step = await executeRead(ctx.db, plan, step, host);
       } else if (step.step === "clock") {
         step = plan.clock(Date.now());
-      } else if (step.step === "delete") {
-        await host.onDelete!(step.rows);
-        step = plan.deleted();
-      } else if (step.step === "transfer") {
-        await host.onTransfer!(step);
-        step = plan.deleted();
+      } else if (step.step === "write") {
+        await host.onWrite!(step);
+        step = plan.written();
       } else {
         return step as End;
       }
@@ -189,6 +193,6 @@ function limited<Q extends AsyncIterable<Doc<"kv">>>(query: Q, rows: number): Q 
 }
 
 /** The rows at these positions. */
-export function pick<T>(rows: readonly T[], spans: RowSpans): T[] {
+function pick<T>(rows: readonly T[], spans: RowSpans): T[] {
   return spans.flatMap(([first, last]) => rows.slice(first, last));
 }

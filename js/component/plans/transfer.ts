@@ -1,14 +1,13 @@
 import type { Key, KeyPart } from "../../core/key.js";
 import { loadCore } from "../../core/loadCore.js";
-import type { RowSpans, TransferStep } from "../../core/messages.js";
+import type { BatchStep } from "../../core/messages.js";
 import type { DatabaseWriter, MutationCtx } from "../../../convex/_generated/server.js";
 import { currentEpoch } from "../background/epochs.js";
-import { batchedMap, ROWS_AT_ONCE } from "./batchedMap.js";
-import { deleteRow, type Row } from "../rows/rows.js";
-import { pick, runPlan, type TransferRequest } from "./runner.js";
+import type { Row } from "../rows/rows.js";
+import { type BatchRequest, runBatch } from "./runner.js";
 import { copyValue } from "../rows/externalValues.js";
 
-// Executes the steps of moves and copies on the database, as runner.ts does those of other plans.
+// What moves and copies do with a row. runner.ts executes the steps of their plans.
 
 export interface Transfer {
   kind: "move" | "copy";
@@ -20,29 +19,18 @@ export interface Transfer {
 export async function runTransfer(
   ctx: MutationCtx,
   { kind, from, to }: Transfer,
-  request: TransferRequest,
-): Promise<TransferStep> {
+  request: BatchRequest,
+): Promise<BatchStep> {
   const epoch = await currentEpoch(ctx);
-  const read: Row[] = [];
-  const each = (spans: RowSpans, work: (row: Row) => Promise<void>) =>
-    batchedMap(ROWS_AT_ONCE, pick(read, spans), work);
-  const transferRow = kind === "move" ? moveRow : copyRow;
+  const transfer = kind === "move" ? moveRow : copyRow;
   const prefixBytes = pathOfPrefix(from).byteLength;
   const toPath = pathOfPrefix(to);
-  return await runPlan<TransferStep>(ctx, from, request, {
-    usesValues: true,
-    onRead: (rows) => {
-      for (const row of rows) read.push(row);
-    },
-    onTransfer: async ({ rows, deleted }) => {
-      await each(deleted, (row) => deleteRow(ctx.db, row));
-      await each(rows, async (row) => {
-        const key = [...to, ...row.key.slice(from.length)];
-        const path = joined(toPath, row.path.slice(prefixBytes));
-        await transferRow(ctx.db, row, { key, path, epoch });
-      });
-    },
-  });
+  const transferRow = async (row: Row) => {
+    const key = [...to, ...row.key.slice(from.length)];
+    const path = joined(toPath, row.path.slice(prefixBytes));
+    await transfer(ctx.db, row, { key, path, epoch });
+  };
+  return await runBatch(ctx, from, request, { transferRow });
 }
 
 /** The sort key of a prefix: that of the root, which no entry has, is empty. */

@@ -1,39 +1,28 @@
 import type { Value } from "convex/values";
 import { isFailure } from "../../core/failure.js";
-import type { TransferStep } from "../../core/messages.js";
+import type { BatchStep } from "../../core/messages.js";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
 import type { DatabaseWriter, MutationCtx } from "../../../convex/_generated/server.js";
-import { batchedMap, ROWS_AT_ONCE } from "../plans/batchedMap.js";
 import { DELIMITER, keyOf, type OldRow } from "./oldRows.js";
 import { checkEntry, slotOf, writeSlot } from "../rows/slots.js";
 import { addressOf, adopt, rowAt } from "../rows/rows.js";
-import { pick, runPlan, type TransferRequest } from "../plans/runner.js";
+import { type BatchRequest, runBatch } from "../plans/runner.js";
 
-// Executes the steps of a migration on the database: makes rows of version 1 rows of this one.
+// What a migration does with a row: makes a row of version 1 one of this version.
 
-/** Runs one batch. `deleted` are entries that had expired, or whose key has a newer one. */
+/** Runs one batch. It `deleted` entries that had expired, or whose key has a newer one. */
 export async function runMigration(
   ctx: MutationCtx,
-  request: TransferRequest & { now: number },
-): Promise<TransferStep & { deleted: number }> {
-  const read: Doc<"kv">[] = [];
+  request: BatchRequest & { now: number },
+): Promise<BatchStep> {
   const fates: Record<Fate, number> = { migrated: 0, deleted: 0, setAside: 0 };
-  const step = await runPlan<TransferStep, Doc<"kv">>(ctx, [], request, {
-    usesValues: true,
-    onRead: (rows) => {
-      for (const row of rows) read.push(row);
-    },
-    onTransfer: async ({ rows, deleted }) => {
-      const expired = pick(read, deleted);
-      await batchedMap(ROWS_AT_ONCE, expired, ({ _id }) => ctx.db.delete("kv", _id));
-      fates.deleted += expired.length;
-      await batchedMap(ROWS_AT_ONCE, pick(read, rows), async (row) => {
-        fates[await migrateRow(ctx.db, row as OldRow, request.now)]++;
-      });
+  const step = await runBatch<Doc<"kv">>(ctx, [], request, {
+    transferRow: async (row) => {
+      fates[await migrateRow(ctx.db, row as OldRow, request.now)]++;
     },
   });
   const { migrated, deleted, setAside } = fates;
-  return { ...step, transferred: migrated, skipped: setAside, deleted };
+  return { ...step, transferred: migrated, skipped: setAside, deleted: step.deleted + deleted };
 }
 
 type Fate = "migrated" | "deleted" | "setAside";

@@ -11,6 +11,5 @@ export async function startMigration(ctx: MutationCtx): Promise<Id<"jobs"> | und
   const running = await jobOfKind(ctx, "migrate");
   if (running) return running._id;
   if (!(await hasOldRows(ctx.db))) return undefined;
-  const rest = JSON.stringify({ plan: "migrate" });
-  return await startJob(ctx, { kind: "migrate", rest, deleted: 0 });
+  return await startJob(ctx, { kind: "migrate", deleted: 0 });
 }

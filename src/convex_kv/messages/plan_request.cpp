@@ -9,7 +9,6 @@
 
 #include "convex_kv/base/limits.hpp"
 #include "convex_kv/json/convex_json.hpp"
-#include "convex_kv/messages/progress_message.hpp"
 #include "convex_kv/plans/children_plan.hpp"
 #include "convex_kv/plans/count_plan.hpp"
 #include "convex_kv/plans/cursor.hpp"
@@ -199,29 +198,76 @@ PlanResult open_transfer(KeyRange&& range, std::size_t, const Json& request) {
   return std::unique_ptr<Plan>(new TransferPlan(std::move(transfer), kNoEpoch, *now, budget));
 }
 
-PlanResult open_resumed(KeyRange&&, std::size_t, const Json& request) {
-  const auto from = string_member(request, "from");
+// What a batch in the background has, beside where it continues.
+struct Background {
+  std::uint32_t epoch;
+  double now;
+  Budget budget;
+};
+
+std::optional<Background> background_of(const Json& request) {
   const auto now = now_member(request);
   const auto epoch = whole_number_member(request, "epoch");
   const auto failures = whole_number_member(request, "failures");
-  if (!from || !now || !epoch || *epoch < 0 || *epoch > kNoEpoch) return malformed_request();
-  if (!failures || *failures < 0) return malformed_request();
-  const Budget budget = Budget::for_background(
-      room_member(request), static_cast<int>(std::min<std::int64_t>(*failures, 32)));
-  if (auto transfer = transfer_from_text(*from)) {
-    return std::unique_ptr<Plan>(
-        new TransferPlan(std::move(*transfer), static_cast<std::uint32_t>(*epoch), *now, budget));
-  }
-  if (auto migration = migration_from_text(*from)) {
-    return std::unique_ptr<Plan>(new MigratePlan(std::move(*migration), *now, budget));
-  }
-  auto progress = progress_from_text(*from);
+  if (!now || !epoch || *epoch < 0 || *epoch > kNoEpoch) return std::nullopt;
+  if (!failures || *failures < 0) return std::nullopt;
+  const auto most = static_cast<int>(std::min<std::int64_t>(*failures, 32));
+  return Background{static_cast<std::uint32_t>(*epoch), *now,
+                    Budget::for_background(room_member(request), most)};
+}
+
+PlanResult resume_delete(const Json& rest, const Background& background) {
+  auto progress = delete_progress_from(rest);
   if (!progress) return malformed_request();
-  if (auto* deletion = std::get_if<DeleteProgress>(&*progress)) {
-    return std::unique_ptr<Plan>(
-        new DeletePlan(std::move(*deletion), static_cast<std::uint32_t>(*epoch), *now, budget));
+  const auto& [epoch, now, budget] = background;
+  return std::unique_ptr<Plan>(new DeletePlan(std::move(*progress), epoch, now, budget));
+}
+
+PlanResult resume_sweep(const Json& rest, const Background& background) {
+  const auto progress = sweep_progress_from(rest);
+  if (!progress) return malformed_request();
+  return std::unique_ptr<Plan>(new SweepPlan(*progress, background.budget));
+}
+
+PlanResult resume_transfer(const Json& rest, const Background& background) {
+  auto progress = transfer_progress_from(rest);
+  if (!progress) return malformed_request();
+  const auto& [epoch, now, budget] = background;
+  return std::unique_ptr<Plan>(new TransferPlan(std::move(*progress), epoch, now, budget));
+}
+
+PlanResult resume_migration(const Json& rest, const Background& background) {
+  return std::unique_ptr<Plan>(
+      new MigratePlan(migration_progress_from(rest), background.now, background.budget));
+}
+
+// Plans that continue in the background, by the `plan` of their `rest`.
+struct ResumedKind {
+  std::string_view name;
+  PlanResult (*resume)(const Json& rest, const Background& background);
+};
+
+constexpr std::array kResumedKinds{
+    ResumedKind{"delete", resume_delete}, ResumedKind{"sweep", resume_sweep},
+    ResumedKind{"move", resume_transfer}, ResumedKind{"copy", resume_transfer},
+    ResumedKind{"migrate", resume_migration}};
+
+PlanResult open_resumed(KeyRange&&, std::size_t, const Json& request) {
+  const auto from = string_member(request, "from");
+  const auto rest = from ? parse_json(*from) : std::nullopt;
+  const auto background = background_of(request);
+  if (!rest || !background) return malformed_request();
+  const auto name = string_member(*rest, "plan");
+  for (const ResumedKind& kind : kResumedKinds) {
+    if (name == kind.name) return kind.resume(*rest, *background);
   }
-  return std::unique_ptr<Plan>(new SweepPlan(std::get<SweepProgress>(*progress), budget));
+  return malformed_request();
+}
+
+PlanResult open_migration(KeyRange&&, std::size_t, const Json& request) {
+  const auto background = background_of(request);
+  if (!background) return malformed_request();
+  return resume_migration(Json::object(), *background);
 }
 
 constexpr PlanKind kPage{"page", open_page};
@@ -233,14 +279,15 @@ constexpr PlanKind kCount{"count", open_count};
 constexpr PlanKind kChildren{"children", open_children};
 constexpr PlanKind kMove{"move", open_transfer};
 constexpr PlanKind kCopy{"copy", open_transfer};
+constexpr PlanKind kMigrate{"migrate", open_migration};
 constexpr PlanKind kResume{"resume", open_resumed};
 
 // Separate tables, so that a module that names one has no code of the others.
 constexpr std::array kStore{kPage, kAll, kDelete, kSweep};
 constexpr std::array kTree{kFirst, kCount, kChildren};
-constexpr std::array kJobs{kMove, kCopy, kResume};
-constexpr std::array kEvery{kPage,  kAll,      kDelete, kSweep, kFirst,
-                            kCount, kChildren, kMove,   kCopy,  kResume};
+constexpr std::array kJobs{kMove, kCopy, kMigrate, kResume};
+constexpr std::array kEvery{kPage,     kAll,  kDelete, kSweep,   kFirst, kCount,
+                            kChildren, kMove, kCopy,   kMigrate, kResume};
 
 template <std::size_t Size>
 constexpr PlanKinds kinds_of(const std::array<PlanKind, Size>& kinds) {

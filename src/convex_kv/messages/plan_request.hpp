@@ -13,8 +13,9 @@
 //                                               `since` on; `mark`: see kSweepLateness
 //   move    {now, to, onConflict, room?}        the first batch of a move of the prefix to another,
 //   copy    {now, to, onConflict, room?}        and of a copy; `to` is that one's sort key
-//   resume  {from, epoch, now, failures, room?} the next batch of any; `from` is a step's `rest`
-//                                               or what begins a migration (migrate_plan.hpp)
+//   migrate {epoch, now, failures, room?}       the first batch of a migration from version 1
+//   resume  {from, epoch, now, failures, room?} the next batch of any; `from` is the `rest` of the
+//                                               batch before, which a job keeps
 // If there are entries of version 1, `unmigrated` is true, and all but sweeps and those in the
 // background are refused: they would not see them.
 // `room` is what ctx.meta.getTransactionMetrics() tells, or null if the platform does not tell.
@@ -38,7 +39,7 @@ struct PlanKinds {
 };
 extern const PlanKinds kStorePlans;  // page, all, delete, sweep
 extern const PlanKinds kTreePlans;   // first, count, children
-extern const PlanKinds kJobPlans;    // move, copy, resume
+extern const PlanKinds kJobPlans;    // move, copy, migrate, resume
 extern const PlanKinds kAllPlans;
 
 // The plan that `request` asks for, over `prefix`. The errors are the user's (invalid_key,

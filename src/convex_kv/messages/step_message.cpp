@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "convex_kv/json/convex_json.hpp"
-#include "convex_kv/messages/progress_message.hpp"
 
 namespace convex_kv {
 
@@ -64,9 +63,10 @@ void write_step(Json& json, const Read& step) {
 
 void write_step(Json& json, const AskClock&) { put_text(json, "step", "clock"); }
 
-void write_step(Json& json, const Delete& step) {
-  put_text(json, "step", "delete");
-  put(json, "rows", spans_to_json(step.rows));
+void write_step(Json& json, const Write& step) {
+  put_text(json, "step", "write");
+  put(json, "deleted", spans_to_json(step.deleted));
+  put(json, "transferred", spans_to_json(step.transferred));
 }
 
 void write_step(Json& json, const PageDone& step) {
@@ -100,38 +100,26 @@ void write_step(Json& json, const ChildrenDone& step) {
   put(json, "isDone", step.is_done);
 }
 
-void write_step(Json& json, const BatchDone& step) {
-  put_text(json, "step", "batch");
-  put(json, "deleted", step.deleted);
-  if (!step.rest) return put(json, "rest", nullptr);
-  put_text(json, "rest", progress_to_text(*step.rest));
-}
-
-void write_step(Json& json, const Transfer& step) {
-  put_text(json, "step", "transfer");
-  put(json, "rows", spans_to_json(step.rows));
-  put(json, "deleted", spans_to_json(step.deleted));
-}
-
 void write_error(Json& json, const KvError& error) {
   put_text(json, "code", error_name(error.code));
   put_text(json, "message", error.message);
 }
 
-void write_step(Json& json, const KvError& error) {
-  put_text(json, "step", "error");
-  write_error(json, error);
-}
-
-void write_step(Json& json, const TransferDone& step) {
-  Json error;
-  if (step.error) write_error(error, *step.error);
-  put_text(json, "step", "transferred");
+void write_step(Json& json, const BatchDone& step) {
+  put_text(json, "step", "batch");
+  put(json, "deleted", step.deleted);
   put(json, "transferred", step.transferred);
   put(json, "skipped", step.skipped);
+  Json error;
+  if (step.error) write_error(error, *step.error);
   put(json, "error", std::move(error));
   if (!step.rest) return put(json, "rest", nullptr);
   put_text(json, "rest", *step.rest);
+}
+
+void write_step(Json& json, const KvError& error) {
+  put_text(json, "step", "error");
+  write_error(json, error);
 }
 
 // Writes the step if it holds a T. (std::visit would take twice the code.)

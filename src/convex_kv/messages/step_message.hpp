@@ -1,14 +1,12 @@
 // What a plan says next, as JSON text. By "step":
 //   read         {index, bounds: [[compare, field, value], ...], maxRows, maxBytes, order?: "desc"}
 //   clock        {}
-//   delete       {rows: [[first, last), ...]}
+//   write        {deleted: [[first, last), ...], transferred}
 //   page         {rows, cursor, isDone, splitCursor?, pageStatus?}
 //   count        {count, cursor, isDone}
 //   children     {children: [[row, hasEntry, hasChildren], ...], cursor, isDone}
-//   batch        {deleted, rest: text or null}
-//   transfer     {rows, deleted}
-//   transferred  {transferred, skipped, rest: text or null, error: {code, message} or null}
-//   error        {code, message}
+//   batch        {deleted, transferred, skipped, error: {code, message} or null, rest: text or
+//   null} error        {code, message}
 #pragma once
 
 #include <string>

@@ -16,30 +16,37 @@ Step BatchPlan::handle_rows(Rows rows) {
     if (verdict.is_due) {
       full_ = !budget_.spend_write(cost_of_delete(row));
       if (full_) break;
-      add_row(due, i);
+      add_row(due, rows_read_ + i);
       if (verdict.is_entry) ++deleted_;
     }
     advance(row);
   }
+  rows_read_ += static_cast<std::uint32_t>(rows.rows.size());
   if (due.empty()) return go_on();
-  return Delete{std::move(due)};
+  return Write{std::move(due)};
 }
 
-Step BatchPlan::handle_deleted() { return go_on(); }
+Step BatchPlan::handle_written() { return go_on(); }
 
 Step BatchPlan::go_on() {
-  if (full_) return BatchDone{deleted_, progress()};
+  if (full_) return done(true);
   if (!exhausted_) {
     continue_range();
   } else if (finish_range()) {
-    return BatchDone{deleted_, std::nullopt};
+    return done(false);
   }
   return read_more();
 }
 
+Step BatchPlan::done(bool has_more) const {
+  BatchDone step{deleted_};
+  if (has_more) step.rest = rest();
+  return step;
+}
+
 Step BatchPlan::read_more() {
   const auto allowance = budget_.allow(kMaxRowsAtOnce, RowUse::kDelete);
-  if (!allowance) return BatchDone{deleted_, progress()};
+  if (!allowance) return done(true);
   return Read{index(), bounds(), allowance->rows, allowance->bytes, order()};
 }
 

@@ -2,7 +2,7 @@
 // them, until nothing is left or the budget is spent.
 #pragma once
 
-#include <optional>
+#include <string>
 #include <vector>
 
 #include "convex_kv/budget/budget.hpp"
@@ -31,18 +31,21 @@ class BatchPlan : public Plan {
   virtual void continue_range() {}
   // It holds no more. Whether the work is complete.
   virtual bool finish_range() = 0;
-  virtual Progress progress() const = 0;
+  // What a job keeps of it, from which the next batch continues.
+  virtual std::string rest() const = 0;
 
  private:
   Step handle_start() final;
   Step handle_rows(Rows rows) final;
-  Step handle_deleted() final;
+  Step handle_written() final;
 
   Step read_more();
   Step go_on();
+  Step done(bool has_more) const;
 
   Budget budget_;
   std::int64_t deleted_ = 0;
+  std::uint32_t rows_read_ = 0;
 
   // Of the latest read: whether the range holds no more, and whether it holds a row that is due and
   // too much for this batch.

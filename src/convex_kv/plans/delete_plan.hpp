@@ -10,7 +10,7 @@
 #include <limits>
 
 #include "convex_kv/plans/batch_plan.hpp"
-#include "convex_kv/plans/progress.hpp"
+#include "convex_kv/plans/delete_progress.hpp"
 
 namespace convex_kv {
 
@@ -29,7 +29,7 @@ class DeletePlan final : public BatchPlan {
   Verdict judge(const Row& row) const override;
   void advance(const Row& row) override;
   bool finish_range() override { return true; }
-  Progress progress() const override { return progress_; }
+  std::string rest() const override { return rest_of(progress_); }
 
   DeleteProgress progress_;
   std::uint32_t epoch_;

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "convex_kv/base/limits.hpp"
-#include "convex_kv/json/convex_json.hpp"
 #include "convex_kv/rules/expiry.hpp"
 
 namespace convex_kv {
@@ -46,18 +45,18 @@ Step MigratePlan::read_more() {
 Step MigratePlan::handle_rows(Rows rows) {
   budget_.spend_query(static_cast<std::int64_t>(rows.rows.size()), rows.bytes());
   exhausted_ = rows.exhausted;
-  Transfer step;
+  Write step;
   for (std::size_t i = 0; i < rows.rows.size(); ++i) {
     const Row& row = rows.rows[i];
     full_ = !budget_.spend_write(cost_of(row));
     if (full_) break;
     const bool live = is_live(row.expires_at, now_);
-    add_row(live ? step.rows : step.deleted, rows_read_ + static_cast<std::uint32_t>(i));
-    if (live) ++migrated_;
+    add_row(live ? step.transferred : step.deleted, rows_read_ + static_cast<std::uint32_t>(i));
+    ++(live ? migrated_ : expired_);
     progress_.after = std::string(row.path.begin(), row.path.end());
   }
   rows_read_ += static_cast<std::uint32_t>(rows.rows.size());
-  if (step.rows.empty() && step.deleted.empty()) return go_on();
+  if (step.transferred.empty() && step.deleted.empty()) return go_on();
   return step;
 }
 
@@ -67,22 +66,20 @@ Step MigratePlan::go_on() {
 }
 
 Step MigratePlan::done(bool has_more) const {
-  TransferDone step{migrated_, 0, std::nullopt, std::nullopt};
-  if (has_more) step.rest = migration_to_text(progress_);
+  BatchDone step{.deleted = expired_, .transferred = migrated_};
+  if (has_more) step.rest = rest_of(progress_);
   return step;
 }
 
-std::string migration_to_text(const MigrationProgress& progress) {
+std::string rest_of(const MigrationProgress& progress) {
   Json json;
   put_text(json, "plan", "migrate");
   if (progress.after) put_text(json, "after", *progress.after);
   return dump_json(json);
 }
 
-std::optional<MigrationProgress> migration_from_text(std::string_view text) {
-  const auto json = parse_json(text);
-  if (!json || string_member(*json, "plan") != "migrate") return std::nullopt;
-  return MigrationProgress{string_member(*json, "after")};
+MigrationProgress migration_progress_from(const Json& rest) {
+  return {string_member(rest, "after")};
 }
 
 }  // namespace convex_kv

@@ -6,9 +6,9 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "convex_kv/budget/budget.hpp"
+#include "convex_kv/json/convex_json.hpp"
 #include "convex_kv/plans/plan.hpp"
 
 namespace convex_kv {
@@ -21,13 +21,15 @@ struct MigrationProgress {
 
 class MigratePlan final : public Plan {
  public:
-  // Ends in TransferDone, which counts what was migrated. The paths of its rows are in UTF-8.
+  // Ends in BatchDone, which counts what was migrated as transferred,
+  // and what had expired as deleted. The paths of its rows are in
+  // UTF-8.
   MigratePlan(MigrationProgress from, double now, Budget budget);
 
  private:
   Step handle_start() override { return read_more(); }
   Step handle_rows(Rows rows) override;
-  Step handle_deleted() override { return go_on(); }
+  Step handle_written() override { return go_on(); }
 
   Step read_more();
   Step go_on();
@@ -38,6 +40,7 @@ class MigratePlan final : public Plan {
   Budget budget_;
 
   std::int64_t migrated_ = 0;
+  std::int64_t expired_ = 0;
   std::uint32_t rows_read_ = 0;
 
   // Of the latest read.
@@ -45,9 +48,8 @@ class MigratePlan final : public Plan {
   bool full_ = false;  // its next row is too much for this batch
 };
 
-// As the text that a job keeps. nullopt if `text` was not made by the first function, and is not
-// that of a migration which has yet to begin: {"plan":"migrate"}. Safe for any input.
-std::string migration_to_text(const MigrationProgress& progress);
-std::optional<MigrationProgress> migration_from_text(std::string_view text);
+// As the text that a job keeps, and back from its JSON.
+std::string rest_of(const MigrationProgress& progress);
+MigrationProgress migration_progress_from(const Json& rest);
 
 }  // namespace convex_kv

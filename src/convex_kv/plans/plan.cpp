@@ -37,20 +37,18 @@ Step Plan::on_clock(double now) {
   return awaited_ == Awaited::kClock ? take(handle_clock(now)) : not_awaited();
 }
 
-Step Plan::on_deleted() {
-  return awaited_ == Awaited::kDeleted ? take(handle_deleted()) : not_awaited();
+Step Plan::on_written() {
+  return awaited_ == Awaited::kWritten ? take(handle_written()) : not_awaited();
 }
 
 Step Plan::handle_clock(double) { return not_awaited(); }
 
-Step Plan::handle_deleted() { return not_awaited(); }
+Step Plan::handle_written() { return not_awaited(); }
 
 Plan::Awaited Plan::awaited_after(const Step& step) {
   if (std::holds_alternative<Read>(step)) return Awaited::kRows;
   if (std::holds_alternative<AskClock>(step)) return Awaited::kClock;
-  if (std::holds_alternative<Delete>(step) || std::holds_alternative<Transfer>(step)) {
-    return Awaited::kDeleted;
-  }
+  if (std::holds_alternative<Write>(step)) return Awaited::kWritten;
   return Awaited::kNothing;
 }
 

@@ -2,9 +2,10 @@
 // result, until it is done.
 //
 //   step = plan.start()
-//   Read   -> do the read, then plan.on_rows(...)        AskClock -> plan.on_clock(now)
-//   Delete -> delete the rows, then plan.on_deleted()    Done, or an error: the end
-//   Transfer -> do so, then plan.on_deleted() as well
+//   Read     -> do the read, then plan.on_rows(...)
+//   AskClock -> plan.on_clock(now)
+//   Write    -> delete and transfer the rows, then plan.on_written()
+//   Done, or an error: the end
 //
 // A plan may be called in any order. A call that answers something other than the latest step asked
 // for returns invalid_request and changes nothing: the plan still waits for what it asked for.
@@ -20,7 +21,7 @@
 #include "convex_kv/base/bytes.hpp"
 #include "convex_kv/base/error.hpp"
 #include "convex_kv/budget/rows.hpp"
-#include "convex_kv/plans/progress.hpp"
+#include "convex_kv/keys/key_range.hpp"
 
 namespace convex_kv {
 
@@ -54,24 +55,19 @@ struct Read {
 // query that reads the clock stops being cached.
 struct AskClock {};
 
-// Rows by position, [first, last). A scan counts from the first row of its first read, a deletion
-// from the first row of its latest.
-using RowSpans = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+// Rows by position, [first, last), counted from the first row of the plan's first read.
+using RowSpan = std::pair<std::uint32_t, std::uint32_t>;
+using RowSpans = std::vector<RowSpan>;
 
 // Appends row `position`, which is past all that `spans` hold.
 void add_row(RowSpans& spans, std::uint32_t position);
 
-struct Delete {
-  RowSpans rows;
-};
-
 // Delete some rows, with the documents of their values, and then transfer others: a move changes a
 // row in place, and the documents of its value stay as they are; a copy writes a row, and its value
-// anew. A migration writes it anew. Positions count, as a scan's, from the first row of the first
-// read.
-struct Transfer {
-  RowSpans rows;
+// anew. A migration writes it anew. At least one of the two is not empty.
+struct Write {
   RowSpans deleted;
+  RowSpans transferred = {};
 };
 
 // The end of a scan: `rows` are the page. `cursor` is empty if is_done. With a `split_cursor` the
@@ -106,24 +102,20 @@ struct ChildrenDone {
   bool is_done;
 };
 
-// The end of a batch: how many entries it deleted, and where the next one continues; nullopt if the
-// work is complete.
+// The end of a batch: how many live entries a deletion or sweep deleted, and how many of its
+// source's a transfer put at the destination or left where they were. `rest` is the text from which
+// the next batch continues (messages/plan_request.hpp); nullopt if the work is complete. With an
+// `error` the work ends here for good, though what was transferred stays so.
 struct BatchDone {
   std::int64_t deleted = 0;
-  std::optional<Progress> rest;
-};
-
-// The end of a transfer's batch. `transferred` and `skipped` count the source's entries. With an
-// `error` the work ends here for good, though what was transferred is.
-struct TransferDone {
   std::int64_t transferred = 0;
   std::int64_t skipped = 0;
-  std::optional<std::string> rest;  // as BatchDone's, in the words that a job keeps
-  std::optional<KvError> error;
+  std::optional<std::string> rest = {};
+  std::optional<KvError> error = {};
 };
 
-using Step = std::variant<Read, AskClock, Delete, PageDone, CountDone, ChildrenDone, BatchDone,
-                          Transfer, TransferDone, KvError>;
+using Step =
+    std::variant<Read, AskClock, Write, PageDone, CountDone, ChildrenDone, BatchDone, KvError>;
 
 class Plan {
  public:
@@ -132,17 +124,17 @@ class Plan {
   Step start();
   Step on_rows(Rows rows);
   Step on_clock(double now);
-  Step on_deleted();
+  Step on_written();
 
  private:
   // What the plan waits for: its start, then whatever its latest step asked for.
-  enum class Awaited { kStart, kRows, kClock, kDeleted, kNothing };
+  enum class Awaited { kStart, kRows, kClock, kWritten, kNothing };
 
   // Each is called only if it is awaited. A plan that never asks for something needs no handler.
   virtual Step handle_start() = 0;
   virtual Step handle_rows(Rows rows) = 0;
   virtual Step handle_clock(double now);
-  virtual Step handle_deleted();
+  virtual Step handle_written();
 
   static Awaited awaited_after(const Step& step);
   Step take(Step step);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "convex_kv/plans/batch_plan.hpp"
-#include "convex_kv/plans/progress.hpp"
+#include "convex_kv/plans/sweep_progress.hpp"
 
 namespace convex_kv {
 
@@ -26,7 +26,7 @@ class SweepPlan final : public BatchPlan {
   void advance(const Row& row) override;
   void continue_range() override { in_tie_ = progress_.after.has_value(); }
   bool finish_range() override;
-  Progress progress() const override { return progress_; }
+  std::string rest() const override { return rest_of(progress_); }
 
   SweepProgress progress_;
   // Whether bounds() is the rest of the millisecond that the last row expired in. Many entries may

@@ -79,7 +79,7 @@ Step TransferPlan::read_destination() {
 }
 
 Step TransferPlan::merge(const Rows& destination, std::uint32_t position) {
-  Transfer step;
+  Write step;
   RowSpans replaced;
   const std::vector<Row>& there = destination.rows;
   std::uint32_t at = 0;
@@ -119,7 +119,7 @@ Step TransferPlan::merge(const Rows& destination, std::uint32_t position) {
                              budget_.spend_write(cost_of_delete(*found));
       if (found && (!full_ || makes_way)) add_row(replaced, position + at);
       if (full_) break;
-      add_row(step.rows, run_place);
+      add_row(step.transferred, run_place);
       ++transferred_;
     }
     pass(row);
@@ -128,14 +128,14 @@ Step TransferPlan::merge(const Rows& destination, std::uint32_t position) {
   for (const auto& [from, until] : replaced) {
     for (std::uint32_t i = from; i < until; ++i) add_row(step.deleted, i);
   }
-  if (step.rows.empty() && step.deleted.empty()) return go_on();
+  if (step.transferred.empty() && step.deleted.empty()) return go_on();
   return step;
 }
 
 Step TransferPlan::done(bool has_more) const {
   if (failure_ && epoch_ == kNoEpoch) return *failure_;
-  TransferDone step{transferred_, skipped_, std::nullopt, failure_};
-  if (has_more && !failure_) step.rest = transfer_to_text(progress_);
+  BatchDone step{.transferred = transferred_, .skipped = skipped_, .error = failure_};
+  if (has_more && !failure_) step.rest = rest_of(progress_);
   return step;
 }
 

@@ -4,7 +4,6 @@
 #include <array>
 #include <utility>
 
-#include "convex_kv/json/convex_json.hpp"
 #include "convex_kv/keys/sort_key.hpp"
 
 namespace convex_kv {
@@ -53,7 +52,7 @@ std::optional<OnConflict> on_conflict_of(std::string_view name) {
   return find_name<OnConflict>(kRules, name);
 }
 
-std::string transfer_to_text(const TransferProgress& progress) {
+std::string rest_of(const TransferProgress& progress) {
   Json json;
   put_text(json, "plan", kKinds[static_cast<std::size_t>(progress.kind)]);
   put_text(json, "onConflict", kRules[static_cast<std::size_t>(progress.on_conflict)]);
@@ -63,16 +62,14 @@ std::string transfer_to_text(const TransferProgress& progress) {
   return dump_json(json);
 }
 
-std::optional<TransferProgress> transfer_from_text(std::string_view text) {
-  const auto json = parse_json(text);
-  if (!json) return std::nullopt;
-  const auto kind = transfer_kind_of(string_member(*json, "plan").value_or(""));
-  const auto on_conflict = on_conflict_of(string_member(*json, "onConflict").value_or(""));
-  auto from = bytes_member(*json, "from");
-  auto to = bytes_member(*json, "to");
+std::optional<TransferProgress> transfer_progress_from(const Json& rest) {
+  const auto kind = transfer_kind_of(string_member(rest, "plan").value_or(""));
+  const auto on_conflict = on_conflict_of(string_member(rest, "onConflict").value_or(""));
+  auto from = bytes_member(rest, "from");
+  auto to = bytes_member(rest, "to");
   if (!kind || !on_conflict || !from || !to) return std::nullopt;
   TransferProgress progress{*kind, *on_conflict, range_below(std::move(*from)), std::move(*to),
-                            bytes_member(*json, "after")};
+                            bytes_member(rest, "after")};
   if (refuse_transfer(progress)) return std::nullopt;
   return progress;
 }

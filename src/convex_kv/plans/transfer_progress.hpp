@@ -7,6 +7,7 @@
 
 #include "convex_kv/base/bytes.hpp"
 #include "convex_kv/base/error.hpp"
+#include "convex_kv/json/convex_json.hpp"
 #include "convex_kv/keys/key_range.hpp"
 
 namespace convex_kv {
@@ -37,10 +38,9 @@ std::optional<KvError> refuse_transfer(const TransferProgress& progress);
 std::optional<TransferKind> transfer_kind_of(std::string_view name);
 std::optional<OnConflict> on_conflict_of(std::string_view name);
 
-// As the text that a job keeps, in a separate file, so that a module without transfers does not
-// include it. nullopt if `text` was not made by the first, or if refuse_transfer refuses what it
-// says. Safe for any input.
-std::string transfer_to_text(const TransferProgress& progress);
-std::optional<TransferProgress> transfer_from_text(std::string_view text);
+// As the text that a job keeps, and back from its JSON: nullopt if that was not made by the first,
+// or if refuse_transfer refuses what it says.
+std::string rest_of(const TransferProgress& progress);
+std::optional<TransferProgress> transfer_progress_from(const Json& rest);
 
 }  // namespace convex_kv

@@ -15,8 +15,8 @@ constexpr std::size_t kMostAtOnce = 1000;
 class Runner {
  public:
   Runner(SimulatedTable& table, TransactionLimits room, double now,
-         const TransferHands* hands = nullptr)
-      : table_(table), now_(now), hands_(hands) {
+         const Transferring* transfer = nullptr)
+      : table_(table), now_(now), transfer_(transfer) {
     run_.left = room;
   }
 
@@ -28,14 +28,11 @@ class Runner {
       } else if (std::holds_alternative<AskClock>(step)) {
         ++run_.clock_asks;
         step = plan.on_clock(now_);
-      } else if (const auto* deletion = std::get_if<Delete>(&step)) {
-        remove(pick(latest_, deletion->rows));
-        step = plan.on_deleted();
-      } else if (const auto* transfer = std::get_if<Transfer>(&step)) {
-        REQUIRE(hands_ != nullptr);
-        if (!transfer->deleted.empty()) remove(pick(run_.read, transfer->deleted));
-        for (const Row& row : pick(run_.read, transfer->rows)) put(row);
-        step = plan.on_deleted();
+      } else if (const auto* write = std::get_if<Write>(&step)) {
+        REQUIRE_FALSE((write->deleted.empty() && write->transferred.empty()));
+        remove(pick(run_.read, write->deleted));
+        for (const Row& row : pick(run_.read, write->transferred)) put(row);
+        step = plan.on_written();
       } else {
         if (const auto* page = std::get_if<PageDone>(&step)) fetch(page->rows);
         run_.end = std::move(step);
@@ -50,9 +47,8 @@ class Runner {
   Rows read(const Read& read) {
     Rows rows = table_.read(read);
     spend({rows.bytes(), static_cast<std::int64_t>(rows.rows.size()), 0, 1});
-    latest_ = rows.rows;
     run_.asked.push_back(read);
-    run_.read.insert(run_.read.end(), latest_.begin(), latest_.end());
+    run_.read.insert(run_.read.end(), rows.rows.begin(), rows.rows.end());
     return rows;
   }
 
@@ -66,7 +62,6 @@ class Runner {
 
   // Deleting a row reads it again, and its value's documents, which go too.
   void remove(const std::vector<Row>& rows) {
-    REQUIRE_FALSE(rows.empty());
     REQUIRE(rows.size() <= kMostAtOnce);
     for (const Row& row : rows) {
       table_.remove(row.path);
@@ -78,7 +73,8 @@ class Runner {
 
   // A move changes a row, which reads it again; a copy reads the value's documents.
   void put(const Row& row) {
-    const bool moves = hands_->to_do.kind == TransferKind::kMove;
+    REQUIRE(transfer_ != nullptr);
+    const bool moves = transfer_->progress.kind == TransferKind::kMove;
     const std::int64_t documents = row.value_documents;
     if (moves) {
       table_.remove(row.path);
@@ -87,8 +83,8 @@ class Runner {
       spend({row.value_bytes, documents, 1 + documents, documents});
     }
     Row image = row;
-    image.path = hands_->to_do.image_of(row.path);
-    image.epoch = hands_->stamp;
+    image.path = transfer_->progress.image_of(row.path);
+    image.epoch = transfer_->stamp;
     REQUIRE(image.path.size() <= kMaxKeyBytes);
     if (table_.rows().contains(image.path)) FAIL("a row is in the way");
     table_.put(image);
@@ -122,8 +118,7 @@ class Runner {
 
   SimulatedTable& table_;
   double now_;
-  const TransferHands* hands_;
-  std::vector<Row> latest_;
+  const Transferring* transfer_;
   PlanRun run_{};
 };
 
@@ -135,14 +130,35 @@ const End& end_as(const Step& step) {
   return std::get<End>(step);
 }
 
+template <typename Progress>
+std::optional<Progress> rest_as(const BatchDone& batch,
+                                std::optional<Progress> (*progress_from)(const Json&)) {
+  if (!batch.rest) return std::nullopt;
+  INFO("rest: ", *batch.rest);
+  auto progress = progress_from(*parse_json(*batch.rest));
+  REQUIRE(progress.has_value());
+  return progress;
+}
+
 }  // namespace
 
 const PageDone& PlanRun::page_done() const { return end_as<PageDone>(end); }
 const CountDone& PlanRun::count_done() const { return end_as<CountDone>(end); }
 const ChildrenDone& PlanRun::children_done() const { return end_as<ChildrenDone>(end); }
 const BatchDone& PlanRun::batch_done() const { return end_as<BatchDone>(end); }
-const TransferDone& PlanRun::transfer_done() const { return end_as<TransferDone>(end); }
 const KvError& PlanRun::error() const { return end_as<KvError>(end); }
+
+std::optional<DeleteProgress> PlanRun::delete_rest() const {
+  return rest_as(batch_done(), delete_progress_from);
+}
+
+std::optional<SweepProgress> PlanRun::sweep_rest() const {
+  return rest_as(batch_done(), sweep_progress_from);
+}
+
+std::optional<TransferProgress> PlanRun::transfer_rest() const {
+  return rest_as(batch_done(), transfer_progress_from);
+}
 
 bool PlanRun::has_room() const {
   return left.bytes_read > kMaxDocumentBytes && left.documents_read > 0 && left.queries > 0;
@@ -153,8 +169,8 @@ PlanRun run_plan(Plan& plan, SimulatedTable& table, TransactionLimits room, doub
 }
 
 PlanRun run_transfer(Plan& plan, SimulatedTable& table, TransactionLimits room, double now,
-                     const TransferHands& hands) {
-  return Runner(table, room, now, &hands).run(plan);
+                     const Transferring& transfer) {
+  return Runner(table, room, now, &transfer).run(plan);
 }
 
 }  // namespace convex_kv::test

@@ -3,11 +3,14 @@
 // a page whose values do. (The values are wanted: Row says what they take.)
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "convex_kv/base/limits.hpp"
 #include "convex_kv/budget/budget.hpp"
+#include "convex_kv/plans/delete_progress.hpp"
 #include "convex_kv/plans/plan.hpp"
+#include "convex_kv/plans/sweep_progress.hpp"
 #include "convex_kv/plans/transfer_progress.hpp"
 #include "simulated_table.hpp"
 
@@ -32,20 +35,27 @@ struct PlanRun {
   const CountDone& count_done() const;
   const ChildrenDone& children_done() const;
   const BatchDone& batch_done() const;
-  const TransferDone& transfer_done() const;
   const KvError& error() const;
+
+  // Where the next batch continues, as a job would read it; nullopt if the work is complete. Each
+  // fails the test if that is not of its kind.
+  std::optional<DeleteProgress> delete_rest() const;
+  std::optional<SweepProgress> sweep_rest() const;
+  std::optional<TransferProgress> transfer_rest() const;
 
   // Whether another row of any size could still be read.
   bool has_room() const;
 };
 
-// The same for a move or copy: `to_do` says which, and `stamp` is the epoch of what is written.
-struct TransferHands {
-  TransferProgress to_do;
+// A move or copy, and the epoch of what it writes.
+struct Transferring {
+  TransferProgress progress;
   std::uint32_t stamp;
 };
+
+// The same for a plan of such a transfer.
 PlanRun run_transfer(Plan& plan, SimulatedTable& table, TransactionLimits room, double now,
-                     const TransferHands& hands);
+                     const Transferring& transfer);
 
 // `now` is given to the plan if it asks for the time.
 PlanRun run_plan(Plan& plan, SimulatedTable& table, TransactionLimits room, double now);

@@ -69,7 +69,7 @@ describe("a trap", () => {
     const steps = next.map((plan) => plan.start());
     await expectFailed(() => lost.rows([], true));
     await expectFailed(() => alsoLost.start());
-    await expectFailed(() => trapping.deleted());
+    await expectFailed(() => trapping.written());
     for (const plan of [lost, alsoLost, trapping]) plan.close();
     expect(next.map((plan) => plan.rows([], true))).toMatchObject(
       Array(3).fill({ step: "page", isDone: true }),

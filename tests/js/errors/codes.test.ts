@@ -95,7 +95,7 @@ describe("every code is thrown by a call that deserves it", () => {
   test("invalid_request: a plan that is told what it did not ask", async () => {
     const plan = loadCore().openPlan([], { plan: "page", room: null });
     plan.start();
-    await kvErrorOf(() => plan.deleted(), "invalid_request");
+    await kvErrorOf(() => plan.written(), "invalid_request");
     plan.close();
     await kvErrorOf(() => plan.start(), "invalid_request");
     plan.close();

@@ -66,7 +66,7 @@ test("60 entries of 900 KB take at most half as many again as 16 MiB each would 
   const backend = startBackend({
     componentModules: withBatches((handler) => async (ctx, args) => {
       const job = await ctx.db.query("jobs").first();
-      if (job) rests.push(job.rest);
+      if (job) rests.push(job.rest!);
       return await handler(ctx, args);
     }),
   });

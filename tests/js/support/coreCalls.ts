@@ -178,7 +178,7 @@ function drive(core: Core, plan: OpenPlan): string[] {
         rowsOfStep.set(text, rows);
         step = plan.rows(rows, rows.length < step.maxRows);
       } else if (step.step === "clock") step = plan.clock(NOW);
-      else if (step.step === "delete" || step.step === "transfer") step = plan.deleted();
+      else if (step.step === "write") step = plan.written();
       else return steps;
     }
   } finally {

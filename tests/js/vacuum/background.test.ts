@@ -163,7 +163,7 @@ describe("while it runs", () => {
 test("it goes on where it was, and does not restart at a front of deleted rows", async () => {
   const starts: string[] = [];
   const record = withBatches((handler) => async (ctx, args) => {
-    starts.push((await ctx.db.query("jobs").first())!.rest);
+    starts.push((await ctx.db.query("jobs").first())!.rest!);
     return await handler(ctx, args);
   });
   const backend = await sweeping(

@@ -27,13 +27,13 @@ void transfer(Transaction& transaction, const Call& call, TransferKind kind) {
                      {"now", json_from_number(transaction.now())},
                      {"to", json_from_bytes(to)},
                      {"onConflict", rule}};
-  const TransferHands hands{kind, source, to, current_epoch(transaction)};
-  const Carried first = carry_transfer(transaction, hands, request);
+  const Transferring transfer{kind, source, to, current_epoch(transaction)};
+  const Carried first = carry_transfer(transaction, transfer, request);
   if (const auto* error = std::get_if<KvError>(&first.end)) {
     check_failure(transaction, asked, *error);
     throw Refused{};
   }
-  const TransferDone done = transfer_end(transaction, asked, first);
+  const BatchDone done = transfer_end(transaction, asked, first);
   transaction.at_commit([kind = asked.kind, source, to, rule = asked.on_conflict, first, done,
                          now = transaction.now()](Model& model) {
     ModelJob job = model.transfer_of(kind, source, to, rule);
