@@ -42,7 +42,7 @@ function memory() {
     } catch {
       // as it should
     }
-    const plan = core.openPlan(["users"], { plan: "page", room: null });
+    const plan = core.openPlan(["users"], { plan: "page", transactionLimits: null });
     plan.start();
     plan.close();
   }

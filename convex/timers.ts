@@ -55,7 +55,7 @@ export const vacuum = internalMutation({
     if (migrating !== undefined) return { count: 0, jobId: migrating };
     const now = Date.now();
     const watermark = await currentWatermark(ctx);
-    const request = { plan: "sweep", now, mark: watermark?.sweptUntil } as const;
+    const request = { plan: "sweep", now, watermark: watermark?.sweptUntil } as const;
     const { deleted, rest } = await runBatch(ctx, [], request);
     if (rest !== null) {
       const jobId = await startJob(ctx, { kind: "sweep", rest, deleted });

@@ -16,12 +16,15 @@ interface PageRequest {
 }
 
 /** A request that opens a plan. src/convex_kv/messages/plan_request.hpp says what each asks for. */
-export type PlanRequest = { room: PlanLimits | null; unmigrated?: true | undefined } & (
+export type PlanRequest = {
+  transactionLimits: PlanLimits | null;
+  unmigrated?: true | undefined;
+} & (
   | ({ plan: "page"; endCursor?: string | null } & PageRequest)
   | { plan: "all" | "first"; reverse?: boolean }
   | ({ plan: "count" | "children" } & PageRequest)
   | { plan: "delete"; reverse?: boolean; now: number }
-  | { plan: "sweep"; now: number; mark?: number; since?: number }
+  | { plan: "sweep"; now: number; watermark?: number; since?: number }
   | { plan: "move" | "copy"; now: number; to: JSONValue; onConflict: string }
   | ({ plan: "migrate" } & InBackground)
   | ({ plan: "resume"; from: string } & InBackground)

@@ -73,7 +73,7 @@ class KeyReader {
   Result<Bytes> take_prefix(std::size_t length) {
     auto sort_key = take(length);
     if (!sort_key) return sort_key;
-    if (auto error = refuse_prefix(*sort_key)) return *error;
+    if (auto error = check_prefix(*sort_key)) return *error;
     return sort_key;
   }
 
@@ -124,7 +124,7 @@ std::uintptr_t encode_key(std::size_t input_length) {
   Bytes& output = fresh_output();
   SortKeyWriter writer(output);
   if (const auto error = tell_key_wire(input(input_length), writer)) return fail(*error, kNoOutput);
-  if (const auto error = refuse_entry(ByteView(output).subspan(kLengthBytes))) {
+  if (const auto error = check_entry(ByteView(output).subspan(kLengthBytes))) {
     return fail(*error, kNoOutput);
   }
   return finish_output();

@@ -29,7 +29,7 @@ Reach reach_of(const Budget& budget, RowUse use) {
   return allowance ? Reach{allowance->rows, allowance->bytes} : Reach{0, 0};
 }
 
-TransactionLimits random_room(Random& random) {
+TransactionLimits random_limits(Random& random) {
   return {random.between(0, 8 * kMaxDocumentBytes), random.between(0, 100), random.between(0, 60),
           random.between(0, 20)};
 }
@@ -39,8 +39,8 @@ Row row_of(std::uint32_t size, std::uint32_t value_bytes = 0, std::uint32_t valu
 }
 
 // Spends `budget` as a plan would, with rows as large as can be, and fails if that takes more than
-// `room`. Returns how many rows it came to.
-std::int64_t spend_all(Budget budget, TransactionLimits room, RowUse use, Random& random) {
+// `limits`. Returns how many rows it came to.
+std::int64_t spend_all(Budget budget, TransactionLimits limits, RowUse use, Random& random) {
   std::int64_t total = 0;
   while (const auto allowance = budget.allow(random.between(1, 40), use)) {
     std::vector<Row> rows;
@@ -56,9 +56,9 @@ std::int64_t spend_all(Budget budget, TransactionLimits room, RowUse use, Random
       rows.push_back(row);
     }
     budget.spend_query(std::ssize(rows), bytes);
-    room.queries -= 1;
-    room.documents_read -= std::ssize(rows);
-    room.bytes_read -= bytes;
+    limits.queries -= 1;
+    limits.documents_read -= std::ssize(rows);
+    limits.bytes_read -= bytes;
     bool full = false;
     for (const Row& row : rows) {
       const std::int64_t documents = row.value_documents;
@@ -66,19 +66,19 @@ std::int64_t spend_all(Budget budget, TransactionLimits room, RowUse use, Random
       if (use == RowUse::kDelete) {
         full = !budget.spend_write(cost_of_delete(row));
         if (full) continue;
-        room.documents_read -= 1 + documents;
-        room.documents_written -= 1 + documents;
-        room.bytes_read -= row.size + std::int64_t{row.value_bytes};
+        limits.documents_read -= 1 + documents;
+        limits.documents_written -= 1 + documents;
+        limits.bytes_read -= row.size + std::int64_t{row.value_bytes};
       } else if (budget.spend_value(row.value_bytes, documents)) {
-        room.documents_read -= documents;
-        room.queries -= documents;
-        room.bytes_read -= row.value_bytes;
+        limits.documents_read -= documents;
+        limits.queries -= documents;
+        limits.bytes_read -= row.value_bytes;
       }
     }
     total += std::ssize(rows);
     if (full) return total;
-    if (room.queries < 0 || room.documents_read < 0 || room.bytes_read < 0 ||
-        room.documents_written < 0) {
+    if (limits.queries < 0 || limits.documents_read < 0 || limits.bytes_read < 0 ||
+        limits.documents_written < 0) {
       FAIL("more than the room there was");
     }
   }
@@ -94,7 +94,7 @@ TEST_SUITE("budget") {
       budget.spend_query(1, 1);
       return reach_of(budget, RowUse::kReturn);
     };
-    const Reach whole = reach_after_one(Budget::for_scan(kWholeRoom));
+    const Reach whole = reach_after_one(Budget::for_scan(kPlatformLimits));
     CHECK(whole.rows == kTransactionDocumentsRead - 1);
     CHECK(whole.bytes == kTransactionBytesRead - 1 - kMaxDocumentBytes);
     const Reach half = reach_after_one(Budget::for_scan(std::nullopt));
@@ -113,13 +113,13 @@ TEST_SUITE("budget") {
   }
 
   TEST_CASE("no more rows than wanted") {
-    CHECK(Budget::for_scan(kWholeRoom).allow(3, RowUse::kReturn)->rows == 3);
-    CHECK(Budget::for_scan(kWholeRoom).allow(1, RowUse::kDelete)->rows == 1);
+    CHECK(Budget::for_scan(kPlatformLimits).allow(3, RowUse::kReturn)->rows == 3);
+    CHECK(Budget::for_scan(kPlatformLimits).allow(1, RowUse::kDelete)->rows == 1);
   }
 
   TEST_CASE("each limit alone ends it") {
-    const auto allowed = [](TransactionLimits room, RowUse use) {
-      return Budget::for_scan(room).allow(1, use).has_value();
+    const auto allowed = [](TransactionLimits limits, RowUse use) {
+      return Budget::for_scan(limits).allow(1, use).has_value();
     };
     CHECK(allowed({kMaxDocumentBytes + 1, 1, 0, 1}, RowUse::kReturn));
     CHECK_FALSE(allowed({kMaxDocumentBytes, 1, 0, 1}, RowUse::kReturn));
@@ -162,8 +162,8 @@ TEST_SUITE("budget") {
   }
 
   TEST_CASE("a deletion takes the row's bytes again, and its value's documents, or nothing") {
-    const auto fits = [](TransactionLimits room) {
-      Budget budget = Budget::for_scan(room);
+    const auto fits = [](TransactionLimits limits) {
+      Budget budget = Budget::for_scan(limits);
       const bool first = budget.spend_write(cost_of_delete(row_of(1000, 5000, 3)));
       if (first) CHECK_FALSE(budget.spend_write(cost_of_delete(row_of(1))));
       return first;
@@ -178,7 +178,7 @@ TEST_SUITE("budget") {
     const Row large = row_of(1000, 8 << 20, 9);
     for (int failures = 0; failures <= 30; ++failures) {
       CAPTURE(failures);
-      Budget budget = Budget::for_background(kWholeRoom, failures);
+      Budget budget = Budget::for_background(kPlatformLimits, failures);
       CHECK(budget.spend_write(cost_of_delete(large)));
       CHECK_FALSE(budget.spend_write(cost_of_delete(large)));
       CHECK(budget.spend_write(cost_of_delete(row_of(100))) == (failures == 0));
@@ -194,7 +194,7 @@ TEST_SUITE("budget") {
   }
 
   TEST_CASE("a caller keeps an eighth of the limits, and its time") {
-    const Reach reach = reach_of(Budget::for_caller(kWholeRoom), RowUse::kDelete);
+    const Reach reach = reach_of(Budget::for_caller(kPlatformLimits), RowUse::kDelete);
     CHECK(reach.rows <= 12000);
     CHECK(reach.rows * 2 <= kTransactionDocumentsRead / 8 * 7);
     CHECK((reach.bytes + kMaxDocumentBytes) * 2 <= kTransactionBytesRead / 8 * 7);
@@ -204,8 +204,8 @@ TEST_SUITE("budget") {
 
   TEST_CASE("of low limits a caller keeps half, and what starts background work") {
     const auto rows = [](std::int64_t read, std::int64_t written) {
-      const TransactionLimits room{kTransactionBytesRead, read, written, kTransactionQueries};
-      return reach_of(Budget::for_caller(room), RowUse::kDelete).rows;
+      const TransactionLimits limits{kTransactionBytesRead, read, written, kTransactionQueries};
+      return reach_of(Budget::for_caller(limits), RowUse::kDelete).rows;
     };
     CHECK(rows(100, 50) == 25);
     CHECK(rows(32000, 50) == 25);
@@ -222,14 +222,14 @@ TEST_SUITE("budget") {
       REQUIRE(rows(32000, written + 1) >= rows(32000, written));
     }
     const auto queries = [](std::int64_t queries) {
-      const TransactionLimits room{kTransactionBytesRead, 32000, 16000, queries};
-      return Budget::for_caller(room).allow(1, RowUse::kDelete).has_value();
+      const TransactionLimits limits{kTransactionBytesRead, 32000, 16000, queries};
+      return Budget::for_caller(limits).allow(1, RowUse::kDelete).has_value();
     };
     CHECK(queries(17));
     CHECK_FALSE(queries(16));
     const auto bytes = [](std::int64_t bytes) {
-      const TransactionLimits room{bytes, 32000, 16000, 4096};
-      return reach_of(Budget::for_caller(room), RowUse::kDelete).bytes;
+      const TransactionLimits limits{bytes, 32000, 16000, 4096};
+      return reach_of(Budget::for_caller(limits), RowUse::kDelete).bytes;
     };
     // Room for a whole document, twice, is kept beside it: any row may be one.
     CHECK(bytes(4 * kMaxDocumentBytes + 2) == 1);
@@ -237,14 +237,16 @@ TEST_SUITE("budget") {
   }
 
   TEST_CASE("a background batch halves with each failure, but always can take one row") {
-    Reach before = reach_of(Budget::for_background(kWholeRoom, 0), RowUse::kDelete);
+    Reach before = reach_of(Budget::for_background(kPlatformLimits, 0), RowUse::kDelete);
     CHECK(before.rows == 12000);
     for (int failures = 1; failures <= 40; ++failures) {
       CAPTURE(failures);
-      for (const auto room : {std::optional(kWholeRoom), std::optional<TransactionLimits>()}) {
-        CHECK(Budget::for_background(room, failures).allow(1, RowUse::kDelete).has_value());
+      for (const auto limits :
+           {std::optional(kPlatformLimits), std::optional<TransactionLimits>()}) {
+        CHECK(Budget::for_background(limits, failures).allow(1, RowUse::kDelete).has_value());
       }
-      const Reach reach = reach_of(Budget::for_background(kWholeRoom, failures), RowUse::kDelete);
+      const Reach reach =
+          reach_of(Budget::for_background(kPlatformLimits, failures), RowUse::kDelete);
       CHECK(reach.rows == std::max<std::int64_t>(before.rows / 2, 1));
       CHECK(reach.bytes <= before.bytes);
       CHECK(reach.bytes >= 1);
@@ -256,11 +258,11 @@ TEST_SUITE("budget") {
   TEST_CASE("a background batch takes nothing where there is no room") {
     for (int failures = 0; failures < 30; ++failures) {
       CAPTURE(failures);
-      for (const TransactionLimits& room :
+      for (const TransactionLimits& limits :
            {TransactionLimits{0, 32000, 16000, 4096}, TransactionLimits{16 << 20, 0, 16000, 4096},
             TransactionLimits{16 << 20, 32000, 0, 4096},
             TransactionLimits{16 << 20, 32000, 16000, 0}}) {
-        CHECK_FALSE(Budget::for_background(room, failures).allow(1, RowUse::kDelete).has_value());
+        CHECK_FALSE(Budget::for_background(limits, failures).allow(1, RowUse::kDelete).has_value());
       }
     }
   }
@@ -269,12 +271,12 @@ TEST_SUITE("budget") {
     for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
       INFO("seed ", seed);
       Random random(seed);
-      const TransactionLimits room = random_room(random);
-      spend_all(Budget::for_scan(room), room, RowUse::kReturn, random);
-      spend_all(Budget::for_background(room, static_cast<int>(random.below(25))), room,
+      const TransactionLimits limits = random_limits(random);
+      spend_all(Budget::for_scan(limits), limits, RowUse::kReturn, random);
+      spend_all(Budget::for_background(limits, static_cast<int>(random.below(25))), limits,
                 RowUse::kDelete, random);
-      spend_all(Budget::for_caller(kWholeRoom), kWholeRoom, RowUse::kDelete, random);
-      spend_all(Budget::for_caller(room), room, RowUse::kDelete, random);
+      spend_all(Budget::for_caller(kPlatformLimits), kPlatformLimits, RowUse::kDelete, random);
+      spend_all(Budget::for_caller(limits), limits, RowUse::kDelete, random);
     }
   }
 
@@ -282,9 +284,9 @@ TEST_SUITE("budget") {
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
       INFO("seed ", seed);
       Random random(seed);
-      CHECK(spend_all(Budget::for_scan({}), kWholeRoom, RowUse::kReturn, random) > 0);
-      CHECK(spend_all(Budget::for_caller({}), kWholeRoom, RowUse::kDelete, random) > 0);
-      CHECK(spend_all(Budget::for_background({}, 0), kWholeRoom, RowUse::kDelete, random) > 0);
+      CHECK(spend_all(Budget::for_scan({}), kPlatformLimits, RowUse::kReturn, random) > 0);
+      CHECK(spend_all(Budget::for_caller({}), kPlatformLimits, RowUse::kDelete, random) > 0);
+      CHECK(spend_all(Budget::for_background({}, 0), kPlatformLimits, RowUse::kDelete, random) > 0);
     }
   }
 }

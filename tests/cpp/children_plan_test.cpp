@@ -45,9 +45,9 @@ Children model(const SimulatedTable& table, const KeyRange& range, std::size_t p
 
 PlanRun run_page(SimulatedTable& table, const KeyRange& range, std::size_t prefix_length,
                  const std::optional<Bytes>& after, std::int64_t limit, Order order,
-                 TransactionLimits room = kWholeRoom) {
-  ChildrenPlan plan(range, prefix_length, after, limit, Budget::for_scan(room), order);
-  return run_plan(plan, table, room, kNow);
+                 TransactionLimits limits = kPlatformLimits) {
+  ChildrenPlan plan(range, prefix_length, after, limit, Budget::for_scan(limits), order);
+  return run_plan(plan, table, limits, kNow);
 }
 
 void change(SimulatedTable& table, Random& random, const RowChoices& choices) {
@@ -97,10 +97,10 @@ void list_random_tree(std::uint64_t seed, bool changes) {
   std::optional<Bytes> after;
   for (bool is_done = false; !is_done;) {
     const std::int64_t limit = random.between(1, 6);
-    const TransactionLimits room =
+    const TransactionLimits limits =
         is_tight ? TransactionLimits{16 << 20, random.between(8, 30), 0, random.between(4, 12)}
-                 : kWholeRoom;
-    const PlanRun run = run_page(table, range, prefix.size(), after, limit, order, room);
+                 : kPlatformLimits;
+    const PlanRun run = run_page(table, range, prefix.size(), after, limit, order, limits);
     const ChildrenDone& done = run.children_done();
     REQUIRE(std::ssize(done.children) <= limit);
     REQUIRE(run.clock_asks <= 1);

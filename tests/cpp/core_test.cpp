@@ -112,7 +112,7 @@ TEST_SUITE("core") {
 
   TEST_CASE("a page is cut where a value apart does not fit") {
     const int handle =
-        open(R"({"plan":"page","limit":5,"room":{"bytesRead":{"remaining":16777216},)"
+        open(R"({"plan":"page","limit":5,"transactionLimits":{"bytesRead":{"remaining":16777216},)"
              R"("documentsRead":{"remaining":100},)"
              R"("documentsWritten":{"remaining":0},)"
              R"("databaseQueries":{"remaining":10}}})");

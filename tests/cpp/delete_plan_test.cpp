@@ -19,7 +19,7 @@ namespace {
 constexpr int kMostBatches = 3000;
 
 // Enough for a batch to take one row of any size, and often for no more.
-TransactionLimits small_room(Random& random) {
+TransactionLimits small_limits(Random& random) {
   return {(1 << 16) + 3 * kMaxDocumentBytes + random.between(0, 2 * kMaxDocumentBytes),
           34 + random.between(0, 60), 33 + random.between(0, 30), 33 + random.between(0, 10)};
 }
@@ -75,13 +75,14 @@ TEST_SUITE("delete_plan") {
       std::optional<Bytes> read_up_to;
       std::optional<DeleteProgress> rest = DeleteProgress{range, std::nullopt};
       for (int batch = 0; rest && batch < kMostBatches; ++batch) {
-        const TransactionLimits room = batch == 0 ? kWholeRoom : small_room(random);
+        const TransactionLimits limits = batch == 0 ? kPlatformLimits : small_limits(random);
         const double now = kNow + batch;
         const Budget budget =
-            batch == 0 ? Budget::for_caller(random.chance(50) ? std::optional(room) : std::nullopt)
-                       : Budget::for_background(room, static_cast<int>(random.below(25)));
-        DeletePlan plan(*rest, batch == 0 ? kNoEpoch : 7, now, budget);
-        const PlanRun run = run_plan(plan, table, room, now);
+            batch == 0
+                ? Budget::for_caller(random.chance(50) ? std::optional(limits) : std::nullopt)
+                : Budget::for_background(limits, static_cast<int>(random.below(25)));
+        DeletePlan plan(*rest, batch == 0 ? kAllEpochs : 7, now, budget);
+        const PlanRun run = run_plan(plan, table, limits, now);
         check_batch(run, read_up_to, now);
         rest = run.delete_rest();
         if (rest) REQUIRE_FALSE(run.read.empty());
@@ -95,9 +96,9 @@ TEST_SUITE("delete_plan") {
   TEST_CASE("an empty range takes one read and is complete") {
     SimulatedTable table;
     table.put(plain_row({std::string("other")}, 100));
-    DeletePlan plan({*prefix_range({std::string("p")}), {}}, kNoEpoch, kNow,
-                    Budget::for_caller(kWholeRoom));
-    const PlanRun run = run_plan(plan, table, kWholeRoom, kNow);
+    DeletePlan plan({*prefix_range({std::string("p")}), {}}, kAllEpochs, kNow,
+                    Budget::for_caller(kPlatformLimits));
+    const PlanRun run = run_plan(plan, table, kPlatformLimits, kNow);
     CHECK(run.batch_done().deleted == 0);
     CHECK_FALSE(run.batch_done().rest.has_value());
     CHECK(run.asked.size() == 1);
@@ -107,9 +108,9 @@ TEST_SUITE("delete_plan") {
   TEST_CASE("a first batch takes thousands of small rows and leaves the caller its share") {
     SimulatedTable table;
     put_numbered(table, 15000, 200);
-    DeletePlan plan({*prefix_range({std::string("p")}), {}}, kNoEpoch, kNow,
-                    Budget::for_caller(kWholeRoom));
-    const PlanRun run = run_plan(plan, table, kWholeRoom, kNow);
+    DeletePlan plan({*prefix_range({std::string("p")}), {}}, kAllEpochs, kNow,
+                    Budget::for_caller(kPlatformLimits));
+    const PlanRun run = run_plan(plan, table, kPlatformLimits, kNow);
     CHECK(run.batch_done().deleted == 12000);
     CHECK(run.left.documents_written >= kTransactionDocumentsWritten / 8);
     CHECK(run.left.documents_read >= kTransactionDocumentsRead / 8);
@@ -121,12 +122,13 @@ TEST_SUITE("delete_plan") {
   TEST_CASE("large rows end a batch by their bytes") {
     SimulatedTable table;
     put_numbered(table, 10, kMaxDocumentBytes);
-    DeletePlan first({*prefix_range({}), {}}, kNoEpoch, kNow, Budget::for_caller(kWholeRoom));
-    const PlanRun run = run_plan(first, table, kWholeRoom, kNow);
+    DeletePlan first({*prefix_range({}), {}}, kAllEpochs, kNow,
+                     Budget::for_caller(kPlatformLimits));
+    const PlanRun run = run_plan(first, table, kPlatformLimits, kNow);
     CHECK(run.batch_done().deleted >= 5);
     CHECK(run.batch_done().deleted < 8);
     DeletePlan second(rest_of(run), 1, kNow, Budget::for_background({}, 0));
-    const PlanRun next = run_plan(second, table, kWholeRoom, kNow);
+    const PlanRun next = run_plan(second, table, kPlatformLimits, kNow);
     CHECK(next.batch_done().deleted >= 2);
     CHECK(next.read.front().path > run.read.back().path);
   }
@@ -136,14 +138,14 @@ TEST_SUITE("delete_plan") {
     put_numbered(table, 20, 100);
     const DeleteProgress from{*prefix_range({}),
                               plain_row({std::string("p"), std::int64_t{4}}, 0).path};
-    for (const TransactionLimits& room :
+    for (const TransactionLimits& limits :
          {TransactionLimits{0, 0, 0, 0}, TransactionLimits{0, 32000, 16000, 4096},
           TransactionLimits{16 << 20, 0, 16000, 4096}, TransactionLimits{16 << 20, 32000, 0, 4096},
           TransactionLimits{16 << 20, 32000, 16000, 0}}) {
-      for (const Budget& budget : {Budget::for_caller(room), Budget::for_background(room, 0),
-                                   Budget::for_background(room, 9)}) {
+      for (const Budget& budget : {Budget::for_caller(limits), Budget::for_background(limits, 0),
+                                   Budget::for_background(limits, 9)}) {
         DeletePlan plan(from, 3, kNow, budget);
-        const PlanRun run = run_plan(plan, table, room, kNow);
+        const PlanRun run = run_plan(plan, table, limits, kNow);
         CHECK(run.batch_done().deleted == 0);
         CHECK(rest_of(run).after == from.after);
         CHECK(rest_of(run).range.lower == from.range.lower);
@@ -152,8 +154,8 @@ TEST_SUITE("delete_plan") {
       }
     }
     CHECK(table.rows().size() == 20);
-    DeletePlan plan(from, 3, kNow, Budget::for_background(kWholeRoom, 0));
-    CHECK(run_plan(plan, table, kWholeRoom, kNow).batch_done().deleted == 15);
+    DeletePlan plan(from, 3, kNow, Budget::for_background(kPlatformLimits, 0));
+    CHECK(run_plan(plan, table, kPlatformLimits, kNow).batch_done().deleted == 15);
   }
 }
 

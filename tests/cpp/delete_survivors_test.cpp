@@ -53,7 +53,7 @@ struct Scene {
   }
 };
 
-TransactionLimits small_room(Random& random) {
+TransactionLimits small_limits(Random& random) {
   return {(1 << 16) + 3 * kMaxDocumentBytes, 34 + random.between(0, 50), 33 + random.between(0, 20),
           33 + random.between(0, 10)};
 }
@@ -78,16 +78,16 @@ TEST_SUITE("delete_plan, survivors") {
       std::optional<DeleteProgress> rest = DeleteProgress{range, std::nullopt};
       for (int batch = 0; rest && batch < kMostBatches; ++batch) {
         // Now and then a transaction has no room at all, or fails and leaves no trace.
-        const TransactionLimits room =
-            random.chance(10) ? TransactionLimits{0, 0, 0, 0} : small_room(random);
+        const TransactionLimits limits =
+            random.chance(10) ? TransactionLimits{0, 0, 0, 0} : small_limits(random);
         DeletePlan plan(*rest, kEpoch, kNow,
-                        Budget::for_background(room, static_cast<int>(random.below(8))));
+                        Budget::for_background(limits, static_cast<int>(random.below(8))));
         if (random.chance(10)) {
           SimulatedTable rolled_back = scene.table;
-          run_plan(plan, rolled_back, room, kNow);
+          run_plan(plan, rolled_back, limits, kNow);
           continue;
         }
-        const PlanRun run = run_plan(plan, scene.table, room, kNow);
+        const PlanRun run = run_plan(plan, scene.table, limits, kNow);
         rest = run.delete_rest();
         scene.check_all_there();
         for (std::uint64_t n = random.below(4); n > 0; --n) scene.write(random);
@@ -106,8 +106,9 @@ TEST_SUITE("delete_plan, survivors") {
       row.epoch = epoch;
       scene.table.put(row);
     }
-    DeletePlan plan({*prefix_range({}), {}}, kEpoch, kNow, Budget::for_background(kWholeRoom, 0));
-    const PlanRun run = run_plan(plan, scene.table, kWholeRoom, kNow);
+    DeletePlan plan({*prefix_range({}), {}}, kEpoch, kNow,
+                    Budget::for_background(kPlatformLimits, 0));
+    const PlanRun run = run_plan(plan, scene.table, kPlatformLimits, kNow);
     CHECK(run.batch_done().deleted == 10);
     CHECK_FALSE(run.batch_done().rest.has_value());
     for (const auto& [path, row] : scene.table.rows()) CHECK(row.epoch >= kEpoch);
@@ -115,13 +116,13 @@ TEST_SUITE("delete_plan, survivors") {
 
   TEST_CASE("a first batch deletes rows of any epoch") {
     Scene scene;
-    for (std::uint32_t epoch : {0U, 1U, 1000U, kNoEpoch - 1}) {
+    for (std::uint32_t epoch : {0U, 1U, 1000U, kAllEpochs - 1}) {
       Row row = plain_row({std::int64_t{epoch}}, 100);
       row.epoch = epoch;
       scene.table.put(row);
     }
-    DeletePlan plan({*prefix_range({}), {}}, kNoEpoch, kNow, Budget::for_caller(kWholeRoom));
-    CHECK(run_plan(plan, scene.table, kWholeRoom, kNow).batch_done().deleted == 4);
+    DeletePlan plan({*prefix_range({}), {}}, kAllEpochs, kNow, Budget::for_caller(kPlatformLimits));
+    CHECK(run_plan(plan, scene.table, kPlatformLimits, kNow).batch_done().deleted == 4);
     CHECK(scene.table.rows().empty());
   }
 
@@ -136,8 +137,8 @@ TEST_SUITE("delete_plan, survivors") {
     std::optional<DeleteProgress> rest = DeleteProgress{*prefix_range({}), std::nullopt};
     int batches = 0;
     for (; rest && batches < kMostBatches; ++batches) {
-      DeletePlan plan(*rest, kEpoch, kNow, Budget::for_background(kWholeRoom, 3));
-      rest = run_plan(plan, scene.table, kWholeRoom, kNow).delete_rest();
+      DeletePlan plan(*rest, kEpoch, kNow, Budget::for_background(kPlatformLimits, 3));
+      rest = run_plan(plan, scene.table, kPlatformLimits, kNow).delete_rest();
     }
     CHECK_FALSE(rest.has_value());
     CHECK(batches > 1);

@@ -25,12 +25,12 @@ constexpr std::uint32_t kSmall = 100;
 constexpr std::uint32_t kInline = 900'000;
 constexpr std::uint32_t kLarge = 8 << 20;
 // What a background batch leaves to its bookkeeping.
-constexpr TransactionLimits kBatchRoom{kTransactionBytesRead - (1 << 16),
-                                       kTransactionDocumentsRead - 32,
-                                       kTransactionDocumentsWritten - 32, kTransactionQueries - 32};
+constexpr TransactionLimits kBatchLimits{
+    kTransactionBytesRead - (1 << 16), kTransactionDocumentsRead - 32,
+    kTransactionDocumentsWritten - 32, kTransactionQueries - 32};
 
 // Of a caller, who may have little left, or nothing.
-TransactionLimits callers_room(Random& random) {
+TransactionLimits callers_limits(Random& random) {
   const auto some = [&random](std::int64_t most) {
     return random.chance(30) ? most : random.between(0, most);
   };
@@ -39,13 +39,13 @@ TransactionLimits callers_room(Random& random) {
 }
 
 PlanRun run_background(const SweepProgress& from, SimulatedTable& table, int failures) {
-  SweepPlan plan(from, Budget::for_background(kWholeRoom, failures));
-  return run_plan(plan, table, kWholeRoom, kNow);
+  SweepPlan plan(from, Budget::for_background(kPlatformLimits, failures));
+  return run_plan(plan, table, kPlatformLimits, kNow);
 }
 
 PlanRun run_background(const DeleteProgress& from, SimulatedTable& table, int failures) {
-  DeletePlan plan(from, kEpoch, kNow, Budget::for_background(kWholeRoom, failures));
-  return run_plan(plan, table, kWholeRoom, kNow);
+  DeletePlan plan(from, kEpoch, kNow, Budget::for_background(kPlatformLimits, failures));
+  return run_plan(plan, table, kPlatformLimits, kNow);
 }
 
 // Whether a batch that deleted nothing passed over survivors, which only deletions do.
@@ -103,9 +103,9 @@ std::size_t survivors_in(const SimulatedTable& table) {
 
 // How many deletions of such rows one background batch has room for.
 std::int64_t most_deletions(std::int64_t size, std::int64_t value, std::int64_t documents) {
-  return std::min({kBatchRoom.bytes_read / (2 * size + value),
-                   kBatchRoom.documents_read / (2 + documents),
-                   kBatchRoom.documents_written / (1 + documents), kMaxDeletes});
+  return std::min({kBatchLimits.bytes_read / (2 * size + value),
+                   kBatchLimits.documents_read / (2 + documents),
+                   kBatchLimits.documents_written / (1 + documents), kMaxDeletes});
 }
 
 }  // namespace
@@ -126,9 +126,9 @@ TEST_SUITE("batch_plan, values apart") {
       std::map<Bytes, Row> outside = table.rows();
       std::erase_if(outside, [&](const auto& entry) { return range.contains(entry.first); });
 
-      const TransactionLimits room = callers_room(random);
-      DeletePlan first({range, std::nullopt}, kNoEpoch, kNow, Budget::for_caller(room));
-      const auto rest = run_plan(first, table, room, kNow).delete_rest();
+      const TransactionLimits limits = callers_limits(random);
+      DeletePlan first({range, std::nullopt}, kAllEpochs, kNow, Budget::for_caller(limits));
+      const auto rest = run_plan(first, table, limits, kNow).delete_rest();
       if (rest) finish(*rest, table, [&] { return static_cast<int>(random.below(21)); });
       REQUIRE(table.rows().size() == outside.size());
       for (const auto& [path, row] : outside) REQUIRE(table.rows().contains(path));
@@ -147,9 +147,9 @@ TEST_SUITE("batch_plan, values apart") {
       fill(table, random, 80, choices);
       const std::size_t live = live_rows(table, *prefix_range({}), kNow).size();
 
-      const TransactionLimits room = callers_room(random);
-      SweepPlan first({kNow, std::nullopt}, Budget::for_caller(room));
-      const auto rest = run_plan(first, table, room, kNow).sweep_rest();
+      const TransactionLimits limits = callers_limits(random);
+      SweepPlan first({kNow, std::nullopt}, Budget::for_caller(limits));
+      const auto rest = run_plan(first, table, limits, kNow).sweep_rest();
       if (rest) finish(*rest, table, [&] { return static_cast<int>(random.below(21)); });
       REQUIRE(table.rows().size() == live);
       REQUIRE(live_rows(table, *prefix_range({}), kNow).size() == live);
@@ -191,9 +191,9 @@ TEST_SUITE("batch_plan, values apart") {
     for (std::int64_t n = 0; n < 5; ++n) table.put(plain_row({n}, kSmall));
     table.put(row_apart({std::int64_t{5}}, kSmall, kLarge));
     table.put(plain_row({std::int64_t{6}}, kSmall));
-    constexpr TransactionLimits room{kTransactionBytesRead / 2, 10000, 10000, 1000};
-    DeletePlan plan({*prefix_range({}), {}}, kNoEpoch, kNow, Budget::for_caller(room));
-    const PlanRun run = run_plan(plan, table, room, kNow);
+    constexpr TransactionLimits limits{kTransactionBytesRead / 2, 10000, 10000, 1000};
+    DeletePlan plan({*prefix_range({}), {}}, kAllEpochs, kNow, Budget::for_caller(limits));
+    const PlanRun run = run_plan(plan, table, limits, kNow);
     CHECK(run.batch_done().deleted == 5);
     CHECK(run.delete_rest()->after == plain_row({std::int64_t{4}}, 0).path);
     CHECK(run.left.bytes_read >= kTransactionBytesRead / 8);
@@ -212,7 +212,7 @@ TEST_SUITE("batch_plan, values apart") {
       for (int batches = 0; rest; ++batches) {
         REQUIRE(batches < 40);
         DeletePlan plan(*rest, kEpoch, kNow, Budget::for_background({}, 0));
-        rest = run_plan(plan, table, kWholeRoom, kNow).delete_rest();
+        rest = run_plan(plan, table, kPlatformLimits, kNow).delete_rest();
       }
       CHECK(table.rows().empty());
     }

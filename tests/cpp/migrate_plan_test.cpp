@@ -76,14 +76,14 @@ struct OldTable {
 };
 
 Batch run_batch(OldTable& table, const std::string& rest, int failures,
-                std::optional<TransactionLimits> room) {
+                std::optional<TransactionLimits> limits) {
   const auto json = parse_json(rest);
   REQUIRE(json.has_value());
-  const Budget budget = Budget::for_background(room, failures);
+  const Budget budget = Budget::for_background(limits, failures);
   MigratePlan plan(migration_progress_from(*json), kNow, budget);
   Batch batch;
   std::vector<OldRow> read;
-  TransactionLimits left = room.value_or(TransactionLimits{
+  TransactionLimits left = limits.value_or(TransactionLimits{
       kTransactionBytesRead, kTransactionDocumentsRead, kTransactionDocumentsWritten,
       kTransactionQueries, kTransactionBytesWritten});
   Step step = plan.start();
@@ -159,12 +159,12 @@ TEST_CASE("a migration takes every live row of version 1 once, in order, and del
       REQUIRE(batches < 2000);
       // Some batches fail, and the next is smaller.
       const int failures = static_cast<int>(random.below(4));
-      std::optional<TransactionLimits> room;
+      std::optional<TransactionLimits> limits;
       if (random.below(2) == 0) {
-        room = TransactionLimits{6 * kMaxDocumentBytes, 200, 100, 80, kTransactionBytesWritten};
+        limits = TransactionLimits{6 * kMaxDocumentBytes, 200, 100, 80, kTransactionBytesWritten};
       }
       const std::size_t before = table.rows.size();
-      const Batch batch = run_batch(table, rest, failures, room);
+      const Batch batch = run_batch(table, rest, failures, limits);
       migrated.insert(migrated.end(), batch.migrated.begin(), batch.migrated.end());
       deleted.insert(deleted.end(), batch.deleted.begin(), batch.deleted.end());
       if (!batch.end.rest) break;
@@ -180,10 +180,10 @@ TEST_CASE("a migration takes every live row of version 1 once, in order, and del
 TEST_CASE("a batch does about as much as a transaction allows") {
   OldTable table;
   for (int i = 0; i < 10000; ++i) table.rows.push_back({std::to_string(100000 + i), 200, {}});
-  const TransactionLimits room{kTransactionBytesRead, kTransactionDocumentsRead,
-                               kTransactionDocumentsWritten, kTransactionQueries,
-                               kTransactionBytesWritten};
-  const Batch batch = run_batch(table, kBegin, 0, room);
+  const TransactionLimits limits{kTransactionBytesRead, kTransactionDocumentsRead,
+                                 kTransactionDocumentsWritten, kTransactionQueries,
+                                 kTransactionBytesWritten};
+  const Batch batch = run_batch(table, kBegin, 0, limits);
   CHECK(batch.migrated.size() > 3500);
 }
 

@@ -23,8 +23,8 @@ enum class Call { kStart, kRows, kClock, kWritten };
 constexpr std::array kCalls{Call::kStart, Call::kRows, Call::kClock, Call::kWritten};
 
 // Each kind of plan, with little room, so that the budget ends some of them early.
-constexpr const char* kRoom =
-    R"("room":{"bytesRead":{"remaining":16777216},"documentsRead":{"remaining":60},)"
+constexpr const char* kLimits =
+    R"("transactionLimits":{"bytesRead":{"remaining":16777216},"documentsRead":{"remaining":60},)"
     R"("documentsWritten":{"remaining":20},"databaseQueries":{"remaining":20}})";
 const std::vector<std::string> kRequests{
     R"({"plan":"page","limit":3,)",
@@ -51,7 +51,7 @@ const std::vector<std::string> kRequests{
 };
 
 std::unique_ptr<Plan> open(const std::string& request) {
-  auto plan = plan_from_request({std::string("a")}, request + kRoom + "}");
+  auto plan = plan_from_request({std::string("a")}, request + kLimits + "}");
   REQUIRE(plan.ok());
   return std::move(*plan);
 }

@@ -26,7 +26,7 @@ namespace {
 
 const Key kPrefix{std::string("a")};
 
-constexpr const char* kRoom =
+constexpr const char* kLimits =
     R"({"bytesRead":{"remaining":4194304},"documentsRead":{"remaining":100},)"
     R"("documentsWritten":{"remaining":60},"databaseQueries":{"remaining":50}})";
 
@@ -59,8 +59,9 @@ std::string resume(const std::string& from, const std::string& rest) {
 TEST_SUITE("plan_request") {
   TEST_CASE("page: limit and room are optional") {
     CHECK(first_read(*open(R"({"plan":"page"})")).max_rows == 101);
-    CHECK(first_read(*open(R"({"plan":"page","limit":null,"cursor":null,"room":null})")).max_rows ==
-          101);
+    CHECK(
+        first_read(*open(R"({"plan":"page","limit":null,"cursor":null,"transactionLimits":null})"))
+            .max_rows == 101);
     CHECK(first_read(*open(R"({"plan":"page","limit":1})")).max_rows == 2);
     CHECK(first_read(*open(R"({"plan":"page","limit":8192})")).max_rows == 8193);
     CHECK(first_read(*open(R"({"plan":"page","limit":{"$float":"AAAAAAAA8D8="}})")).max_rows == 2);
@@ -91,25 +92,27 @@ TEST_SUITE("plan_request") {
   }
 
   TEST_CASE("the room is heeded, and passed over where it is not whole") {
-    const std::string page = R"({"plan":"page","limit":8000,"room":)";
-    const Read read = first_read(*open(page + kRoom + "}"));
+    const std::string page = R"({"plan":"page","limit":8000,"transactionLimits":)";
+    const Read read = first_read(*open(page + kLimits + "}"));
     CHECK(read.max_rows == 100);
     CHECK(read.max_bytes == 3145728);
-    for (const char* room : {"null", "{}", "[]", "7", R"({"bytesRead":{"remaining":1}})"}) {
-      CHECK(first_read(*open(page + room + "}")).max_rows == 8001);
+    for (const char* limits : {"null", "{}", "[]", "7", R"({"bytesRead":{"remaining":1}})"}) {
+      CHECK(first_read(*open(page + limits + "}")).max_rows == 8001);
     }
   }
 
   TEST_CASE("all, delete and sweep") {
     CHECK(first_read(*open(R"({"plan":"all"})")).max_rows == 8193);
-    const Read deletion = first_read(*open(R"({"plan":"delete","now":1000,"room":null})"));
+    const Read deletion =
+        first_read(*open(R"({"plan":"delete","now":1000,"transactionLimits":null})"));
     CHECK(deletion.index == Index::kPath);
     CHECK(hex(std::get<Bytes>(deletion.bounds[1].value)) == "106100ff");
     const Read sweep = first_read(*open(R"({"plan":"sweep","now":1000})"));
     CHECK(sweep.index == Index::kExpiresAt);
     CHECK(std::get<double>(sweep.bounds[1].value) == 1000);
     // As much room as is the caller's share: the work is all for later.
-    const auto later = open(R"({"plan":"sweep","now":1000,"room":)" + std::string(kRoom) + "}");
+    const auto later =
+        open(R"({"plan":"sweep","now":1000,"transactionLimits":)" + std::string(kLimits) + "}");
     CHECK(
         step_to_json(later->start()) ==
         R"({"step":"batch","deleted":0,"transferred":0,"skipped":0,"error":null,"rest":"{\"plan\":\"sweep\",\"until\":1000,)"

@@ -21,9 +21,9 @@ struct Work {
   int batches = 0;
 };
 
-// A transaction with as much room as kRoom says.
+// A transaction with as much room as kLimits says.
 constexpr TransactionLimits kSmall{4194304, 100, 60, 50};
-constexpr const char* kRoom =
+constexpr const char* kLimits =
     R"({"bytesRead":{"remaining":4194304},"documentsRead":{"remaining":100},)"
     R"("documentsWritten":{"remaining":60},"databaseQueries":{"remaining":50}})";
 
@@ -34,7 +34,7 @@ Work work_from(std::string from, std::uint32_t epoch, SimulatedTable& table) {
     REQUIRE(work.batches < 50);
     const std::string request = R"({"plan":"resume","from":)" + dump_json(Json(from)) +
                                 R"(,"epoch":)" + std::to_string(epoch) +
-                                R"(,"now":1,"failures":0,"room":)" + kRoom + "}";
+                                R"(,"now":1,"failures":0,"transactionLimits":)" + kLimits + "}";
     INFO(request);
     const auto plan = plan_from_request({}, request);
     REQUIRE(plan.ok());

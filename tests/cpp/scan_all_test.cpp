@@ -16,9 +16,9 @@ namespace scan_all_test {
 namespace {
 
 PlanRun run_all(SimulatedTable& table, const KeyRange& range,
-                std::optional<TransactionLimits> room) {
-  ScanPlan plan = ScanPlan::all(range, Budget::for_scan(room));
-  return run_plan(plan, table, room.value_or(kWholeRoom), kNow);
+                std::optional<TransactionLimits> limits) {
+  ScanPlan plan = ScanPlan::all(range, Budget::for_scan(limits));
+  return run_plan(plan, table, limits.value_or(kPlatformLimits), kNow);
 }
 
 void put_numbered(SimulatedTable& table, std::int64_t first, std::int64_t last, std::uint32_t size,
@@ -48,15 +48,15 @@ TEST_SUITE("scan_plan, all") {
       choices.large = static_cast<int>(random.below(30));
       fill(table, random, 80, choices);
       const KeyRange range = *prefix_range(random_path(random, 2));
-      std::optional<TransactionLimits> room;
+      std::optional<TransactionLimits> limits;
       if (random.chance(70)) {
-        room = TransactionLimits{random.between(0, kTransactionBytesRead), random.between(0, 100),
-                                 0, random.between(0, 30)};
+        limits = TransactionLimits{random.between(0, kTransactionBytesRead), random.between(0, 100),
+                                   0, random.between(0, 30)};
       }
-      const PlanRun run = run_all(table, range, room);
+      const PlanRun run = run_all(table, range, limits);
       if (std::holds_alternative<KvError>(run.end)) {
         check_too_many(run);
-        if (room) REQUIRE_FALSE(run.has_room());
+        if (limits) REQUIRE_FALSE(run.has_room());
         continue;
       }
       REQUIRE(run.page_done().is_done);
@@ -72,12 +72,12 @@ TEST_SUITE("scan_plan, all") {
   TEST_CASE("8,192 entries are all there, with one more it is an error") {
     SimulatedTable table;
     put_numbered(table, 0, kMaxArrayLength, 100, false);
-    const PlanRun run = run_all(table, *prefix_range({}), kWholeRoom);
+    const PlanRun run = run_all(table, *prefix_range({}), kPlatformLimits);
     CHECK(run.page_done().is_done);
     CHECK(run.page.size() == kMaxArrayLength);
     CHECK(run.clock_asks == 0);
     put_numbered(table, -1, 0, 100, false);
-    const PlanRun more = run_all(table, *prefix_range({}), kWholeRoom);
+    const PlanRun more = run_all(table, *prefix_range({}), kPlatformLimits);
     check_too_many(more);
     CHECK(more.error().message.find("8192") != std::string::npos);
   }
@@ -87,7 +87,7 @@ TEST_SUITE("scan_plan, all") {
     put_numbered(table, -2000, 0, 100, true);
     put_numbered(table, 0, kMaxArrayLength, 100, false);
     put_numbered(table, kMaxArrayLength, kMaxArrayLength + 2000, 100, true);
-    const PlanRun run = run_all(table, *prefix_range({}), kWholeRoom);
+    const PlanRun run = run_all(table, *prefix_range({}), kPlatformLimits);
     CHECK(run.page.size() == kMaxArrayLength);
     CHECK(run.clock_asks == 1);
   }
@@ -95,9 +95,9 @@ TEST_SUITE("scan_plan, all") {
   TEST_CASE("entries of more bytes than one transaction reads are an error") {
     SimulatedTable table;
     put_numbered(table, 0, 14, kMaxDocumentBytes, false);
-    CHECK(run_all(table, *prefix_range({}), kWholeRoom).page.size() == 14);
+    CHECK(run_all(table, *prefix_range({}), kPlatformLimits).page.size() == 14);
     put_numbered(table, 14, 17, kMaxDocumentBytes, false);
-    const PlanRun run = run_all(table, *prefix_range({}), kWholeRoom);
+    const PlanRun run = run_all(table, *prefix_range({}), kPlatformLimits);
     check_too_many(run);
     CHECK(run.error().message.find("transaction") != std::string::npos);
   }

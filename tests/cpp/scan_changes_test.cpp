@@ -61,7 +61,7 @@ TEST_SUITE("scan_plan, changes between pages") {
       std::optional<Bytes> after;
       for (bool is_done = false; !is_done;) {
         ScanPlan plan = ScanPlan::page(range, after, random.between(1, 8), Budget::for_scan({}));
-        const PlanRun run = run_plan(plan, table, kWholeRoom, kNow);
+        const PlanRun run = run_plan(plan, table, kPlatformLimits, kNow);
         for (const Row& row : run.page) listed.push_back(row.path);
         is_done = run.page_done().is_done;
         if (is_done) break;
@@ -82,12 +82,12 @@ TEST_SUITE("scan_plan, changes between pages") {
     SimulatedTable table;
     for (std::int64_t i = 0; i < 6; ++i) table.put(plain_row({i}, 100));
     const KeyRange range = *prefix_range({});
-    ScanPlan first = ScanPlan::page(range, {}, 2, Budget::for_scan(kWholeRoom));
-    const PlanRun before = run_plan(first, table, kWholeRoom, kNow);
+    ScanPlan first = ScanPlan::page(range, {}, 2, Budget::for_scan(kPlatformLimits));
+    const PlanRun before = run_plan(first, table, kPlatformLimits, kNow);
     for (const Row& row : before.page) table.remove(row.path);
     ScanPlan second = ScanPlan::page(range, *decode_cursor(before.page_done().cursor, range), 2,
-                                     Budget::for_scan(kWholeRoom));
-    const PlanRun after = run_plan(second, table, kWholeRoom, kNow);
+                                     Budget::for_scan(kPlatformLimits));
+    const PlanRun after = run_plan(second, table, kPlatformLimits, kNow);
     REQUIRE(after.page.size() == 2);
     CHECK(after.page[0].path == plain_row({std::int64_t{2}}, 0).path);
   }
@@ -96,13 +96,13 @@ TEST_SUITE("scan_plan, changes between pages") {
     SimulatedTable table;
     for (std::int64_t i = 0; i < 3; ++i) table.put(plain_row({i}, 100));
     const KeyRange range = *prefix_range({});
-    ScanPlan first = ScanPlan::page(range, {}, 2, Budget::for_scan(kWholeRoom));
-    const PlanRun before = run_plan(first, table, kWholeRoom, kNow);
+    ScanPlan first = ScanPlan::page(range, {}, 2, Budget::for_scan(kPlatformLimits));
+    const PlanRun before = run_plan(first, table, kPlatformLimits, kNow);
     CHECK_FALSE(before.page_done().is_done);
     table.remove(plain_row({std::int64_t{2}}, 0).path);
     ScanPlan second = ScanPlan::page(range, *decode_cursor(before.page_done().cursor, range), 2,
-                                     Budget::for_scan(kWholeRoom));
-    const PlanRun after = run_plan(second, table, kWholeRoom, kNow);
+                                     Budget::for_scan(kPlatformLimits));
+    const PlanRun after = run_plan(second, table, kPlatformLimits, kNow);
     CHECK(after.page.empty());
     CHECK(after.page_done().is_done);
   }

@@ -12,9 +12,10 @@ namespace scan_page_test {
 
 namespace {
 
-PlanRun run_page(SimulatedTable& table, std::int64_t limit, TransactionLimits room = kWholeRoom) {
-  ScanPlan plan = ScanPlan::page(*prefix_range({}), {}, limit, Budget::for_scan(room));
-  return run_plan(plan, table, room, kNow);
+PlanRun run_page(SimulatedTable& table, std::int64_t limit,
+                 TransactionLimits limits = kPlatformLimits) {
+  ScanPlan plan = ScanPlan::page(*prefix_range({}), {}, limit, Budget::for_scan(limits));
+  return run_plan(plan, table, limits, kNow);
 }
 
 void put_numbered(SimulatedTable& table, std::int64_t first, std::int64_t last,
@@ -115,10 +116,10 @@ TEST_SUITE("scan_plan, one page") {
   TEST_CASE("a transaction without room is an error, not an empty page") {
     SimulatedTable table;
     put_numbered(table, 0, 2);
-    for (const TransactionLimits& room :
+    for (const TransactionLimits& limits :
          {TransactionLimits{0, 0, 0, 0}, TransactionLimits{16 << 20, 0, 0, 10},
           TransactionLimits{16 << 20, 10, 0, 0}, TransactionLimits{kMaxDocumentBytes, 10, 0, 10}}) {
-      CHECK(run_page(table, 10, room).error().code == ErrorCode::kTransactionFull);
+      CHECK(run_page(table, 10, limits).error().code == ErrorCode::kTransactionFull);
     }
   }
 }

@@ -22,15 +22,15 @@ namespace {
 constexpr int kMostPages = 2000;
 
 PlanRun run_page(SimulatedTable& table, const KeyRange& range, const std::string& cursor,
-                 std::int64_t limit, std::optional<TransactionLimits> room) {
+                 std::int64_t limit, std::optional<TransactionLimits> limits) {
   std::optional<Bytes> after;
   if (!cursor.empty()) {
     const auto position = decode_cursor(cursor, range);
     REQUIRE(position.ok());
     after = *position;
   }
-  ScanPlan plan = ScanPlan::page(range, after, limit, Budget::for_scan(room));
-  return run_plan(plan, table, room.value_or(kWholeRoom), kNow);
+  ScanPlan plan = ScanPlan::page(range, after, limit, Budget::for_scan(limits));
+  return run_plan(plan, table, limits.value_or(kPlatformLimits), kNow);
 }
 
 // Whether the page met an entry with an expiry: among the rows read up to its last one, or all.
@@ -89,14 +89,14 @@ void check_listing(SimulatedTable& table, const KeyRange& range, Random& random,
   bool need_room = false;
   for (int pages = 0; pages < kMostPages; ++pages) {
     const std::int64_t limit = random.between(1, 12);
-    std::optional<TransactionLimits> room;
+    std::optional<TransactionLimits> limits;
     if (need_room || !tight) {
-      if (need_room || random.chance(50)) room = kWholeRoom;
+      if (need_room || random.chance(50)) limits = kPlatformLimits;
     } else {
-      room = TransactionLimits{kMaxDocumentBytes + random.between(0, 3 * kMaxDocumentBytes),
-                               random.between(0, 30), 0, random.between(0, 6)};
+      limits = TransactionLimits{kMaxDocumentBytes + random.between(0, 3 * kMaxDocumentBytes),
+                                 random.between(0, 30), 0, random.between(0, 6)};
     }
-    const PlanRun run = run_page(table, range, cursor, limit, room);
+    const PlanRun run = run_page(table, range, cursor, limit, limits);
     if (std::holds_alternative<KvError>(run.end)) {
       REQUIRE(run.error().code == ErrorCode::kTransactionFull);
       REQUIRE(tight);
@@ -160,7 +160,7 @@ TEST_SUITE("scan_plan") {
     int empty_pages = 0;
     bool is_done = false;
     while (!is_done) {
-      const PlanRun run = run_page(table, range, cursor, 3, kWholeRoom);
+      const PlanRun run = run_page(table, range, cursor, 3, kPlatformLimits);
       seen += check_page(run, live_rows(table, range, kNow), seen, 3);
       if (run.page.empty()) ++empty_pages;
       REQUIRE(empty_pages < 10);
@@ -185,7 +185,7 @@ TEST_SUITE("scan_plan") {
     bool is_done = false;
     for (int pages = 0; !is_done; ++pages) {
       REQUIRE(pages < 10);
-      const PlanRun run = run_page(table, range, cursor, 5, kWholeRoom);
+      const PlanRun run = run_page(table, range, cursor, 5, kPlatformLimits);
       seen += check_page(run, live, seen, 5);
       is_done = run.page_done().is_done;
       cursor = run.page_done().cursor;

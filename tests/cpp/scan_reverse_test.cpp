@@ -62,7 +62,7 @@ TEST_SUITE("scan_plan, directions and bounds") {
         const std::int64_t limit = random.between(1, 9);
         ScanPlan plan =
             ScanPlan::page(drawn.range, after, limit, Budget::for_scan({}), drawn.order);
-        const PlanRun run = run_plan(plan, drawn.table, kWholeRoom, kNow);
+        const PlanRun run = run_plan(plan, drawn.table, kPlatformLimits, kNow);
         listed.insert(listed.end(), run.page.begin(), run.page.end());
         is_done = run.page_done().is_done;
         REQUIRE(is_done == (listed.size() == drawn.live.size()));
@@ -77,8 +77,9 @@ TEST_SUITE("scan_plan, directions and bounds") {
       }
       REQUIRE(paths_of(listed) == paths_of(drawn.live));
 
-      ScanPlan all = ScanPlan::all(drawn.range, Budget::for_scan(kWholeRoom), drawn.order);
-      REQUIRE(paths_of(run_plan(all, drawn.table, kWholeRoom, kNow).page) == paths_of(drawn.live));
+      ScanPlan all = ScanPlan::all(drawn.range, Budget::for_scan(kPlatformLimits), drawn.order);
+      REQUIRE(paths_of(run_plan(all, drawn.table, kPlatformLimits, kNow).page) ==
+              paths_of(drawn.live));
     }
   }
 
@@ -87,8 +88,8 @@ TEST_SUITE("scan_plan, directions and bounds") {
       INFO("seed ", seed);
       Random random(seed);
       Drawn drawn(random);
-      ScanPlan plan = ScanPlan::first(drawn.range, Budget::for_scan(kWholeRoom), drawn.order);
-      const PlanRun run = run_plan(plan, drawn.table, kWholeRoom, kNow);
+      ScanPlan plan = ScanPlan::first(drawn.range, Budget::for_scan(kPlatformLimits), drawn.order);
+      const PlanRun run = run_plan(plan, drawn.table, kPlatformLimits, kNow);
       REQUIRE(run.page_done().is_done);
       REQUIRE(run.page.size() == std::min<std::size_t>(1, drawn.live.size()));
       if (run.page.empty()) continue;
@@ -106,9 +107,10 @@ TEST_SUITE("scan_plan, directions and bounds") {
     }
     table.put(plain_row({std::string("live")}, 100));
     for (const std::int64_t queries : {0, 1, 2}) {
-      const TransactionLimits room{16 << 20, 1000, 0, queries};
-      ScanPlan plan = ScanPlan::first(*prefix_range({}), Budget::for_scan(room), Order::kAscending);
-      CHECK(run_plan(plan, table, room, kNow).error().code == ErrorCode::kTransactionFull);
+      const TransactionLimits limits{16 << 20, 1000, 0, queries};
+      ScanPlan plan =
+          ScanPlan::first(*prefix_range({}), Budget::for_scan(limits), Order::kAscending);
+      CHECK(run_plan(plan, table, limits, kNow).error().code == ErrorCode::kTransactionFull);
     }
   }
 
@@ -132,9 +134,9 @@ TEST_SUITE("scan_plan, directions and bounds") {
         drawn.table.remove(until);
         if (!expected.empty()) expected.pop_back();
       }
-      ScanPlan plan = ScanPlan::page_until(drawn.range, after, until, Budget::for_scan(kWholeRoom),
-                                           drawn.order);
-      const PlanRun run = run_plan(plan, drawn.table, kWholeRoom, kNow);
+      ScanPlan plan = ScanPlan::page_until(drawn.range, after, until,
+                                           Budget::for_scan(kPlatformLimits), drawn.order);
+      const PlanRun run = run_plan(plan, drawn.table, kPlatformLimits, kNow);
       REQUIRE(paths_of(run.page) == paths_of(expected));
       REQUIRE_FALSE(run.page_done().is_done);
       REQUIRE(*decode_cursor(run.page_done().cursor, drawn.range, {drawn.order}) == until);

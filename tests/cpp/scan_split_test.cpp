@@ -29,10 +29,10 @@ void put_numbered(SimulatedTable& table, std::int64_t count) {
 Bytes path_of(std::int64_t i) { return plain_row({i}, 0).path; }
 
 // Up to `until`, or to the end, of all that there is.
-PlanRun run_until(SimulatedTable& table, const Position& until, TransactionLimits room) {
-  ScanPlan plan =
-      ScanPlan::page_until(*prefix_range({}), {}, until, Budget::for_scan(room), Order::kAscending);
-  return run_plan(plan, table, room, kNow);
+PlanRun run_until(SimulatedTable& table, const Position& until, TransactionLimits limits) {
+  ScanPlan plan = ScanPlan::page_until(*prefix_range({}), {}, until, Budget::for_scan(limits),
+                                       Order::kAscending);
+  return run_plan(plan, table, limits, kNow);
 }
 
 Bytes split_of(const PlanRun& run) {
@@ -44,7 +44,7 @@ struct Shown {
   SimulatedTable& table;
   KeyRange range;
   Order order;
-  TransactionLimits room;
+  TransactionLimits limits;
   std::vector<Row> rows;
   int pages = 0;
   int required = 0;
@@ -56,8 +56,8 @@ struct Shown {
 
   void show(const Position& after, const Position& until) {
     ++pages;
-    ScanPlan plan = ScanPlan::page_until(range, after, until, Budget::for_scan(room), order);
-    const PlanRun run = run_plan(plan, table, room, kNow);
+    ScanPlan plan = ScanPlan::page_until(range, after, until, Budget::for_scan(limits), order);
+    const PlanRun run = run_plan(plan, table, limits, kNow);
     const PageDone& done = run.page_done();
     REQUIRE(done.is_done == !until);
     if (until) REQUIRE(*decode_cursor(done.cursor, range, {order}) == *until);
@@ -124,7 +124,7 @@ TEST_SUITE("scan_plan, pages that are split") {
       INFO("rows ", rows);
       SimulatedTable table;
       put_numbered(table, rows);
-      const PlanRun run = run_until(table, {}, kWholeRoom);
+      const PlanRun run = run_until(table, {}, kPlatformLimits);
       CHECK(std::ssize(run.page) == std::min<std::int64_t>(rows, 8192));
       const PageDone& done = run.page_done();
       REQUIRE(done.split_cursor.empty() == (rows <= 6144));
@@ -137,16 +137,16 @@ TEST_SUITE("scan_plan, pages that are split") {
   TEST_CASE("a row that takes most of the room is a page of its own, and is not split again") {
     SimulatedTable table;
     table.put(row_apart({std::int64_t{0}}, 200, 12 << 20));
-    const PlanRun alone = run_until(table, {}, kWholeRoom);
+    const PlanRun alone = run_until(table, {}, kPlatformLimits);
     CHECK(alone.page.size() == 1);
     CHECK(alone.page_done().split_cursor.empty());
     table.put(row_apart({std::int64_t{1}}, 200, 1 << 20));
-    const PlanRun with_another = run_until(table, {}, kWholeRoom);
+    const PlanRun with_another = run_until(table, {}, kPlatformLimits);
     CHECK(with_another.page.size() == 2);
     CHECK(split_of(with_another) == path_of(0));
     CHECK_FALSE(with_another.page_done().is_split_required);
     table.put(row_apart({std::int64_t{2}}, 200, 12 << 20));
-    const PlanRun too_much = run_until(table, {}, kWholeRoom);
+    const PlanRun too_much = run_until(table, {}, kPlatformLimits);
     CHECK(too_much.page_done().is_split_required);
     CHECK(split_of(too_much) == path_of(0));
   }
@@ -168,10 +168,10 @@ TEST_SUITE("scan_plan, pages that are split") {
   TEST_CASE("if not even one row fits, it says so") {
     SimulatedTable table;
     put_numbered(table, 3);
-    for (const TransactionLimits room :
+    for (const TransactionLimits limits :
          {TransactionLimits{16 << 20, 0, 0, 9}, TransactionLimits{1 << 20, 9, 0, 9},
           TransactionLimits{16 << 20, 9, 0, 0}}) {
-      CHECK(run_until(table, {}, room).error().code == ErrorCode::kTransactionFull);
+      CHECK(run_until(table, {}, limits).error().code == ErrorCode::kTransactionFull);
     }
   }
 
@@ -186,9 +186,9 @@ TEST_SUITE("scan_plan, pages that are split") {
       SimulatedTable table;
       fill(table, random, 160, choices);
       // Room for any one row, whatever else it is short of.
-      TransactionLimits room = kWholeRoom;
-      if (choices.apart == 0) room.documents_read = random.between(4, 120);
-      room.queries = random.between(16, 80);
+      TransactionLimits limits = kPlatformLimits;
+      if (choices.apart == 0) limits.documents_read = random.between(4, 120);
+      limits.queries = random.between(16, 80);
       const Order order = random.chance(50) ? Order::kDescending : Order::kAscending;
       const KeyRange range = *prefix_range({});
       std::vector<Row> live = live_rows(table, range, kNow);
@@ -197,7 +197,7 @@ TEST_SUITE("scan_plan, pages that are split") {
       const std::size_t to = from + random.below(live.size() - from + 1);
       const Position after = from == 0 ? Position() : Position(live[from - 1].path);
       const Position until = to == live.size() ? Position() : Position(live[to].path);
-      Shown shown{table, range, order, room, {}};
+      Shown shown{table, range, order, limits, {}};
       shown.show(after, until);
       const std::vector<Row> expected(
           live.begin() + static_cast<std::ptrdiff_t>(from),

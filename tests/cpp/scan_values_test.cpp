@@ -24,19 +24,19 @@ constexpr std::uint32_t kInline = 900'000;
 constexpr std::uint32_t kLarge = 8 << 20;
 
 PlanRun run_page(SimulatedTable& table, const KeyRange& range, const std::string& cursor,
-                 std::int64_t limit, TransactionLimits room) {
+                 std::int64_t limit, TransactionLimits limits) {
   std::optional<Bytes> after;
   if (!cursor.empty()) after = *decode_cursor(cursor, range);
-  ScanPlan plan = ScanPlan::page(range, after, limit, Budget::for_scan(room));
-  return run_plan(plan, table, room, kNow);
+  ScanPlan plan = ScanPlan::page(range, after, limit, Budget::for_scan(limits));
+  return run_plan(plan, table, limits, kNow);
 }
 
-PlanRun run_all(SimulatedTable& table, TransactionLimits room) {
-  ScanPlan plan = ScanPlan::all(*prefix_range({}), Budget::for_scan(room));
-  return run_plan(plan, table, room, kNow);
+PlanRun run_all(SimulatedTable& table, TransactionLimits limits) {
+  ScanPlan plan = ScanPlan::all(*prefix_range({}), Budget::for_scan(limits));
+  return run_plan(plan, table, limits, kNow);
 }
 
-TransactionLimits random_room(Random& random) {
+TransactionLimits random_limits(Random& random) {
   return {random.between(0, kTransactionBytesRead), random.between(0, 60), 0,
           random.between(0, 40)};
 }
@@ -57,9 +57,9 @@ int check_listing(SimulatedTable& table, const KeyRange& range, std::int64_t lim
   bool need_room = false;
   for (int pages = 1; pages < kMostPages; ++pages) {
     const bool tight = !need_room && random.chance(tight_percent);
-    const TransactionLimits room = tight ? random_room(random) : kWholeRoom;
+    const TransactionLimits limits = tight ? random_limits(random) : kPlatformLimits;
     const std::int64_t length = limit > 0 ? limit : random.between(1, 30);
-    const PlanRun run = run_page(table, range, cursor, length, room);
+    const PlanRun run = run_page(table, range, cursor, length, limits);
     if (std::holds_alternative<KvError>(run.end)) {
       REQUIRE(run.error().code == ErrorCode::kTransactionFull);
       if (!tight) FAIL("a fresh transaction is full at entry ", seen, " of ", live.size());
@@ -144,7 +144,7 @@ TEST_SUITE("scan_plan, values apart") {
               if (expired) row.expires_at = kNow;
               table.put(row);
             }
-            const PlanRun run = run_page(table, *prefix_range({}), "", limit, kWholeRoom);
+            const PlanRun run = run_page(table, *prefix_range({}), "", limit, kPlatformLimits);
             CAPTURE(run.read.size());
             if (std::holds_alternative<KvError>(run.end))
               FAIL_CHECK(run.error().message);
@@ -163,7 +163,7 @@ TEST_SUITE("scan_plan, values apart") {
       table.put(row_apart({std::int64_t{0}}, kSmall, value));
       for (std::int64_t n = 1; n < 20; ++n) table.put(plain_row({n}, kInline));
       ScanPlan plan = ScanPlan::page(*prefix_range({}), {}, 100, Budget::for_scan({}));
-      const PlanRun run = run_plan(plan, table, kWholeRoom, kNow);
+      const PlanRun run = run_plan(plan, table, kPlatformLimits, kNow);
       if (std::holds_alternative<KvError>(run.end)) FAIL_CHECK(run.error().message);
     }
   }
@@ -172,16 +172,16 @@ TEST_SUITE("scan_plan, values apart") {
     SimulatedTable table;
     table.put(row_apart({std::int64_t{0}}, kSmall, kLarge));
     table.put(plain_row({std::int64_t{1}}, kSmall));
-    const auto code = [&](TransactionLimits room) {
-      return run_page(table, *prefix_range({}), "", 5, room).error().code;
+    const auto code = [&](TransactionLimits limits) {
+      return run_page(table, *prefix_range({}), "", 5, limits).error().code;
     };
     CHECK(code({kLarge + kSmall, 100, 0, 100}) == ErrorCode::kTransactionFull);
     CHECK(code({kTransactionBytesRead, 9, 0, 100}) == ErrorCode::kTransactionFull);
     CHECK(code({kTransactionBytesRead, 100, 0, 9}) == ErrorCode::kTransactionFull);
-    for (const TransactionLimits& room : {TransactionLimits{kLarge + kSmall, 100, 0, 100},
-                                          {kTransactionBytesRead, 9, 0, 100},
-                                          {kTransactionBytesRead, 100, 0, 9}}) {
-      CHECK(run_all(table, room).error().code == ErrorCode::kTooManyEntries);
+    for (const TransactionLimits& limits : {TransactionLimits{kLarge + kSmall, 100, 0, 100},
+                                            {kTransactionBytesRead, 9, 0, 100},
+                                            {kTransactionBytesRead, 100, 0, 9}}) {
+      CHECK(run_all(table, limits).error().code == ErrorCode::kTooManyEntries);
     }
     const TransactionLimits enough{kLarge + 2 * kSmall + kMaxDocumentBytes + 1, 12, 0, 20};
     CHECK(run_page(table, *prefix_range({}), "", 5, enough).page.size() == 2);
@@ -200,7 +200,8 @@ TEST_SUITE("scan_plan, values apart") {
       choices.apart = static_cast<int>(random.below(100));
       choices.largest_value = 1 << 20;
       fill(table, random, 30, choices);
-      const PlanRun run = run_all(table, random.chance(50) ? kWholeRoom : random_room(random));
+      const PlanRun run =
+          run_all(table, random.chance(50) ? kPlatformLimits : random_limits(random));
       if (std::holds_alternative<KvError>(run.end)) {
         REQUIRE(run.error().code == ErrorCode::kTooManyEntries);
         continue;
@@ -231,7 +232,7 @@ TEST_SUITE("scan_plan, values apart") {
   TEST_CASE("one document of a value is one query, and 4,096 are all there are") {
     SimulatedTable table;
     for (std::int64_t n = 0; n < 5000; ++n) table.put(row_apart({n}, kSmall, 2100));
-    const PlanRun run = run_page(table, *prefix_range({}), "", kMaxArrayLength, kWholeRoom);
+    const PlanRun run = run_page(table, *prefix_range({}), "", kMaxArrayLength, kPlatformLimits);
     CHECK(run.page.size() <= 4095);
     CHECK(run.page.size() >= 4000);
     CHECK_FALSE(run.page_done().is_done);

@@ -20,7 +20,7 @@ constexpr int kMostBatches = 3000;
 
 bool is_due(const Row& row, double until) { return row.expires_at && *row.expires_at <= until; }
 
-TransactionLimits small_room(Random& random) {
+TransactionLimits small_limits(Random& random) {
   return {(1 << 16) + 3 * kMaxDocumentBytes + random.between(0, 1 << 20),
           34 + random.between(0, 60), 33 + random.between(0, 30), 33 + random.between(0, 6)};
 }
@@ -32,12 +32,12 @@ struct Sweep {
 };
 
 // Sweeps until nothing is left to do. `meanwhile` may write between two batches.
-template <typename Room, typename Meanwhile>
-Sweep sweep(SimulatedTable& table, double until, Room room, Meanwhile meanwhile) {
+template <typename Limits, typename Meanwhile>
+Sweep sweep(SimulatedTable& table, double until, Limits limits, Meanwhile meanwhile) {
   Sweep total;
   std::optional<SweepProgress> rest = SweepProgress{until, std::nullopt};
   while (rest) {
-    const TransactionLimits left = room();
+    const TransactionLimits left = limits();
     SweepPlan plan(*rest, Budget::for_background(left, total.batches % 4));
     const PlanRun run = run_plan(plan, table, left, until);
     for (const Row& row : run.read) {
@@ -86,7 +86,7 @@ TEST_SUITE("sweep_plan") {
       const std::size_t due = table.rows().size() - must_stay.size();
 
       const Sweep total = sweep(
-          table, kNow, [&] { return small_room(random); }, nothing);
+          table, kNow, [&] { return small_limits(random); }, nothing);
       REQUIRE(total.deleted == due);
       REQUIRE(table.rows().size() == must_stay.size());
       for (const auto& [path, row] : must_stay) REQUIRE(table.rows().contains(path));
@@ -96,8 +96,8 @@ TEST_SUITE("sweep_plan") {
   TEST_CASE("nothing expired takes one read of no row, among a thousand permanent entries") {
     SimulatedTable table;
     for (std::int64_t i = 0; i < 1000; ++i) table.put(plain_row({i}, 100));
-    SweepPlan plan({kNow, std::nullopt}, Budget::for_caller(kWholeRoom));
-    const PlanRun run = run_plan(plan, table, kWholeRoom, kNow);
+    SweepPlan plan({kNow, std::nullopt}, Budget::for_caller(kPlatformLimits));
+    const PlanRun run = run_plan(plan, table, kPlatformLimits, kNow);
     CHECK(run.asked.size() == 1);
     CHECK(run.read.empty());
     CHECK_FALSE(run.batch_done().rest.has_value());
@@ -111,7 +111,7 @@ TEST_SUITE("sweep_plan") {
       table.put(row);
     }
     CHECK(sweep(
-              table, kNow, [] { return kWholeRoom; }, nothing)
+              table, kNow, [] { return kPlatformLimits; }, nothing)
               .deleted == 5);
     CHECK(table.rows().size() == 2);
   }
@@ -126,7 +126,7 @@ TEST_SUITE("sweep_plan") {
       table.put(plain_row({std::string("stays")}, 100));
       Random random(static_cast<std::uint64_t>(per_time));
       const Sweep total = sweep(
-          table, kNow, [&] { return small_room(random); }, nothing);
+          table, kNow, [&] { return small_limits(random); }, nothing);
       CHECK(total.deleted == 1100);
       CHECK(total.read == 1100);
       CHECK(total.batches > 20);
@@ -157,13 +157,13 @@ TEST_SUITE("sweep_plan") {
         }
       };
       sweep(
-          table, kNow, [&] { return small_room(random); }, write);
+          table, kNow, [&] { return small_limits(random); }, write);
       // All that was there when it began, and was not written anew, is done.
       for (const auto& [path, row] : first) {
         REQUIRE(table.rows().contains(path) == !is_due(row, kNow));
       }
       sweep(
-          table, kNow, [] { return kWholeRoom; }, nothing);
+          table, kNow, [] { return kPlatformLimits; }, nothing);
       for (const auto& [path, row] : table.rows()) REQUIRE_FALSE(is_due(row, kNow));
     }
   }
@@ -171,19 +171,19 @@ TEST_SUITE("sweep_plan") {
   TEST_CASE("an entry that joins the millisecond where a batch ended is still swept") {
     SimulatedTable table;
     put_ties(table, 40, kNow - 10, 40);
-    const TransactionLimits room{16 << 20, 32000, 32 + 20, 4096};
-    SweepPlan first({kNow, std::nullopt}, Budget::for_background(room, 0));
-    const PlanRun run = run_plan(first, table, room, kNow);
+    const TransactionLimits limits{16 << 20, 32000, 32 + 20, 4096};
+    SweepPlan first({kNow, std::nullopt}, Budget::for_background(limits, 0));
+    const PlanRun run = run_plan(first, table, limits, kNow);
     REQUIRE(run.deleted.size() == 20);
     Row late = plain_row({std::string("late")}, 100);
     late.expires_at = kNow - 10;
     table.put(late);
     SweepPlan second(*run.sweep_rest(), Budget::for_background({}, 0));
-    CHECK(run_plan(second, table, kWholeRoom, kNow).batch_done().deleted == 21);
+    CHECK(run_plan(second, table, kPlatformLimits, kNow).batch_done().deleted == 21);
     CHECK(table.rows().empty());
   }
 
-  TEST_CASE("a sweep with a mark reads nothing from before it") {
+  TEST_CASE("a sweep with a watermark reads nothing from before it") {
     SimulatedTable table;
     for (std::int64_t n = 0; n < 100; ++n) {
       Row row = plain_row({n}, 100);
@@ -192,8 +192,8 @@ TEST_SUITE("sweep_plan") {
     }
     SweepProgress from{kNow, std::nullopt};
     from.since = kNow - 30'000;
-    SweepPlan plan(from, Budget::for_caller(kWholeRoom));
-    const PlanRun run = run_plan(plan, table, kWholeRoom, kNow);
+    SweepPlan plan(from, Budget::for_caller(kPlatformLimits));
+    const PlanRun run = run_plan(plan, table, kPlatformLimits, kNow);
     CHECK(run.read.size() == 31);  // inclusive at both ends
     CHECK(run.batch_done().deleted == 31);
     CHECK_FALSE(run.batch_done().rest.has_value());

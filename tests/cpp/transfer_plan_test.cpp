@@ -43,17 +43,17 @@ Model model_of(const SimulatedTable& table) {
   return model;
 }
 
-TransactionLimits small_room(Random& random) {
+TransactionLimits small_limits(Random& random) {
   return {(1 << 16) + random.between(3, 15) * kMaxDocumentBytes, 34 + random.between(0, 90),
           33 + random.between(1, 60), 34 + random.between(1, 30), kTransactionBytesWritten};
 }
 
 PlanRun run_batch(const TransferProgress& progress, std::uint32_t epoch, SimulatedTable& table,
-                  TransactionLimits room, int failures, std::uint32_t stamp) {
+                  TransactionLimits limits, int failures, std::uint32_t stamp) {
   const Budget budget =
-      epoch == kNoEpoch ? Budget::for_caller(room) : Budget::for_background(room, failures);
+      epoch == kAllEpochs ? Budget::for_caller(limits) : Budget::for_background(limits, failures);
   TransferPlan plan(progress, epoch, kNow, budget);
-  return run_transfer(plan, table, room, kNow, {progress, stamp});
+  return run_transfer(plan, table, limits, kNow, {progress, stamp});
 }
 
 // Rows at the same places on both sides, or not.
@@ -101,16 +101,16 @@ TEST_SUITE("transfer_plan") {
       for (int batch = 0; more; ++batch) {
         REQUIRE(batch < kMostBatches);
         const bool first = batch == 0 && random.chance(50);
-        const TransactionLimits room =
-            random.chance(10) && batch > 0 ? TransactionLimits{0, 0, 0, 0} : small_room(random);
-        const std::uint32_t epoch = first ? kNoEpoch : kEpoch;
+        const TransactionLimits limits =
+            random.chance(10) && batch > 0 ? TransactionLimits{0, 0, 0, 0} : small_limits(random);
+        const std::uint32_t epoch = first ? kAllEpochs : kEpoch;
         const int failures = static_cast<int>(random.below(8));
         if (random.chance(10)) {  // a batch that throws leaves no trace
           SimulatedTable rolled_back = table;
-          run_batch(progress, epoch, rolled_back, room, failures, kEpoch);
+          run_batch(progress, epoch, rolled_back, limits, failures, kEpoch);
           continue;
         }
-        const PlanRun run = run_batch(progress, epoch, table, room, failures, kEpoch);
+        const PlanRun run = run_batch(progress, epoch, table, limits, failures, kEpoch);
         const BatchDone& done = run.batch_done();
         REQUIRE_FALSE(done.error.has_value());
         transferred += done.transferred;
@@ -164,7 +164,7 @@ TEST_SUITE("transfer_plan") {
       bool more = true;
       for (int batch = 0; more; ++batch) {
         REQUIRE(batch < kMostBatches);
-        const PlanRun run = run_batch(progress, kEpoch, table, small_room(random), 0, kEpoch);
+        const PlanRun run = run_batch(progress, kEpoch, table, small_limits(random), 0, kEpoch);
         more = run.batch_done().rest.has_value();
         if (!more) break;
         progress = *run.transfer_rest();
@@ -209,11 +209,12 @@ TEST_SUITE("transfer_plan") {
     }
     const TransferProgress progress = transfer_of(TransferKind::kMove, OnConflict::kError);
     // A deletion of epoch 4 is under way: what is written carries a 4.
-    CHECK(run_batch(progress, kNoEpoch, table, kWholeRoom, 0, 4).batch_done().transferred == 50);
+    CHECK(run_batch(progress, kAllEpochs, table, kPlatformLimits, 0, 4).batch_done().transferred ==
+          50);
     const auto delete_to = [&](std::uint32_t epoch) {
       DeletePlan plan({*prefix_range(key_of("to")), {}}, epoch, kNow,
-                      Budget::for_background(kWholeRoom, 0));
-      return run_plan(plan, table, kWholeRoom, kNow).batch_done().deleted;
+                      Budget::for_background(kPlatformLimits, 0));
+      return run_plan(plan, table, kPlatformLimits, kNow).batch_done().deleted;
     };
     CHECK(delete_to(4) == 50);
     CHECK(table.rows().size() == 50);
@@ -227,12 +228,12 @@ TEST_SUITE("transfer_plan") {
     const TransferProgress progress = transfer_of(TransferKind::kMove, OnConflict::kError);
 
     SUBCASE("in the caller's transaction is an error") {
-      const PlanRun run = run_batch(progress, kNoEpoch, table, kWholeRoom, 0, 0);
+      const PlanRun run = run_batch(progress, kAllEpochs, table, kPlatformLimits, 0, 0);
       CHECK(run.error().code == ErrorCode::kConflict);
       CHECK(table.rows().size() == 21);
     }
     SUBCASE("in the background ends the work, and what was moved stays moved") {
-      const PlanRun run = run_batch(progress, kEpoch, table, kWholeRoom, 0, kEpoch);
+      const PlanRun run = run_batch(progress, kEpoch, table, kPlatformLimits, 0, kEpoch);
       const BatchDone& done = run.batch_done();
       REQUIRE(done.error.has_value());
       CHECK(done.error->code == ErrorCode::kConflict);
@@ -250,9 +251,9 @@ TEST_SUITE("transfer_plan") {
     TransferProgress progress = transfer_of(TransferKind::kCopy, OnConflict::kError);
     progress.to = *encode_sort_key({std::string(1500, 'y')});
     SimulatedTable rolled_back = table;
-    CHECK(run_batch(progress, kNoEpoch, rolled_back, kWholeRoom, 0, 0).error().code ==
+    CHECK(run_batch(progress, kAllEpochs, rolled_back, kPlatformLimits, 0, 0).error().code ==
           ErrorCode::kInvalidKey);
-    const PlanRun run = run_batch(progress, kEpoch, table, kWholeRoom, 0, kEpoch);
+    const PlanRun run = run_batch(progress, kEpoch, table, kPlatformLimits, 0, kEpoch);
     CHECK(run.batch_done().transferred == 1);
     CHECK(run.batch_done().error->code == ErrorCode::kInvalidKey);
   }
@@ -271,7 +272,7 @@ TEST_SUITE("transfer_plan") {
         bool more = true;
         for (int batch = 0; more; ++batch) {
           REQUIRE(batch < 20);
-          const PlanRun run = run_batch(progress, kEpoch, table, kWholeRoom, failures, kEpoch);
+          const PlanRun run = run_batch(progress, kEpoch, table, kPlatformLimits, failures, kEpoch);
           transferred += run.batch_done().transferred;
           more = run.batch_done().rest.has_value();
           if (more) progress = *run.transfer_rest();
@@ -288,7 +289,7 @@ TEST_SUITE("transfer_plan") {
       TransferProgress progress = transfer_of(kind, OnConflict::kError);
       int batches = 0;
       for (bool more = true; more; ++batches) {
-        const PlanRun run = run_batch(progress, kEpoch, table, kWholeRoom, 0, kEpoch);
+        const PlanRun run = run_batch(progress, kEpoch, table, kPlatformLimits, 0, kEpoch);
         more = run.batch_done().rest.has_value();
         if (more) progress = *run.transfer_rest();
       }
@@ -304,7 +305,7 @@ TEST_SUITE("transfer_plan") {
       table.put(plain_row({std::string("from"), i * 40}, 150));
     }
     TransferProgress progress = transfer_of(TransferKind::kMove, OnConflict::kSkip);
-    const PlanRun run = run_batch(progress, kEpoch, table, kWholeRoom, 0, kEpoch);
+    const PlanRun run = run_batch(progress, kEpoch, table, kPlatformLimits, 0, kEpoch);
     CHECK_FALSE(run.batch_done().rest.has_value());
     CHECK(run.batch_done().transferred == 500);
     CHECK(run.batch_done().skipped == 500);
@@ -317,7 +318,7 @@ TEST_SUITE("transfer_plan") {
       const TransferProgress progress{TransferKind::kMove, OnConflict::kError, *prefix_range(from),
                                       *encode_sort_key(to), std::nullopt};
       const bool resumes = transfer_progress_from(*parse_json(rest_of(progress))).has_value();
-      CHECK(refuse_transfer(progress).has_value() == !resumes);
+      CHECK(check_transfer(progress).has_value() == !resumes);
       return !resumes;
     };
     const auto refused = [&](const Key& to) {

@@ -20,7 +20,7 @@ const hex = (text) => Buffer.from(text, "hex");
 const END = Buffer.from([0xff]); // of a text or of bytes (feed.hpp)
 const bytes = (...parts) => Buffer.concat(parts.map((part) => Buffer.from(part)));
 
-const room = {
+const transactionLimits = {
   bytesRead: { remaining: 16777216 },
   documentsRead: { remaining: 100 },
   documentsWritten: { remaining: 60 },
@@ -45,24 +45,31 @@ const progress = [
 ];
 const requests = [
   { plan: "page" },
-  { plan: "page", limit: 3, cursor: null, room },
-  { plan: "page", limit: 8192, room: null },
+  { plan: "page", limit: 3, cursor: null, transactionLimits },
+  { plan: "page", limit: 8192, transactionLimits: null },
   { plan: "page", limit: 2, cursor: cursorOf("10", "1061") },
   { plan: "page", endCursor: "", reverse: true },
-  { plan: "all", room },
+  { plan: "all", transactionLimits },
   { plan: "all", unmigrated: true },
-  { plan: "first", reverse: true, room },
-  { plan: "count", limit: 3, room },
-  { plan: "children", limit: 2, room },
-  { plan: "children", reverse: true, room },
-  { plan: "move", now: 5, to: { $bytes: "EGIA" }, onConflict: "error", room },
-  { plan: "copy", now: 5, to: { $bytes: "EGIA" }, onConflict: "overwrite", room },
-  { plan: "delete", now: 5, room },
-  { plan: "sweep", now: 120, room },
-  { plan: "sweep", now: 60, mark: 59 },
+  { plan: "first", reverse: true, transactionLimits },
+  { plan: "count", limit: 3, transactionLimits },
+  { plan: "children", limit: 2, transactionLimits },
+  { plan: "children", reverse: true, transactionLimits },
+  { plan: "move", now: 5, to: { $bytes: "EGIA" }, onConflict: "error", transactionLimits },
+  { plan: "copy", now: 5, to: { $bytes: "EGIA" }, onConflict: "overwrite", transactionLimits },
+  { plan: "delete", now: 5, transactionLimits },
+  { plan: "sweep", now: 120, transactionLimits },
+  { plan: "sweep", now: 60, watermark: 59 },
   { plan: "sweep", now: 60, since: -100 },
   ...progress.map((rest, i) => ({
-    ...{ plan: "resume", from: JSON.stringify(rest), epoch: i, now: 7, failures: i, room },
+    ...{
+      plan: "resume",
+      from: JSON.stringify(rest),
+      epoch: i,
+      now: 7,
+      failures: i,
+      transactionLimits,
+    },
   })),
 ];
 

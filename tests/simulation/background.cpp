@@ -80,7 +80,7 @@ void carry_out(Transaction& transaction, const JobRow& row, Job job, const JobAc
   if (actions.watch_at) set_watch(transaction, row->id, job.state, *actions.watch_at);
   if (actions.end) end(transaction, row);
   if (actions.moves_watermark) {
-    set_mark(transaction, the_mark(transaction), row->document.started_at);
+    set_watermark(transaction, find_watermark(transaction), row->document.started_at);
   }
 }
 
@@ -249,15 +249,16 @@ void look_after_jobs(Transaction& transaction) {
   }
 }
 
-Table<Mark>::Row the_mark(Transaction& transaction) {
-  return transaction.first<Mark>(0, everything());
+Table<Watermark>::Row find_watermark(Transaction& transaction) {
+  return transaction.first<Watermark>(0, everything());
 }
 
-void set_mark(Transaction& transaction, const Table<Mark>::Row& mark, double swept_until) {
-  if (mark) {
-    transaction.replace<Mark>(mark, {swept_until});
+void set_watermark(Transaction& transaction, const Table<Watermark>::Row& watermark,
+                   double swept_until) {
+  if (watermark) {
+    transaction.replace<Watermark>(watermark, {swept_until});
   } else {
-    transaction.insert<Mark>({swept_until});
+    transaction.insert<Watermark>({swept_until});
   }
 }
 

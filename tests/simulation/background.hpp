@@ -24,8 +24,9 @@ bool is_sweeping(Transaction& transaction);
 // Takes over jobs that are silent, and sets watches that were lost.
 void look_after_jobs(Transaction& transaction);
 
-Table<Mark>::Row the_mark(Transaction& transaction);
-void set_mark(Transaction& transaction, const Table<Mark>::Row& mark, double swept_until);
+Table<Watermark>::Row find_watermark(Transaction& transaction);
+void set_watermark(Transaction& transaction, const Table<Watermark>::Row& watermark,
+                   double swept_until);
 
 // Makes sure that a timer rings for an entry that expires then.
 void set_timer(Transaction& transaction, double expires_at);

@@ -72,7 +72,7 @@ struct Epoch {
   std::vector<Field> index_fields() const { return {Field()}; }
 };
 
-struct Mark {
+struct Watermark {
   static constexpr int kTable = 4;
 
   double swept_until;
@@ -112,8 +112,8 @@ struct ScheduledCall {
 };
 
 struct Database {
-  std::tuple<Table<Entry>, Table<Job>, Table<Deletion>, Table<Epoch>, Table<Mark>, Table<Timer>,
-             Table<Watch>>
+  std::tuple<Table<Entry>, Table<Job>, Table<Deletion>, Table<Epoch>, Table<Watermark>,
+             Table<Timer>, Table<Watch>>
       tables;
 
   template <typename Document>

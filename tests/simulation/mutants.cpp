@@ -159,7 +159,8 @@ auto changing_rest(const char* plan, std::optional<Progress> (*progress_from)(co
 // Plans take it that much is left of a limit.
 auto without_limit(const char* metric) {
   return [metric](Json& request) {
-    if (request.contains("room")) request["room"][metric]["remaining"] = std::int64_t{1} << 40;
+    if (request.contains("transactionLimits"))
+      request["transactionLimits"][metric]["remaining"] = std::int64_t{1} << 40;
   };
 }
 
@@ -274,7 +275,7 @@ const std::vector<Mutant>& mutants() {
        .wrap = changing_rows("resume", [](Row& row) { row.epoch = 0; })},
       {.name = "a batch has the epoch of a first one",
        .found_by = Invariant::kLater,
-       .change_request = [](Json& request) { set_member(request, "resume", "epoch", kNoEpoch); }},
+       .change_request = [](Json& request) { set_member(request, "resume", "epoch", kAllEpochs); }},
       {.name = "a batch deletes all that it read",
        .found_by = Invariant::kLater,
        .wrap = changing<Write>("resume",
@@ -308,12 +309,12 @@ const std::vector<Mutant>& mutants() {
       {.name = "a sweep forgets what expired in the same millisecond",
        .found_by = Invariant::kLeft,
        .wrap = forgetting_ties},
-      {.name = "a sweep sets out at the mark itself",
+      {.name = "a sweep sets out at the watermark itself",
        .found_by = Invariant::kLeft,
        .change_request =
            [](Json& request) {
-             const auto mark = number_member(request, "mark");
-             if (mark) request["mark"] = json_from_number(*mark + kSweepLateness);
+             const auto watermark = number_member(request, "watermark");
+             if (watermark) request["watermark"] = json_from_number(*watermark + kSweepLateness);
            }},
       {.name = "a reverse page's read has no lower bound",
        .found_by = Invariant::kRange,

@@ -37,10 +37,10 @@ void check_page(const Model& model, const KeyRange& range, Order order,
   }
 }
 
-bool has_ample_room(const Transaction& transaction, const TransactionLimits& room,
+bool has_ample_room(const Transaction& transaction, const TransactionLimits& limits,
                     const KeyRange& range) {
-  if (!transaction.tells_room()) return false;
-  TransactionLimits left = room;
+  if (!transaction.tells_limits()) return false;
+  TransactionLimits left = limits;
   left.bytes_read -= kReserve;
   left.queries -= kSpareQueries;
   for (const auto& [key, row] : transaction.database().table<Entry>().index(Entry::kByPath)) {

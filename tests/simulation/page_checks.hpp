@@ -21,8 +21,8 @@ std::vector<Shown> shown_by(const Carried& scan);
 void check_page(const Model& model, const KeyRange& range, Order order,
                 const std::optional<Bytes>& after, const std::vector<Shown>& rows, double now);
 
-// Whether a scan of `range` that began with `room` could read all of it, whatever is in the way.
-bool has_ample_room(const Transaction& transaction, const TransactionLimits& room,
+// Whether a scan of `range` that began with `limits` could read all of it, whatever is in the way.
+bool has_ample_room(const Transaction& transaction, const TransactionLimits& limits,
                     const KeyRange& range);
 
 }  // namespace convex_kv::simulation

@@ -13,13 +13,13 @@ namespace {
 // No run needs as many: a plan that takes more goes round in circles.
 constexpr int kMostSteps = 5000;
 
-Json room_to_json(const TransactionLimits& room) {
+Json limits_to_json(const TransactionLimits& limits) {
   const auto remaining = [](std::int64_t amount) { return Json{{"remaining", amount}}; };
-  return Json{{"bytesRead", remaining(room.bytes_read)},
-              {"documentsRead", remaining(room.documents_read)},
-              {"documentsWritten", remaining(room.documents_written)},
-              {"databaseQueries", remaining(room.queries)},
-              {"bytesWritten", remaining(room.bytes_written)}};
+  return Json{{"bytesRead", remaining(limits.bytes_read)},
+              {"documentsRead", remaining(limits.documents_read)},
+              {"documentsWritten", remaining(limits.documents_written)},
+              {"databaseQueries", remaining(limits.queries)},
+              {"bytesWritten", remaining(limits.bytes_written)}};
 }
 
 class Carrier {
@@ -141,7 +141,7 @@ class Carrier {
 
 Carried carry_with(Transaction& transaction, const KeyRange& range, Json request, bool uses_values,
                    std::size_t prefix_length, const Transferring* transfer) {
-  if (transaction.tells_room()) request["room"] = room_to_json(transaction.left());
+  if (transaction.tells_limits()) request["transactionLimits"] = limits_to_json(transaction.left());
   const Mutant& mutant = transaction.mutant();
   if (mutant.change_request) mutant.change_request(request);
   auto plan = plan_over_range(range, prefix_length, dump_json(request), kAllPlans);

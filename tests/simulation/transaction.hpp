@@ -28,9 +28,9 @@ struct Refused {};
 
 // What a transaction runs under.
 struct Conditions {
-  double now;              // by its machine's clock, which may be late
-  TransactionLimits room;  // what its caller has left of the limits
-  bool tells_room;         // whether the platform tells
+  double now;                // by its machine's clock, which may be late
+  TransactionLimits limits;  // what its caller has left of the limits
+  bool tells_limits;         // whether the platform tells
 };
 
 class Transaction {
@@ -42,13 +42,13 @@ class Transaction {
         scheduler_(scheduler),
         version_(version),
         conditions_(conditions),
-        left_(conditions.room),
+        left_(conditions.limits),
         next_id_(next_id),
         model_(model),
         mutant_(mutant) {}
 
   double now() const { return conditions_.now; }
-  bool tells_room() const { return conditions_.tells_room; }
+  bool tells_limits() const { return conditions_.tells_limits; }
   const TransactionLimits& left() const { return left_; }
   const Mutant& mutant() const { return mutant_; }
   // What was committed when it began; for paged scans that are under way.

@@ -28,7 +28,7 @@ constexpr double kVacuumEvery = 5 * 60'000;
 
 // Of a caller who has done other things before, or gives a call lower limits: all there is, or
 // enough for a few rows, or for none.
-TransactionLimits callers_room(Random& random) {
+TransactionLimits callers_limits(Random& random) {
   if (random.chance(30)) return kWhole;
   return {kWhole.bytes_read / 8 + random.between(-1000, kWhole.bytes_read / 2),
           random.between(10, 140), random.between(10, 90), random.between(12, 50),
@@ -36,14 +36,14 @@ TransactionLimits callers_room(Random& random) {
 }
 
 // Of a query: all there is, or enough for a few rows.
-TransactionLimits readers_room(Random& random) {
+TransactionLimits readers_limits(Random& random) {
   if (random.chance(30)) return kWhole;
   return {random.between(1 << 20, kWhole.bytes_read), random.between(1, 60), 0,
           random.between(1, 20), 0};
 }
 
 // Of a mutation of our own: the platform's limits, as if they were lower.
-TransactionLimits batch_room(Random& random) {
+TransactionLimits batch_limits(Random& random) {
   if (random.chance(20)) return kWhole;
   return {random.between(3 << 20, kWhole.bytes_read), random.between(50, 120),
           random.between(40, 80), random.between(40, 60),
@@ -125,18 +125,18 @@ void World::finish() {
   check_expired(false, Invariant::kVacuumed, "an expired entry has stayed after a vacuum");
 }
 
-Conditions World::conditions(std::uint64_t bits, bool is_ours, bool may_hide_room) const {
+Conditions World::conditions(std::uint64_t bits, bool is_ours, bool may_hide_limits) const {
   Random random(bits ^ 0x5DEECE66D);
   const double late =
       random.chance(25) ? static_cast<double>(random.below(40)) * kLatestClock / 40 : 0;
-  if (may_hide_room && random.chance(10)) return {now_ - late, kWhole, false};
-  return {now_ - late, is_ours ? batch_room(random) : callers_room(random), true};
+  if (may_hide_limits && random.chance(10)) return {now_ - late, kWhole, false};
+  return {now_ - late, is_ours ? batch_limits(random) : callers_limits(random), true};
 }
 
-bool World::begin(UnderWay& running, bool may_hide_room) {
+bool World::begin(UnderWay& running, bool may_hide_limits) {
   const bool is_ours = running.scheduled.has_value();
   running.transaction = std::make_unique<Transaction>(
-      database_, scheduler_, log_.size(), conditions(running.bits, is_ours, may_hide_room),
+      database_, scheduler_, log_.size(), conditions(running.bits, is_ours, may_hide_limits),
       next_id_, model_, mutant_);
   try {
     running.code(*running.transaction);
@@ -150,9 +150,9 @@ bool World::begin(UnderWay& running, bool may_hide_room) {
   }
 }
 
-void World::start(UnderWay running, bool commits, bool may_hide_room) {
+void World::start(UnderWay running, bool commits, bool may_hide_limits) {
   running.began = now_;
-  if (!begin(running, may_hide_room)) return;
+  if (!begin(running, may_hide_limits)) return;
   if (commits) {
     commit(std::move(running));
   } else {
@@ -164,7 +164,7 @@ void World::commit(UnderWay running) {
   const bool is_late = now_ - running.began > kLongestTransaction;
   if (!is_late && try_commit(running)) return;
   ++tally_.conflicts;
-  if (begin(running, /*may_hide_room=*/false)) try_commit(running);
+  if (begin(running, /*may_hide_limits=*/false)) try_commit(running);
 }
 
 bool World::try_commit(const UnderWay& running) {
@@ -198,7 +198,7 @@ bool World::try_commit(const UnderWay& running) {
 void World::query(const Call& call, std::uint64_t bits) {
   Random random(bits);
   Conditions conditions = this->conditions(bits, false, true);
-  if (conditions.tells_room) conditions.room = readers_room(random);
+  if (conditions.tells_limits) conditions.limits = readers_limits(random);
   Transaction transaction(database_, scheduler_, log_.size(), conditions, next_id_, model_,
                           mutant_);
   try {

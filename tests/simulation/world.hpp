@@ -52,10 +52,10 @@ class World {
     std::unique_ptr<Transaction> transaction;
   };
 
-  Conditions conditions(std::uint64_t bits, bool is_ours, bool may_hide_room) const;
+  Conditions conditions(std::uint64_t bits, bool is_ours, bool may_hide_limits) const;
   // Runs its code on what is committed now. False if the transaction did not commit.
-  bool begin(UnderWay& transaction, bool may_hide_room);
-  void start(UnderWay transaction, bool commits, bool may_hide_room);
+  bool begin(UnderWay& transaction, bool may_hide_limits);
+  void start(UnderWay transaction, bool commits, bool may_hide_limits);
   void commit(UnderWay transaction);
   bool try_commit(const UnderWay& transaction);
   void query(const Call& call, std::uint64_t bits);

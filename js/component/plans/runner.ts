@@ -26,7 +26,7 @@ type ScanRequest = PlanRequest & { plan: "page" | "all" | "first" };
 export type BatchRequest = WithoutLimits<
   PlanRequest & { plan: "delete" | "sweep" | "move" | "copy" | "migrate" | "resume" }
 >;
-type WithoutLimits<T> = T extends unknown ? Omit<T, "room" | "unmigrated"> : never;
+type WithoutLimits<T> = T extends unknown ? Omit<T, "transactionLimits" | "unmigrated"> : never;
 
 /**
  * Runs a scan of `prefix`, between `bounds` that are relative to it, and reads the values of its
@@ -108,7 +108,11 @@ export async function runPlan<End extends PlanStep, R extends Row | Doc<"kv"> = 
     unmigrated = (await hasOldRows(ctx.db)) || undefined;
     limits = limits && withoutQuery(limits);
   }
-  const plan = loadCore().openPlan(prefix, { ...request, unmigrated, room: limits }, bounds);
+  const plan = loadCore().openPlan(
+    prefix,
+    { ...request, unmigrated, transactionLimits: limits },
+    bounds,
+  );
   try {
     let step = plan.start();
     for (;;) {

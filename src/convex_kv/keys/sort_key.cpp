@@ -167,14 +167,14 @@ void SortKeyWriter::bytes(ByteView value) {
   put_escaped(out_, value);
 }
 
-std::optional<KvError> refuse_prefix(ByteView sort_key) {
+std::optional<KvError> check_prefix(ByteView sort_key) {
   if (sort_key.size() <= kMaxKeyBytes) return std::nullopt;
   return KvError{ErrorCode::kInvalidKey, "The key is too long: its encoded form may take at most " +
                                              std::to_string(kMaxKeyBytes) + " bytes."};
 }
 
-std::optional<KvError> refuse_entry(ByteView sort_key) {
-  if (!sort_key.empty()) return refuse_prefix(sort_key);
+std::optional<KvError> check_entry(ByteView sort_key) {
+  if (!sort_key.empty()) return check_prefix(sort_key);
   return KvError{ErrorCode::kInvalidKey,
                  "The key is empty: an entry needs at least one key part, as in [\"settings\"]."};
 }
@@ -219,14 +219,14 @@ Result<Bytes> encode_sort_key(const Key& key) {
   Bytes out;
   SortKeyWriter writer(out);
   tell_key(key, writer);
-  if (auto error = refuse_prefix(out)) return std::move(*error);
+  if (auto error = check_prefix(out)) return std::move(*error);
   return out;
 }
 
 Result<Bytes> encode_entry_key(const Key& key) {
   auto out = encode_sort_key(key);
   if (!out) return out;
-  if (auto error = refuse_entry(*out)) return std::move(*error);
+  if (auto error = check_entry(*out)) return std::move(*error);
   return out;
 }
 

@@ -52,8 +52,8 @@ class SortKeyWriter final : public KeySink {
 
 // Why a sort key that was written may not be used: as the prefix of a range, and as an entry's key.
 // The errors are those of encode_sort_key and encode_entry_key.
-std::optional<KvError> refuse_prefix(ByteView sort_key);
-std::optional<KvError> refuse_entry(ByteView sort_key);
+std::optional<KvError> check_prefix(ByteView sort_key);
+std::optional<KvError> check_entry(ByteView sort_key);
 
 // How many bytes the first part of a key takes. 0 if `sort_key` begins with none: if it is empty,
 // cut short or of another tag. Safe for any input.

@@ -47,11 +47,11 @@ std::optional<std::int64_t> whole_number_member(const Json& json, const char* na
   return number ? whole_number(*number) : std::nullopt;
 }
 
-std::optional<TransactionLimits> room_member(const Json& request) {
-  const Json* room = member(request, "room");
-  if (!room) return std::nullopt;
-  const auto remaining = [room](const char* name) -> std::optional<std::int64_t> {
-    const Json* metric = member(*room, name);
+std::optional<TransactionLimits> limits_member(const Json& request) {
+  const Json* limits = member(request, "transactionLimits");
+  if (!limits) return std::nullopt;
+  const auto remaining = [limits](const char* name) -> std::optional<std::int64_t> {
+    const Json* metric = member(*limits, name);
     return metric ? whole_number_member(*metric, "remaining") : std::nullopt;
   };
   const auto bytes_read = remaining("bytesRead");
@@ -118,7 +118,7 @@ Result<Paging> paging_of(const Json& request, const KeyRange& range, Result<std:
   const Order order = order_member(request);
   auto after = cursor_member(request, "cursor", range, {order, children_behind});
   if (!after) return after.error();
-  return Paging{*limit, std::move(*after), order, Budget::for_scan(room_member(request))};
+  return Paging{*limit, std::move(*after), order, Budget::for_scan(limits_member(request))};
 }
 
 PlanResult open_page(KeyRange&& range, std::size_t, const Json& request) {
@@ -143,12 +143,12 @@ PlanResult open_page(KeyRange&& range, std::size_t, const Json& request) {
 
 PlanResult open_all(KeyRange&& range, std::size_t, const Json& request) {
   return std::unique_ptr<Plan>(new ScanPlan(ScanPlan::all(
-      std::move(range), Budget::for_scan(room_member(request)), order_member(request))));
+      std::move(range), Budget::for_scan(limits_member(request)), order_member(request))));
 }
 
 PlanResult open_first(KeyRange&& range, std::size_t, const Json& request) {
   return std::unique_ptr<Plan>(new ScanPlan(ScanPlan::first(
-      std::move(range), Budget::for_scan(room_member(request)), order_member(request))));
+      std::move(range), Budget::for_scan(limits_member(request)), order_member(request))));
 }
 
 PlanResult open_count(KeyRange&& range, std::size_t, const Json& request) {
@@ -171,19 +171,19 @@ PlanResult open_delete(KeyRange&& range, std::size_t, const Json& request) {
   const auto now = now_member(request);
   if (!now) return malformed_request();
   return std::unique_ptr<Plan>(
-      new DeletePlan({std::move(range), std::nullopt, order_member(request)}, kNoEpoch, *now,
-                     Budget::for_caller(room_member(request))));
+      new DeletePlan({std::move(range), std::nullopt, order_member(request)}, kAllEpochs, *now,
+                     Budget::for_caller(limits_member(request))));
 }
 
 PlanResult open_sweep(KeyRange&&, std::size_t, const Json& request) {
   const auto now = now_member(request);
   if (!now) return malformed_request();
   SweepProgress progress{*now, std::nullopt};
-  const auto mark = number_member(request, "mark");
-  if (mark) progress.since = *mark - kSweepLateness;
+  const auto watermark = number_member(request, "watermark");
+  if (watermark) progress.since = *watermark - kSweepLateness;
   progress.since = number_member(request, "since").value_or(progress.since);
   if (!is_consistent(progress)) return malformed_request();
-  return std::unique_ptr<Plan>(new SweepPlan(progress, Budget::for_caller(room_member(request))));
+  return std::unique_ptr<Plan>(new SweepPlan(progress, Budget::for_caller(limits_member(request))));
 }
 
 PlanResult open_transfer(KeyRange&& range, std::size_t, const Json& request) {
@@ -193,9 +193,9 @@ PlanResult open_transfer(KeyRange&& range, std::size_t, const Json& request) {
   auto to = bytes_member(request, "to");
   if (!now || !kind || !on_conflict || !to) return malformed_request();
   TransferProgress transfer{*kind, *on_conflict, std::move(range), std::move(*to), std::nullopt};
-  if (auto error = refuse_transfer(transfer)) return std::move(*error);
-  const Budget budget = Budget::for_caller(room_member(request));
-  return std::unique_ptr<Plan>(new TransferPlan(std::move(transfer), kNoEpoch, *now, budget));
+  if (auto error = check_transfer(transfer)) return std::move(*error);
+  const Budget budget = Budget::for_caller(limits_member(request));
+  return std::unique_ptr<Plan>(new TransferPlan(std::move(transfer), kAllEpochs, *now, budget));
 }
 
 // What a batch in the background has, beside where it continues.
@@ -209,11 +209,11 @@ std::optional<Background> background_of(const Json& request) {
   const auto now = now_member(request);
   const auto epoch = whole_number_member(request, "epoch");
   const auto failures = whole_number_member(request, "failures");
-  if (!now || !epoch || *epoch < 0 || *epoch > kNoEpoch) return std::nullopt;
+  if (!now || !epoch || *epoch < 0 || *epoch > kAllEpochs) return std::nullopt;
   if (!failures || *failures < 0) return std::nullopt;
   const auto most = static_cast<int>(std::min<std::int64_t>(*failures, 32));
   return Background{static_cast<std::uint32_t>(*epoch), *now,
-                    Budget::for_background(room_member(request), most)};
+                    Budget::for_background(limits_member(request), most)};
 }
 
 PlanResult resume_delete(const Json& rest, const Background& background) {

@@ -1,24 +1,32 @@
-// Requests that open plans, as JSON text. By "plan":
-//   page    {limit?, cursor?, endCursor?, reverse?, room?}
-//                                               a page of the prefix's entries, 100 by default;
-//                                               with endCursor all up to there, or to the end for
-//                                               ""
-//   all     {reverse?, room?}                   all of the prefix's entries
-//   first   {reverse?, room?}                   the first of them, or the last
-//   count   {limit?, cursor?, reverse?, room?}  how many there are
-//   children {limit?, cursor?, reverse?, room?} the key parts right behind the prefix, 100 by
-//                                               default
-//   delete  {now, room?}                        the first batch of a deletion of the prefix
-//   sweep   {now, mark? or since?, room?}       the first batch of a sweep, of what expired from
-//                                               `since` on; `mark`: see kSweepLateness
-//   move    {now, to, onConflict, room?}        the first batch of a move of the prefix to another,
-//   copy    {now, to, onConflict, room?}        and of a copy; `to` is that one's sort key
-//   migrate {epoch, now, failures, room?}       the first batch of a migration from version 1
-//   resume  {from, epoch, now, failures, room?} the next batch of any; `from` is the `rest` of the
-//                                               batch before, which a job keeps
-// If there are entries of version 1, `unmigrated` is true, and all but sweeps and those in the
-// background are refused: they would not see them.
-// `room` is what ctx.meta.getTransactionMetrics() tells, or null if the platform does not tell.
+// Requests that open plans, as JSON text: `plan`, and by that
+//
+//   page      limit?, cursor?, endCursor?, reverse?
+//             A page of the prefix's entries, 100 by default; with endCursor all up to there, or to
+//             the end for "".
+//   all       reverse?
+//             All of the prefix's entries.
+//   first     reverse?
+//             The first of them, or the last.
+//   count     limit?, cursor?, reverse?
+//             How many there are.
+//   children  limit?, cursor?, reverse?
+//             The key parts right behind the prefix, 100 by default.
+//   delete    now, reverse?
+//             The first batch of a deletion of the prefix.
+//   sweep     now, watermark? or since?
+//             The first batch of a sweep, of what expired from `since` on; `watermark`: see
+//             kSweepLateness.
+//   move      now, to, onConflict
+//   copy      now, to, onConflict
+//             The first batch of a move or copy of the prefix to another, whose sort key is `to`.
+//   migrate   epoch, now, failures
+//             The first batch of a migration from version 1.
+//   resume    from, epoch, now, failures
+//             The next batch of any; `from` is the `rest` of the one before, which a job keeps.
+//
+// Each may say more: `transactionLimits`, what ctx.meta.getTransactionMetrics() tells (null or
+// absent if the platform does not tell); and `unmigrated`, true if there are entries of version 1.
+// Then all but sweeps and those in the background are refused: they would not see them.
 #pragma once
 
 #include <memory>

@@ -15,7 +15,7 @@
 namespace convex_kv {
 
 // The epoch of a first batch, which runs in the very transaction that asks: it deletes all.
-inline constexpr std::uint32_t kNoEpoch = std::numeric_limits<std::uint32_t>::max();
+inline constexpr std::uint32_t kAllEpochs = std::numeric_limits<std::uint32_t>::max();
 
 class DeletePlan final : public BatchPlan {
  public:

@@ -2,8 +2,8 @@
 
 namespace convex_kv {
 
-SplitPoint::SplitPoint(const TransactionLimits& room, std::int64_t limit)
-    : half_(room / 2), left_(room), limit_(limit) {}
+SplitPoint::SplitPoint(const TransactionLimits& limits, std::int64_t limit)
+    : half_(limits / 2), left_(limits), limit_(limit) {}
 
 void SplitPoint::pass(const Row& row, bool is_shown) {
   TransactionLimits cost{.bytes_read = row.size, .documents_read = 1};

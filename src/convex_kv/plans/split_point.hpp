@@ -17,8 +17,8 @@ namespace convex_kv {
 
 class SplitPoint {
  public:
-  // Of a page that has `room` and may hold `limit` entries.
-  SplitPoint(const TransactionLimits& room, std::int64_t limit);
+  // Of a page that has `limits` and may hold `limit` entries.
+  SplitPoint(const TransactionLimits& limits, std::int64_t limit);
 
   // The page has passed this row, and shows it or not. Called for each row in turn.
   void pass(const Row& row, bool is_shown);

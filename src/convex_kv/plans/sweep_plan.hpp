@@ -7,7 +7,7 @@
 
 namespace convex_kv {
 
-// Where a sweep begins: at the mark of the last finished one, which is the time until which it
+// Where a sweep begins: at the watermark of the last finished one, which is the time until which it
 // swept. The platform keeps what was deleted in its index for a while, and to start before it would
 // be to read all that again. No entry is written that has expired already; but the clock that
 // decides this may be another machine's, and a write may be committed late: both by less than this,

@@ -115,7 +115,7 @@ Step TransferPlan::merge(const Rows& destination, std::uint32_t position) {
       const bool was_fresh = !budget_.has_written();
       full_ = !budget_.spend_write(found ? cost + cost_of_delete(*found) : cost);
       // Both together may be too much for any transaction: then the one in the way goes first.
-      const bool makes_way = full_ && found && was_fresh && epoch_ != kNoEpoch &&
+      const bool makes_way = full_ && found && was_fresh && epoch_ != kAllEpochs &&
                              budget_.spend_write(cost_of_delete(*found));
       if (found && (!full_ || makes_way)) add_row(replaced, position + at);
       if (full_) break;
@@ -133,7 +133,7 @@ Step TransferPlan::merge(const Rows& destination, std::uint32_t position) {
 }
 
 Step TransferPlan::done(bool has_more) const {
-  if (failure_ && epoch_ == kNoEpoch) return *failure_;
+  if (failure_ && epoch_ == kAllEpochs) return *failure_;
   BatchDone step{.transferred = transferred_, .skipped = skipped_, .error = failure_};
   if (has_more && !failure_) step.rest = rest_of(progress_);
   return step;

@@ -36,7 +36,7 @@ namespace convex_kv {
 
 class TransferPlan final : public Plan {
  public:
-  // Ends in BatchDone; with kNoEpoch, in the transaction that asks, in a KvError instead if it
+  // Ends in BatchDone; with kAllEpochs, in the transaction that asks, in a KvError instead if it
   // fails: conflict (kError alone), invalid_key if an image is too long for a key, invalid_value if
   // it makes the row too large.
   TransferPlan(TransferProgress from, std::uint32_t epoch, double now, Budget budget);

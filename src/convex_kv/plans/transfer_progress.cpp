@@ -29,10 +29,10 @@ Bytes TransferProgress::image_of(ByteView path) const {
   return image;
 }
 
-std::optional<KvError> refuse_transfer(const TransferProgress& progress) {
+std::optional<KvError> check_transfer(const TransferProgress& progress) {
   const auto& [kind, on_conflict, source, to, after] = progress;
-  if (auto error = refuse_prefix(source.lower)) return error;
-  if (auto error = refuse_prefix(to)) return error;
+  if (auto error = check_prefix(source.lower)) return error;
+  if (auto error = check_prefix(to)) return error;
   if (source.contains(to) || range_below(to).contains(source.lower)) {
     return KvError{ErrorCode::kInvalidKey,
                    "Entries cannot be moved or copied to where they come from: of the two prefixes "
@@ -70,7 +70,7 @@ std::optional<TransferProgress> transfer_progress_from(const Json& rest) {
   if (!kind || !on_conflict || !from || !to) return std::nullopt;
   TransferProgress progress{*kind, *on_conflict, range_below(std::move(*from)), std::move(*to),
                             bytes_member(rest, "after")};
-  if (refuse_transfer(progress)) return std::nullopt;
+  if (check_transfer(progress)) return std::nullopt;
   return progress;
 }
 

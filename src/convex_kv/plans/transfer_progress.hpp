@@ -32,14 +32,14 @@ struct TransferProgress {
 // Why this can be no transfer, whether a call asks for it or a job continues it: invalid_key if a
 // prefix is too long, or if one of the two covers the other, as the root covers every prefix;
 // invalid_request if `after` is not in the source.
-std::optional<KvError> refuse_transfer(const TransferProgress& progress);
+std::optional<KvError> check_transfer(const TransferProgress& progress);
 
 // By their names in requests: "move" and "copy"; "error", "overwrite" and "skip".
 std::optional<TransferKind> transfer_kind_of(std::string_view name);
 std::optional<OnConflict> on_conflict_of(std::string_view name);
 
 // As the text that a job keeps, and back from its JSON: nullopt if that was not made by the first,
-// or if refuse_transfer refuses what it says.
+// or if check_transfer refuses what it says.
 std::string rest_of(const TransferProgress& progress);
 std::optional<TransferProgress> transfer_progress_from(const Json& rest);
 

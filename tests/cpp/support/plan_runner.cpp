@@ -14,10 +14,10 @@ constexpr std::size_t kMostAtOnce = 1000;
 
 class Runner {
  public:
-  Runner(SimulatedTable& table, TransactionLimits room, double now,
+  Runner(SimulatedTable& table, TransactionLimits limits, double now,
          const Transferring* transfer = nullptr)
       : table_(table), now_(now), transfer_(transfer) {
-    run_.left = room;
+    run_.left = limits;
   }
 
   PlanRun run(Plan& plan) {
@@ -164,13 +164,13 @@ bool PlanRun::has_room() const {
   return left.bytes_read > kMaxDocumentBytes && left.documents_read > 0 && left.queries > 0;
 }
 
-PlanRun run_plan(Plan& plan, SimulatedTable& table, TransactionLimits room, double now) {
-  return Runner(table, room, now).run(plan);
+PlanRun run_plan(Plan& plan, SimulatedTable& table, TransactionLimits limits, double now) {
+  return Runner(table, limits, now).run(plan);
 }
 
-PlanRun run_transfer(Plan& plan, SimulatedTable& table, TransactionLimits room, double now,
+PlanRun run_transfer(Plan& plan, SimulatedTable& table, TransactionLimits limits, double now,
                      const Transferring& transfer) {
-  return Runner(table, room, now, &transfer).run(plan);
+  return Runner(table, limits, now, &transfer).run(plan);
 }
 
 }  // namespace convex_kv::test

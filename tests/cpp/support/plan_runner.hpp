@@ -16,9 +16,9 @@
 
 namespace convex_kv::test {
 
-inline constexpr TransactionLimits kWholeRoom{kTransactionBytesRead, kTransactionDocumentsRead,
-                                              kTransactionDocumentsWritten, kTransactionQueries,
-                                              kTransactionBytesWritten};
+inline constexpr TransactionLimits kPlatformLimits{kTransactionBytesRead, kTransactionDocumentsRead,
+                                                   kTransactionDocumentsWritten,
+                                                   kTransactionQueries, kTransactionBytesWritten};
 
 struct PlanRun {
   Step end;                        // PageDone, CountDone, ChildrenDone, BatchDone or KvError
@@ -54,10 +54,10 @@ struct Transferring {
 };
 
 // The same for a plan of such a transfer.
-PlanRun run_transfer(Plan& plan, SimulatedTable& table, TransactionLimits room, double now,
+PlanRun run_transfer(Plan& plan, SimulatedTable& table, TransactionLimits limits, double now,
                      const Transferring& transfer);
 
 // `now` is given to the plan if it asks for the time.
-PlanRun run_plan(Plan& plan, SimulatedTable& table, TransactionLimits room, double now);
+PlanRun run_plan(Plan& plan, SimulatedTable& table, TransactionLimits limits, double now);
 
 }  // namespace convex_kv::test

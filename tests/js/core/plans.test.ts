@@ -6,7 +6,7 @@ import { kvErrorOf } from "../support/errors.js";
 
 // Plans as the component drives them, without a database.
 
-const page = (limit: number): PlanRequest => ({ plan: "page", limit, room: null });
+const page = (limit: number): PlanRequest => ({ plan: "page", limit, transactionLimits: null });
 
 function rowsBelow(prefix: string, count: number, expiresAt?: number): RowFacts[] {
   return Array.from({ length: count }, (_, i) => ({
@@ -28,7 +28,7 @@ test("several plans are open at once, each with a state of its own", () => {
   const core = loadCore();
   const a = core.openPlan(["a"], page(2));
   const b = core.openPlan(["b"], page(5));
-  const c = core.openPlan(["c"], { plan: "all", room: null });
+  const c = core.openPlan(["c"], { plan: "all", transactionLimits: null });
   const [readA, readB, readC] = [a.start(), b.start(), c.start()];
   expectRead(readA);
   expectRead(readB);

@@ -9,7 +9,7 @@ import { freshCore, withMostPages } from "../support/freshCore.js";
 // What becomes of calls whose wasm stops under way.
 
 const FAILED = /^The key-value core failed \(.+\), and what it was doing is lost\./;
-const page = { plan: "page", limit: 3, room: null } as const;
+const page = { plan: "page", limit: 3, transactionLimits: null } as const;
 const open = (core: Core, prefix = "a") => core.openPlan([prefix], page);
 
 async function expectFailed(call: () => unknown): Promise<void> {
@@ -59,7 +59,7 @@ describe("a trap", () => {
   test("ends the plans that are open in that instance, and no others", async () => {
     const { core, provideModules } = await freshCore(withTrapIn("giveClock"));
     const [lost, alsoLost, trapping] = [open(core), open(core, "b"), open(core, "c")];
-    const elsewhere = core.openPlan(["d"], { plan: "first", room: null });
+    const elsewhere = core.openPlan(["d"], { plan: "first", transactionLimits: null });
     lost.start();
     provideModules(asShipped);
     await expectFailed(() => trapping.clock(0));
@@ -82,10 +82,10 @@ describe("a trap", () => {
 describe("memory that runs out", () => {
   const MOST_PAGES = 4;
   const small = (module: WasmModule) => withMostPages(module, MOST_PAGES);
-  const now = { now: 0, room: null };
+  const now = { now: 0, transactionLimits: null };
   const requests: PlanRequest[] = [
-    { plan: "page", room: null },
-    { plan: "first", room: null },
+    { plan: "page", transactionLimits: null },
+    { plan: "first", transactionLimits: null },
     { plan: "copy", to: { $bytes: "EGIA" }, onConflict: "skip", ...now },
   ];
   const hold = (core: Core, request: PlanRequest, length = 400) =>

@@ -56,22 +56,28 @@ const ROWS = 24;
 const TARGET = "q";
 
 const requests: [name: string, (core: Core) => PlanRequest][] = [
-  ["page", () => ({ plan: "page", limit: 5, room: null })],
-  ["page, backwards", () => ({ plan: "page", limit: 7, reverse: true, room: room(1e7, 1e4) })],
-  ["all", () => ({ plan: "all", room: null })],
-  ["first", () => ({ plan: "first", reverse: true, room: null })],
-  ["count", () => ({ plan: "count", limit: 20, room: null })],
-  ["children", () => ({ plan: "children", limit: 5, room: null })],
-  ["delete", () => ({ plan: "delete", now: NOW, room: null })],
-  ["sweep", () => ({ plan: "sweep", now: NOW, room: null })],
-  ["move", (core) => ({ plan: "move", now: NOW, ...target(core), room: null })],
-  ["copy", (core) => ({ plan: "copy", now: NOW, ...target(core), room: null })],
+  ["page", () => ({ plan: "page", limit: 5, transactionLimits: null })],
+  [
+    "page, backwards",
+    () => ({ plan: "page", limit: 7, reverse: true, transactionLimits: limits(1e7, 1e4) }),
+  ],
+  ["all", () => ({ plan: "all", transactionLimits: null })],
+  ["first", () => ({ plan: "first", reverse: true, transactionLimits: null })],
+  ["count", () => ({ plan: "count", limit: 20, transactionLimits: null })],
+  ["children", () => ({ plan: "children", limit: 5, transactionLimits: null })],
+  ["delete", () => ({ plan: "delete", now: NOW, transactionLimits: null })],
+  ["sweep", () => ({ plan: "sweep", now: NOW, transactionLimits: null })],
+  ["move", (core) => ({ plan: "move", now: NOW, ...target(core), transactionLimits: null })],
+  ["copy", (core) => ({ plan: "copy", now: NOW, ...target(core), transactionLimits: null })],
 ];
 
 const refused: [name: string, PlanRequest][] = [
-  ["limit", { plan: "page", limit: 0, room: null }],
-  ["cursor", { plan: "count", cursor: "no such \ud800 cursor", room: null }],
-  ["rest", { plan: "resume", from: '{"x":[', epoch: 1, now: NOW, failures: 0, room: null }],
+  ["limit", { plan: "page", limit: 0, transactionLimits: null }],
+  ["cursor", { plan: "count", cursor: "no such \ud800 cursor", transactionLimits: null }],
+  [
+    "rest",
+    { plan: "resume", from: '{"x":[', epoch: 1, now: NOW, failures: 0, transactionLimits: null },
+  ],
 ];
 
 const plans: CoreCall[] = [
@@ -80,13 +86,20 @@ const plans: CoreCall[] = [
   ),
   call("plan: within bounds", (core) => {
     const bounds = { start: ["f", 1], end: ["f", 9] };
-    return drive(core, core.openPlan(["p"], { plan: "page", room: null }, bounds));
+    return drive(core, core.openPlan(["p"], { plan: "page", transactionLimits: null }, bounds));
   }),
   call("plan: resume", (core) => {
-    const now = { now: NOW, room: room(3_000, 6) };
+    const now = { now: NOW, transactionLimits: limits(3_000, 6) };
     const ended = drive(core, core.openPlan(["p"], { plan: "delete", ...now })).at(-1)!;
     const from = (JSON.parse(ended) as { rest: string }).rest;
-    const request = { plan: "resume", from, epoch: 3, failures: 1, now: NOW, room: null } as const;
+    const request = {
+      plan: "resume",
+      from,
+      epoch: 3,
+      failures: 1,
+      now: NOW,
+      transactionLimits: null,
+    } as const;
     return drive(core, core.openPlan(["p"], request));
   }),
   ...requests.map(([name, request]) =>
@@ -100,7 +113,7 @@ const plans: CoreCall[] = [
     }),
   ),
   call("plan: rows that were not asked for", (core) => {
-    const plan = core.openPlan(["p"], { plan: "page", limit: 1, room: null });
+    const plan = core.openPlan(["p"], { plan: "page", limit: 1, transactionLimits: null });
     try {
       return [plan.start(), plan.rows(tableOf(core), true)];
     } finally {
@@ -130,7 +143,7 @@ export function watched(core: Core, onCall: () => void): Core {
   });
 }
 
-function room(bytes: number, documents: number) {
+function limits(bytes: number, documents: number) {
   return {
     bytesRead: { remaining: bytes },
     bytesWritten: { remaining: bytes },

@@ -13,12 +13,12 @@ void all(Transaction& transaction, const Call& call) {
   const Selection selection = random_selection(call.key, random);
   const KeyRange& range = selection.range;
   const Order order = selection.order;
-  const TransactionLimits room = transaction.left();
+  const TransactionLimits limits = transaction.left();
   const Json request{{"plan", "all"}, {"reverse", order == Order::kDescending}};
   const Carried scan = carry(transaction, range, request, random.chance(50));
   if (const auto* error = std::get_if<KvError>(&scan.end)) {
     check(error->code == ErrorCode::kTooManyEntries, Invariant::kProtocol, "getAll fails");
-    check(!has_ample_room(transaction, room, range), Invariant::kShort,
+    check(!has_ample_room(transaction, limits, range), Invariant::kShort,
           "getAll gave up though there was room");
     return;
   }

@@ -82,8 +82,8 @@ void page(Transaction& transaction, const Call& call) {
   Json request{{"plan", "page"}, {"limit", limit}, {"reverse", order == Order::kDescending}};
   if (goes_on) request["cursor"] = held[index].cursor;
 
-  const TransactionLimits room = transaction.left();
-  const bool is_ample = has_ample_room(transaction, room, range);
+  const TransactionLimits limits = transaction.left();
+  const bool is_ample = has_ample_room(transaction, limits, range);
   const Carried scan = carry(transaction, range, std::move(request), random.chance(50));
   if (const auto* error = std::get_if<KvError>(&scan.end)) {
     check(error->code == ErrorCode::kTransactionFull, Invariant::kProtocol, "list fails");

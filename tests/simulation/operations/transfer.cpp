@@ -18,7 +18,7 @@ void transfer(Transaction& transaction, const Call& call, TransferKind kind) {
   const Bytes to = *encode_sort_key(test::random_path(random, 2));
   const char* rule = random.pick(std::vector<const char*>(kRules.begin(), kRules.end()));
   // One into the other: the request is refused before it does anything.
-  if (refuse_transfer({kind, *on_conflict_of(rule), source, to, std::nullopt})) return;
+  if (check_transfer({kind, *on_conflict_of(rule), source, to, std::nullopt})) return;
   look_after_jobs(transaction);
   const bool is_move = kind == TransferKind::kMove;
   const ModelJob asked = transaction.model().transfer_of(is_move ? JobKind::kMove : JobKind::kCopy,
