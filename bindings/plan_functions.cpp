@@ -36,7 +36,6 @@ std::uintptr_t give_written(int handle) { return core::put_output(core::give_wri
 
 EMSCRIPTEN_BINDINGS(convex_kv_plans) {
   using convex_kv::bindings::function;
-  function("covers", &core::covers);
   function("openPlan", &open_plan);
   function("startPlan", &start_plan);
   function("giveRows", &give_rows);

@@ -3,13 +3,13 @@ import { lookAfterJobs, startJob } from "../js/component/background/background.j
 import { findJob } from "../js/component/background/endedJobs.js";
 import { runBatch, runScan } from "../js/component/plans/runner.js";
 import { setOperation } from "../js/component/rows/operations.js";
+import { covers } from "../js/component/rows/paths.js";
 import { addressOf, deleteRow, entryOf, liveRow, rowFinder } from "../js/component/rows/rows.js";
 import { execute, resultOf } from "../js/component/rows/writes.js";
 import { migrationState } from "../js/component/v1/migration.js";
 import { keysModule } from "../js/core/generated/keys.js";
 import { plansModule } from "../js/core/generated/plans.js";
 import { provideModules } from "../js/core/instance.js";
-import { loadCore } from "../js/core/loadCore.js";
 import { internal } from "./_generated/api.js";
 import { mutation, query } from "./_generated/server.js";
 import {
@@ -180,7 +180,7 @@ export const job = query({
   returns: v.union(v.null(), vJob),
   handler: async (ctx, { id, prefix }) => {
     const found = await findJob(ctx, id);
-    const isOurs = found?.prefixes.every((key) => loadCore().covers(prefix ?? [], key));
+    const isOurs = found?.prefixes.every((key) => covers(prefix ?? [], key));
     return found && isOurs ? found.job : null;
   },
 });

@@ -1,6 +1,7 @@
 import { convexToJson, v } from "convex/values";
 import { lookAfterJobs, startJob } from "../js/component/background/background.js";
-import { pathOfPrefix, runTransfer, type Transfer } from "../js/component/plans/transfer.js";
+import { runTransfer, type Transfer } from "../js/component/plans/transfer.js";
+import { pathOfPrefix } from "../js/component/rows/paths.js";
 import { jobsModule } from "../js/core/generated/jobs.js";
 import { provideModules } from "../js/core/instance.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";

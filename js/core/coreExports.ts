@@ -16,7 +16,6 @@ export interface PlanFunctions {
   decodeKey(inputLength: number): number;
   /** In the module "jobs" alone. Returns the address of an output that is text. */
   jobActions(questionLength: number): number;
-  covers(prefixLength: number, keyLength: number): number;
   openPlan(
     prefixLength: number,
     startLength: number,

@@ -34,8 +34,6 @@ export interface Core {
   encodeKey(key: Key): ArrayBuffer;
   /** The key that such bytes encode. */
   decodeKey(path: ArrayBuffer): KeyPart[];
-  /** Whether `prefix` covers `key`. */
-  covers(prefix: Key, key: Key): boolean;
   /**
    * Opens the plan that `request` asks for over `prefix`, or over what is below it from `start`
    * (inclusive) up to `end` (exclusive): keys relative to it.
@@ -82,14 +80,6 @@ const core: Core = {
     core.bytes.set(new Uint8Array(path), start);
     const output = core.decodeKey(path.byteLength);
     return output === 0 ? fail(core) : takeKey(core, output);
-  },
-
-  covers(prefix, key) {
-    const core = planInstance("plans");
-    const prefixLength = sendKey(core, prefix);
-    const keyLength = sendKey(core, key, prefixLength);
-    const answer = core.covers(prefixLength, keyLength);
-    return answer < 0 ? fail(core) : answer === 1;
   },
 
   openPlan(prefix, request, { start, end } = {}) {

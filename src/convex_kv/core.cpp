@@ -136,15 +136,6 @@ std::uintptr_t decode_key(std::size_t input_length) {
   return finish_output();
 }
 
-int covers(std::size_t prefix_length, std::size_t key_length) {
-  KeyReader in;
-  auto prefix = in.take(prefix_length);
-  if (!prefix) return fail(prefix.error(), -1);
-  const auto key = in.take(key_length);
-  if (!key) return fail(key.error(), -1);
-  return range_below(std::move(*prefix)).contains(*key) ? 1 : 0;
-}
-
 std::string last_error() {
   const auto& [code, message] = state().error;
   return std::string(error_name(code)) + '\n' + message;

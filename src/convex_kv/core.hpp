@@ -32,10 +32,6 @@ std::uintptr_t encode_key(std::size_t input_length);
 // reason in last_error().
 std::uintptr_t decode_key(std::size_t input_length);
 
-// Whether the prefix, `prefix_length` bytes of the input in wire form, covers the key that follows
-// it there, in `key_length` bytes: 1 or 0; or -1 with the reason in last_error().
-int covers(std::size_t prefix_length, std::size_t key_length);
-
 // The latest failure: its code's name, a line feed, its message. Not JSON, since the small module
 // has no part in that.
 std::string last_error();

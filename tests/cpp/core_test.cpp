@@ -88,28 +88,6 @@ TEST_SUITE("core") {
     core::decode_key(1 << 30);
   }
 
-  TEST_CASE("covers: the prefix itself and what is below it") {
-    const auto covers = [](const Key& prefix, const Key& key) {
-      Bytes input = key_to_wire(prefix);
-      const std::size_t prefix_length = input.size();
-      append(input, key_to_wire(key));
-      give(input);
-      return core::covers(prefix_length, input.size() - prefix_length);
-    };
-    const Key a{std::string("a")};
-    CHECK(covers({}, a) == 1);
-    CHECK(covers({}, {}) == 1);
-    CHECK(covers(a, a) == 1);
-    CHECK(covers(a, {std::string("a"), Null{}}) == 1);
-    CHECK(covers(a, {std::string("ab")}) == 0);
-    CHECK(covers(a, {std::string("a\0b", 3)}) == 0);
-    CHECK(covers(a, {}) == 0);
-    give(from_hex("77"));
-    CHECK(core::covers(1, 0) == -1);
-    CHECK(core::covers(0, 1) == -1);
-    CHECK(starts_with(core::last_error(), "invalid_request\n"));
-  }
-
   TEST_CASE("a page is cut where a value apart does not fit") {
     const int handle =
         open(R"({"plan":"page","limit":5,"transactionLimits":{"bytesRead":{"remaining":16777216},)"

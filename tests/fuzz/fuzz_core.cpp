@@ -42,14 +42,7 @@ void call(fuzz::Feed& feed, std::vector<int>& handles) {
       return require_output(core::encode_key(give(feed.bytes())));
     case 1:
       return require_output(core::decode_key(give(feed.bytes())));
-    case 2: {
-      const std::size_t prefix = feed.byte();
-      const std::size_t key = feed.byte();
-      core::covers(prefix, key);
-      give(feed.bytes());
-      core::covers(prefix, key);
-      return;
-    }
+    case 2:
     case 3:
     case 4:
     case 5:

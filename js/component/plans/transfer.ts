@@ -1,8 +1,8 @@
-import type { Key, KeyPart } from "../../core/key.js";
-import { loadCore } from "../../core/loadCore.js";
+import type { KeyPart } from "../../core/key.js";
 import type { BatchStep } from "../../core/messages.js";
 import type { DatabaseWriter, MutationCtx } from "../../../convex/_generated/server.js";
 import { currentEpoch } from "../background/epochs.js";
+import { joinedPath, pathOfPrefix } from "../rows/paths.js";
 import type { Row } from "../rows/rows.js";
 import { type BatchRequest, runBatch } from "./runner.js";
 import { copyValue } from "../rows/externalValues.js";
@@ -27,23 +27,10 @@ export async function runTransfer(
   const toPath = pathOfPrefix(to);
   const transferRow = async (row: Row) => {
     const key = [...to, ...row.key.slice(from.length)];
-    const path = joined(toPath, row.path.slice(prefixBytes));
+    const path = joinedPath(toPath, row.path.slice(prefixBytes));
     await transfer(ctx.db, row, { key, path, epoch });
   };
   return await runBatch(ctx, from, request, { transferRow });
-}
-
-/** The sort key of a prefix: that of the root, which no entry has, is empty. */
-export function pathOfPrefix(prefix: Key): ArrayBuffer {
-  return prefix.length === 0 ? new ArrayBuffer(0) : loadCore().encodeKey(prefix);
-}
-
-/** The sort key of a prefix is where the sort keys of all that is below it begin. */
-function joined(prefix: ArrayBuffer, rest: ArrayBuffer): ArrayBuffer {
-  const path = new Uint8Array(prefix.byteLength + rest.byteLength);
-  path.set(new Uint8Array(prefix));
-  path.set(new Uint8Array(rest), prefix.byteLength);
-  return path.buffer;
 }
 
 type Target = Pick<Row, "key" | "path" | "epoch">;

@@ -47,8 +47,6 @@ const plain: CoreCall[] = [
   call("encodeKey of nothing", (core) => core.encodeKey([])),
   call("decodeKey", (core) => core.decodeKey(core.encodeKey(KEY))),
   call("decodeKey of what is none", (core) => core.decodeKey(new Uint8Array([255, 1]).buffer)),
-  call("covers", (core) => core.covers(["a"], ["a", LONG])),
-  call("covers not", (core) => core.covers(["a"], ["b"])),
 ];
 
 // What is below ["p"]: two folders of leaves with values, every third with an expiry.

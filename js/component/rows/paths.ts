@@ -1,0 +1,24 @@
+import type { Key } from "../../core/key.js";
+import { loadCore } from "../../core/loadCore.js";
+
+// Paths of prefixes. The sort key of a prefix is where the sort keys of all that is below it begin.
+
+/** The sort key of a prefix: that of the root, which no entry has, is empty. */
+export function pathOfPrefix(prefix: Key): ArrayBuffer {
+  return prefix.length === 0 ? new ArrayBuffer(0) : loadCore().encodeKey(prefix);
+}
+
+/** The path of what follows a prefix's own path elsewhere, below this prefix. */
+export function joinedPath(prefix: ArrayBuffer, rest: ArrayBuffer): ArrayBuffer {
+  const path = new Uint8Array(prefix.byteLength + rest.byteLength);
+  path.set(new Uint8Array(prefix));
+  path.set(new Uint8Array(rest), prefix.byteLength);
+  return path.buffer;
+}
+
+/** Whether `prefix` covers `key`: is the same, or above it. */
+export function covers(prefix: Key, key: Key): boolean {
+  const start = new Uint8Array(pathOfPrefix(prefix));
+  const path = new Uint8Array(pathOfPrefix(key));
+  return start.every((byte, i) => byte === path[i]);
+}
