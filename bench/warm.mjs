@@ -42,7 +42,7 @@ function memory() {
     } catch {
       // as it should
     }
-    const plan = core.openPlan(["users"], { plan: "page", transactionLimits: null });
+    const plan = core.openPlan({ plan: "page", transactionLimits: null }, { prefix: ["users"] });
     plan.start();
     plan.close();
   }

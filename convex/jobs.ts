@@ -59,7 +59,7 @@ function runBatchOf(ctx: MutationCtx, job: Doc<"jobs">): Promise<BatchStep> {
     return runMigration(ctx, { ...(continued || { plan: "migrate" as const }), ...background });
   }
   const request = { plan: "resume", from: rest!, ...background } as const;
-  if (kind !== "move" && kind !== "copy") return runBatch(ctx, [], request);
+  if (kind !== "move" && kind !== "copy") return runBatch(ctx, request);
   return runTransfer(ctx, { kind, from: from!, to: to! }, request);
 }
 

@@ -100,7 +100,7 @@ export const list = query({
   returns: vPage,
   handler: async (ctx, { prefix, start, end, includeValues = true, ...asked }) => {
     const request = { plan: "page", ...asked } as const;
-    const scan = await runScan(ctx, prefix, request, includeValues, { start, end });
+    const scan = await runScan(ctx, { prefix, start, end }, request, includeValues);
     const { entries, cursor: continueCursor, isDone, splitCursor, pageStatus } = scan;
     return { entries, continueCursor, isDone, splitCursor, pageStatus };
   },
@@ -112,7 +112,7 @@ export const getAll = query({
   returns: v.array(vListedEntry),
   handler: async (ctx, { prefix, start, end, reverse, includeValues = true }) => {
     const request = { plan: "all", reverse } as const;
-    const scan = await runScan(ctx, prefix, request, includeValues, { start, end });
+    const scan = await runScan(ctx, { prefix, start, end }, request, includeValues);
     return scan.entries;
   },
 });
@@ -134,7 +134,7 @@ export const deleteAll = mutation({
   handler: async (ctx, { prefix, start, end, reverse }) => {
     await lookAfterJobs(ctx);
     const request = { plan: "delete", reverse, now: Date.now() } as const;
-    const { deleted, rest } = await runBatch(ctx, prefix, request, { bounds: { start, end } });
+    const { deleted, rest } = await runBatch(ctx, request, { range: { prefix, start, end } });
     if (rest === null) return { deletedCount: deleted, hasMore: false };
     const jobId = await startJob(ctx, { kind: "delete", prefix, start, end, rest, deleted });
     return { deletedCount: deleted, hasMore: true, jobId };

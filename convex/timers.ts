@@ -56,7 +56,7 @@ export const vacuum = internalMutation({
     const now = Date.now();
     const watermark = await currentWatermark(ctx);
     const request = { plan: "sweep", now, watermark: watermark?.sweptUntil } as const;
-    const { deleted, rest } = await runBatch(ctx, [], request);
+    const { deleted, rest } = await runBatch(ctx, request);
     if (rest !== null) {
       const jobId = await startJob(ctx, { kind: "sweep", rest, deleted });
       return { count: deleted, jobId };
@@ -142,6 +142,6 @@ async function setSentinel(ctx: MutationCtx, call: string): Promise<void> {
 /** Deletes what expired in the seconds that end at `first`, at `last` and in between. */
 async function sweep(ctx: MutationCtx, first: number, last: number): Promise<void> {
   const request = { plan: "sweep", now: last, since: first - 1000 } as const;
-  const { deleted, rest } = await runBatch(ctx, [], request);
+  const { deleted, rest } = await runBatch(ctx, request);
   if (rest !== null) await startJob(ctx, { kind: "timer", rest, deleted });
 }

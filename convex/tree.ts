@@ -19,7 +19,7 @@ export const first = query({
   returns: v.union(v.null(), vListedEntry),
   handler: async (ctx, { prefix, start, end, reverse, includeValues = true }) => {
     const request = { plan: "first", reverse } as const;
-    const { entries } = await runScan(ctx, prefix, request, includeValues, { start, end });
+    const { entries } = await runScan(ctx, { prefix, start, end }, request, includeValues);
     return entries[0] ?? null;
   },
 });
@@ -34,7 +34,7 @@ export const count = query({
   handler: async (ctx, { prefix, start, end, ...asked }) => {
     const request = { plan: "count", ...asked } as const;
     const host: PlanHost<Row> = { usesValues: false, onRead: () => {} };
-    const step = await runPlan<CountStep>(ctx, prefix, request, host, { start, end });
+    const step = await runPlan<CountStep>(ctx, request, host, { prefix, start, end });
     return { count: step.count, continueCursor: step.cursor, isDone: step.isDone };
   },
 });
@@ -60,7 +60,7 @@ export const children = query({
         for (const { key } of rows) parts.push(key[prefix.length]);
       },
     };
-    const step = await runPlan<ChildrenStep>(ctx, prefix, request, host, { start, end });
+    const step = await runPlan<ChildrenStep>(ctx, request, host, { prefix, start, end });
     const children = step.children.map(([row, hasEntry, hasChildren]) => ({
       part: parts[row]!,
       hasEntry,

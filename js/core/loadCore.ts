@@ -35,14 +35,16 @@ export interface Core {
   /** The key that such bytes encode. */
   decodeKey(path: ArrayBuffer): KeyPart[];
   /**
-   * Opens the plan that `request` asks for over `prefix`, or over what is below it from `start`
-   * (inclusive) up to `end` (exclusive): keys relative to it.
+   * Opens the plan that `request` asks for. Those that continue, sweeps and migrations need no
+   * range.
    */
-  openPlan(prefix: Key, request: PlanRequest, bounds?: KeyBounds): OpenPlan;
+  openPlan(request: PlanRequest, range?: KeyRange): OpenPlan;
 }
 
-/** Where a range below a prefix starts and ends: keys relative to the prefix. */
-export interface KeyBounds {
+/** What is at and below a prefix: all of it, or what is between two keys relative to it. */
+export interface KeyRange {
+  /** Absent: the root. */
+  prefix?: Key;
   /** Inclusive. */
   start?: Key;
   /** Exclusive. */
@@ -82,9 +84,9 @@ const core: Core = {
     return output === 0 ? fail(core) : takeKey(core, output);
   },
 
-  openPlan(prefix, request, { start, end } = {}) {
+  openPlan(request, { prefix, start, end } = {}) {
     const core = planInstance(MODULES[request.plan]);
-    const prefixLength = sendKey(core, prefix);
+    const prefixLength = prefix ? sendKey(core, prefix) : 0;
     const startLength = start ? sendKey(core, start, prefixLength) : -1;
     const behindStart = prefixLength + Math.max(startLength, 0);
     const endLength = end ? sendKey(core, end, behindStart) : -1;

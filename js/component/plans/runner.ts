@@ -1,6 +1,5 @@
 import { getDocumentSize, type Value } from "convex/values";
-import type { Key } from "../../core/key.js";
-import { type KeyBounds, loadCore, type OpenPlan } from "../../core/loadCore.js";
+import { type KeyRange, loadCore, type OpenPlan } from "../../core/loadCore.js";
 import {
   type BatchStep,
   type PageStep,
@@ -28,16 +27,12 @@ export type BatchRequest = WithoutLimits<
 >;
 type WithoutLimits<T> = T extends unknown ? Omit<T, "transactionLimits" | "unmigrated"> : never;
 
-/**
- * Runs a scan of `prefix`, between `bounds` that are relative to it, and reads the values of its
- * page if they are wanted.
- */
+/** Runs a scan of a range, and reads the values of its page if they are wanted. */
 export async function runScan(
   ctx: QueryCtx | MutationCtx,
-  prefix: Key,
+  range: KeyRange,
   request: WithoutLimits<ScanRequest>,
   withValues: boolean,
-  bounds?: KeyBounds,
 ): Promise<PageStep & { entries: ListedEntry[] }> {
   const read: Row[] = [];
   const host: PlanHost<Row> = {
@@ -46,7 +41,7 @@ export async function runScan(
       for (const row of rows) read.push(row);
     },
   };
-  const step = await runPlan<PageStep>(ctx, prefix, request, host, bounds);
+  const step = await runPlan<PageStep>(ctx, request, host, range);
   const page = pick(read, step.rows);
   const entries = withValues
     ? await batchedMap(ROWS_AT_ONCE, page, (row) => entryOf(ctx.db, row))
@@ -54,15 +49,11 @@ export async function runScan(
   return { ...step, entries };
 }
 
-/**
- * Runs one batch over `prefix`, or what is within `bounds` of it: deletes rows, and has
- * `transferRow` move, copy or migrate others.
- */
+/** Runs one batch: deletes rows, and has `transferRow` move, copy or migrate others. */
 export function runBatch<R extends Row | Doc<"kv"> = Row>(
   ctx: MutationCtx,
-  prefix: Key,
   request: BatchRequest,
-  { bounds, transferRow }: { bounds?: KeyBounds; transferRow?: (row: R) => Promise<void> } = {},
+  { range, transferRow }: { range?: KeyRange; transferRow?: (row: R) => Promise<void> } = {},
 ): Promise<BatchStep> {
   const read: R[] = [];
   const each = (spans: RowSpans, work: (row: R) => Promise<void>) =>
@@ -77,7 +68,7 @@ export function runBatch<R extends Row | Doc<"kv"> = Row>(
       await each(transferred, transferRow!);
     },
   };
-  return runPlan<BatchStep, R>(ctx, prefix, request, host, bounds);
+  return runPlan<BatchStep, R>(ctx, request, host, range);
 }
 
 /**
@@ -95,10 +86,9 @@ export interface PlanHost<R extends Row | Doc<"kv">> {
 /** Runs a plan to its end. */
 export async function runPlan<End extends PlanStep, R extends Row | Doc<"kv"> = Row>(
   ctx: QueryCtx | MutationCtx,
-  prefix: Key,
   request: WithoutLimits<PlanRequest>,
   host: PlanHost<R>,
-  bounds?: KeyBounds,
+  range?: KeyRange,
 ): Promise<End> {
   const scans = !["sweep", "migrate", "resume"].includes(request.plan);
   let limits = await transactionLimits(ctx);
@@ -108,11 +98,7 @@ export async function runPlan<End extends PlanStep, R extends Row | Doc<"kv"> = 
     unmigrated = (await hasOldRows(ctx.db)) || undefined;
     limits = limits && withoutQuery(limits);
   }
-  const plan = loadCore().openPlan(
-    prefix,
-    { ...request, unmigrated, transactionLimits: limits },
-    bounds,
-  );
+  const plan = loadCore().openPlan({ ...request, unmigrated, transactionLimits: limits }, range);
   try {
     let step = plan.start();
     for (;;) {

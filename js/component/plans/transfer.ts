@@ -30,7 +30,7 @@ export async function runTransfer(
     const path = joinedPath(toPath, row.path.slice(prefixBytes));
     await transfer(ctx.db, row, { key, path, epoch });
   };
-  return await runBatch(ctx, from, request, { transferRow });
+  return await runBatch(ctx, request, { range: { prefix: from }, transferRow });
 }
 
 type Target = Pick<Row, "key" | "path" | "epoch">;

@@ -16,7 +16,7 @@ export async function runMigration(
   request: BatchRequest & { now: number },
 ): Promise<BatchStep> {
   const fates: Record<Fate, number> = { migrated: 0, deleted: 0, setAside: 0 };
-  const step = await runBatch<Doc<"kv">>(ctx, [], request, {
+  const step = await runBatch<Doc<"kv">>(ctx, request, {
     transferRow: async (row) => {
       fates[await migrateRow(ctx.db, row as OldRow, request.now)]++;
     },

@@ -26,9 +26,9 @@ function expectRead(step: PlanStep): asserts step is ReadStep {
 
 test("several plans are open at once, each with a state of its own", () => {
   const core = loadCore();
-  const a = core.openPlan(["a"], page(2));
-  const b = core.openPlan(["b"], page(5));
-  const c = core.openPlan(["c"], { plan: "all", transactionLimits: null });
+  const a = core.openPlan(page(2), { prefix: ["a"] });
+  const b = core.openPlan(page(5), { prefix: ["b"] });
+  const c = core.openPlan({ plan: "all", transactionLimits: null }, { prefix: ["c"] });
   const [readA, readB, readC] = [a.start(), b.start(), c.start()];
   expectRead(readA);
   expectRead(readB);
@@ -37,7 +37,7 @@ test("several plans are open at once, each with a state of its own", () => {
 
   expect(b.rows(rowsBelow("b", 4), true)).toMatchObject({ rows: [[0, 4]], isDone: true });
   b.close();
-  const d = core.openPlan(["d"], page(1));
+  const d = core.openPlan(page(1), { prefix: ["d"] });
   expect(a.rows(rowsBelow("a", 3), false)).toMatchObject({ rows: [[0, 2]], isDone: false });
   expect(d.start()).toMatchObject({ step: "read", maxRows: 2 });
   expect(c.rows(rowsBelow("c", 1), true)).toMatchObject({ rows: [[0, 1]], isDone: true });
@@ -45,7 +45,7 @@ test("several plans are open at once, each with a state of its own", () => {
 });
 
 test("the clock is asked for once, and only for a row that can expire", () => {
-  const plan = loadCore().openPlan(["a"], page(3));
+  const plan = loadCore().openPlan(page(3), { prefix: ["a"] });
   plan.start();
   expect(plan.rows(rowsBelow("a", 2), false)).toMatchObject({ step: "read" });
   expect(plan.rows(rowsBelow("a", 2, 1_000), false)).toEqual({ step: "clock" });
@@ -63,16 +63,19 @@ test("the clock is asked for once, and only for a row that can expire", () => {
 });
 
 test("a closed plan may be closed again, and takes nothing more", async () => {
-  const plan = loadCore().openPlan([], page(1));
+  const plan = loadCore().openPlan(page(1));
   plan.close();
   plan.close();
   await kvErrorOf(() => plan.start(), "invalid_request");
 });
 
 test("a plan that ended in an error does not stand in the way of others", async () => {
-  await kvErrorOf(() => loadCore().openPlan([], page(0)), "invalid_limit");
-  await kvErrorOf(() => loadCore().openPlan(["x".repeat(3_000)], page(1)), "invalid_key");
-  const plan = loadCore().openPlan([], page(1));
+  await kvErrorOf(() => loadCore().openPlan(page(0)), "invalid_limit");
+  await kvErrorOf(
+    () => loadCore().openPlan(page(1), { prefix: ["x".repeat(3_000)] }),
+    "invalid_key",
+  );
+  const plan = loadCore().openPlan(page(1));
   expect(plan.start()).toMatchObject({ step: "read", maxRows: 2 });
   plan.close();
 });

@@ -10,7 +10,7 @@ import { freshCore, withMostPages } from "../support/freshCore.js";
 
 const FAILED = /^The key-value core failed \(.+\), and what it was doing is lost\./;
 const page = { plan: "page", limit: 3, transactionLimits: null } as const;
-const open = (core: Core, prefix = "a") => core.openPlan([prefix], page);
+const open = (core: Core, prefix = "a") => core.openPlan(page, { prefix: [prefix] });
 
 async function expectFailed(call: () => unknown): Promise<void> {
   expect((await kvErrorOf(call, "invalid_request")).message).toMatch(FAILED);
@@ -59,7 +59,7 @@ describe("a trap", () => {
   test("ends the plans that are open in that instance, and no others", async () => {
     const { core, provideModules } = await freshCore(withTrapIn("giveClock"));
     const [lost, alsoLost, trapping] = [open(core), open(core, "b"), open(core, "c")];
-    const elsewhere = core.openPlan(["d"], { plan: "first", transactionLimits: null });
+    const elsewhere = core.openPlan({ plan: "first", transactionLimits: null }, { prefix: ["d"] });
     lost.start();
     provideModules(asShipped);
     await expectFailed(() => trapping.clock(0));
@@ -89,7 +89,7 @@ describe("memory that runs out", () => {
     { plan: "copy", to: { $bytes: "EGIA" }, onConflict: "skip", ...now },
   ];
   const hold = (core: Core, request: PlanRequest, length = 400) =>
-    core.openPlan(["h".repeat(length)], request);
+    core.openPlan(request, { prefix: ["h".repeat(length)] });
 
   /** How many such plans may be open at once. */
   async function mostOf(core: Core, request: PlanRequest, length?: number): Promise<number> {

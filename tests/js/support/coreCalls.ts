@@ -80,15 +80,18 @@ const refused: [name: string, PlanRequest][] = [
 
 const plans: CoreCall[] = [
   ...requests.map(([name, request]) =>
-    call(`plan: ${name}`, (core) => drive(core, core.openPlan(["p"], request(core)))),
+    call(`plan: ${name}`, (core) => drive(core, core.openPlan(request(core), { prefix: ["p"] }))),
   ),
   call("plan: within bounds", (core) => {
     const bounds = { start: ["f", 1], end: ["f", 9] };
-    return drive(core, core.openPlan(["p"], { plan: "page", transactionLimits: null }, bounds));
+    return drive(
+      core,
+      core.openPlan({ plan: "page", transactionLimits: null }, { prefix: ["p"], ...bounds }),
+    );
   }),
   call("plan: resume", (core) => {
     const now = { now: NOW, transactionLimits: limits(3_000, 6) };
-    const ended = drive(core, core.openPlan(["p"], { plan: "delete", ...now })).at(-1)!;
+    const ended = drive(core, core.openPlan({ plan: "delete", ...now }, { prefix: ["p"] })).at(-1)!;
     const from = (JSON.parse(ended) as { rest: string }).rest;
     const request = {
       plan: "resume",
@@ -98,11 +101,11 @@ const plans: CoreCall[] = [
       now: NOW,
       transactionLimits: null,
     } as const;
-    return drive(core, core.openPlan(["p"], request));
+    return drive(core, core.openPlan(request, { prefix: ["p"] }));
   }),
   ...requests.map(([name, request]) =>
     call(`plan: ${name}, given up`, (core) => {
-      const plan = core.openPlan(["y".repeat(100)], request(core));
+      const plan = core.openPlan(request(core), { prefix: ["y".repeat(100)] });
       try {
         return plan.start();
       } finally {
@@ -111,7 +114,10 @@ const plans: CoreCall[] = [
     }),
   ),
   call("plan: rows that were not asked for", (core) => {
-    const plan = core.openPlan(["p"], { plan: "page", limit: 1, transactionLimits: null });
+    const plan = core.openPlan(
+      { plan: "page", limit: 1, transactionLimits: null },
+      { prefix: ["p"] },
+    );
     try {
       return [plan.start(), plan.rows(tableOf(core), true)];
     } finally {
@@ -119,9 +125,11 @@ const plans: CoreCall[] = [
     }
   }),
   ...refused.map(([name, request]) =>
-    call(`plan: refused ${name}`, (core) => core.openPlan(["p"], request)),
+    call(`plan: refused ${name}`, (core) => core.openPlan(request, { prefix: ["p"] })),
   ),
-  call("plan: refused prefix", (core) => core.openPlan(["x".repeat(5_000)], refused[0]![1])),
+  call("plan: refused prefix", (core) =>
+    core.openPlan(refused[0]![1], { prefix: ["x".repeat(5_000)] }),
+  ),
 ];
 
 /** The plain ones start the smaller modules first. */
