@@ -10,8 +10,15 @@ import {
 } from "./instance.js";
 import type { Key, KeyPart } from "./key.js";
 import { sendKey, takeKey } from "./keyWire.js";
-import { type CoreStep, messageToJson, type PlanRequest, type PlanStep } from "./messages.js";
-import { sendText, takeOutput, takeText } from "./output.js";
+import {
+  boundValue,
+  type CoreStep,
+  messageToJson,
+  type PlanRequest,
+  type PlanStep,
+  type ReadStep,
+} from "./messages.js";
+import { sendText, takeOutput, takeText, takeTextAndBytes } from "./output.js";
 import { type RowFacts, sendRows } from "./rowsWire.js";
 
 /**
@@ -122,7 +129,14 @@ function fail(core: Instance): never {
 
 /** Reads the step in the output. */
 function takeStep(core: PlanInstance, address: number): PlanStep {
-  const step = JSON.parse(takeText(core, address)) as CoreStep;
+  const [text, bytes] = takeTextAndBytes(core, address);
+  const step = JSON.parse(text) as CoreStep;
   if (step.step === "error") throw failure(step.code, step.message);
-  return step;
+  if (step.step !== "read") return step;
+  const bounds = step.bounds.map(([compare, field, value]): ReadStep["bounds"][0] => [
+    compare,
+    field,
+    boundValue(value, bytes),
+  ]);
+  return { ...step, bounds };
 }

@@ -1,4 +1,4 @@
-import { jsonToConvex, type JSONValue, type Value } from "convex/values";
+import { jsonToConvex, type JSONValue } from "convex/values";
 
 /**
  * What is left of the transaction's limits, from ctx.meta.getTransactionMetrics(): the part that
@@ -39,10 +39,13 @@ interface InBackground {
 /** Rows by position among all read so far, from the first up to the second, exclusive. */
 export type RowSpans = [number, number][];
 
+/** A condition on a field of the index. */
+type Bound<Value> = ["eq" | "gt" | "gte" | "lt" | "lte", field: string, Value];
+
 export interface ReadStep {
   step: "read";
   index: "path" | "expiresAt";
-  bounds: ["eq" | "gt" | "gte" | "lt" | "lte", string, JSONValue][];
+  bounds: Bound<ArrayBuffer | number | string>[];
   /** Read no more rows than this, */
   maxRows: number;
   /** and none after the row that brings their sizes to this many bytes. */
@@ -98,8 +101,13 @@ export interface BatchStep {
 export type PlanStep =
   ReadStep | { step: "clock" } | WriteStep | PageStep | CountStep | ChildrenStep | BatchStep;
 
-/** A step as the core writes it. */
-export type CoreStep = PlanStep | { step: "error"; code: string; message: string };
+/** A step as the core writes it: src/convex_kv/messages/step_message.hpp. */
+export type CoreStep =
+  | (Omit<ReadStep, "bounds"> & { bounds: Bound<CoreValue>[] })
+  | Exclude<PlanStep, ReadStep>
+  | { step: "error"; code: string; message: string };
+
+type CoreValue = [start: number, end: number] | string | number | { $float: string };
 
 /**
  * A message as the core reads it: ASCII, and every number that is not a whole one as $float.
@@ -119,14 +127,10 @@ function float(value: number): { $float: string } {
   return { $float: btoa(String.fromCharCode(...bytes)) };
 }
 
-/**
- * A value in a step as the core writes it: in Convex's JSON form, except that any number may come
- * as $float, although Convex uses that for -0, NaN and the infinities only
- * (src/convex_kv/json/convex_json.hpp).
- */
-export function valueFromJson(json: JSONValue): Value {
-  const isFloat = typeof json === "object" && json !== null && "$float" in json;
-  if (!isFloat) return jsonToConvex(json);
-  const bytes = jsonToConvex({ $bytes: json.$float as string }) as ArrayBuffer;
-  return new DataView(bytes).getFloat64(0, true);
+/** The value of a bound as the core writes it. `bytes` are the message's. */
+export function boundValue(value: CoreValue, bytes: Uint8Array): ArrayBuffer | string | number {
+  if (Array.isArray(value)) return bytes.slice(...value).buffer as ArrayBuffer;
+  if (typeof value !== "object") return value;
+  const float = jsonToConvex({ $bytes: value.$float }) as ArrayBuffer;
+  return new DataView(float).getFloat64(0, true);
 }

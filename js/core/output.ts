@@ -24,7 +24,20 @@ export const takeOutput = ((core: Instance, address: number): ArrayBuffer => {
 
 /** The core's output as text. The core writes ASCII. */
 export function takeText(core: Instance, address: number): string {
+  return textBetween(core, ...rangeOfOutput(core, address));
+}
+
+/** The core's output as text that ends at the first line feed, and the bytes behind that. */
+export function takeTextAndBytes(core: Instance, address: number): [string, Uint8Array] {
   const [start, end] = rangeOfOutput(core, address);
+  const lineFeed = core.bytes.indexOf(LINE_FEED, start);
+  const textEnd = lineFeed >= 0 && lineFeed < end ? lineFeed : end;
+  return [textBetween(core, start, textEnd), core.bytes.slice(textEnd + 1, end)];
+}
+
+const LINE_FEED = 10;
+
+function textBetween(core: Instance, start: number, end: number): string {
   let text = "";
   // In pieces, since each character is an argument.
   for (let at = start; at < end; at += 8192) {

@@ -97,8 +97,8 @@ Plan* find_plan(int handle) {
 
 template <typename Tell>
 std::string step_of(int handle, Tell tell) {
-  if (Plan* plan = find_plan(handle)) return step_to_json(tell(*plan));
-  return step_to_json(KvError{ErrorCode::kInvalidRequest, "There is no such plan."});
+  if (Plan* plan = find_plan(handle)) return step_to_message(tell(*plan));
+  return step_to_message(KvError{ErrorCode::kInvalidRequest, "There is no such plan."});
 }
 
 }  // namespace

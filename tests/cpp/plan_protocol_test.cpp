@@ -106,7 +106,7 @@ TEST_SUITE("plan protocol") {
         for (int i = 0, rest = order; i < kLength; ++i, rest /= 4) {
           const Call call = kCalls[static_cast<std::size_t>(rest % 4)];
           const Step step = tell(*plan, call, some_rows(random));
-          CHECK_FALSE(step_to_json(step).empty());
+          CHECK_FALSE(step_to_message(step).empty());
           REQUIRE(is_refusal(step) == (call != awaited));
           if (call == awaited) awaited = asked_by(step);
         }
@@ -132,7 +132,7 @@ TEST_SUITE("plan protocol") {
           if (!awaited) break;
           const Rows rows = some_rows(random);
           const Step step = tell(*plain, *awaited, rows);
-          REQUIRE(step_to_json(tell(*disturbed, *awaited, rows)) == step_to_json(step));
+          REQUIRE(step_to_message(tell(*disturbed, *awaited, rows)) == step_to_message(step));
           awaited = asked_by(step);
           if (!awaited) ++ended;
         }

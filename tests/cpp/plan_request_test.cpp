@@ -114,7 +114,7 @@ TEST_SUITE("plan_request") {
     const auto later =
         open(R"({"plan":"sweep","now":1000,"transactionLimits":)" + std::string(kLimits) + "}");
     CHECK(
-        step_to_json(later->start()) ==
+        step_to_message(later->start()) ==
         R"({"step":"batch","deleted":0,"transferred":0,"skipped":0,"error":null,"rest":"{\"plan\":\"sweep\",\"until\":1000,)"
         R"(\"since\":{\"$float\":\"AAAAAAAA8P8=\"}}"})");
   }

@@ -40,7 +40,7 @@ Work work_from(std::string from, std::uint32_t epoch, SimulatedTable& table) {
     REQUIRE(plan.ok());
     const PlanRun run = run_plan(**plan, table, kSmall, kNow);
     work.deleted += run.batch_done().deleted;
-    const auto rest = string_member(*parse_json(step_to_json(run.end)), "rest");
+    const auto rest = string_member(*parse_json(step_to_message(run.end)), "rest");
     more = rest.has_value();
     from = rest.value_or("");
   }

@@ -7,7 +7,6 @@ import {
   type PlanStep,
   type ReadStep,
   type RowSpans,
-  valueFromJson,
   type WriteStep,
 } from "../../core/messages.js";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
@@ -166,7 +165,7 @@ function rowsIn(db: DatabaseReader, { index, bounds, order }: ReadStep) {
   const rows = db.query("kv").withIndex(index, (q) => {
     let range = q as unknown as RangeBuilder;
     for (const [compare, field, value] of bounds) {
-      range = range[compare](field, valueFromJson(value));
+      range = range[compare](field, value);
     }
     return range as unknown as typeof q;
   });

@@ -123,7 +123,7 @@ std::optional<JobQuestion> job_question_from_text(std::string_view text) {
 std::string answer_job_question(std::string_view text) {
   const auto question = job_question_from_text(text);
   if (question) return actions_to_text(job_actions(question->job, question->event, question->now));
-  return step_to_json(
+  return step_to_message(
       KvError{ErrorCode::kInvalidRequest, "The job's event did not cross into the core whole."});
 }
 

@@ -1,4 +1,7 @@
-// What a plan says next, as JSON text. By "step":
+// What a plan says next, as JSON text and, if a read's bounds hold bytes, a line feed and those
+// bytes as they are: each bound's value is then [start, end), where its bytes stand behind the line
+// feed. (As base64 they would be encoded here, decoded in TypeScript, and encoded again by Convex.)
+// By "step":
 //   read         {index, bounds: [[compare, field, value], ...], maxRows, maxBytes, order?: "desc"}
 //   clock        {}
 //   write        {deleted: [[first, last), ...], transferred}
@@ -15,6 +18,6 @@
 
 namespace convex_kv {
 
-std::string step_to_json(const Step& step);
+std::string step_to_message(const Step& step);
 
 }  // namespace convex_kv

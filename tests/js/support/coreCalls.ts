@@ -1,5 +1,5 @@
 import type { RowFacts } from "../../../js/core/rowsWire.js";
-import type { PlanRequest, ReadStep } from "../../../js/core/messages.js";
+import type { PlanRequest, PlanStep, ReadStep } from "../../../js/core/messages.js";
 import type { Core, OpenPlan } from "../../../js/core/loadCore.js";
 import { hexFromBytes } from "./keys.js";
 
@@ -190,7 +190,7 @@ function drive(core: Core, plan: OpenPlan): string[] {
   const steps: string[] = [];
   try {
     for (let step = plan.start(); ;) {
-      const text = JSON.stringify(step);
+      const text = textOfStep(step);
       steps.push(text);
       if (step.step === "read") {
         const rows = rowsOfStep.get(text) ?? rowsFor(tableOf(core), step);
@@ -205,12 +205,19 @@ function drive(core: Core, plan: OpenPlan): string[] {
   }
 }
 
+/** All of a step. (JSON alone would leave out bytes, and make null of the infinities.) */
+export function textOfStep(step: PlanStep): string {
+  return JSON.stringify(step, (_name, value: unknown) => {
+    if (value instanceof ArrayBuffer) return hexFromBytes(value);
+    return typeof value === "number" ? String(value) : value;
+  });
+}
+
 function rowsFor(table: RowFacts[], { bounds, index, order, maxRows }: ReadStep): RowFacts[] {
   const within = table.filter((row) =>
-    bounds.every(([compare, field, json]) => {
+    bounds.every(([compare, field, given]) => {
       if (field === "_creationTime") return true;
-      const bytes = (json as { $bytes?: string } | null)?.$bytes;
-      const bound = bytes === undefined ? numberOf(json) : hexOfBase64(bytes);
+      const bound = typeof given === "object" ? hexFromBytes(given) : given;
       const value = field === "path" ? hexFromBytes(row.path) : row.expiresAt;
       if (value === undefined) return false;
       if (compare === "gt") return value > bound;
@@ -222,14 +229,4 @@ function rowsFor(table: RowFacts[], { bounds, index, order, maxRows }: ReadStep)
   if (index === "expiresAt") within.sort((a, b) => a.expiresAt! - b.expiresAt!);
   if (order === "desc") within.reverse();
   return within.slice(0, maxRows);
-}
-
-function numberOf(json: unknown): number {
-  if (typeof json === "number") return json;
-  const bytes = Uint8Array.from(atob((json as { $float: string }).$float), (c) => c.charCodeAt(0));
-  return new DataView(bytes.buffer).getFloat64(0, true);
-}
-
-function hexOfBase64(text: string): string {
-  return hexFromBytes(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
 }
