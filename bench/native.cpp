@@ -40,19 +40,13 @@ Key key_of(std::initializer_list<const char*> parts) { return Key(parts.begin(),
 
 void print_times(const char* name, const Key& key, const char* end) {
   const Bytes wire = key_to_wire(key);
-  const Bytes path = *encode_sort_key(key);
   Bytes out;
   const double encode = median_microseconds([&] {
     out.clear();
     SortKeyWriter writer(out);
     return tell_key_wire(wire, writer) ? 0 : out.size();
   });
-  const double decode = median_microseconds([&] {
-    out.clear();
-    KeyWireWriter writer(out);
-    return tell_sort_key(path, writer) ? 0 : out.size();
-  });
-  std::printf("\"%s\":{\"encode\":%.4f,\"decode\":%.4f}%s", name, encode, decode, end);
+  std::printf("\"%s\":%.4f%s", name, encode, end);
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { pack, unpack } from "fdb-tuple";
+import { pack } from "fdb-tuple";
 import { keys } from "./keys.mjs";
 
 const { loadCore } = await import(pathToFileURL(process.argv[2]));
@@ -14,30 +14,20 @@ const perRound = 20_000;
 
 // @deno/kv does not export how it encodes keys. The version is pinned.
 const deno = dirname(createRequire(import.meta.url).resolve("@deno/kv"));
-const { packKey, unpackKey } = await import(pathToFileURL(join(deno, "../esm/kv_key.js")));
+const { packKey } = await import(pathToFileURL(join(deno, "../esm/kv_key.js")));
 
-const libraries = {
-  wasm: [(key) => core.encodeKey(key), (path) => core.decodeKey(path)],
-  "fdb-tuple": [pack, unpack],
-  "@deno/kv": [packKey, unpackKey],
-};
+const libraries = { wasm: (key) => core.encodeKey(key), "fdb-tuple": pack, "@deno/kv": packKey };
 
 const times = {};
 for (const [name, key] of Object.entries(keys)) {
   const samples = {};
   for (let round = 0; round < rounds; round++) {
-    for (const [library, [encode, decode]] of Object.entries(libraries)) {
-      const path = encode(key);
-      const of = (samples[library] ??= { encode: [], decode: [] });
-      of.encode.push(time(() => encode(key)));
-      of.decode.push(time(() => decode(path)));
+    for (const [library, encode] of Object.entries(libraries)) {
+      (samples[library] ??= []).push(time(() => encode(key)));
     }
   }
   times[name] = Object.fromEntries(
-    Object.entries(samples).map(([library, { encode, decode }]) => [
-      library,
-      { encode: median(encode), decode: median(decode) },
-    ]),
+    Object.entries(samples).map(([library, each]) => [library, median(each)]),
   );
 }
 console.log(JSON.stringify(times));

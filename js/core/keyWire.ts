@@ -1,7 +1,6 @@
 import type { Eager } from "./eager.js";
 import { inputOf, type Instance } from "./instance.js";
-import type { Key, KeyPart } from "./key.js";
-import { rangeOfOutput } from "./output.js";
+import type { Key } from "./key.js";
 
 // The other half of src/convex_kv/keys/key_wire.hpp, which describes the form.
 const TAG = { null: 0, int64: 1, float64: 2, false: 3, true: 4, string: 5, bytes: 6 } as const;
@@ -51,34 +50,3 @@ export const sendKey = ((core: Instance, key: Key, behind = 0): number => {
   }
   return at - start;
 }) satisfies Eager;
-
-/** The key in the core's output. */
-export function takeKey(core: Instance, address: number): KeyPart[] {
-  const key: KeyPart[] = [];
-  const { bytes, view } = core;
-  const [start, end] = rangeOfOutput(core, address);
-  let at = start;
-  while (at < end) {
-    const tag = bytes[at];
-    if (tag === TAG.int64 || tag === TAG.float64) {
-      key.push(tag === TAG.int64 ? view.getBigInt64(at + 1, true) : view.getFloat64(at + 1, true));
-      at += NUMBER_SIZE;
-    } else if (tag === TAG.string) {
-      const textEnd = at + COUNT_SIZE + 2 * view.getUint32(at + 1, true);
-      let text = "";
-      // Not TextDecoder: it drops a leading U+FEFF.
-      for (at += COUNT_SIZE; at < textEnd; at += 2) {
-        text += String.fromCharCode(view.getUint16(at, true));
-      }
-      key.push(text);
-    } else if (tag === TAG.bytes) {
-      const start = at + COUNT_SIZE;
-      at = start + view.getUint32(at + 1, true);
-      key.push(bytes.slice(start, at).buffer);
-    } else {
-      key.push(tag === TAG.null ? null : tag === TAG.true);
-      at += 1;
-    }
-  }
-  return key;
-}

@@ -2,14 +2,13 @@ import type { Eager } from "./eager.js";
 import { failure } from "./failure.js";
 import {
   coreInstance,
-  inputOf,
   type Instance,
   isInstance,
   type PlanInstance,
   planInstance,
 } from "./instance.js";
-import type { Key, KeyPart } from "./key.js";
-import { sendKey, takeKey } from "./keyWire.js";
+import type { Key } from "./key.js";
+import { sendKey } from "./keyWire.js";
 import {
   boundValue,
   type CoreStep,
@@ -39,8 +38,6 @@ export interface OpenPlan {
 export interface Core {
   /** The sort key of an entry: bytes that order as Convex orders the parts. */
   encodeKey(key: Key): ArrayBuffer;
-  /** The key that such bytes encode. */
-  decodeKey(path: ArrayBuffer): KeyPart[];
   /**
    * Opens the plan that `request` asks for. Those that continue, sweeps and migrations need no
    * range.
@@ -82,14 +79,6 @@ const core: Core = {
     const output = core.encodeKey(sendKey(core, key));
     return output === 0 ? fail(core) : takeOutput(core, output);
   }) satisfies Eager,
-
-  decodeKey(path) {
-    const core = planInstance("tree");
-    const start = inputOf(core, path.byteLength);
-    core.bytes.set(new Uint8Array(path), start);
-    const output = core.decodeKey(path.byteLength);
-    return output === 0 ? fail(core) : takeKey(core, output);
-  },
 
   openPlan(request, { prefix, start, end } = {}) {
     const core = planInstance(MODULES[request.plan]);

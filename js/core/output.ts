@@ -12,7 +12,7 @@ export function sendText(core: Instance, text: string, at = 0): number {
 const LENGTH_BYTES = 4;
 
 /** Where the output at `address` begins and ends. */
-export const rangeOfOutput = (({ view }: Instance, address: number): [number, number] => {
+const rangeOfOutput = (({ view }: Instance, address: number): [number, number] => {
   const start = address + LENGTH_BYTES;
   return [start, start + view.getUint32(address, true)];
 }) satisfies Eager;

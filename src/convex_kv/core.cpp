@@ -130,12 +130,6 @@ std::uintptr_t encode_key(std::size_t input_length) {
   return finish_output();
 }
 
-std::uintptr_t decode_key(std::size_t input_length) {
-  KeyWireWriter writer(fresh_output());
-  if (const auto error = tell_sort_key(input(input_length), writer)) return fail(*error, kNoOutput);
-  return finish_output();
-}
-
 std::string last_error() {
   const auto& [code, message] = state().error;
   return std::string(error_name(code)) + '\n' + message;

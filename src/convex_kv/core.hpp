@@ -28,10 +28,6 @@ std::uintptr_t put_output(std::string_view text);
 // 0 with the reason in last_error().
 std::uintptr_t encode_key(std::size_t input_length);
 
-// The input, a sort key, becomes a key in wire form. Returns the output's address, or 0 with the
-// reason in last_error().
-std::uintptr_t decode_key(std::size_t input_length);
-
 // The latest failure: its code's name, a line feed, its message. Not JSON, since the small module
 // has no part in that.
 std::string last_error();

@@ -55,14 +55,11 @@ std::string give_rows(int handle, const Rows& rows) {
 }  // namespace
 
 TEST_SUITE("core") {
-  TEST_CASE("keys go in as wire and come out as sort keys, and back") {
+  TEST_CASE("keys go in as wire and come out as sort keys") {
     for (const KeyVector& vector : key_vectors()) {
       CAPTURE(vector.name);
-      const Bytes wire = key_to_wire(vector.key);
-      if (!vector.key.empty()) {
-        CHECK(hex(output(core::encode_key(give(wire)))) == hex(vector.bytes));
-      }
-      CHECK(hex(output(core::decode_key(give(vector.bytes)))) == hex(wire));
+      if (vector.key.empty()) continue;
+      CHECK(hex(output(core::encode_key(give(key_to_wire(vector.key))))) == hex(vector.bytes));
     }
   }
 
@@ -75,17 +72,11 @@ TEST_SUITE("core") {
     CHECK(starts_with(core::last_error(), "invalid_request\n"));
     CHECK(core::encode_key(give(key_to_wire({std::string(5000, 'x')}))) == 0);
     CHECK(core::last_error().find("2048") != std::string::npos);
-    for (const HostileVector& vector : hostile_vectors()) {
-      CAPTURE(vector.name);
-      CHECK(core::decode_key(give(vector.bytes)) == 0);
-      CHECK(starts_with(core::last_error(), "invalid_key\n"));
-    }
   }
 
   TEST_CASE("a length beyond the input reads no further than the input") {
     give(key_to_wire({Null{}}));
     core::encode_key(std::numeric_limits<std::size_t>::max());
-    core::decode_key(1 << 30);
   }
 
   TEST_CASE("a page is cut where a value apart does not fit") {

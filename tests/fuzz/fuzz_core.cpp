@@ -41,7 +41,6 @@ void call(fuzz::Feed& feed, std::vector<int>& handles) {
     case 0:
       return require_output(core::encode_key(give(feed.bytes())));
     case 1:
-      return require_output(core::decode_key(give(feed.bytes())));
     case 2:
     case 3:
     case 4:

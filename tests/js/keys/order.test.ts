@@ -68,15 +68,6 @@ test("types come in Convex's order", () => {
   expect(new Set(bytes).size).toBe(parts.length);
 });
 
-test("what is encoded decodes to the very same key", () => {
-  fc.assert(
-    fc.property(anyKey, (key) => {
-      expect(loadCore().decodeKey(loadCore().encodeKey(key))).toEqual(key);
-    }),
-    options,
-  );
-});
-
 test("the bytes of a key begin with the bytes of each of its prefixes", () => {
   fc.assert(
     fc.property(anyKey, anyKey, (a, b) => {

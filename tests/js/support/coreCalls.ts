@@ -45,8 +45,6 @@ const plain: CoreCall[] = [
   call("encodeKey of one too long", (core) => core.encodeKey(["z".repeat(5_000)])),
   call("encodeKey of no text", (core) => core.encodeKey(["\ud800"])),
   call("encodeKey of nothing", (core) => core.encodeKey([])),
-  call("decodeKey", (core) => core.decodeKey(core.encodeKey(KEY))),
-  call("decodeKey of what is none", (core) => core.decodeKey(new Uint8Array([255, 1]).buffer)),
 ];
 
 // What is below ["p"]: two folders of leaves with values, every third with an expiry.
