@@ -10,7 +10,10 @@ const cpp = () =>
 
 export async function checkFormat() {
   await run("clang-format", ["--dry-run", "-Werror", ...cpp()]);
-  await runBin("prettier/bin/prettier.cjs", ["--check", "--log-level", "warn", "."]);
+  await runBin("prettier/bin/prettier.cjs", [
+    ...["--check", "--log-level", "warn", "."],
+    ...["--cache", "--cache-strategy", "content", "--cache-location", ".cache/prettier"],
+  ]);
 }
 
 async function format() {
