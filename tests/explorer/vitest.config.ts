@@ -8,6 +8,8 @@ export default defineConfig({
     include: ["**/*.test.ts"],
     environment: "node",
     globalSetup: ["./support/start.mjs"],
+    // The files of a worker share a connection to the browser: support/page.ts.
+    isolate: false,
     testTimeout: HANGS_AFTER,
     hookTimeout: HANGS_AFTER,
     expect: { poll: { timeout: HANGS_AFTER } },

@@ -9,7 +9,7 @@ import {
   type BrowserContextOptions,
   type Page,
 } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { formatKey } from "../../../example/explorer/notation/format.js";
 import { HANGS_AFTER } from "../../limits.mjs";
 
@@ -26,17 +26,10 @@ declare module "vitest" {
 const { source } = axeCore;
 /** Where failures leave a picture of the page. */
 const pictures = join(import.meta.dirname, "../../../.cache/explorer-failures");
-let browser: Browser;
+/** The files of a worker share it, and its contexts. It ends with the worker. */
+let connection: Promise<Browser> | undefined;
 /** By their options: Chromium takes more than a second for a new one. */
 const contexts = new Map<string, Promise<BrowserContext>>();
-
-beforeAll(async () => {
-  browser = await chromium.connect(inject("browser"), { timeout: HANGS_AFTER });
-});
-
-afterAll(async () => {
-  await browser.close();
-});
 
 interface Options extends BrowserContextOptions {
   prefix?: KeyPart[];
@@ -99,15 +92,19 @@ export async function shown(page: Page, kind: "toast" | "progressbar", text: Reg
 
 function contextWith(options: BrowserContextOptions): Promise<BrowserContext> {
   const name = JSON.stringify(options);
-  const known = contexts.get(name);
-  if (known) return known;
-  const context = browser.newContext({
+  let context = contexts.get(name);
+  if (!context) contexts.set(name, (context = newContext(options)));
+  return context;
+}
+
+async function newContext(options: BrowserContextOptions): Promise<BrowserContext> {
+  connection ??= chromium.connect(inject("browser"), { timeout: HANGS_AFTER });
+  const browser = await connection;
+  return await browser.newContext({
     viewport: { width: 1280, height: 800 },
     permissions: ["clipboard-read", "clipboard-write"],
     ...options,
   });
-  contexts.set(name, context);
-  return context;
 }
 
 /** Somebody else, who talks to the same deployment. */

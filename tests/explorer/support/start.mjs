@@ -9,7 +9,7 @@ import { PATIENCE } from "../../limits.mjs";
 
 /** Entries below ["many"]: more than one call lists, and more than one transaction deletes. */
 const MANY = 15_000;
-const BATCH = 1_000;
+const BATCH = 2_500;
 
 export default async function start(project) {
   const backend = await startBackend({ patience: PATIENCE });
