@@ -24,9 +24,6 @@ export type PreparedValue =
 /** The same, or as it is stored already. */
 export type StoredValue = PreparedValue | { external: External };
 
-/** What the platform adds to a document of the table: its id and creation time, and their names. */
-const SYSTEM_FIELDS = 96;
-
 /** A larger value costs an entry's other readers more than a second document costs its own. */
 const MAX_INLINE_BYTES = 2048;
 
@@ -123,7 +120,7 @@ export async function deleteValue(
 }
 
 function withBytes(contents: Value[]): { contents: Value[]; bytes: number } {
-  const sizes = contents.map((content) => getDocumentSize({ content }) + SYSTEM_FIELDS);
+  const sizes = contents.map((content) => getDocumentSize({ content }));
   return { contents, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 

@@ -18,7 +18,6 @@ export function stringOf(size: number): string {
   return "x".repeat(size - getConvexSize(""));
 }
 
-const SYSTEM_FIELDS = 96;
 const BYTES_PER_TRANSACTION = 8 * MiB;
 
 /** Puts entries into the table directly, with each value in a separate document, as `set` would. */
@@ -32,7 +31,7 @@ export async function insertExternal(
       let i = next;
       for (; i < rows.length && bytesWritten < BYTES_PER_TRANSACTION; i++) {
         const { key, value, ...rest } = rows[i]!;
-        const bytes = getDocumentSize({ content: value as Value }) + SYSTEM_FIELDS;
+        const bytes = getDocumentSize({ content: value as Value });
         const document = await ctx.db.insert("values", { content: value });
         const path = loadCore().encodeKey(key);
         const external = { documents: [document], bytes };

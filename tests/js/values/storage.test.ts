@@ -69,9 +69,9 @@ describe("a value of more than 2,048 bytes lives in a document of its own", () =
       const withValue = await of((ctx) => backend.kv.use(["s"]).get(ctx, ["k"]));
       const without = await of((ctx) => backend.kv.use(["s"]).has(ctx, ["k"]));
       const bytes = withValue.bytesRead - without.bytesRead;
-      // Never less than it costs, nor much more.
-      expect(row!.external!.bytes).toBeGreaterThanOrEqual(bytes);
-      expect(row!.external!.bytes - bytes).toBeLessThan(100 * row!.external!.documents.length);
+      // Of an id's length, `convex` only has an estimate.
+      const { documents, bytes: told } = row!.external!;
+      expect(Math.abs(told - bytes)).toBeLessThan(10 * documents.length);
     }
   });
 });
