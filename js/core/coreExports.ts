@@ -12,7 +12,6 @@ export interface KeyFunctions {
 
 /** What those that have plans have beside them: bindings/plan_functions.cpp. */
 export interface PlanFunctions {
-  /** In the module "tree" alone. Returns the output's address; 0 if these bytes encode no key. */
   /** In the module "jobs" alone. Returns the address of an output that is text. */
   jobActions(questionLength: number): number;
   openPlan(

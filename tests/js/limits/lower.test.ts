@@ -43,6 +43,8 @@ const ALL: Limits[] = [20, 8, 4, 2, 1, 0].flatMap((n) => [
   { documentsRead: n, documentsWritten: n, databaseQueries: n, functionsScheduled: n },
   { bytesRead: n << 17 },
   { bytesWritten: n << 8 },
+  // What starts work in the background schedules functions, and this is too little for the rest.
+  { documentsWritten: 20, functionsScheduled: n },
 ]);
 const named = (limits: Limits[]) =>
   limits.map((limits) => [JSON.stringify(limits), limits] as const);
@@ -116,11 +118,20 @@ describe("what goes on in the background", () => {
       for (const { _id } of await ctx.db.query("jobs").collect()) {
         await ctx.db.patch("jobs", _id, { leaseUntil: NOW - 1 });
       }
+      for (const { _id } of await ctx.db.query("watches").collect()) {
+        await ctx.db.patch("watches", _id, { due: NOW - 1 });
+      }
       for (let i = 0; i < 8; i++) {
         const ended = { kind: "delete" as const, job: `${i}`, state: "done" as const, deleted: 0 };
         await ctx.db.insert("endedJobs", { ...ended, startedAt: 0, endedAt: 0 });
       }
     });
+    for (const functionsScheduled of [2, 8, 17]) {
+      await run((ctx) => store().deleteAll(ctx, prefix), {
+        documentsWritten: 68,
+        functionsScheduled,
+      });
+    }
     for (const documentsWritten of [4, 5, 6, 7, 8, 12, 20]) {
       await run((ctx) => store().deleteAll(ctx, prefix), { documentsWritten });
     }
