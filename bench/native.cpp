@@ -1,5 +1,5 @@
 // Times the same keys as bench/warm.mjs in the core as a native program: from the form in which
-// they cross to the sort key, and back. Prints JSON: microseconds for each key.
+// they cross to the sort key. Prints JSON: microseconds for each key.
 
 #include <algorithm>
 #include <array>
@@ -9,13 +9,13 @@
 #include <utility>
 #include <vector>
 
-#include "convex_kv/keys/key.hpp"
 #include "convex_kv/keys/key_wire.hpp"
-#include "convex_kv/keys/sort_key.hpp"
+#include "support/key.hpp"
 
 namespace {
 
 using namespace convex_kv;
+using namespace convex_kv::test;
 
 constexpr int kRounds = 15;
 constexpr int kPerRound = 20000;
@@ -43,8 +43,7 @@ void print_times(const char* name, const Key& key, const char* end) {
   Bytes out;
   const double encode = median_microseconds([&] {
     out.clear();
-    SortKeyWriter writer(out);
-    return tell_key_wire(wire, writer) ? 0 : out.size();
+    return sort_key_from_wire(wire, out) ? 0 : out.size();
   });
   std::printf("\"%s\":%.4f%s", name, encode, end);
 }

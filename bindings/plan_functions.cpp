@@ -12,12 +12,11 @@ namespace {
 namespace core = convex_kv::core;
 
 // The request's text follows the keys in the input.
-int open_plan(std::size_t prefix_length, int start_length, int end_length,
-              std::size_t request_length) {
+int open_plan(std::size_t prefix, int start, int end, int to, std::size_t request_length) {
   const auto length_of = [](int length) { return static_cast<std::size_t>(std::max(length, 0)); };
-  const std::size_t keys = prefix_length + length_of(start_length) + length_of(end_length);
-  return core::open_plan(prefix_length, start_length, end_length,
-                         core::input_text(keys, request_length), convex_kv::bindings::plan_kinds);
+  const std::size_t keys = prefix + length_of(start) + length_of(end) + length_of(to);
+  return core::open_plan({prefix, start, end, to}, core::input_text(keys, request_length),
+                         convex_kv::bindings::plan_kinds);
 }
 
 std::uintptr_t start_plan(int handle) { return core::put_output(core::start_plan(handle)); }

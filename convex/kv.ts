@@ -134,7 +134,7 @@ export const deleteAll = mutation({
   handler: async (ctx, { prefix, start, end, reverse }) => {
     await lookAfterJobs(ctx);
     const request = { plan: "delete", reverse, now: Date.now() } as const;
-    const { deleted, rest } = await runBatch(ctx, request, { range: { prefix, start, end } });
+    const { deleted, rest } = await runBatch(ctx, request, { keys: { prefix, start, end } });
     if (rest === null) return { deletedCount: deleted, hasMore: false };
     const jobId = await startJob(ctx, { kind: "delete", prefix, start, end, rest, deleted });
     return { deletedCount: deleted, hasMore: true, jobId };

@@ -1,7 +1,6 @@
-import { convexToJson, v } from "convex/values";
+import { v } from "convex/values";
 import { lookAfterJobs, startJob } from "../js/component/background/background.js";
 import { runTransfer, type Transfer } from "../js/component/plans/transfer.js";
-import { pathOfPrefix } from "../js/component/rows/paths.js";
 import { jobsModule } from "../js/core/generated/jobs.js";
 import { provideModules } from "../js/core/instance.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
@@ -52,7 +51,7 @@ async function transfer(
   { from, to, onConflict = "error" }: Pick<Transfer, "from" | "to"> & { onConflict?: string },
 ) {
   await lookAfterJobs(ctx);
-  const request = { plan: kind, now: Date.now(), to: convexToJson(pathOfPrefix(to)), onConflict };
+  const request = { plan: kind, now: Date.now(), onConflict };
   const batch = await runTransfer(ctx, { kind, from, to }, request);
   const { transferred, skipped, rest } = batch;
   const done = { transferred, skippedCount: skipped };

@@ -18,6 +18,7 @@ export interface PlanFunctions {
     prefixLength: number,
     startLength: number,
     endLength: number,
+    toLength: number,
     requestLength: number,
   ): number;
   closePlan(handle: number): void;

@@ -40,19 +40,21 @@ export interface Core {
   encodeKey(key: Key): ArrayBuffer;
   /**
    * Opens the plan that `request` asks for. Those that continue, sweeps and migrations need no
-   * range.
+   * keys.
    */
-  openPlan(request: PlanRequest, range?: KeyRange): OpenPlan;
+  openPlan(request: PlanRequest, keys?: PlanKeys): OpenPlan;
 }
 
-/** What is at and below a prefix: all of it, or what is between two keys relative to it. */
-export interface KeyRange {
+/** What a plan works on: what is at and below a prefix, or between two keys relative to it. */
+export interface PlanKeys {
   /** Absent: the root. */
   prefix?: Key;
   /** Inclusive. */
   start?: Key;
   /** Exclusive. */
   end?: Key;
+  /** The prefix that a move or copy goes to. */
+  to?: Key;
 }
 
 // By the tables of src/convex_kv/messages/plan_request.cpp.
@@ -80,15 +82,17 @@ const core: Core = {
     return output === 0 ? fail(core) : takeOutput(core, output);
   }) satisfies Eager,
 
-  openPlan(request, { prefix, start, end } = {}) {
+  openPlan(request, { prefix = [], start, end, to } = {}) {
     const core = planInstance(MODULES[request.plan]);
-    const prefixLength = prefix ? sendKey(core, prefix) : 0;
-    const startLength = start ? sendKey(core, start, prefixLength) : -1;
-    const behindStart = prefixLength + Math.max(startLength, 0);
-    const endLength = end ? sendKey(core, end, behindStart) : -1;
-    const behindEnd = behindStart + Math.max(endLength, 0);
-    const length = sendText(core, messageToJson(request), behindEnd);
-    const handle = core.openPlan(prefixLength, startLength, endLength, length);
+    let sent = 0;
+    const send = (key: Key | undefined) => {
+      if (!key) return -1;
+      const length = sendKey(core, key, sent);
+      sent += length;
+      return length;
+    };
+    const lengths = [send(prefix), send(start), send(end), send(to)] as const;
+    const handle = core.openPlan(...lengths, sendText(core, messageToJson(request), sent));
     if (handle === 0) fail(core);
     return openPlanOf(core, handle);
   },

@@ -1,4 +1,4 @@
-import { jsonToConvex, type JSONValue } from "convex/values";
+import { jsonToConvex } from "convex/values";
 
 /**
  * What is left of the transaction's limits, from ctx.meta.getTransactionMetrics(): the part that
@@ -25,7 +25,7 @@ export type PlanRequest = {
   | ({ plan: "count" | "children" } & PageRequest)
   | { plan: "delete"; reverse?: boolean; now: number }
   | { plan: "sweep"; now: number; watermark?: number; since?: number }
-  | { plan: "move" | "copy"; now: number; to: JSONValue; onConflict: string }
+  | { plan: "move" | "copy"; now: number; onConflict: string }
   | ({ plan: "migrate" } & InBackground)
   | ({ plan: "resume"; from: string } & InBackground)
 );

@@ -59,28 +59,20 @@ Answer fail(const KvError& error, Answer answer) {
 // off there.
 class KeyReader {
  public:
-  // The sort key of the next, which takes so many bytes. The errors are those of tell_key_wire.
+  // The sort key of the next, which takes so many bytes, and is a prefix or a bound.
   Result<Bytes> take(std::size_t length) {
     const ByteView wire = rest_.first(std::min(length, rest_.size()));
     rest_ = rest_.subspan(wire.size());
     Bytes sort_key;
-    SortKeyWriter writer(sort_key);
-    if (auto error = tell_key_wire(wire, writer)) return *error;
-    return sort_key;
-  }
-
-  // The same for the prefix or a bound of a range.
-  Result<Bytes> take_prefix(std::size_t length) {
-    auto sort_key = take(length);
-    if (!sort_key) return sort_key;
-    if (auto error = check_prefix(*sort_key)) return *error;
+    if (auto error = sort_key_from_wire(wire, sort_key)) return *error;
+    if (auto error = check_prefix(sort_key)) return *error;
     return sort_key;
   }
 
   // The same; nullopt if the length is negative.
-  Result<std::optional<Bytes>> take_bound(int length) {
+  Result<std::optional<Bytes>> take_optional(int length) {
     if (length < 0) return std::optional<Bytes>();
-    auto sort_key = take_prefix(static_cast<std::size_t>(length));
+    auto sort_key = take(static_cast<std::size_t>(length));
     if (!sort_key) return sort_key.error();
     return std::optional<Bytes>(std::move(*sort_key));
   }
@@ -122,8 +114,9 @@ std::uintptr_t put_output(std::string_view text) {
 
 std::uintptr_t encode_key(std::size_t input_length) {
   Bytes& output = fresh_output();
-  SortKeyWriter writer(output);
-  if (const auto error = tell_key_wire(input(input_length), writer)) return fail(*error, kNoOutput);
+  if (const auto error = sort_key_from_wire(input(input_length), output)) {
+    return fail(*error, kNoOutput);
+  }
   if (const auto error = check_entry(ByteView(output).subspan(kLengthBytes))) {
     return fail(*error, kNoOutput);
   }
@@ -135,18 +128,19 @@ std::string last_error() {
   return std::string(error_name(code)) + '\n' + message;
 }
 
-int open_plan(std::size_t prefix_length, int start_length, int end_length, std::string_view request,
-              PlanKinds kinds) {
+int open_plan(const KeyLengths& lengths, std::string_view request, PlanKinds kinds) {
   KeyReader in;
-  auto prefix = in.take_prefix(prefix_length);
+  auto prefix = in.take(lengths.prefix);
   if (!prefix) return fail(prefix.error(), 0);
-  const auto start = in.take_bound(start_length);
+  const auto start = in.take_optional(lengths.start);
   if (!start) return fail(start.error(), 0);
-  const auto end = in.take_bound(end_length);
+  const auto end = in.take_optional(lengths.end);
   if (!end) return fail(end.error(), 0);
-  const std::size_t prefix_bytes = prefix->size();
-  auto plan = plan_over_range(range_between(std::move(*prefix), *start, *end), prefix_bytes,
-                              request, kinds);
+  auto to = in.take_optional(lengths.to);
+  if (!to) return fail(to.error(), 0);
+  const std::size_t prefix_length = prefix->size();
+  PlanKeys keys{range_between(std::move(*prefix), *start, *end), prefix_length, std::move(*to)};
+  auto plan = plan_from_request(std::move(keys), request, kinds);
   if (!plan) return fail(plan.error(), 0);
   auto& plans = state().plans;
   auto free_place = std::find(plans.begin(), plans.end(), nullptr);

@@ -32,12 +32,18 @@ std::uintptr_t encode_key(std::size_t input_length);
 // has no part in that.
 std::string last_error();
 
-// Opens the plan that `request` asks for, over the prefix in the input, or over what is below it
-// from `start` (inclusive) up to `end` (exclusive): keys behind the prefix, which follow it in the
-// input. All three are in wire form, and take so many bytes; -1: no start, or no end. Returns the
-// plan's handle, 1 or more, or 0 with the reason in last_error().
-int open_plan(std::size_t prefix_length, int start_length, int end_length, std::string_view request,
-              PlanKinds kinds);
+// The keys in the input that a plan is opened with, one after another in wire form: how many bytes
+// each takes. -1: there is none.
+struct KeyLengths {
+  std::size_t prefix = 0;
+  int start = -1;  // relative to the prefix, inclusive
+  int end = -1;    // relative to the prefix, exclusive
+  int to = -1;     // the prefix that a move or copy goes to
+};
+
+// Opens the plan that `request` asks for, over those keys. Returns its handle, 1 or more, or 0 with
+// the reason in last_error().
+int open_plan(const KeyLengths& lengths, std::string_view request, PlanKinds kinds);
 
 // Each tells an open plan something and returns its next step as JSON. give_rows takes rows in
 // wire form from the input.

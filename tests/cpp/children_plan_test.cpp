@@ -9,6 +9,7 @@
 #include "convex_kv/keys/sort_key.hpp"
 #include "convex_kv/plans/cursor.hpp"
 #include "support/hex.hpp"
+#include "support/key.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_key.hpp"
 #include "support/random_rows.hpp"

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "convex_kv/plans/cursor.hpp"
+#include "support/key.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_key.hpp"
 #include "support/random_rows.hpp"

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "convex_kv/plans/delete_plan.hpp"
+#include "support/key.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_key.hpp"
 #include "support/random_rows.hpp"

@@ -3,6 +3,7 @@
 
 #include "convex_kv/keys/key_range.hpp"
 #include "convex_kv/keys/sort_key.hpp"
+#include "support/key.hpp"
 #include "support/random_key.hpp"
 
 using namespace convex_kv;

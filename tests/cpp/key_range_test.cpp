@@ -7,6 +7,7 @@
 #include "convex_kv/base/limits.hpp"
 #include "convex_kv/keys/sort_key.hpp"
 #include "support/hex.hpp"
+#include "support/key.hpp"
 #include "support/random_key.hpp"
 #include "support/vectors.hpp"
 

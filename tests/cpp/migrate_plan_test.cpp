@@ -8,6 +8,7 @@
 
 #include "convex_kv/base/limits.hpp"
 #include "convex_kv/messages/plan_request.hpp"
+#include "support/open_plan.hpp"
 #include "support/random.hpp"
 #include "support/simulated_table.hpp"
 
@@ -201,7 +202,7 @@ TEST_CASE("what a job keeps of a migration survives any path") {
 
 TEST_CASE("where rows of version 1 are left, scans are refused, and sweeps and jobs are not") {
   const auto code_of = [](const char* request) -> std::optional<ErrorCode> {
-    const auto plan = plan_from_request({}, request);
+    const auto plan = open_plan({}, request);
     return plan ? std::nullopt : std::optional(plan.error().code);
   };
   for (const char* plan : {"page", "all", "first", "count", "children", "delete", "move", "copy"}) {

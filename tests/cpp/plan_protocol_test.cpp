@@ -10,6 +10,7 @@
 
 #include "convex_kv/messages/plan_request.hpp"
 #include "convex_kv/messages/step_message.hpp"
+#include "support/open_plan.hpp"
 #include "support/random_rows.hpp"
 
 using namespace convex_kv;
@@ -36,8 +37,8 @@ const std::vector<std::string> kRequests{
     R"({"plan":"children","reverse":true,)",
     R"({"plan":"delete","now":1755000000000,)",
     R"({"plan":"sweep","now":1755000000000,)",
-    R"({"plan":"move","now":1755000000000,"to":{"$bytes":"EHoA"},"onConflict":"skip",)",
-    R"({"plan":"copy","now":1755000000000,"to":{"$bytes":"EHoA"},"onConflict":"error",)",
+    R"({"plan":"move","now":1755000000000,"onConflict":"skip",)",
+    R"({"plan":"copy","now":1755000000000,"onConflict":"error",)",
     R"({"plan":"resume","now":1755000000000,"epoch":2,"failures":0,)"
     R"("from":"{\"plan\":\"delete\",\"lower\":{\"$bytes\":\"\"},\"upper\":{\"$bytes\":\"/w==\"}}",)",
     R"({"plan":"resume","now":1755000000000,"epoch":0,"failures":1,)"
@@ -51,7 +52,7 @@ const std::vector<std::string> kRequests{
 };
 
 std::unique_ptr<Plan> open(const std::string& request) {
-  auto plan = plan_from_request({std::string("a")}, request + kLimits + "}");
+  auto plan = open_plan({std::string("a")}, request + kLimits + "}", Key{std::string("z")});
   REQUIRE(plan.ok());
   return std::move(*plan);
 }

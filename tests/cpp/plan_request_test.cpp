@@ -14,6 +14,8 @@
 #include "convex_kv/plans/cursor.hpp"
 #include "convex_kv/plans/delete_plan.hpp"
 #include "support/hex.hpp"
+#include "support/key.hpp"
+#include "support/open_plan.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_rows.hpp"
 
@@ -32,14 +34,14 @@ constexpr const char* kLimits =
 
 std::unique_ptr<Plan> open(const std::string& request, const Key& prefix = kPrefix) {
   INFO(request);
-  auto plan = plan_from_request(prefix, request);
+  auto plan = open_plan(prefix, request);
   REQUIRE(plan.ok());
   return std::move(*plan);
 }
 
 KvError refused(const std::string& request, const Key& prefix = kPrefix) {
   INFO(request);
-  const auto plan = plan_from_request(prefix, request);
+  const auto plan = open_plan(prefix, request);
   REQUIRE_FALSE(plan.ok());
   return plan.error();
 }

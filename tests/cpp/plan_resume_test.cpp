@@ -6,6 +6,7 @@
 #include "convex_kv/json/convex_json.hpp"
 #include "convex_kv/messages/plan_request.hpp"
 #include "convex_kv/messages/step_message.hpp"
+#include "support/open_plan.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_rows.hpp"
 
@@ -36,7 +37,7 @@ Work work_from(std::string from, std::uint32_t epoch, SimulatedTable& table) {
                                 R"(,"epoch":)" + std::to_string(epoch) +
                                 R"(,"now":1,"failures":0,"transactionLimits":)" + kLimits + "}";
     INFO(request);
-    const auto plan = plan_from_request({}, request);
+    const auto plan = open_plan({}, request);
     REQUIRE(plan.ok());
     const PlanRun run = run_plan(**plan, table, kSmall, kNow);
     work.deleted += run.batch_done().deleted;
@@ -106,7 +107,7 @@ TEST_SUITE("plan_request, resume") {
       INFO(from);
       const std::string request = R"({"plan":"resume","from":)" + dump_json(Json(from)) +
                                   R"(,"epoch":1,"failures":0,)" + rest + "}";
-      const auto plan = plan_from_request({}, request);
+      const auto plan = open_plan({}, request);
       if (!plan.ok()) CHECK(plan.error().code == ErrorCode::kInvalidRequest);
       return plan.ok();
     };

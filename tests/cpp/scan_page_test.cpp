@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "convex_kv/plans/scan_plan.hpp"
+#include "support/key.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_rows.hpp"
 

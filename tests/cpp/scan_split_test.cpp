@@ -7,6 +7,7 @@
 #include "convex_kv/keys/sort_key.hpp"
 #include "convex_kv/plans/cursor.hpp"
 #include "convex_kv/plans/scan_plan.hpp"
+#include "support/key.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_key.hpp"
 #include "support/random_rows.hpp"

@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "support/key.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_key.hpp"
 #include "support/random_rows.hpp"

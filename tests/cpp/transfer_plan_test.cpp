@@ -6,6 +6,7 @@
 
 #include "convex_kv/keys/sort_key.hpp"
 #include "convex_kv/plans/delete_plan.hpp"
+#include "support/key.hpp"
 #include "support/plan_runner.hpp"
 #include "support/random_key.hpp"
 #include "support/random_rows.hpp"

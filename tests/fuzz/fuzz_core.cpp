@@ -63,9 +63,10 @@ void call(fuzz::Feed& feed, std::vector<int>& handles) {
       const Bytes prefix = feed.bytes();
       const int start = feed.byte() - 128;
       const int end = feed.byte() - 128;
+      const int to = feed.byte() - 128;
       const std::size_t given = give(prefix);
-      const int opened = core::open_plan(feed.byte() % 4 == 0 ? feed.byte() : given, start, end,
-                                         request, kAllPlans);
+      const std::size_t length = feed.byte() % 4 == 0 ? feed.byte() : given;
+      const int opened = core::open_plan({length, start, end, to}, request, kAllPlans);
       if (opened > 0 && handles.size() < 8) {
         handles.push_back(opened);
       } else if (opened > 0) {

@@ -11,9 +11,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool is_truthful = feed.byte() % 2 == 0;
   const Bytes prefix = feed.bytes();
   const bool is_narrowed = feed.byte() % 2 == 0;
-  auto range =
-      is_narrowed ? range_between(prefix, feed.bytes(), feed.bytes()) : range_below(prefix);
-  auto plan = plan_over_range(std::move(range), prefix.size(), request, kAllPlans);
+  PlanKeys keys{range_below(prefix), prefix.size(), std::nullopt};
+  if (is_narrowed) keys.range = range_between(prefix, feed.bytes(), feed.bytes());
+  if (feed.byte() % 2 == 0) keys.to = feed.bytes();
+  auto plan = plan_from_request(std::move(keys), request, kAllPlans);
   if (!plan) return 0;
   if (is_truthful) {
     fuzz::drive_truthfully(**plan, feed);

@@ -68,7 +68,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string request = R"({"plan":"resume","epoch":1,"now":5,"failures":)" +
                               std::to_string(failures) + R"(,"from":)" + dump_json(Json(*found)) +
                               "}";
-  const auto plan = plan_from_request({}, request);
+  const auto plan = plan_from_request({}, request, kAllPlans);
   fuzz::require(plan.ok());
   fuzz::drive_truthfully(**plan, feed);
   return 0;

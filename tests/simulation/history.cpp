@@ -1,5 +1,6 @@
 #include "history.hpp"
 
+#include "support/key.hpp"
 #include "support/random.hpp"
 #include "support/random_key.hpp"
 
@@ -29,7 +30,7 @@ bool is_of_one_entry(const Operation& operation) {
 }
 
 Call random_call(Random& random, const Operation& operation, bool is_query) {
-  Key key;
+  test::Key key;
   if (is_of_one_entry(operation)) {
     while (key.empty()) key = random_path(random, 3);
   } else if (random.chance(80)) {
@@ -66,9 +67,9 @@ Step random_step(Random& random) {
   }
 }
 
-std::string to_text(const Key& key) {
+std::string to_text(const test::Key& key) {
   std::string text;
-  for (const KeyPart& part : key) {
+  for (const test::KeyPart& part : key) {
     const std::string& name = std::get<std::string>(part);
     text += "/" + (name.find('\0') == std::string::npos ? name : "a\\0b");
   }

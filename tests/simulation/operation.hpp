@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "convex_kv/keys/key.hpp"
+#include "support/key.hpp"
 #include "transaction.hpp"
 
 namespace convex_kv::simulation {
@@ -16,7 +16,7 @@ struct Operation;
 // One operation of a history. What is not said by the key is drawn from `bits`.
 struct Call {
   const Operation* operation;
-  Key key;  // of an entry, or a prefix
+  test::Key key;  // of an entry, or a prefix
   std::uint64_t bits;
   bool is_query;  // in a transaction that writes nothing
 };

@@ -144,7 +144,9 @@ Carried carry_with(Transaction& transaction, const KeyRange& range, Json request
   if (transaction.tells_limits()) request["transactionLimits"] = limits_to_json(transaction.left());
   const Mutant& mutant = transaction.mutant();
   if (mutant.change_request) mutant.change_request(request);
-  auto plan = plan_over_range(range, prefix_length, dump_json(request), kAllPlans);
+  PlanKeys keys{range, prefix_length, std::nullopt};
+  if (transfer) keys.to = transfer->to;
+  auto plan = plan_from_request(std::move(keys), dump_json(request), kAllPlans);
   check(plan.ok(), Invariant::kProtocol, "a plan that cannot be opened");
   if (mutant.wrap) {
     const Order order = order_when(flag_member(request, "reverse"));

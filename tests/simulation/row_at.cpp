@@ -1,10 +1,11 @@
 #include "row_at.hpp"
 
 #include "convex_kv/keys/sort_key.hpp"
+#include "support/key.hpp"
 
 namespace convex_kv::simulation {
 
-Bytes path_of(const Key& key) { return *encode_entry_key(key); }
+Bytes path_of(const test::Key& key) { return *test::encode_entry_key(key); }
 
 Table<Entry>::Row row_at(Transaction& transaction, const Bytes& path) {
   return transaction.first<Entry>(Entry::kByPath, equal_to({path}));

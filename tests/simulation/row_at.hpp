@@ -1,13 +1,13 @@
 // Single entries, as js/component/rows/rows.ts finds and deletes them.
 #pragma once
 
-#include "convex_kv/keys/key.hpp"
+#include "support/key.hpp"
 #include "transaction.hpp"
 
 namespace convex_kv::simulation {
 
 // The sort key of `key`, which is not the root.
-Bytes path_of(const Key& key);
+Bytes path_of(const test::Key& key);
 
 // The row at `path`, expired or not.
 Table<Entry>::Row row_at(Transaction& transaction, const Bytes& path);

@@ -1,8 +1,8 @@
 // What a scan, a count or a deletion is asked for below a prefix: a range of it, in a direction.
 #pragma once
 
-#include "convex_kv/keys/key.hpp"
 #include "convex_kv/keys/key_range.hpp"
+#include "support/key.hpp"
 #include "support/random.hpp"
 
 namespace convex_kv::simulation {
@@ -14,6 +14,6 @@ struct Selection {
 };
 
 // Of `prefix`: all of it, or from some key below it, or up to one. Some starts lie behind the end.
-Selection random_selection(const Key& prefix, test::Random& random);
+Selection random_selection(const test::Key& prefix, test::Random& random);
 
 }  // namespace convex_kv::simulation

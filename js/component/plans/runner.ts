@@ -1,5 +1,5 @@
 import { getDocumentSize, type Value } from "convex/values";
-import { type KeyRange, loadCore, type OpenPlan } from "../../core/loadCore.js";
+import { loadCore, type OpenPlan, type PlanKeys } from "../../core/loadCore.js";
 import {
   type BatchStep,
   type PageStep,
@@ -29,7 +29,7 @@ type WithoutLimits<T> = T extends unknown ? Omit<T, "transactionLimits" | "unmig
 /** Runs a scan of a range, and reads the values of its page if they are wanted. */
 export async function runScan(
   ctx: QueryCtx | MutationCtx,
-  range: KeyRange,
+  keys: PlanKeys,
   request: WithoutLimits<ScanRequest>,
   withValues: boolean,
 ): Promise<PageStep & { entries: ListedEntry[] }> {
@@ -40,7 +40,7 @@ export async function runScan(
       for (const row of rows) read.push(row);
     },
   };
-  const step = await runPlan<PageStep>(ctx, request, host, range);
+  const step = await runPlan<PageStep>(ctx, request, host, keys);
   const page = pick(read, step.rows);
   const entries = withValues
     ? await batchedMap(ROWS_AT_ONCE, page, (row) => entryOf(ctx.db, row))
@@ -52,7 +52,7 @@ export async function runScan(
 export function runBatch<R extends Row | Doc<"kv"> = Row>(
   ctx: MutationCtx,
   request: BatchRequest,
-  { range, transferRow }: { range?: KeyRange; transferRow?: (row: R) => Promise<void> } = {},
+  { keys, transferRow }: { keys?: PlanKeys; transferRow?: (row: R) => Promise<void> } = {},
 ): Promise<BatchStep> {
   const read: R[] = [];
   const each = (spans: RowSpans, work: (row: R) => Promise<void>) =>
@@ -67,7 +67,7 @@ export function runBatch<R extends Row | Doc<"kv"> = Row>(
       await each(transferred, transferRow!);
     },
   };
-  return runPlan<BatchStep, R>(ctx, request, host, range);
+  return runPlan<BatchStep, R>(ctx, request, host, keys);
 }
 
 /**
@@ -87,7 +87,7 @@ export async function runPlan<End extends PlanStep, R extends Row | Doc<"kv"> = 
   ctx: QueryCtx | MutationCtx,
   request: WithoutLimits<PlanRequest>,
   host: PlanHost<R>,
-  range?: KeyRange,
+  keys?: PlanKeys,
 ): Promise<End> {
   const scans = !["sweep", "migrate", "resume"].includes(request.plan);
   let limits = await transactionLimits(ctx);
@@ -97,7 +97,7 @@ export async function runPlan<End extends PlanStep, R extends Row | Doc<"kv"> = 
     unmigrated = (await hasOldRows(ctx.db)) || undefined;
     limits = limits && withoutQuery(limits);
   }
-  const plan = loadCore().openPlan({ ...request, unmigrated, transactionLimits: limits }, range);
+  const plan = loadCore().openPlan({ ...request, unmigrated, transactionLimits: limits }, keys);
   try {
     let step = plan.start();
     for (;;) {

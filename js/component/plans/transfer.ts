@@ -30,7 +30,9 @@ export async function runTransfer(
     const path = joinedPath(toPath, row.path.slice(prefixBytes));
     await transfer(ctx.db, row, { key, path, epoch });
   };
-  return await runBatch(ctx, request, { range: { prefix: from }, transferRow });
+  // What is resumed has its keys in what is left to do.
+  const keys = request.plan === "resume" ? undefined : { prefix: from, to };
+  return await runBatch(ctx, request, { keys, transferRow });
 }
 
 type Target = Pick<Row, "key" | "path" | "epoch">;

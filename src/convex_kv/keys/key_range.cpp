@@ -1,8 +1,7 @@
 #include "convex_kv/keys/key_range.hpp"
 
 #include <algorithm>
-
-#include "convex_kv/keys/sort_key.hpp"
+#include <utility>
 
 namespace convex_kv {
 
@@ -16,12 +15,6 @@ bool less(ByteView a, ByteView b) {
 
 bool KeyRange::contains(ByteView sort_key) const {
   return !less(sort_key, lower) && less(sort_key, upper);
-}
-
-Result<KeyRange> prefix_range(const Key& prefix) {
-  auto lower = encode_sort_key(prefix);
-  if (!lower) return lower.error();
-  return range_below(std::move(*lower));
 }
 
 KeyRange range_below(Bytes prefix_sort_key) {

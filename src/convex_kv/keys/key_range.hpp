@@ -4,8 +4,6 @@
 #include <optional>
 
 #include "convex_kv/base/bytes.hpp"
-#include "convex_kv/base/error.hpp"
-#include "convex_kv/keys/key.hpp"
 
 namespace convex_kv {
 
@@ -22,12 +20,9 @@ enum class Order { kAscending, kDescending };
 
 inline Order order_when(bool reverse) { return reverse ? Order::kDescending : Order::kAscending; }
 
-// The entry at `prefix` itself and everything below it, never a sibling: [enc, enc + FF). FF is
-// never a tag, and is what follows a 00 inside a string, so ["a"] does not cover ["a\u0000b"]. The
-// root covers everything. invalid_key if `prefix` is too long.
-Result<KeyRange> prefix_range(const Key& prefix);
-
-// The same for a prefix that is encoded already.
+// The entry at a prefix itself and everything below it, never a sibling: [prefix, prefix + FF). FF
+// is never a tag, and is what follows a 00 inside a string, so ["a"] does not cover ["a\u0000b"].
+// The root covers everything.
 KeyRange range_below(Bytes prefix_sort_key);
 
 // Of what a prefix covers, the keys from `start` (inclusive) up to `end` (exclusive); nullopt: no

@@ -13,35 +13,12 @@
 
 #include "convex_kv/base/bytes.hpp"
 #include "convex_kv/base/error.hpp"
-#include "convex_kv/keys/key.hpp"
-#include "convex_kv/keys/key_sink.hpp"
 
 namespace convex_kv {
 
-// invalid_key for a string with a lone surrogate, invalid_request for malformed bytes. Safe for any
+// Appends the sort key of the key in `wire` to `out`. invalid_key for a string with a lone
+// surrogate, invalid_request for malformed bytes; what was appended then is of no use. Safe for any
 // input.
-Result<Key> key_from_wire(ByteView wire);
-
-Bytes key_to_wire(const Key& key);
-
-// Passes the parts of the key in `wire` to `sink`. The errors are those of key_from_wire, and may
-// come after some parts were passed.
-std::optional<KvError> tell_key_wire(ByteView wire, KeySink& sink);
-
-// The sink that appends a key's wire form to `out`.
-class KeyWireWriter final : public KeySink {
- public:
-  explicit KeyWireWriter(Bytes& out) : out_(out) {}
-
-  void null() override;
-  void int64(std::int64_t value) override;
-  void float64(double value) override;
-  void boolean(bool value) override;
-  void string(std::string_view utf8) override;
-  void bytes(ByteView value) override;
-
- private:
-  Bytes& out_;
-};
+std::optional<KvError> sort_key_from_wire(ByteView wire, Bytes& out);
 
 }  // namespace convex_kv

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <string>
 
 #include "convex_kv/base/float_bits.hpp"
 #include "convex_kv/base/limits.hpp"
-#include "convex_kv/base/utf8.hpp"
 
 namespace convex_kv {
 
@@ -50,91 +48,6 @@ void put_escaped(Bytes& out, ByteView text) {
     text = text.subspan(length + 1);
   }
   out.push_back(kEnd);
-}
-
-// The take_ functions read off the front of `in`, and return nullopt if it holds no such thing.
-
-std::optional<std::uint64_t> take_big_endian(ByteView& in, std::size_t width) {
-  if (in.size() < width) return std::nullopt;
-  std::uint64_t bits = 0;
-  for (const std::uint8_t byte : in.first(width)) bits = (bits << 8) | byte;
-  in = in.subspan(width);
-  return bits;
-}
-
-std::optional<std::int64_t> take_int(ByteView& in, int tag) {
-  if (tag == kTagIntZero) return 0;
-  if (tag < kTagIntZero - 4 || tag > kTagIntZero + 4) return std::nullopt;
-  const bool positive = tag > kTagIntZero;
-  const int log2 = positive ? tag - kTagIntZero - 1 : kTagIntZero - 1 - tag;
-  const int width = 1 << log2;
-  const auto bits = take_big_endian(in, width);
-  if (!bits) return std::nullopt;
-  const int unused = 64 - 8 * width;
-  const auto value = static_cast<std::int64_t>(*bits << unused) >> unused;
-  // Only the shortest form is a key's: anything else would be a second spelling of the same key.
-  if (value == 0 || (value > 0) != positive || int_width_log2(value) != log2) return std::nullopt;
-  return value;
-}
-
-std::optional<double> take_float(ByteView& in) {
-  const auto bits = take_big_endian(in, 8);
-  if (!bits) return std::nullopt;
-  return double_from_bits((*bits & kSignBit) ? *bits ^ kSignBit : ~*bits);
-}
-
-std::optional<Bytes> take_escaped(ByteView& in) {
-  Bytes text;
-  for (std::size_t i = 0; i < in.size(); ++i) {
-    if (in[i] != kEnd) {
-      text.push_back(in[i]);
-    } else if (i + 1 < in.size() && in[i + 1] == kEscape) {
-      text.push_back(kEnd);
-      ++i;
-    } else {
-      in = in.subspan(i + 1);
-      return text;
-    }
-  }
-  return std::nullopt;
-}
-
-// Takes one part, and passes it to `sink`; false if there is none.
-bool take_part(ByteView& in, KeySink& sink) {
-  const std::uint8_t tag = in.front();
-  in = in.subspan(1);
-  switch (tag) {
-    case kTagNull:
-      sink.null();
-      return true;
-    case kTagFloat: {
-      const auto value = take_float(in);
-      if (value) sink.float64(*value);
-      return value.has_value();
-    }
-    case kTagFalse:
-    case kTagTrue:
-      sink.boolean(tag == kTagTrue);
-      return true;
-    case kTagString: {
-      const auto text = take_escaped(in);
-      if (!text) return false;
-      const std::string_view utf8(reinterpret_cast<const char*>(text->data()), text->size());
-      if (!is_utf8(utf8)) return false;
-      sink.string(utf8);
-      return true;
-    }
-    case kTagBytes: {
-      const auto value = take_escaped(in);
-      if (value) sink.bytes(*value);
-      return value.has_value();
-    }
-    default: {
-      const auto value = take_int(in, tag);
-      if (value) sink.int64(*value);
-      return value.has_value();
-    }
-  }
 }
 
 }  // namespace
@@ -201,39 +114,6 @@ std::size_t first_part_length(ByteView sort_key) {
     return 0;
   }
   return length <= sort_key.size() ? length : 0;
-}
-
-std::optional<KvError> tell_sort_key(ByteView bytes, KeySink& sink) {
-  if (bytes.size() > kMaxKeyBytes) {
-    return KvError{ErrorCode::kInvalidKey, "These bytes are too long for an encoded key."};
-  }
-  while (!bytes.empty()) {
-    if (!take_part(bytes, sink)) {
-      return KvError{ErrorCode::kInvalidKey, "These bytes are not an encoded key."};
-    }
-  }
-  return std::nullopt;
-}
-
-Result<Bytes> encode_sort_key(const Key& key) {
-  Bytes out;
-  SortKeyWriter writer(out);
-  tell_key(key, writer);
-  if (auto error = check_prefix(out)) return std::move(*error);
-  return out;
-}
-
-Result<Bytes> encode_entry_key(const Key& key) {
-  auto out = encode_sort_key(key);
-  if (!out) return out;
-  if (auto error = check_entry(*out)) return std::move(*error);
-  return out;
-}
-
-Result<Key> decode_sort_key(ByteView bytes) {
-  KeyBuilder builder;
-  if (auto error = tell_sort_key(bytes, builder)) return std::move(*error);
-  return builder.take();
 }
 
 }  // namespace convex_kv

@@ -15,52 +15,40 @@
 // FF is never a tag.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "convex_kv/base/bytes.hpp"
 #include "convex_kv/base/error.hpp"
-#include "convex_kv/keys/key.hpp"
-#include "convex_kv/keys/key_sink.hpp"
 
 namespace convex_kv {
 
-// The bytes of `key`; invalid_key if they would be more than kMaxKeyBytes. Empty for the root.
-Result<Bytes> encode_sort_key(const Key& key);
-
-// The same for a key that is to hold an entry: invalid_key for the root as well.
-Result<Bytes> encode_entry_key(const Key& key);
-
-// The key that `bytes` encode; invalid_key if no key encodes to exactly these bytes. Safe for any
-// input.
-Result<Key> decode_sort_key(ByteView bytes);
-
-// The sink that appends a sort key to `out`, of any length.
-class SortKeyWriter final : public KeySink {
+// Appends a key to `out`, part by part, of any length.
+class SortKeyWriter {
  public:
   explicit SortKeyWriter(Bytes& out) : out_(out) {}
 
-  void null() override;
-  void int64(std::int64_t value) override;
-  void float64(double value) override;
-  void boolean(bool value) override;
-  void string(std::string_view utf8) override;
-  void bytes(ByteView value) override;
+  void null();
+  void int64(std::int64_t value);
+  void float64(double value);
+  void boolean(bool value);
+  void string(std::string_view utf8);  // well-formed
+  void bytes(ByteView value);
 
  private:
   Bytes& out_;
 };
 
-// Why a sort key that was written may not be used: as the prefix of a range, and as an entry's key.
-// The errors are those of encode_sort_key and encode_entry_key.
+// Why a sort key that was written may not be used as the prefix of a range: invalid_key if it takes
+// more than kMaxKeyBytes.
 std::optional<KvError> check_prefix(ByteView sort_key);
+
+// The same for the key of an entry: invalid_key for the root as well.
 std::optional<KvError> check_entry(ByteView sort_key);
 
 // How many bytes the first part of a key takes. 0 if `sort_key` begins with none: if it is empty,
 // cut short or of another tag. Safe for any input.
 std::size_t first_part_length(ByteView sort_key);
-
-// Passes the parts of the key that `bytes` encode to `sink`. The errors are those of
-// decode_sort_key, and may come after some parts were passed.
-std::optional<KvError> tell_sort_key(ByteView bytes, KeySink& sink);
 
 }  // namespace convex_kv

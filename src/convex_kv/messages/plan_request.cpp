@@ -25,7 +25,7 @@ using PlanResult = Result<std::unique_ptr<Plan>>;
 // A kind of plan: its name, and what opens it over a range.
 struct PlanKind {
   std::string_view name;
-  PlanResult (*open)(KeyRange&& range, std::size_t prefix_length, const Json& request);
+  PlanResult (*open)(PlanKeys&& keys, const Json& request);
 };
 
 namespace {
@@ -121,61 +121,61 @@ Result<Paging> paging_of(const Json& request, const KeyRange& range, Result<std:
   return Paging{*limit, std::move(*after), order, Budget::for_scan(limits_member(request))};
 }
 
-PlanResult open_page(KeyRange&& range, std::size_t, const Json& request) {
-  auto paging = paging_of(request, range, page_limit(request));
+PlanResult open_page(PlanKeys&& keys, const Json& request) {
+  auto paging = paging_of(request, keys.range, page_limit(request));
   if (!paging) return paging.error();
   auto& [limit, after, order, budget] = *paging;
   // The empty cursor of a last page means the end.
   const bool is_to_end = string_member(request, "endCursor") == "";
   std::optional<Bytes> until;
   if (!is_to_end) {
-    auto position = cursor_member(request, "endCursor", range, {order});
+    auto position = cursor_member(request, "endCursor", keys.range, {order});
     if (!position) return position.error();
     until = std::move(*position);
   }
   if (is_to_end || until) {
-    return std::unique_ptr<Plan>(new ScanPlan(
-        ScanPlan::page_until(std::move(range), std::move(after), std::move(until), budget, order)));
+    return std::unique_ptr<Plan>(new ScanPlan(ScanPlan::page_until(
+        std::move(keys.range), std::move(after), std::move(until), budget, order)));
   }
   return std::unique_ptr<Plan>(
-      new ScanPlan(ScanPlan::page(std::move(range), std::move(after), limit, budget, order)));
+      new ScanPlan(ScanPlan::page(std::move(keys.range), std::move(after), limit, budget, order)));
 }
 
-PlanResult open_all(KeyRange&& range, std::size_t, const Json& request) {
+PlanResult open_all(PlanKeys&& keys, const Json& request) {
   return std::unique_ptr<Plan>(new ScanPlan(ScanPlan::all(
-      std::move(range), Budget::for_scan(limits_member(request)), order_member(request))));
+      std::move(keys.range), Budget::for_scan(limits_member(request)), order_member(request))));
 }
 
-PlanResult open_first(KeyRange&& range, std::size_t, const Json& request) {
+PlanResult open_first(PlanKeys&& keys, const Json& request) {
   return std::unique_ptr<Plan>(new ScanPlan(ScanPlan::first(
-      std::move(range), Budget::for_scan(limits_member(request)), order_member(request))));
+      std::move(keys.range), Budget::for_scan(limits_member(request)), order_member(request))));
 }
 
-PlanResult open_count(KeyRange&& range, std::size_t, const Json& request) {
-  auto paging = paging_of(request, range, count_limit(request));
+PlanResult open_count(PlanKeys&& keys, const Json& request) {
+  auto paging = paging_of(request, keys.range, count_limit(request));
   if (!paging) return paging.error();
   auto& [limit, after, order, budget] = *paging;
   return std::unique_ptr<Plan>(
-      new CountPlan(std::move(range), std::move(after), limit, budget, order));
+      new CountPlan(std::move(keys.range), std::move(after), limit, budget, order));
 }
 
-PlanResult open_children(KeyRange&& range, std::size_t prefix_length, const Json& request) {
-  auto paging = paging_of(request, range, page_limit(request), prefix_length);
+PlanResult open_children(PlanKeys&& keys, const Json& request) {
+  auto paging = paging_of(request, keys.range, page_limit(request), keys.prefix_length);
   if (!paging) return paging.error();
   auto& [limit, after, order, budget] = *paging;
-  return std::unique_ptr<Plan>(
-      new ChildrenPlan(std::move(range), prefix_length, std::move(after), limit, budget, order));
+  return std::unique_ptr<Plan>(new ChildrenPlan(std::move(keys.range), keys.prefix_length,
+                                                std::move(after), limit, budget, order));
 }
 
-PlanResult open_delete(KeyRange&& range, std::size_t, const Json& request) {
+PlanResult open_delete(PlanKeys&& keys, const Json& request) {
   const auto now = now_member(request);
   if (!now) return malformed_request();
   return std::unique_ptr<Plan>(
-      new DeletePlan({std::move(range), std::nullopt, order_member(request)}, kAllEpochs, *now,
+      new DeletePlan({std::move(keys.range), std::nullopt, order_member(request)}, kAllEpochs, *now,
                      Budget::for_caller(limits_member(request))));
 }
 
-PlanResult open_sweep(KeyRange&&, std::size_t, const Json& request) {
+PlanResult open_sweep(PlanKeys&&, const Json& request) {
   const auto now = now_member(request);
   if (!now) return malformed_request();
   SweepProgress progress{*now, std::nullopt};
@@ -186,13 +186,13 @@ PlanResult open_sweep(KeyRange&&, std::size_t, const Json& request) {
   return std::unique_ptr<Plan>(new SweepPlan(progress, Budget::for_caller(limits_member(request))));
 }
 
-PlanResult open_transfer(KeyRange&& range, std::size_t, const Json& request) {
+PlanResult open_transfer(PlanKeys&& keys, const Json& request) {
   const auto now = now_member(request);
   const auto kind = transfer_kind_of(string_member(request, "plan").value_or(""));
   const auto on_conflict = on_conflict_of(string_member(request, "onConflict").value_or(""));
-  auto to = bytes_member(request, "to");
-  if (!now || !kind || !on_conflict || !to) return malformed_request();
-  TransferProgress transfer{*kind, *on_conflict, std::move(range), std::move(*to), std::nullopt};
+  if (!now || !kind || !on_conflict || !keys.to) return malformed_request();
+  TransferProgress transfer{*kind, *on_conflict, std::move(keys.range), std::move(*keys.to),
+                            std::nullopt};
   if (auto error = check_transfer(transfer)) return std::move(*error);
   const Budget budget = Budget::for_caller(limits_member(request));
   return std::unique_ptr<Plan>(new TransferPlan(std::move(transfer), kAllEpochs, *now, budget));
@@ -252,7 +252,7 @@ constexpr std::array kResumedKinds{
     ResumedKind{"move", resume_transfer}, ResumedKind{"copy", resume_transfer},
     ResumedKind{"migrate", resume_migration}};
 
-PlanResult open_resumed(KeyRange&&, std::size_t, const Json& request) {
+PlanResult open_resumed(PlanKeys&&, const Json& request) {
   const auto from = string_member(request, "from");
   const auto rest = from ? parse_json(*from) : std::nullopt;
   const auto background = background_of(request);
@@ -264,7 +264,7 @@ PlanResult open_resumed(KeyRange&&, std::size_t, const Json& request) {
   return malformed_request();
 }
 
-PlanResult open_migration(KeyRange&&, std::size_t, const Json& request) {
+PlanResult open_migration(PlanKeys&&, const Json& request) {
   const auto background = background_of(request);
   if (!background) return malformed_request();
   return resume_migration(Json::object(), *background);
@@ -301,20 +301,12 @@ const PlanKinds kTreePlans = kinds_of(kTree);
 const PlanKinds kJobPlans = kinds_of(kJobs);
 const PlanKinds kAllPlans = kinds_of(kEvery);
 
-PlanResult plan_from_request(const Key& prefix, std::string_view request) {
-  auto range = prefix_range(prefix);
-  if (!range) return range.error();
-  const std::size_t prefix_length = range->lower.size();
-  return plan_over_range(std::move(*range), prefix_length, request, kAllPlans);
-}
-
-PlanResult plan_over_range(KeyRange range, std::size_t prefix_length, std::string_view request,
-                           PlanKinds kinds) {
+PlanResult plan_from_request(PlanKeys keys, std::string_view request, PlanKinds kinds) {
   const auto json = parse_json(request);
   const auto name = json ? string_member(*json, "plan") : std::nullopt;
   if (json && flag_member(*json, "unmigrated")) return migration_needed();
   for (const PlanKind* kind = kinds.first; kind != kinds.last; ++kind) {
-    if (name == kind->name) return kind->open(std::move(range), prefix_length, *json);
+    if (name == kind->name) return kind->open(std::move(keys), *json);
   }
   return malformed_request();
 }

@@ -16,9 +16,9 @@
 //   sweep     now, watermark? or since?
 //             The first batch of a sweep, of what expired from `since` on; `watermark`: see
 //             kSweepLateness.
-//   move      now, to, onConflict
-//   copy      now, to, onConflict
-//             The first batch of a move or copy of the prefix to another, whose sort key is `to`.
+//   move      now, onConflict
+//   copy      now, onConflict
+//             The first batch of a move or copy of the prefix to another.
 //   migrate   epoch, now, failures
 //             The first batch of a migration from version 1.
 //   resume    from, epoch, now, failures
@@ -29,10 +29,11 @@
 // Then all but sweeps and those in the background are refused: they would not see them.
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string_view>
 
-#include "convex_kv/keys/key.hpp"
 #include "convex_kv/keys/key_range.hpp"
 #include "convex_kv/plans/plan.hpp"
 
@@ -50,12 +51,16 @@ extern const PlanKinds kTreePlans;   // first, count, children
 extern const PlanKinds kJobPlans;    // move, copy, migrate, resume
 extern const PlanKinds kAllPlans;
 
-// The plan that `request` asks for, over `prefix`. The errors are the user's (invalid_key,
-// invalid_limit, invalid_cursor) or ours (invalid_request). Safe for any input.
-Result<std::unique_ptr<Plan>> plan_from_request(const Key& prefix, std::string_view request);
+// The keys that a plan is opened over.
+struct PlanKeys {
+  KeyRange range;
+  std::size_t prefix_length = 0;  // how many bytes of the range's bounds are the prefix's
+  std::optional<Bytes> to;        // the prefix that a move or copy goes to, as a sort key
+};
 
-// The same over a range, of what is behind a prefix of so many bytes.
-Result<std::unique_ptr<Plan>> plan_over_range(KeyRange range, std::size_t prefix_length,
-                                              std::string_view request, PlanKinds kinds);
+// The plan that `request` asks for. The errors are the user's (invalid_key, invalid_limit,
+// invalid_cursor) or ours (invalid_request). Safe for any input.
+Result<std::unique_ptr<Plan>> plan_from_request(PlanKeys keys, std::string_view request,
+                                                PlanKinds kinds);
 
 }  // namespace convex_kv

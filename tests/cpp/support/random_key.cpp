@@ -1,4 +1,5 @@
 #include "random_key.hpp"
+#include "key.hpp"
 
 #include <cmath>
 #include <limits>

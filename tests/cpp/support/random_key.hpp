@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "convex_kv/keys/key.hpp"
+#include "key.hpp"
 #include "random.hpp"
 
 namespace convex_kv::test {

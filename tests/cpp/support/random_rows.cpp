@@ -1,4 +1,5 @@
 #include "random_rows.hpp"
+#include "key.hpp"
 
 #include <doctest/doctest.h>
 

@@ -5,7 +5,7 @@
 
 #include "convex_kv/base/limits.hpp"
 #include "convex_kv/budget/rows.hpp"
-#include "convex_kv/keys/key.hpp"
+#include "key.hpp"
 #include "random.hpp"
 #include "simulated_table.hpp"
 

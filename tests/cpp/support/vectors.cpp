@@ -1,4 +1,5 @@
 #include "vectors.hpp"
+#include "key.hpp"
 
 #include <doctest/doctest.h>
 
@@ -75,14 +76,6 @@ const std::vector<KeyVector>& key_vectors() {
   static const auto vectors = load_all<KeyVector>("keys.json", [](const json& entry) {
     return KeyVector{entry["name"].get<std::string>(), key_from_json(entry["key"]),
                      from_hex(entry["bytes"].get<std::string>())};
-  });
-  return vectors;
-}
-
-const std::vector<HostileVector>& hostile_vectors() {
-  static const auto vectors = load_all<HostileVector>("hostile.json", [](const json& entry) {
-    return HostileVector{entry["name"].get<std::string>(),
-                         from_hex(entry["bytes"].get<std::string>())};
   });
   return vectors;
 }

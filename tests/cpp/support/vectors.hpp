@@ -1,10 +1,9 @@
 // The vectors below tests/vectors, which the tests of every language read.
+#include "key.hpp"
 #pragma once
 
 #include <string>
 #include <vector>
-
-#include "convex_kv/keys/key.hpp"
 
 namespace convex_kv::test {
 
@@ -15,13 +14,6 @@ struct KeyVector {
   Bytes bytes;
 };
 const std::vector<KeyVector>& key_vectors();
-
-// hostile.json: bytes that no key encodes to.
-struct HostileVector {
-  std::string name;
-  Bytes bytes;
-};
-const std::vector<HostileVector>& hostile_vectors();
 
 // ranges.json: whether a prefix covers a key.
 struct RangeVector {

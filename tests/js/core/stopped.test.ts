@@ -86,10 +86,10 @@ describe("memory that runs out", () => {
   const requests: PlanRequest[] = [
     { plan: "page", transactionLimits: null },
     { plan: "first", transactionLimits: null },
-    { plan: "copy", to: { $bytes: "EGIA" }, onConflict: "skip", ...now },
+    { plan: "copy", onConflict: "skip", ...now },
   ];
   const hold = (core: Core, request: PlanRequest, length = 400) =>
-    core.openPlan(request, { prefix: ["h".repeat(length)] });
+    core.openPlan(request, { prefix: ["h".repeat(length)], to: ["b"] });
 
   /** How many such plans may be open at once. */
   async function mostOf(core: Core, request: PlanRequest, length?: number): Promise<number> {

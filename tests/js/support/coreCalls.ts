@@ -51,20 +51,20 @@ const plain: CoreCall[] = [
 const ROWS = 24;
 const TARGET = "q";
 
-const requests: [name: string, (core: Core) => PlanRequest][] = [
-  ["page", () => ({ plan: "page", limit: 5, transactionLimits: null })],
+const requests: [name: string, PlanRequest][] = [
+  ["page", { plan: "page", limit: 5, transactionLimits: null }],
   [
     "page, backwards",
-    () => ({ plan: "page", limit: 7, reverse: true, transactionLimits: limits(1e7, 1e4) }),
+    { plan: "page", limit: 7, reverse: true, transactionLimits: limits(1e7, 1e4) },
   ],
-  ["all", () => ({ plan: "all", transactionLimits: null })],
-  ["first", () => ({ plan: "first", reverse: true, transactionLimits: null })],
-  ["count", () => ({ plan: "count", limit: 20, transactionLimits: null })],
-  ["children", () => ({ plan: "children", limit: 5, transactionLimits: null })],
-  ["delete", () => ({ plan: "delete", now: NOW, transactionLimits: null })],
-  ["sweep", () => ({ plan: "sweep", now: NOW, transactionLimits: null })],
-  ["move", (core) => ({ plan: "move", now: NOW, ...target(core), transactionLimits: null })],
-  ["copy", (core) => ({ plan: "copy", now: NOW, ...target(core), transactionLimits: null })],
+  ["all", { plan: "all", transactionLimits: null }],
+  ["first", { plan: "first", reverse: true, transactionLimits: null }],
+  ["count", { plan: "count", limit: 20, transactionLimits: null }],
+  ["children", { plan: "children", limit: 5, transactionLimits: null }],
+  ["delete", { plan: "delete", now: NOW, transactionLimits: null }],
+  ["sweep", { plan: "sweep", now: NOW, transactionLimits: null }],
+  ["move", { plan: "move", now: NOW, onConflict: "error", transactionLimits: null }],
+  ["copy", { plan: "copy", now: NOW, onConflict: "error", transactionLimits: null }],
 ];
 
 const refused: [name: string, PlanRequest][] = [
@@ -78,7 +78,9 @@ const refused: [name: string, PlanRequest][] = [
 
 const plans: CoreCall[] = [
   ...requests.map(([name, request]) =>
-    call(`plan: ${name}`, (core) => drive(core, core.openPlan(request(core), { prefix: ["p"] }))),
+    call(`plan: ${name}`, (core) =>
+      drive(core, core.openPlan(request, { prefix: ["p"], to: [TARGET] })),
+    ),
   ),
   call("plan: within bounds", (core) => {
     const bounds = { start: ["f", 1], end: ["f", 9] };
@@ -103,7 +105,7 @@ const plans: CoreCall[] = [
   }),
   ...requests.map(([name, request]) =>
     call(`plan: ${name}, given up`, (core) => {
-      const plan = core.openPlan(request(core), { prefix: ["y".repeat(100)] });
+      const plan = core.openPlan(request, { prefix: ["y".repeat(100)], to: [TARGET] });
       try {
         return plan.start();
       } finally {
@@ -127,6 +129,9 @@ const plans: CoreCall[] = [
   ),
   call("plan: refused prefix", (core) =>
     core.openPlan(refused[0]![1], { prefix: ["x".repeat(5_000)] }),
+  ),
+  call("plan: refused target", (core) =>
+    core.openPlan(requests.at(-1)![1], { prefix: ["p"], to: ["x".repeat(5_000)] }),
   ),
 ];
 
@@ -155,11 +160,6 @@ function limits(bytes: number, documents: number) {
     documentsWritten: { remaining: documents },
     databaseQueries: { remaining: 4_000 },
   };
-}
-
-function target(core: Core) {
-  const path = btoa(String.fromCharCode(...new Uint8Array(core.encodeKey([TARGET]))));
-  return { to: { $bytes: path }, onConflict: "error" };
 }
 
 // Made once, as all cores make the same: the calls are to take the time, and not what is around

@@ -3,14 +3,14 @@
 #include "../operation.hpp"
 #include "../page_checks.hpp"
 #include "../selection.hpp"
-#include "convex_kv/keys/sort_key.hpp"
+#include "support/key.hpp"
 
 namespace convex_kv::simulation {
 
 namespace {
 
 struct Listed {
-  KeyPart part;
+  Bytes part;
   bool has_entry;
   bool has_children;
 
@@ -18,12 +18,12 @@ struct Listed {
 };
 
 // As a directory would list them, of the live entries in this order.
-std::vector<Listed> children_of(const std::vector<Model::Live>& live, const Key& prefix) {
+std::vector<Listed> children_of(const std::vector<Model::Live>& live, const test::Key& prefix) {
   std::vector<Listed> children;
   for (const Model::Live& entry : live) {
-    const Key key = *decode_sort_key(entry.path);
+    const std::vector<Bytes> key = test::parts_of(entry.path);
     if (key.size() == prefix.size()) continue;
-    const KeyPart& part = key[prefix.size()];
+    const Bytes& part = key[prefix.size()];
     if (children.empty() || children.back().part != part) children.push_back({part, false, false});
     (key.size() == prefix.size() + 1 ? children.back().has_entry : children.back().has_children) =
         true;
@@ -31,11 +31,12 @@ std::vector<Listed> children_of(const std::vector<Model::Live>& live, const Key&
   return children;
 }
 
-std::vector<Listed> listed_by(const Carried& scan, const ChildrenDone& page, const Key& prefix) {
+std::vector<Listed> listed_by(const Carried& scan, const ChildrenDone& page,
+                              const test::Key& prefix) {
   std::vector<Listed> children;
   for (const Child& child : page.children) {
     check(child.row < scan.read.size(), Invariant::kProtocol, "a child of a row that is none");
-    const Key key = *decode_sort_key(scan.read[child.row]->document.path);
+    const std::vector<Bytes> key = test::parts_of(scan.read[child.row]->document.path);
     check(key.size() > prefix.size(), Invariant::kRange, "a child that is none of the prefix");
     children.push_back({key[prefix.size()], child.has_entry, child.has_children});
   }

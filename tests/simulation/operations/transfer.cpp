@@ -3,6 +3,7 @@
 #include "../operation.hpp"
 #include "convex_kv/keys/key_range.hpp"
 #include "convex_kv/keys/sort_key.hpp"
+#include "support/key.hpp"
 #include "support/random.hpp"
 #include "support/random_key.hpp"
 
@@ -14,8 +15,8 @@ constexpr std::array<const char*, 3> kRules{"error", "overwrite", "skip"};
 
 void transfer(Transaction& transaction, const Call& call, TransferKind kind) {
   test::Random random(call.bits);
-  const KeyRange source = *prefix_range(call.key);
-  const Bytes to = *encode_sort_key(test::random_path(random, 2));
+  const KeyRange source = *test::prefix_range(call.key);
+  const Bytes to = *test::encode_sort_key(test::random_path(random, 2));
   const char* rule = random.pick(std::vector<const char*>(kRules.begin(), kRules.end()));
   // One into the other: the request is refused before it does anything.
   if (check_transfer({kind, *on_conflict_of(rule), source, to, std::nullopt})) return;
@@ -25,7 +26,6 @@ void transfer(Transaction& transaction, const Call& call, TransferKind kind) {
                                                          source, to, *on_conflict_of(rule));
   const Json request{{"plan", is_move ? "move" : "copy"},
                      {"now", json_from_number(transaction.now())},
-                     {"to", json_from_bytes(to)},
                      {"onConflict", rule}};
   const Transferring transfer{kind, source, to, current_epoch(transaction)};
   const Carried first = carry_transfer(transaction, transfer, request);
