@@ -22,9 +22,9 @@ foreach(part key plan)
   add_library(convex_kv_${part}_functions OBJECT bindings/${part}_functions.cpp)
 endforeach()
 target_sources(convex_kv_key_functions PRIVATE
-  bindings/embind_types.cpp
-  bindings/no_type_info.cpp
-  bindings/small_libc.cpp)
+  bindings/size/embind_types.cpp
+  bindings/size/no_type_info.cpp
+  bindings/size/small_libc.cpp)
 foreach(part key plan)
   target_link_libraries(convex_kv_${part}_functions PUBLIC convex_kv::core PRIVATE convex_kv_warnings)
   target_compile_options(convex_kv_${part}_functions PRIVATE ${options})

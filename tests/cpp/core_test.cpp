@@ -80,7 +80,7 @@ TEST_SUITE("core") {
     core::encode_key(std::numeric_limits<std::size_t>::max());
   }
 
-  TEST_CASE("a page is cut where a value apart does not fit") {
+  TEST_CASE("a page is cut where an external value does not fit") {
     const int handle =
         open(R"({"plan":"page","limit":5,"transactionLimits":{"bytesRead":{"remaining":16777216},)"
              R"("documentsRead":{"remaining":100},)"
@@ -89,7 +89,7 @@ TEST_SUITE("core") {
     REQUIRE(handle >= 1);
     core::start_plan(handle);
     const auto row = [](std::int64_t n) {
-      return row_apart({std::string("a"), n}, 100, 3'000'000);
+      return external_row({std::string("a"), n}, 100, 3'000'000);
     };
     // Three documents each, and nine queries are left.
     const std::string end = give_rows(handle, {{row(1), row(2), row(3), row(4), row(5)}, true});

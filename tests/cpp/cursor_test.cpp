@@ -175,7 +175,7 @@ TEST_SUITE("cursor") {
     CHECK(decode_cursor(encode_cursor(range, range.lower), range).ok());
   }
 
-  TEST_CASE("the empty cursor is told to be the end") {
+  TEST_CASE("the empty cursor is the end") {
     const auto end = decode_cursor("", range_of({}));
     REQUIRE_FALSE(end.ok());
     CHECK(end.error().code == ErrorCode::kInvalidCursor);

@@ -86,8 +86,8 @@ SimulatedTable mixed_table(Random& random, std::int64_t rows) {
   SimulatedTable table;
   for (std::int64_t n = 0; n < rows; ++n) {
     const auto kind = random.below(3);
-    Row row =
-        kind == 2 ? row_apart({n}, kSmall, kLarge) : plain_row({n}, kind == 0 ? kSmall : kInline);
+    Row row = kind == 2 ? external_row({n}, kSmall, kLarge)
+                        : plain_row({n}, kind == 0 ? kSmall : kInline);
     row.expires_at = kNow - static_cast<double>(random.below(10));
     row.creation_time = kNow - static_cast<double>(random.below(10));
     row.epoch = random.chance(20) ? kEpoch : 0;
@@ -111,7 +111,7 @@ std::int64_t most_deletions(std::int64_t size, std::int64_t value, std::int64_t 
 
 }  // namespace
 
-TEST_SUITE("batch_plan, values apart") {
+TEST_SUITE("batch_plan, external values") {
   TEST_CASE(
       "from any caller's room on all of the range goes, with any failures, and nothing else") {
     for (std::uint64_t seed = 1; seed <= 300; ++seed) {
@@ -120,7 +120,7 @@ TEST_SUITE("batch_plan, values apart") {
       SimulatedTable table;
       RowChoices choices;
       choices.large = static_cast<int>(random.below(40));
-      choices.apart = static_cast<int>(random.below(100));
+      choices.external = static_cast<int>(random.below(100));
       choices.epochs = kEpoch;
       fill(table, random, 80, choices);
       const KeyRange range = *prefix_range(random_path(random, 1));
@@ -144,7 +144,7 @@ TEST_SUITE("batch_plan, values apart") {
       RowChoices choices;
       choices.expired = 70;
       choices.large = static_cast<int>(random.below(40));
-      choices.apart = static_cast<int>(random.below(100));
+      choices.external = static_cast<int>(random.below(100));
       fill(table, random, 80, choices);
       const std::size_t live = live_rows(table, *prefix_range({}), kNow).size();
 
@@ -157,7 +157,7 @@ TEST_SUITE("batch_plan, values apart") {
     }
   }
 
-  TEST_CASE("entries of 100 bytes, of 900 KB and of 8 MiB apart, in any order") {
+  TEST_CASE("entries of 100 bytes, of 900 KB and of 8 MiB external, in any order") {
     for (int failures = 0; failures <= 20; ++failures) {
       for (std::uint64_t seed = 1; seed <= 10; ++seed) {
         INFO("failures ", failures, ", seed ", seed);
@@ -179,7 +179,7 @@ TEST_SUITE("batch_plan, values apart") {
       for (const std::uint32_t size : {kSmall, kInline, std::uint32_t{kMaxDocumentBytes}}) {
         INFO("failures ", failures, ", rows of ", size);
         SimulatedTable table;
-        table.put(row_apart({std::int64_t{0}}, kMaxDocumentBytes, kLargestValue));
+        table.put(external_row({std::int64_t{0}}, kMaxDocumentBytes, kLargestValue));
         for (std::int64_t n = 1; n < 20; ++n) table.put(plain_row({n}, size));
         const PlanRun run = run_background(DeleteProgress{*prefix_range({}), {}}, table, failures);
         CHECK(run.deleted.size() >= 1);
@@ -190,7 +190,7 @@ TEST_SUITE("batch_plan, values apart") {
   TEST_CASE("a caller with no room for a value deletes what comes before it, and that alone") {
     SimulatedTable table;
     for (std::int64_t n = 0; n < 5; ++n) table.put(plain_row({n}, kSmall));
-    table.put(row_apart({std::int64_t{5}}, kSmall, kLarge));
+    table.put(external_row({std::int64_t{5}}, kSmall, kLarge));
     table.put(plain_row({std::int64_t{6}}, kSmall));
     constexpr TransactionLimits limits{kTransactionBytesRead / 2, 10000, 10000, 1000};
     DeletePlan plan({*prefix_range({}), {}}, kAllEpochs, kNow, Budget::for_caller(limits));
@@ -207,7 +207,7 @@ TEST_SUITE("batch_plan, values apart") {
       CAPTURE(value);
       SimulatedTable table;
       for (std::int64_t n = 0; n < 20; ++n) {
-        table.put(n % 2 ? plain_row({n}, kInline) : row_apart({n}, kSmall, value));
+        table.put(n % 2 ? plain_row({n}, kInline) : external_row({n}, kSmall, value));
       }
       std::optional<DeleteProgress> rest = DeleteProgress{*prefix_range({}), {}};
       for (int batches = 0; rest; ++batches) {
@@ -225,10 +225,10 @@ TEST_SUITE("batch_plan, values apart") {
                                         5'000'000U, kLarge, kLargestValue}) {
         CAPTURE(size);
         CAPTURE(value);
-        const Row sample = row_apart({Null{}}, size, value);
+        const Row sample = external_row({Null{}}, size, value);
         const std::int64_t most = most_deletions(size, value, sample.value_documents);
         SimulatedTable table;
-        for (std::int64_t n = 0; n < most + 20; ++n) table.put(row_apart({n}, size, value));
+        for (std::int64_t n = 0; n < most + 20; ++n) table.put(external_row({n}, size, value));
         const PlanRun run = run_background(DeleteProgress{*prefix_range({}), {}}, table, 0);
         const auto deleted = static_cast<std::int64_t>(run.deleted.size());
         CHECK(deleted * 10 >= most * 6);
@@ -239,7 +239,7 @@ TEST_SUITE("batch_plan, values apart") {
 
   TEST_CASE("each failure makes a batch smaller, little by little, down to one row") {
     SimulatedTable table;
-    for (std::int64_t n = 0; n < 4000; ++n) table.put(row_apart({n}, kSmall, 2100));
+    for (std::int64_t n = 0; n < 4000; ++n) table.put(external_row({n}, kSmall, 2100));
     std::size_t before = 4000;
     for (int failures = 0; failures <= 20; ++failures) {
       CAPTURE(failures);

@@ -97,7 +97,7 @@ TEST_SUITE("rows") {
     CHECK_FALSE(rows_of("02").has_value());
     CHECK_FALSE(rows_of("ff").has_value());
     CHECK_FALSE(rows_of("01 00").has_value());
-    // A path longer than what is left, up to the longest that can be said.
+    // A path longer than what is left, up to the longest that the length can state.
     const std::string head =
         "01 0000000000000000 0000000000000000 00000000 00000000 00000000 00000000 ";
     CHECK_FALSE(rows_of(head + "01000000").has_value());

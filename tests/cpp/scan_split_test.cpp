@@ -137,16 +137,16 @@ TEST_SUITE("scan_plan, pages that are split") {
 
   TEST_CASE("a row that takes most of the room is a page of its own, and is not split again") {
     SimulatedTable table;
-    table.put(row_apart({std::int64_t{0}}, 200, 12 << 20));
+    table.put(external_row({std::int64_t{0}}, 200, 12 << 20));
     const PlanRun alone = run_until(table, {}, kPlatformLimits);
     CHECK(alone.page.size() == 1);
     CHECK(alone.page_done().split_cursor.empty());
-    table.put(row_apart({std::int64_t{1}}, 200, 1 << 20));
+    table.put(external_row({std::int64_t{1}}, 200, 1 << 20));
     const PlanRun with_another = run_until(table, {}, kPlatformLimits);
     CHECK(with_another.page.size() == 2);
     CHECK(split_of(with_another) == path_of(0));
     CHECK_FALSE(with_another.page_done().is_split_required);
-    table.put(row_apart({std::int64_t{2}}, 200, 12 << 20));
+    table.put(external_row({std::int64_t{2}}, 200, 12 << 20));
     const PlanRun too_much = run_until(table, {}, kPlatformLimits);
     CHECK(too_much.page_done().is_split_required);
     CHECK(split_of(too_much) == path_of(0));
@@ -183,12 +183,12 @@ TEST_SUITE("scan_plan, pages that are split") {
       INFO("seed ", seed);
       Random random(seed);
       RowChoices choices;
-      choices.apart = random.chance(50) ? 60 : 0;
+      choices.external = random.chance(50) ? 60 : 0;
       SimulatedTable table;
       fill(table, random, 160, choices);
       // Room for any one row, whatever else it is short of.
       TransactionLimits limits = kPlatformLimits;
-      if (choices.apart == 0) limits.documents_read = random.between(4, 120);
+      if (choices.external == 0) limits.documents_read = random.between(4, 120);
       limits.queries = random.between(16, 80);
       const Order order = random.chance(50) ? Order::kDescending : Order::kAscending;
       const KeyRange range = *prefix_range({});

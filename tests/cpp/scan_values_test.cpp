@@ -98,13 +98,13 @@ Row mixed_row(Random& random, std::int64_t n) {
     case 1:
       return plain_row({n}, kInline);
     default:
-      return row_apart({n}, kSmall, kLarge);
+      return external_row({n}, kSmall, kLarge);
   }
 }
 
 }  // namespace
 
-TEST_SUITE("scan_plan, values apart") {
+TEST_SUITE("scan_plan, external values") {
   TEST_CASE("pages one after another are the live entries, in order, and every page fits") {
     for (std::uint64_t seed = 1; seed <= 300; ++seed) {
       INFO("seed ", seed);
@@ -113,13 +113,13 @@ TEST_SUITE("scan_plan, values apart") {
       RowChoices choices;
       choices.expired = static_cast<int>(random.below(60));
       choices.large = static_cast<int>(random.below(30));
-      choices.apart = static_cast<int>(random.below(100));
+      choices.external = static_cast<int>(random.below(100));
       fill(table, random, 80, choices);
       check_listing(table, *prefix_range(random_path(random, 1)), 0, random, 60);
     }
   }
 
-  TEST_CASE("so are entries of 100 bytes, of 900 KB and of 8 MiB apart, in any order") {
+  TEST_CASE("so are entries of 100 bytes, of 900 KB and of 8 MiB external, in any order") {
     for (std::uint64_t seed = 1; seed <= 150; ++seed) {
       INFO("seed ", seed);
       Random random(seed);
@@ -139,7 +139,7 @@ TEST_SUITE("scan_plan, values apart") {
             CAPTURE(value);
             CAPTURE(expired);
             SimulatedTable table;
-            table.put(row_apart({std::int64_t{0}}, kSmall, value));
+            table.put(external_row({std::int64_t{0}}, kSmall, value));
             for (std::int64_t n = 1; n < 40; ++n) {
               Row row = plain_row({n}, size);
               if (expired) row.expires_at = kNow;
@@ -161,7 +161,7 @@ TEST_SUITE("scan_plan, values apart") {
     for (const std::uint32_t value : {kLarge, kLargestValue}) {
       CAPTURE(value);
       SimulatedTable table;
-      table.put(row_apart({std::int64_t{0}}, kSmall, value));
+      table.put(external_row({std::int64_t{0}}, kSmall, value));
       for (std::int64_t n = 1; n < 20; ++n) table.put(plain_row({n}, kInline));
       ScanPlan plan = ScanPlan::page(*prefix_range({}), {}, 100, Budget::for_scan({}));
       const PlanRun run = run_plan(plan, table, kPlatformLimits, kNow);
@@ -171,7 +171,7 @@ TEST_SUITE("scan_plan, values apart") {
 
   TEST_CASE("too little room is an error, never an empty page") {
     SimulatedTable table;
-    table.put(row_apart({std::int64_t{0}}, kSmall, kLarge));
+    table.put(external_row({std::int64_t{0}}, kSmall, kLarge));
     table.put(plain_row({std::int64_t{1}}, kSmall));
     const auto code = [&](TransactionLimits limits) {
       return run_page(table, *prefix_range({}), "", 5, limits).error().code;
@@ -198,7 +198,7 @@ TEST_SUITE("scan_plan, values apart") {
       RowChoices choices;
       choices.expired = static_cast<int>(random.below(60));
       choices.large = static_cast<int>(random.below(10));
-      choices.apart = static_cast<int>(random.below(100));
+      choices.external = static_cast<int>(random.below(100));
       choices.largest_value = 1 << 20;
       fill(table, random, 30, choices);
       const PlanRun run =
@@ -219,7 +219,7 @@ TEST_SUITE("scan_plan, values apart") {
     for (const std::uint32_t value : {3000U, 50'000U, 400'000U, 999'999U, 3'000'000U, kLarge}) {
       CAPTURE(value);
       SimulatedTable table;
-      for (std::int64_t n = 0; n < 120; ++n) table.put(row_apart({n}, kSmall, value));
+      for (std::int64_t n = 0; n < 120; ++n) table.put(external_row({n}, kSmall, value));
       const std::vector<Row> live = live_rows(table, *prefix_range({}), kNow);
       const std::int64_t per_page =
           std::min<std::int64_t>(60, kTransactionBytesRead / (kSmall + std::int64_t{value}));
@@ -232,7 +232,7 @@ TEST_SUITE("scan_plan, values apart") {
 
   TEST_CASE("one document of a value is one query, and 4,096 are all there are") {
     SimulatedTable table;
-    for (std::int64_t n = 0; n < 5000; ++n) table.put(row_apart({n}, kSmall, 2100));
+    for (std::int64_t n = 0; n < 5000; ++n) table.put(external_row({n}, kSmall, 2100));
     const PlanRun run = run_page(table, *prefix_range({}), "", kMaxArrayLength, kPlatformLimits);
     CHECK(run.page.size() <= 4095);
     CHECK(run.page.size() >= 4000);

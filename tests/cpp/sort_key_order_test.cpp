@@ -1,4 +1,4 @@
-// The order of keys, told from their values alone, is the order of their bytes.
+// The order of keys, judged by their values alone, is the order of their bytes.
 #include <doctest/doctest.h>
 
 #include <algorithm>

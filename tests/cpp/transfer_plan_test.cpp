@@ -88,7 +88,7 @@ TEST_SUITE("transfer_plan") {
       RowChoices choices;
       choices.largest = 1 << 18;
       choices.epochs = kEpoch;
-      choices.apart = 10;
+      choices.external = 10;
       choices.largest_value = 1 << 21;
       fill_sides(table, random, choices);
       const auto kind = random.chance(50) ? TransferKind::kMove : TransferKind::kCopy;
@@ -266,8 +266,8 @@ TEST_SUITE("transfer_plan") {
         TransferProgress progress = transfer_of(kind, OnConflict::kOverwrite);
         for (std::int64_t i = 0; i < 5; ++i) {
           const std::uint32_t size = (1 << 20) - 100;
-          table.put(row_apart({std::string("from"), i}, size, kLargestValue));
-          table.put(row_apart({std::string("to"), i}, size, kLargestValue));
+          table.put(external_row({std::string("from"), i}, size, kLargestValue));
+          table.put(external_row({std::string("to"), i}, size, kLargestValue));
         }
         std::int64_t transferred = 0;
         bool more = true;

@@ -131,9 +131,9 @@ void run_transfer(Transaction& transaction, const JobRow& row, const Json& reque
       [id = row->id, batch, done, goes_on, now = transaction.now()](Model& model) {
         const auto found = model.jobs.find(id);
         check(found != model.jobs.end(), Invariant::kProtocol, "a batch of a job that has ended");
-        BatchDone said = done;
-        if (!goes_on) said.rest.reset();
-        model.transfer_batch(found->second, batch.deleted, batch.transferred, said, now);
+        BatchDone reported = done;
+        if (!goes_on) reported.rest.reset();
+        model.transfer_batch(found->second, batch.deleted, batch.transferred, reported, now);
         model.transferred += batch.transferred.size();
         if (!goes_on) model.jobs.erase(found);
       });
@@ -181,7 +181,7 @@ void watch(Transaction& transaction, const ScheduledCall& call) {
   if (row) carry_out(transaction, row, row->document, actions);
 }
 
-void ring(Transaction& transaction, double at) {
+void fire(Transaction& transaction, double at) {
   const auto timer = transaction.first<Timer>(Timer::kByTime, equal_to({at}));
   if (timer) transaction.remove<Timer>(timer);
   const Json request{
@@ -315,7 +315,7 @@ void run_scheduled(Transaction& transaction, const ScheduledCall& call) {
     case Function::kWatch:
       return watch(transaction, call);
     case Function::kRing:
-      return ring(transaction, call.at);
+      return fire(transaction, call.at);
   }
 }
 

@@ -28,7 +28,7 @@ Table<Watermark>::Row find_watermark(Transaction& transaction);
 void set_watermark(Transaction& transaction, const Table<Watermark>::Row& watermark,
                    double swept_until);
 
-// Makes sure that a timer rings for an entry that expires then.
+// Makes sure that a timer fires for an entry that expires then.
 void set_timer(Transaction& transaction, double expires_at);
 
 // How many entries a batch counted. Violates kProtocol if it did not end as a batch.

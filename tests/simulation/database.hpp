@@ -23,7 +23,7 @@ struct Entry {
   std::optional<double> expires_at;
   std::uint32_t epoch = 0;
   std::uint32_t size = 0;
-  std::uint32_t value_bytes = 0;  // of a value that lives apart
+  std::uint32_t value_bytes = 0;  // of an external value
   std::uint32_t value_documents = 0;
   std::uint64_t version = 0;  // which write it is of; plans never see it
   bool exact = false;

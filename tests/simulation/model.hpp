@@ -103,7 +103,7 @@ struct Model {
 
   ModelJob transfer_of(JobKind kind, const KeyRange& source, const Bytes& to,
                        OnConflict on_conflict) const;
-  // The same for a batch of a move or copy; `end` is what it said.
+  // The same for a batch of a move or copy; `end` is its last step.
   void transfer_batch(ModelJob& job, const std::vector<Gone>& gone,
                       const std::vector<Transferred>& moved, const BatchDone& end, double at);
 

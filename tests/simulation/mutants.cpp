@@ -14,26 +14,29 @@ namespace {
 
 using PlanPtr = std::unique_ptr<Plan>;
 
-// A plan around a plan, to which it passes everything on: mutants change what is told, or said.
+// A plan around a plan, to which it passes everything on: mutants change what it is given, or its
+// steps.
 class Around : public Plan {
  public:
   Around(PlanPtr inner, Opening opening) : inner_(std::move(inner)), opening_(std::move(opening)) {}
 
  protected:
-  virtual Rows told(Rows rows) { return rows; }
-  virtual double told(double now) { return now; }
-  virtual convex_kv::Step said(convex_kv::Step step) { return step; }
+  virtual Rows change_rows(Rows rows) { return rows; }
+  virtual double change_clock(double now) { return now; }
+  virtual convex_kv::Step change_step(convex_kv::Step step) { return step; }
 
   Plan& inner() { return *inner_; }
   const Opening& opening() const { return opening_; }
 
  private:
-  convex_kv::Step handle_start() override { return said(inner_->start()); }
+  convex_kv::Step handle_start() override { return change_step(inner_->start()); }
   convex_kv::Step handle_rows(Rows rows) override {
-    return said(inner_->on_rows(told(std::move(rows))));
+    return change_step(inner_->on_rows(change_rows(std::move(rows))));
   }
-  convex_kv::Step handle_clock(double now) override { return said(inner_->on_clock(told(now))); }
-  convex_kv::Step handle_written() override { return said(inner_->on_written()); }
+  convex_kv::Step handle_clock(double now) override {
+    return change_step(inner_->on_clock(change_clock(now)));
+  }
+  convex_kv::Step handle_written() override { return change_step(inner_->on_written()); }
 
   PlanPtr inner_;
   Opening opening_;
@@ -46,7 +49,7 @@ class ChangesRows final : public Around {
       : Around(std::move(inner), std::move(opening)), change_(change) {}
 
  private:
-  Rows told(Rows rows) override {
+  Rows change_rows(Rows rows) override {
     for (Row& row : rows.rows) change_(row);
     return rows;
   }
@@ -66,12 +69,12 @@ class ChangesStep final : public Around {
       : Around(std::move(inner), std::move(opening)), change_(change) {}
 
  private:
-  Rows told(Rows rows) override {
+  Rows change_rows(Rows rows) override {
     const std::uint32_t start = latest_.span.second;
     latest_ = {{start, start + static_cast<std::uint32_t>(rows.rows.size())}, rows};
     return rows;
   }
-  convex_kv::Step said(convex_kv::Step step) override {
+  convex_kv::Step change_step(convex_kv::Step step) override {
     if (T* held = std::get_if<T>(&step)) change_(*held, opening(), latest_);
     return step;
   }
@@ -115,7 +118,7 @@ class LateClock final : public Around {
       : Around(std::move(inner), std::move(opening)), ms_(ms) {}
 
  private:
-  double told(double now) override { return now - ms_; }
+  double change_clock(double now) override { return now - ms_; }
 
   double ms_;
 };
@@ -132,7 +135,7 @@ class ForgetsTie final : public Around {
   using Around::Around;
 
  private:
-  convex_kv::Step said(convex_kv::Step step) override {
+  convex_kv::Step change_step(convex_kv::Step step) override {
     const auto* read = std::get_if<Read>(&step);
     const bool is_tie = read && read->bounds.front().compare == Compare::kEq;
     return is_tie ? inner().on_rows({{}, true}) : step;
@@ -264,10 +267,10 @@ const std::vector<Mutant>& mutants() {
       {.name = "rows take no bytes",
        .found_by = Invariant::kLimits,
        .wrap = changing_rows(kAnyPlan, [](Row& row) { row.size = 0; })},
-      {.name = "values that live apart take no bytes",
+      {.name = "external values take no bytes",
        .found_by = Invariant::kLimits,
        .wrap = changing_rows(kAnyPlan, [](Row& row) { row.value_bytes = 0; })},
-      {.name = "values that live apart take no documents",
+      {.name = "external values take no documents",
        .found_by = Invariant::kLimits,
        .wrap = changing_rows(kAnyPlan, [](Row& row) { row.value_documents = 0; })},
       {.name = "a batch takes every row for an old one",

@@ -13,7 +13,7 @@ namespace convex_kv::simulation {
 
 struct Operation;
 
-// One operation of a history. What is not said by the key is drawn from `bits`.
+// One operation of a history. What the key does not say is drawn from `bits`.
 struct Call {
   const Operation* operation;
   test::Key key;  // of an entry, or a prefix

@@ -1,4 +1,4 @@
-// Runs seeds, as many as it is told: convex_kv_soak FIRST COUNT. The first that fails ends it, with
+// Runs seeds, as many as asked for: convex_kv_soak FIRST COUNT. The first that fails ends it, with
 // the shortest history that still fails in the same way.
 #include <cstdlib>
 #include <iostream>

@@ -10,10 +10,10 @@ namespace convex_kv::test {
 
 namespace {
 
-// What a document of a value's holds at most, all told.
+// What a document of a value's holds at most with all that belongs to it.
 constexpr std::uint32_t kDocument = 1'000'000 + 112;
 
-void put_apart(Row& row, std::uint32_t value_bytes) {
+void put_external(Row& row, std::uint32_t value_bytes) {
   row.value_bytes = value_bytes;
   row.value_documents = (value_bytes + kDocument - 1) / kDocument;
 }
@@ -34,17 +34,17 @@ Row random_row(Random& random, const Key& key, const RowChoices& choices) {
   row.size = static_cast<std::uint32_t>(
       random.chance(choices.large) ? random.between(1, choices.largest) : random.between(100, 400));
   if (random.chance(choices.large / 8)) row.size = choices.largest;
-  if (choices.apart > 0 && random.chance(choices.apart)) {
+  if (choices.external > 0 && random.chance(choices.external)) {
     const std::int64_t most = random.chance(60) ? 20'000 : choices.largest_value;
-    put_apart(row, static_cast<std::uint32_t>(random.chance(10) ? choices.largest_value
-                                                                : random.between(2049, most)));
+    put_external(row, static_cast<std::uint32_t>(random.chance(10) ? choices.largest_value
+                                                                   : random.between(2049, most)));
   }
   return row;
 }
 
-Row row_apart(const Key& key, std::uint32_t size, std::uint32_t value_bytes) {
+Row external_row(const Key& key, std::uint32_t size, std::uint32_t value_bytes) {
   Row row = plain_row(key, size);
-  put_apart(row, value_bytes);
+  put_external(row, value_bytes);
   return row;
 }
 

@@ -23,7 +23,7 @@ struct RowChoices {
   int large = 20;                   // percent that are large
   std::uint32_t largest = 1 << 20;  // bytes that a large row may take
   std::uint32_t epochs = 1;         // epochs are below this
-  int apart = 0;                    // percent whose values live apart
+  int external = 0;                 // percent whose values are external
   std::uint32_t largest_value = kLargestValue;
 };
 
@@ -33,8 +33,8 @@ Row random_row(Random& random, const Key& key, const RowChoices& choices);
 // A row that never expires.
 Row plain_row(const Key& key, std::uint32_t size);
 
-// The same with its value apart, in as few documents as will do.
-Row row_apart(const Key& key, std::uint32_t size, std::uint32_t value_bytes);
+// The same with an external value, in as few documents as will do.
+Row external_row(const Key& key, std::uint32_t size, std::uint32_t value_bytes);
 
 // Puts rows at up to `most` keys of strings (random_path), those at the same key once.
 void fill(SimulatedTable& table, Random& random, std::uint64_t most, const RowChoices& choices);

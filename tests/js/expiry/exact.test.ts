@@ -37,8 +37,8 @@ describe("an entry with a ttl", () => {
     "of %i ms is deleted within a second of it",
     async (ttl) => {
       await set("a", ttl);
-      const rings = NOW + Math.ceil(ttl / SECOND) * SECOND;
-      await passTime(backend, rings - NOW - 1);
+      const fires = NOW + Math.ceil(ttl / SECOND) * SECOND;
+      await passTime(backend, fires - NOW - 1);
       expect(await storedKeys(backend)).toEqual([["exact", "a"]]);
       await passTime(backend, 1);
       expect(await storedKeys(backend)).toEqual([]);
@@ -133,7 +133,7 @@ describe("an entry that is not to go", () => {
   });
 });
 
-test("an entry written late, for a second that has rung, rings at once", async () => {
+test("an entry written late, for a second that has passed, is deleted at once", async () => {
   vi.setSystemTime(NOW);
   await set("a", 100);
   await passTime(backend, SECOND);

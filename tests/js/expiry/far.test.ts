@@ -56,7 +56,7 @@ describe("an exact entry that expires", () => {
 });
 
 describe("a timer that is made to fire before its time", () => {
-  test("deletes nothing, and rings again", async () => {
+  test("deletes nothing, and fires again", async () => {
     await set("a", 30 * DAY);
     await backend.call("timers:fire", { at: NOW + 30 * DAY });
     expect(await storedKeys(backend)).toHaveLength(1);

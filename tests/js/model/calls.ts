@@ -133,7 +133,7 @@ const operand = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom<ValueName>("one", "five") },
   fc.constantFrom<ValueName>("huge", "negative", "notANumber", "infinite"),
 );
-// Milliseconds, of which some are seconds: those in which exact expiry rings, and beside them.
+// Milliseconds, of which some are seconds: those in which exact expiry fires, and beside them.
 const time = fc.constantFrom(1, 400, 1_000, 1_001, 5_000, 90_000);
 const edges = [fc.constantFrom(0, Infinity)];
 const options = fc.record({

@@ -87,7 +87,7 @@ describe.for(LOSSES)("calls %s", (loss) => {
     expect(await timers()).toEqual([DAY]);
   });
 
-  test("a timer that rings has the others armed again: no vacuum is needed", async () => {
+  test("a timer that fires has the others armed again: no vacuum is needed", async () => {
     for (const ttl of [SECOND, 20 * SECOND, DAY]) await set(ttl, ttl);
     await loseCalls(backend, loss);
     vi.advanceTimersByTime(10 * SECOND);

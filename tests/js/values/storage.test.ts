@@ -70,8 +70,8 @@ describe("a value of more than 2,048 bytes lives in a document of its own", () =
       const without = await of((ctx) => backend.kv.use(["s"]).has(ctx, ["k"]));
       const bytes = withValue.bytesRead - without.bytesRead;
       // Of an id's length, `convex` only has an estimate.
-      const { documents, bytes: told } = row!.external!;
-      expect(Math.abs(told - bytes)).toBeLessThan(10 * documents.length);
+      const { documents, bytes: counted } = row!.external!;
+      expect(Math.abs(counted - bytes)).toBeLessThan(10 * documents.length);
     }
   });
 });

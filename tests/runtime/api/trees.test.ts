@@ -19,8 +19,8 @@ test("many entries, moves and copies, and what scans say of them", async () => {
     none: { deletedCount: 0, hasMore: false },
   });
   const all = ["y/a", "y/b", "z/a", "z/b"];
-  const told = (await backend.http.query(read, { store })) as { continueCursor: string };
-  expect(told).toMatchObject({
+  const page = (await backend.http.query(read, { store })) as { continueCursor: string };
+  expect(page).toMatchObject({
     seen: all,
     first: "v",
     last: "b",
@@ -28,7 +28,7 @@ test("many entries, moves and copies, and what scans say of them", async () => {
     children: ["z", "y"].map((part) => ({ part, hasEntry: false, hasChildren: true })),
     page: all.slice(0, 2),
   });
-  const next: unknown = await backend.http.query(read, { store, cursor: told.continueCursor });
+  const next: unknown = await backend.http.query(read, { store, cursor: page.continueCursor });
   expect(next).toMatchObject({ page: all.slice(2) });
 });
 

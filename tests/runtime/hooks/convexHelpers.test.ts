@@ -188,17 +188,17 @@ test("a page that is shown grows until it is split, and on until it has to be", 
   expect((await list.rest()).rows).toHaveLength(7);
   await grow(8, 1);
   expect((await list.rest()).rows).toHaveLength(15);
-  expect(list.screen.told.SplitRecommended).toBeGreaterThan(0);
-  expect(list.screen.told.SplitRequired).toBe(0);
+  expect(list.screen.statuses.SplitRecommended).toBeGreaterThan(0);
+  expect(list.screen.statuses.SplitRequired).toBe(0);
   await grow(40, 10);
   expect((await list.rest()).rows).toHaveLength(55);
-  expect(list.screen.told.SplitRequired).toBeGreaterThan(0);
+  expect(list.screen.statuses.SplitRequired).toBeGreaterThan(0);
 });
 
 test.each(["asked", "chosen"] as const)(
   "pages grow, shrink, split, and change direction, prefix and bounds: %s",
   async (kind) => {
-    const told = { SplitRecommended: 0, SplitRequired: 0, InvalidCursor: 0 };
+    const statuses = { SplitRecommended: 0, SplitRequired: 0, InvalidCursor: 0 };
     const body = async (bursts: Step[][]) => {
       const list = new List(backend.url, kind);
       try {
@@ -223,14 +223,14 @@ test.each(["asked", "chosen"] as const)(
       } finally {
         await list.screen.close();
       }
-      for (const word of Object.keys(told) as (keyof typeof told)[]) {
-        told[word] += list.screen.told[word];
+      for (const word of Object.keys(statuses) as (keyof typeof statuses)[]) {
+        statuses[word] += list.screen.statuses[word];
       }
     };
     const property = fc.asyncProperty(sequences, body);
     await fc.assert(property, { seed: SEED, numRuns: 1, endOnFailure: true });
-    expect(told.SplitRecommended).toBeGreaterThan(0);
-    expect(told.SplitRequired).toBeGreaterThan(0);
-    if (kind === "chosen") expect(told.InvalidCursor).toBeGreaterThan(0);
+    expect(statuses.SplitRecommended).toBeGreaterThan(0);
+    expect(statuses.SplitRequired).toBeGreaterThan(0);
+    if (kind === "chosen") expect(statuses.InvalidCursor).toBeGreaterThan(0);
   },
 );

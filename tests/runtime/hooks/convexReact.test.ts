@@ -84,7 +84,7 @@ test("it starts over when its cursors are good no more", async () => {
   expect(await list.shown()).toEqual([9, 8, 7, 6, 5, 4, 3]);
   await list.choose({ start: [2] });
   expect(await list.shown()).toEqual([2, 3, 4]);
-  expect(list.screen.told.InvalidCursor).toBeGreaterThan(1);
+  expect(list.screen.statuses.InvalidCursor).toBeGreaterThan(1);
 });
 
 // What docs/api.md says that it cannot do.

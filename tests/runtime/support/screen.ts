@@ -37,8 +37,8 @@ const MOST_ROUNDS = 100;
 export class Screen {
   /** All that was rendered, oldest first. */
   readonly frames: Frame[] = [];
-  /** What was told of pages, so often. */
-  readonly told = { SplitRecommended: 0, SplitRequired: 0, InvalidCursor: 0 };
+  /** How often pages had each of these. */
+  readonly statuses = { SplitRecommended: 0, SplitRequired: 0, InvalidCursor: 0 };
   private readonly client: ConvexReactClient;
   private readonly container = document.createElement("div");
   private readonly root = createRoot(this.container, {
@@ -50,13 +50,13 @@ export class Screen {
     url: string,
     private readonly hook: Hook,
   ) {
-    const { told } = this;
+    const { statuses } = this;
     class Listening extends WebSocket {
       override emit(event: string, ...args: unknown[]): boolean {
         if (event !== "message") return super.emit(event, ...args);
         const text = (args[0] as Buffer).toString();
-        for (const word of Object.keys(told) as (keyof typeof told)[]) {
-          told[word] += text.split(`"${word}"`).length - 1;
+        for (const word of Object.keys(statuses) as (keyof typeof statuses)[]) {
+          statuses[word] += text.split(`"${word}"`).length - 1;
         }
         return super.emit(event, Buffer.from(redacted(text)), args[1]);
       }
