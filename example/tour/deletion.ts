@@ -20,7 +20,9 @@ export async function aLargeDeletion(tour: Tour): Promise<void> {
   tour.step("List them, and then try to read them all at once.");
   const page = await tour.query(api.reports.titles, { org });
   assert.ok(page.titles.length === MONTHS && page.isDone);
-  tour.notice("Large values have documents of their own: a list without values reads none of these 32 MB.");
+  tour.notice(
+    "Large values have documents of their own: a list without values reads none of these 32 MB.",
+  );
   await tour.refusedQuery("too_many_entries", api.reports.everything, { org });
   tour.notice("Better an error than a part that is taken for all.");
 
