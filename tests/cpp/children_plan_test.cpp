@@ -94,7 +94,7 @@ void list_random_tree(std::uint64_t seed, bool changes) {
     std::erase_if(always, [&](const auto& child) { return !now.contains(child.first); });
   };
   std::vector<std::string> listed;
-  Children listed;
+  Children shown;
   std::optional<Bytes> after;
   for (bool is_done = false; !is_done;) {
     const std::int64_t limit = random.between(1, 6);
@@ -108,7 +108,7 @@ void list_random_tree(std::uint64_t seed, bool changes) {
     for (const Child& child : done.children) {
       const std::string part = part_of(run.read[child.row].path, prefix.size());
       listed.push_back(part);
-      listed[part] = {child.has_entry, child.has_children};
+      shown[part] = {child.has_entry, child.has_children};
     }
     is_done = done.is_done;
     REQUIRE(done.cursor.empty() == is_done);
@@ -127,11 +127,11 @@ void list_random_tree(std::uint64_t seed, bool changes) {
                                         : from_hex(listed[i]) < from_hex(listed[i - 1])));
   }
   if (!changes) {
-    REQUIRE(listed == always);
+    REQUIRE(shown == always);
     return;
   }
-  for (const auto& [part, what] : always) REQUIRE(listed.contains(part));
-  for (const auto& [part, what] : listed) {
+  for (const auto& [part, what] : always) REQUIRE(shown.contains(part));
+  for (const auto& [part, what] : shown) {
     REQUIRE((what.has_entry || what.has_children));
     if (what.has_entry) REQUIRE(ever[part].has_entry);
     if (what.has_children) REQUIRE(ever[part].has_children);

@@ -1,14 +1,14 @@
 #include "plan_driver.hpp"
 
-#include <algorithm>
 #include <array>
-#include <map>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "convex_kv/json/convex_json.hpp"
-#include "convex_kv/keys/sort_key.hpp"
 #include "convex_kv/messages/step_message.hpp"
+#include "support/plan_loop.hpp"
+#include "support/simulated_table.hpp"
 
 namespace convex_kv::fuzz {
 
@@ -55,87 +55,42 @@ Call asked_by(const Step& step) {
   return Call::kNone;
 }
 
-template <typename T>
-int compare(const T& a, const T& b) {
-  return a < b ? -1 : b < a ? 1 : 0;
-}
-
-bool holds(Compare compare, int order) {
-  switch (compare) {
-    case Compare::kEq:
-      return order == 0;
-    case Compare::kGt:
-      return order > 0;
-    case Compare::kGte:
-      return order >= 0;
-    case Compare::kLt:
-      return order < 0;
-    case Compare::kLte:
-      return order <= 0;
-  }
-  return false;
-}
-
-bool is_within(const Row& row, const Bound& bound) {
-  if (const auto* path = std::get_if<Bytes>(&bound.value)) {
-    return holds(bound.compare, compare(row.path, *path));
-  }
-  // Rows of version 1 have a text for their path, and all here are taken for such.
-  if (const auto* text = std::get_if<std::string>(&bound.value)) {
-    return holds(bound.compare, compare(row.path, Bytes(text->begin(), text->end())));
-  }
-  const double value = std::get<double>(bound.value);
-  if (std::string_view(bound.field) == "_creationTime") {
-    return holds(bound.compare, compare(row.creation_time, value));
-  }
-  // A missing expiry comes before all numbers.
-  return holds(bound.compare, row.expires_at ? compare(*row.expires_at, value) : -1);
-}
-
-class Table {
+// A table that holds the fuzzer's rows.
+class Host {
  public:
-  explicit Table(Feed& feed) {
-    while (!feed.is_empty() && rows_.size() < kMostRows) {
-      Row row = feed.row();
-      rows_.insert_or_assign(row.path, row);
-    }
+  explicit Host(Feed& feed) : now_(feed.byte()) {
+    while (!feed.is_empty() && table_.rows().size() < kMostRows) table_.put(feed.row());
   }
 
-  Rows read(const Read& read) const {
-    require(read.max_rows >= 1 && read.max_bytes >= 1);
-    std::vector<Row> within;
-    for (const auto& [path, row] : rows_) {
-      const bool is_in =
-          std::all_of(read.bounds.begin(), read.bounds.end(),
-                      [&row = row](const Bound& bound) { return is_within(row, bound); });
-      if (is_in) within.push_back(row);
-    }
-    if (read.index == Index::kExpiresAt) {
-      std::stable_sort(within.begin(), within.end(), [](const Row& a, const Row& b) {
-        return std::pair(a.expires_at, a.creation_time) < std::pair(b.expires_at, b.creation_time);
-      });
-    }
-    if (read.order == Order::kDescending) std::reverse(within.begin(), within.end());
-    Rows rows{{}, false};
-    std::int64_t bytes = 0;
-    for (const Row& row : within) {
-      rows.rows.push_back(row);
-      bytes += row.size;
-      if (std::ssize(rows.rows) == read.max_rows || bytes >= read.max_bytes) return rows;
-    }
-    rows.exhausted = true;
+  std::size_t count() const { return read_.size(); }
+
+  void see(const Step& step) { require_message(step); }
+
+  Rows read(const Read& read) {
+    Rows rows = table_.read(read);
+    read_.insert(read_.end(), rows.rows.begin(), rows.rows.end());
     return rows;
   }
 
-  void remove(const std::vector<Row>& read, const RowSpans& spans) {
-    for (const auto& [first, last] : spans) {
-      require(first < last && last <= read.size());
-      for (std::uint32_t i = first; i < last; ++i) require(rows_.erase(read[i].path) == 1);
-    }
+  double clock() const { return now_; }
+
+  // As a move would that goes to another table: what is transferred is here no more.
+  void write(const Write& write) {
+    require(!write.transferred.empty() || !write.deleted.empty());
+    remove(write.deleted);
+    remove(write.transferred);
   }
 
  private:
-  std::map<Bytes, Row> rows_;
+  void remove(const RowSpans& spans) {
+    const auto rows = test::pick(read_, spans);
+    require(rows.has_value());
+    for (const Row& row : *rows) table_.remove(row.path);
+  }
+
+  double now_;
+  test::SimulatedTable table_;
+  std::vector<Row> read_;
 };
 
 }  // namespace
@@ -156,40 +111,20 @@ void drive_wildly(Plan& plan, Feed& feed) {
 }
 
 void drive_truthfully(Plan& plan, Feed& feed) {
-  const double now = feed.byte();
-  Table table(feed);
-  std::vector<Row> read_so_far;
-  Step step = plan.start();
-  for (int steps = 0; steps < kMostSteps; ++steps) {
-    require_message(step);
-    if (const auto* read = std::get_if<Read>(&step)) {
-      Rows rows = table.read(*read);
-      read_so_far.insert(read_so_far.end(), rows.rows.begin(), rows.rows.end());
-      step = plan.on_rows(std::move(rows));
-    } else if (std::holds_alternative<AskClock>(step)) {
-      step = plan.on_clock(now);
-    } else if (const auto* write = std::get_if<Write>(&step)) {
-      // As a move would that goes to another table: what is transferred is here no more.
-      require(!write->transferred.empty() || !write->deleted.empty());
-      table.remove(read_so_far, write->deleted);
-      table.remove(read_so_far, write->transferred);
-      step = plan.on_written();
-    } else {
-      if (const auto* page = std::get_if<PageDone>(&step)) {
-        require(page->rows.empty() || page->rows.back().second <= read_so_far.size());
-        require(page->is_done == page->cursor.empty());
-        require(!page->is_split_required || !page->split_cursor.empty());
-      } else if (const auto* count = std::get_if<CountDone>(&step)) {
-        require(count->count >= 0 && count->count <= std::ssize(read_so_far));
-        require(count->is_done == count->cursor.empty());
-      } else if (const auto* children = std::get_if<ChildrenDone>(&step)) {
-        for (const Child& child : children->children) require(child.row < read_so_far.size());
-        require(children->is_done == children->cursor.empty());
-      }
-      return;
-    }
+  Host host(feed);
+  const auto end = test::run_steps(plan, host, kMostSteps);
+  require(end.has_value());
+  if (const auto* page = std::get_if<PageDone>(&*end)) {
+    require(page->rows.empty() || page->rows.back().second <= host.count());
+    require(page->is_done == page->cursor.empty());
+    require(!page->is_split_required || !page->split_cursor.empty());
+  } else if (const auto* count = std::get_if<CountDone>(&*end)) {
+    require(count->count >= 0 && count->count <= static_cast<std::int64_t>(host.count()));
+    require(count->is_done == count->cursor.empty());
+  } else if (const auto* children = std::get_if<ChildrenDone>(&*end)) {
+    for (const Child& child : children->children) require(child.row < host.count());
+    require(children->is_done == children->cursor.empty());
   }
-  require(false);
 }
 
 }  // namespace convex_kv::fuzz

@@ -5,6 +5,7 @@
 #include "convex_kv/base/limits.hpp"
 #include "convex_kv/messages/plan_request.hpp"
 #include "mutant.hpp"
+#include "support/plan_loop.hpp"
 
 namespace convex_kv::simulation {
 
@@ -28,24 +29,14 @@ class Carrier {
       : transaction_(transaction), uses_values_(uses_values), transfer_(transfer) {}
 
   Carried run(Plan& plan) {
-    Step step = plan.start();
-    for (int steps = 0; steps < kMostSteps; ++steps) {
-      if (const auto* read = std::get_if<Read>(&step)) {
-        step = plan.on_rows(this->read(*read));
-      } else if (std::holds_alternative<AskClock>(step)) {
-        step = plan.on_clock(transaction_.now());
-      } else if (const auto* write = std::get_if<Write>(&step)) {
-        this->write(*write);
-        step = plan.on_written();
-      } else {
-        end(std::move(step));
-        return std::move(carried_);
-      }
-    }
-    throw Violation{Invariant::kProtocol, "the plan does not end"};
+    auto step = test::run_steps(plan, *this, kMostSteps);
+    check(step.has_value(), Invariant::kProtocol, "the plan does not end");
+    end(std::move(*step));
+    return std::move(carried_);
   }
 
- private:
+  void see(const Step&) {}
+
   Rows read(const Read& read) {
     check(read.max_rows >= 1 && read.max_bytes >= 1, Invariant::kProtocol, "a read of nothing");
     const std::size_t index = read.index == Index::kPath ? Entry::kByPath : Entry::kByExpiry;
@@ -68,13 +59,15 @@ class Carrier {
     return rows;
   }
 
+  double clock() const { return transaction_.now(); }
+
   void write(const Write& write) {
     check(!write.deleted.empty() || !write.transferred.empty(), Invariant::kProtocol,
           "a write of nothing");
     check(write.transferred.empty() || transfer_ != nullptr, Invariant::kProtocol,
           "a transfer by another plan");
-    remove(pick(carried_.read, write.deleted));
-    for (const auto& row : pick(carried_.read, write.transferred)) {
+    remove(picked(write.deleted));
+    for (const auto& row : picked(write.transferred)) {
       const Entry& before = row->document;
       check(before.path.size() >= transfer_->source.lower.size(), Invariant::kRange,
             "a transfer of what is not below the prefix");
@@ -97,6 +90,7 @@ class Carrier {
     }
   }
 
+ private:
   void remove(const Transaction::Rows<Entry>& rows) {
     for (const auto& row : rows) {
       const Entry& entry = row->document;
@@ -108,7 +102,7 @@ class Carrier {
 
   void end(Step step) {
     if (const auto* page = std::get_if<PageDone>(&step)) {
-      carried_.page = pick(carried_.read, page->rows);
+      carried_.page = picked(page->rows);
       for (const auto& row : carried_.page) {
         if (!uses_values_) break;
         const Entry& entry = row->document;
@@ -119,18 +113,10 @@ class Carrier {
     carried_.end = std::move(step);
   }
 
-  // Ascending, not empty, and one span if two would touch.
-  static Transaction::Rows<Entry> pick(const Transaction::Rows<Entry>& rows,
-                                       const RowSpans& spans) {
-    Transaction::Rows<Entry> picked;
-    std::uint32_t end = 0;
-    for (const auto& [first, last] : spans) {
-      check(first < last && last <= rows.size() && (end == 0 || first > end), Invariant::kProtocol,
-            "spans that are no spans of the rows");
-      picked.insert(picked.end(), rows.begin() + first, rows.begin() + last);
-      end = last;
-    }
-    return picked;
+  Transaction::Rows<Entry> picked(const RowSpans& spans) const {
+    auto rows = test::pick(carried_.read, spans);
+    check(rows.has_value(), Invariant::kProtocol, "spans that are no spans of the rows");
+    return std::move(*rows);
   }
 
   Transaction& transaction_;

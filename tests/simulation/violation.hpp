@@ -27,7 +27,7 @@ enum class Invariant {
   kLease,      // a batch renews its job's lease, and nobody takes a job over before that ends
   kVacuumed,   // a vacuum leaves nothing that had expired
   kLost,       // a move or copy loses nothing, and writes over nothing that it may not
-  kExact,      // what expires exactly is gone once its timer has rung
+  kExact,      // what expires exactly is gone once its timer has fired
 };
 
 const char* invariant_name(Invariant invariant);

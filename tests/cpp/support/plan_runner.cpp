@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "plan_loop.hpp"
+
 namespace convex_kv::test {
 
 namespace {
@@ -21,29 +23,15 @@ class Runner {
   }
 
   PlanRun run(Plan& plan) {
-    Step step = plan.start();
-    for (int steps = 0; steps < kMostSteps; ++steps) {
-      if (const auto* read = std::get_if<Read>(&step)) {
-        step = plan.on_rows(this->read(*read));
-      } else if (std::holds_alternative<AskClock>(step)) {
-        ++run_.clock_asks;
-        step = plan.on_clock(now_);
-      } else if (const auto* write = std::get_if<Write>(&step)) {
-        REQUIRE_FALSE((write->deleted.empty() && write->transferred.empty()));
-        remove(pick(run_.read, write->deleted));
-        for (const Row& row : pick(run_.read, write->transferred)) put(row);
-        step = plan.on_written();
-      } else {
-        if (const auto* page = std::get_if<PageDone>(&step)) fetch(page->rows);
-        run_.end = std::move(step);
-        return std::move(run_);
-      }
-    }
-    FAIL("the plan does not end");
+    auto end = run_steps(plan, *this, kMostSteps);
+    if (!end) FAIL("the plan does not end");
+    if (const auto* page = std::get_if<PageDone>(&*end)) fetch(page->rows);
+    run_.end = std::move(*end);
     return std::move(run_);
   }
 
- private:
+  void see(const Step&) {}
+
   Rows read(const Read& read) {
     Rows rows = table_.read(read);
     spend({rows.bytes(), static_cast<std::int64_t>(rows.rows.size()), 0, 1});
@@ -52,9 +40,21 @@ class Runner {
     return rows;
   }
 
+  double clock() {
+    ++run_.clock_asks;
+    return now_;
+  }
+
+  void write(const Write& write) {
+    REQUIRE_FALSE((write.deleted.empty() && write.transferred.empty()));
+    remove(picked(write.deleted));
+    for (const Row& row : picked(write.transferred)) put(row);
+  }
+
+ private:
   // The values of a page's rows are read when it is done, document by document.
   void fetch(const RowSpans& spans) {
-    run_.page = pick(run_.read, spans);
+    run_.page = picked(spans);
     for (const Row& row : run_.page) {
       spend({row.value_bytes, row.value_documents, 0, row.value_documents});
     }
@@ -92,16 +92,10 @@ class Runner {
     if (run_.bytes_written > kTransactionBytesWritten) FAIL("wrote too many bytes");
   }
 
-  static std::vector<Row> pick(const std::vector<Row>& rows, const RowSpans& spans) {
-    std::vector<Row> picked;
-    std::uint32_t end = 0;
-    for (const auto& [first, last] : spans) {
-      // Ascending, not empty, and one span if two would touch.
-      if (first >= last || last > rows.size() || (end > 0 && first <= end)) FAIL("bad row spans");
-      picked.insert(picked.end(), rows.begin() + first, rows.begin() + last);
-      end = last;
-    }
-    return picked;
+  std::vector<Row> picked(const RowSpans& spans) const {
+    auto rows = pick(run_.read, spans);
+    if (!rows) FAIL("bad row spans");
+    return std::move(*rows);
   }
 
   void spend(TransactionLimits spent) {

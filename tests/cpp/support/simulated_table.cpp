@@ -1,12 +1,12 @@
 #include "simulated_table.hpp"
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <iterator>
 #include <limits>
 #include <string_view>
 #include <vector>
+
+#include "require.hpp"
 
 namespace convex_kv::test {
 
@@ -26,17 +26,18 @@ void check_bounds(const Read& read) {
   bool has_lower = false;
   bool has_upper = false;
   for (const Bound& bound : read.bounds) {
-    REQUIRE(equal < 2);
-    REQUIRE(bound.field == fields[equal]);
-    REQUIRE(std::holds_alternative<Bytes>(bound.value) == (fields[equal] == "path"));
+    require(equal < 2, "a bound on a third field");
+    require(bound.field == fields[equal], "a bound on a field that does not come next");
+    require(std::holds_alternative<double>(bound.value) != (fields[equal] == "path"),
+            "a bound of another type than its field's");
     if (bound.compare == Compare::kEq) {
-      REQUIRE_FALSE((has_lower || has_upper));
+      require(!has_lower && !has_upper, "an equality behind a bound");
       ++equal;
     } else if (is_lower(bound.compare)) {
-      REQUIRE_FALSE((has_lower || has_upper));
+      require(!has_lower && !has_upper, "a lower bound behind another");
       has_lower = true;
     } else {
-      REQUIRE_FALSE(has_upper);
+      require(!has_upper, "two upper bounds");
       has_upper = true;
     }
   }
@@ -45,6 +46,10 @@ void check_bounds(const Read& read) {
 template <typename Value>
 Value value_of(const Bound& bound) {
   if (const auto* bytes = std::get_if<Bytes>(&bound.value)) return *bytes;
+  // The path of a row of version 1 is text: those tables here are their own.
+  if (const auto* text = std::get_if<std::string>(&bound.value)) {
+    return Bytes(text->begin(), text->end());
+  }
   return std::get<double>(bound.value);
 }
 
@@ -59,7 +64,7 @@ void SimulatedTable::put(const Row& row) {
 
 void SimulatedTable::remove(const Bytes& path) {
   const auto found = rows_.find(path);
-  REQUIRE(found != rows_.end());
+  require(found != rows_.end(), "a row is deleted that is not there");
   by_path_.erase(path_entry(found->second));
   by_expiry_.erase(expiry_entry(found->second));
   rows_.erase(found);
@@ -67,8 +72,7 @@ void SimulatedTable::remove(const Bytes& path) {
 
 Rows SimulatedTable::read(const Read& read) const {
   check_bounds(read);
-  REQUIRE(read.max_rows >= 1);
-  REQUIRE(read.max_bytes >= 1);
+  require(read.max_rows >= 1 && read.max_bytes >= 1, "a read of nothing");
   const auto any = [&read](bool (*is_out)(const Entry&, const Bound&), const Entry& entry) {
     return std::any_of(read.bounds.begin(), read.bounds.end(),
                        [&](const Bound& bound) { return is_out(entry, bound); });

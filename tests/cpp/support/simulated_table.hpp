@@ -16,13 +16,13 @@ class SimulatedTable {
   // Writes `row`, in place of what is at its path.
   void put(const Row& row);
 
-  // Deletes the row at `path`; fails the test if there is none.
+  // Deletes the row at `path`, which has to be there.
   void remove(const Bytes& path);
 
   // The rows within `read.bounds`, in the index's order or against it, until max_rows are read, or
   // one row brings their sizes to max_bytes or more, or the range ends. `exhausted` says that it
   // was the range; not if the last row of a range is the last one allowed, since nobody looked
-  // behind it. Fails the test for bounds that Convex would not take.
+  // behind it. The bounds have to be such as Convex takes.
   Rows read(const Read& read) const;
 
   const std::map<Bytes, Row>& rows() const { return rows_; }
