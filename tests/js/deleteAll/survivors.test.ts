@@ -1,6 +1,6 @@
 import type { Key } from "@hamzasaleemorg/convex-kv";
 import { beforeEach, describe, expect, test } from "vitest";
-import { type AppMutationCtx, type Backend, startBackend } from "../support/backend.js";
+import { type AppMutationCtx, useBackend } from "../support/backend.js";
 import {
   bookkeeping,
   ENTRY_BYTES,
@@ -18,9 +18,8 @@ import { insertRows, numberedRows, valueOf } from "../support/rows.js";
 stopClock();
 
 const value = valueOf(ENTRY_BYTES);
-let backend: Backend;
+const backend = useBackend({ limits: SMALL_BATCHES });
 beforeEach(async () => {
-  backend = startBackend({ limits: SMALL_BATCHES });
   await insertRows(
     backend,
     numberedRows(["a"], 40, () => ({ value })),

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Backend, startBackend } from "../support/backend.js";
+import { type Backend, useBackend } from "../support/backend.js";
 import { clockReads } from "../support/clockReads.js";
 import { insertRows, numberedRows } from "../support/rows.js";
 
@@ -9,10 +9,7 @@ import { insertRows, numberedRows } from "../support/rows.js";
 const store = (backend: Backend) => backend.kv.use<number>(["s"]);
 const LATER = Date.now() + 3_600_000;
 
-let backend: Backend;
-beforeEach(() => {
-  backend = startBackend();
-});
+const backend = useBackend();
 
 beforeAll(() => {
   // Deep stacks: the component's frames lie under those of convex and convex-test.

@@ -1,6 +1,6 @@
 import { v } from "convex/values";
-import { beforeEach, describe, expect, test, vi } from "vitest";
-import { type Backend, startBackend } from "../support/backend.js";
+import { describe, expect, test, vi } from "vitest";
+import { useBackend } from "../support/backend.js";
 import {
   bookkeeping,
   ENTRY_BYTES,
@@ -19,10 +19,7 @@ stopClock();
 
 const SECOND = 1000;
 
-let backend: Backend;
-beforeEach(() => {
-  backend = startBackend();
-});
+const backend = useBackend();
 
 const exact = () => backend.kv.use<string>(["exact"], { expiry: "exact" });
 
@@ -144,7 +141,7 @@ test("an entry written late, for a second that has passed, is deleted at once", 
 });
 
 test("more than fits a transaction goes on in the background, beside a vacuum", async () => {
-  backend = startBackend({ limits: SMALL_BATCHES });
+  backend.restart({ limits: SMALL_BATCHES });
   const large = () => ({ expiresAt: NOW + 500, value: valueOf(ENTRY_BYTES) });
   await insertRows(backend, numberedRows(["exact"], 40, large), ENTRY_BYTES);
   await set("a", 500);

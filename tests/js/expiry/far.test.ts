@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, test } from "vitest";
-import { type Backend, startBackend } from "../support/backend.js";
+import { describe, expect, test } from "vitest";
+import { useBackend } from "../support/backend.js";
 import { bookkeeping, passTime } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { insertRows, storedKeys } from "../support/rows.js";
@@ -13,10 +13,7 @@ const SECOND = 1_000;
 const DAY = 24 * 60 * 60 * SECOND;
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
-let backend: Backend;
-beforeEach(() => {
-  backend = startBackend();
-});
+const backend = useBackend();
 
 const set = (key: string, ttl: number) =>
   backend.run((ctx) =>
@@ -80,7 +77,7 @@ describe("a timer that is made to fire before its time", () => {
 });
 
 test("a watch whose job has a lease of weeks waits in steps, and takes over nothing before", async () => {
-  backend = startBackend({ limits: { documentsWritten: 400 } });
+  backend.restart({ limits: { documentsWritten: 400 } });
   await insertRows(
     backend,
     Array.from({ length: 300 }, (_, i) => ({ key: ["a", i] })),

@@ -1,6 +1,6 @@
 import type { Job, Key } from "@hamzasaleemorg/convex-kv";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { api, type Backend, startBackend } from "../support/backend.js";
+import { api, useBackend } from "../support/backend.js";
 import {
   bookkeeping,
   ENTRY_BYTES,
@@ -25,10 +25,7 @@ const DAY = 24 * 60 * MINUTE;
 const COUNT = 40;
 const value = valueOf(ENTRY_BYTES);
 
-let backend: Backend;
-beforeEach(() => {
-  backend = startBackend({ limits: SMALL_BATCHES });
-});
+const backend = useBackend({ limits: SMALL_BATCHES });
 
 const fill = (prefix: Key, expiresAt?: number) =>
   insertRows(
@@ -205,7 +202,7 @@ describe("one that was left", () => {
   beforeEach(() => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     failing = true;
-    backend = startBackend({
+    backend.restart({
       limits: SMALL_BATCHES,
       componentModules: withFailing(["run", "watch"], () => failing),
     });

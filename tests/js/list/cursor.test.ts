@@ -1,13 +1,12 @@
 import type { Key } from "@hamzasaleemorg/convex-kv";
 import { beforeEach, describe, expect, test } from "vitest";
-import { type Backend, startBackend } from "../support/backend.js";
+import { useBackend } from "../support/backend.js";
 import { kvErrorOf } from "../support/errors.js";
 import { namesOf } from "../support/pages.js";
 import { insertRows, numberedRows, storedRows } from "../support/rows.js";
 
-let backend: Backend;
+const backend = useBackend();
 beforeEach(async () => {
-  backend = startBackend();
   await insertRows(backend, [
     ...numberedRows(["a"], 5),
     ...numberedRows(["a", "b"], 5),

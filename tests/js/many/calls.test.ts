@@ -1,7 +1,7 @@
 import { isKvError, type Key, KeyValueStore } from "@hamzasaleemorg/convex-kv";
 import { v } from "convex/values";
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { api, type AppMutationCtx, type Backend, startBackend } from "../support/backend.js";
+import { beforeAll, describe, expect, test } from "vitest";
+import { api, type AppMutationCtx, useBackend } from "../support/backend.js";
 import { ENTRY_BYTES, runDue, SMALL_BATCHES } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { clockReads } from "../support/clockReads.js";
@@ -16,10 +16,7 @@ import { MAX_VALUE, stringOf, valueDocuments } from "../support/values.js";
 
 stopClock();
 
-let backend: Backend;
-beforeEach(() => {
-  backend = startBackend();
-});
+const backend = useBackend();
 
 const store = () => backend.kv.use<unknown>(["s"]);
 const run = <T>(body: (ctx: AppMutationCtx) => Promise<T>) => backend.run(body);
@@ -309,7 +306,7 @@ describe("the clock", () => {
 
 describe("while a deletion goes on", () => {
   test("what setMany writes survives, what was there goes", async () => {
-    backend = startBackend({ limits: SMALL_BATCHES });
+    backend.restart({ limits: SMALL_BATCHES });
     const value = valueOf(ENTRY_BYTES);
     await insertRows(
       backend,
@@ -332,7 +329,7 @@ describe("while a deletion goes on", () => {
   });
 
   test("within the very mutation", async () => {
-    backend = startBackend({ limits: SMALL_BATCHES });
+    backend.restart({ limits: SMALL_BATCHES });
     const value = valueOf(ENTRY_BYTES);
     await insertRows(
       backend,

@@ -1,6 +1,6 @@
 import type { Key } from "@hamzasaleemorg/convex-kv";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { type Backend, startBackend } from "../support/backend.js";
+import { useBackend } from "../support/backend.js";
 import {
   anyId,
   bookkeeping,
@@ -21,10 +21,7 @@ import { insertInParts, stringOf, valueDocuments } from "../support/values.js";
 
 stopClock();
 
-let backend: Backend;
-beforeEach(() => {
-  backend = startBackend();
-});
+const backend = useBackend();
 
 const root = () => backend.kv.use<string>();
 const put = (key: Key, value: string) => backend.run((ctx) => root().set(ctx, key, value));
@@ -171,7 +168,7 @@ describe("values in documents of their own", () => {
 describe("in the background", () => {
   const COUNT = 20;
   beforeEach(async () => {
-    backend = startBackend({ limits: SMALL_BATCHES });
+    backend.restart({ limits: SMALL_BATCHES });
     // As many as one transaction of the test itself can read, copies too.
     await insertRows(backend, large(["a"], COUNT));
   });
@@ -233,7 +230,7 @@ describe("in the background", () => {
   test("a batch that throws is taken over, and nothing is lost or doubled", async () => {
     let failing = true;
     vi.spyOn(console, "error").mockImplementation(() => {});
-    backend = startBackend({
+    backend.restart({
       limits: SMALL_BATCHES,
       componentModules: withFailing(["run"], () => failing),
     });
@@ -282,7 +279,7 @@ describe("deleteAll with a range", () => {
   });
 
   test("goes on in the background within the range; replaces what it covers alone", async () => {
-    backend = startBackend({ limits: SMALL_BATCHES });
+    backend.restart({ limits: SMALL_BATCHES });
     await insertRows(backend, large(["a"], 60));
     const jobs = async () => (await bookkeeping(backend)).jobs.length;
     await remove({ start: [10], end: [50] });

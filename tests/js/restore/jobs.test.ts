@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, test, vi } from "vitest";
-import { api, type Backend, startBackend } from "../support/backend.js";
+import { describe, expect, test, vi } from "vitest";
+import { api, useBackend } from "../support/backend.js";
 import {
   bookkeeping,
   ENTRY_BYTES,
@@ -19,10 +19,7 @@ stopClock();
 const MINUTE = 60_000;
 const value = valueOf(ENTRY_BYTES);
 
-let backend: Backend;
-beforeEach(() => {
-  backend = startBackend({ limits: SMALL_BATCHES });
-});
+const backend = useBackend({ limits: SMALL_BATCHES });
 
 const fill = (prefix: string, expiresAt?: number) =>
   insertRows(

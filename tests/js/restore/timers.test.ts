@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, test, vi } from "vitest";
-import { api, type Backend, startBackend } from "../support/backend.js";
+import { describe, expect, test, vi } from "vitest";
+import { api, useBackend } from "../support/backend.js";
 import {
   bookkeeping,
   ENTRY_BYTES,
@@ -19,10 +19,7 @@ stopClock();
 const SECOND = 1_000;
 const DAY = 24 * 60 * 60 * SECOND;
 
-let backend: Backend;
-beforeEach(() => {
-  backend = startBackend();
-});
+const backend = useBackend();
 
 const store = () => backend.kv.use<string>(["exact"], { expiry: "exact" });
 const set = (key: string | number, ttl: number) =>
@@ -122,7 +119,7 @@ describe.for(LOSSES)("calls %s", (loss) => {
 
 test("the timer of a call that failed goes with the next vacuum", async () => {
   let failing = true;
-  backend = startBackend({ componentModules: withFailingTimers(() => failing) });
+  backend.restart({ componentModules: withFailingTimers(() => failing) });
   const errors = vi.spyOn(console, "error").mockImplementation(() => {});
   await set("a", SECOND);
   await passTime(backend, SECOND);
@@ -137,7 +134,7 @@ test("the timer of a call that failed goes with the next vacuum", async () => {
 });
 
 test("the past of a restored store may be more than a transaction deletes", async () => {
-  backend = startBackend({ limits: SMALL_BATCHES });
+  backend.restart({ limits: SMALL_BATCHES });
   const large = (i: number) => ({ expiresAt: NOW + i * SECOND, value: valueOf(ENTRY_BYTES) });
   await insertRows(backend, numberedRows(["exact"], 40, large), ENTRY_BYTES);
   await backend.inside(async (ctx) => {

@@ -8,6 +8,7 @@ import {
 import component from "@hamzasaleemorg/convex-kv/test";
 import { convexTest } from "convex-test";
 import { componentsGeneric } from "convex/server";
+import { beforeEach } from "vitest";
 import type { MutationCtx } from "../../../convex/_generated/server.js";
 
 export type AppMutationCtx = RunQuery & RunMutation;
@@ -73,4 +74,18 @@ export function startBackend(options: BackendOptions = {}): Backend {
     inside: (body) => undeclared.runInComponent(NAME, body),
     call: (udfPath, args) => undeclared.mutationFromPath({ componentPath: NAME, udfPath }, args),
   };
+}
+
+/** The same for the tests of this file, or of this `describe`: a fresh one before each. */
+export function useBackend(options?: BackendOptions): Restartable {
+  const backend = {
+    restart: (options) => void Object.assign(backend, startBackend(options)),
+  } as Restartable;
+  beforeEach(() => backend.restart(options));
+  return backend;
+}
+
+export interface Restartable extends Backend {
+  /** Begins anew, for a test that needs other options. */
+  restart(options?: BackendOptions): void;
 }

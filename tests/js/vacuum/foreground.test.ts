@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, test, vi } from "vitest";
-import { api, type Backend, startBackend } from "../support/backend.js";
+import { describe, expect, test, vi } from "vitest";
+import { api, type Backend, useBackend } from "../support/backend.js";
 import { bookkeeping, IDLE } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { insertRows, numberedRows, storedKeys } from "../support/rows.js";
@@ -9,10 +9,7 @@ stopClock();
 // As an app's own mutation and its cron call it.
 const vacuum = ({ run }: Backend) => run((ctx) => ctx.runMutation(api.kv.vacuum));
 
-let backend: Backend;
-beforeEach(() => {
-  backend = startBackend();
-});
+const backend = useBackend();
 
 test("it is called without arguments, or with none in an object", async () => {
   expect(await vacuum(backend)).toEqual({ count: 0 });
@@ -63,7 +60,7 @@ describe("expired entries among any number of entries without an expiry are foun
 
   test("without reading them, nor those that expire later", async () => {
     // Half of which the caller keeps: each that expired is read twice.
-    backend = startBackend({ limits: { documentsRead: 50 } });
+    backend.restart({ limits: { documentsRead: 50 } });
     await insertRows(backend, [
       ...numberedRows(["permanent"], 1_000),
       ...numberedRows(["later"], 500, (i) => ({ expiresAt: NOW + 1 + i })),

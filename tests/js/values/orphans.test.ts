@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, test, vi } from "vitest";
-import { api, type Backend, startBackend } from "../support/backend.js";
+import { describe, expect, test, vi } from "vitest";
+import { api, useBackend } from "../support/backend.js";
 import { IDLE, bookkeeping, runDue, runNext } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { insertRows, numberedRows, storedKeys } from "../support/rows.js";
@@ -24,10 +24,7 @@ const SIZES = {
 const DOCUMENTS = { small: 0, large: 1, huge: 2 };
 type Size = keyof typeof SIZES;
 
-let backend: Backend;
-beforeEach(() => {
-  backend = startBackend();
-});
+const backend = useBackend();
 
 const store = () => backend.kv.use<string>(["s"]);
 

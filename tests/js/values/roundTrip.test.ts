@@ -1,16 +1,13 @@
 import { getConvexSize, type Value } from "convex/values";
-import { beforeEach, describe, expect, test } from "vitest";
-import { type Backend, startBackend } from "../support/backend.js";
+import { describe, expect, test } from "vitest";
+import { useBackend } from "../support/backend.js";
 import { kvErrorOf } from "../support/errors.js";
 import { storedRows } from "../support/rows.js";
 import { MAX_PART, MAX_VALUE, stringOf, valueDocuments } from "../support/values.js";
 
 // Values of up to 8 MiB, which no document holds: kept in parts, and put together again.
 
-let backend: Backend;
-beforeEach(() => {
-  backend = startBackend();
-});
+const backend = useBackend();
 
 const store = () => backend.kv.use<Value>(["s"]);
 const set = (value: Value) => backend.run((ctx) => store().set(ctx, ["k"], value));

@@ -1,6 +1,6 @@
 import { getConvexSize, type Value } from "convex/values";
 import { beforeEach, describe, expect, test } from "vitest";
-import { api, type AppMutationCtx, type Backend, startBackend } from "../support/backend.js";
+import { api, type AppMutationCtx, useBackend } from "../support/backend.js";
 import { stopClock, NOW } from "../support/clock.js";
 import { type Cost, costOf } from "../support/cost.js";
 import { insertRows, numberedRows, storedRows } from "../support/rows.js";
@@ -10,10 +10,7 @@ import { insertExternal, MAX_INLINE, MAX_PART, stringOf } from "../support/value
 
 stopClock();
 
-let backend: Backend;
-beforeEach(() => {
-  backend = startBackend();
-});
+const backend = useBackend();
 
 const set = (name: string, value: unknown) =>
   backend.run((ctx) => backend.kv.use<unknown>(["s"]).set(ctx, [name], value));

@@ -1,7 +1,7 @@
 import type { AtomicBuilder, Key } from "@hamzasaleemorg/convex-kv";
 import { v } from "convex/values";
-import { beforeEach, describe, expect, test } from "vitest";
-import { type AppMutationCtx, type Backend, startBackend } from "../support/backend.js";
+import { describe, expect, test } from "vitest";
+import { type AppMutationCtx, useBackend } from "../support/backend.js";
 import { passTime } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { costOf } from "../support/cost.js";
@@ -15,10 +15,7 @@ import { kvClientFactory } from "@hamzasaleemorg/convex-kv";
 
 stopClock();
 
-let backend: Backend;
-beforeEach(() => {
-  backend = startBackend();
-});
+const backend = useBackend();
 
 const store = () => backend.kv.use<unknown>(["s"]);
 const run = <T>(body: (ctx: AppMutationCtx) => Promise<T>) => backend.run(body);

@@ -1,6 +1,6 @@
 import type { ExpireOptions } from "@hamzasaleemorg/convex-kv";
-import { beforeEach, describe, expect, test, vi } from "vitest";
-import { type AppMutationCtx, type Backend, startBackend } from "../support/backend.js";
+import { describe, expect, test, vi } from "vitest";
+import { type AppMutationCtx, useBackend } from "../support/backend.js";
 import { ENTRY_BYTES, passTime, runDue, SMALL_BATCHES } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { costOf } from "../support/cost.js";
@@ -18,10 +18,7 @@ import { insertExternal, MAX_PART, stringOf, valueDocuments } from "../support/v
 
 stopClock();
 
-let backend: Backend;
-beforeEach(() => {
-  backend = startBackend();
-});
+const backend = useBackend();
 
 const store = () => backend.kv.use<unknown>(["s"]);
 const run = <T>(body: (ctx: AppMutationCtx) => Promise<T>) => backend.run(body);
@@ -101,7 +98,7 @@ test("persist takes away what expiry there is", async () => {
     ["soon", true],
     ["past", false],
   ] as const) {
-    backend = startBackend();
+    backend.restart();
     await insert(state);
     const before = await entryAt("a");
     expect(await run((ctx) => store().persist(ctx, ["a"]))).toBe(had);
@@ -194,7 +191,7 @@ test("in a store with exact expiry, expire and persist go by timers", async () =
 });
 
 test("a deletion under way deletes what only had its expiry changed, and spares what was written", async () => {
-  backend = startBackend({ limits: SMALL_BATCHES });
+  backend.restart({ limits: SMALL_BATCHES });
   await insertRows(
     backend,
     numberedRows(["s"], 20, () => ({ value: text(ENTRY_BYTES), expiresAt: NOW + 1e6 })),

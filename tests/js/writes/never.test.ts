@@ -1,6 +1,6 @@
 import type { SetOptions } from "@hamzasaleemorg/convex-kv";
-import { beforeEach, expect, test } from "vitest";
-import { type AppMutationCtx, type Backend, startBackend } from "../support/backend.js";
+import { expect, test } from "vitest";
+import { type AppMutationCtx, useBackend } from "../support/backend.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { insertRows, storedRows } from "../support/rows.js";
 
@@ -8,10 +8,7 @@ import { insertRows, storedRows } from "../support/rows.js";
 
 stopClock();
 
-let backend: Backend;
-beforeEach(() => {
-  backend = startBackend();
-});
+const backend = useBackend();
 
 const store = (expiry: "exact" | "lazy" = "lazy") => backend.kv.use<number>(["s"], { expiry });
 

@@ -1,6 +1,6 @@
 import type { AtomicBuilder, Key } from "@hamzasaleemorg/convex-kv";
-import { beforeEach, describe, expect, test } from "vitest";
-import { type AppMutationCtx, type Backend, startBackend } from "../support/backend.js";
+import { describe, expect, test } from "vitest";
+import { type AppMutationCtx, useBackend } from "../support/backend.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { costOf } from "../support/cost.js";
 import { kvErrorOf } from "../support/errors.js";
@@ -11,10 +11,7 @@ import { stringOf, valueDocuments } from "../support/values.js";
 
 stopClock();
 
-let backend: Backend;
-beforeEach(() => {
-  backend = startBackend();
-});
+const backend = useBackend();
 
 const store = () => backend.kv.use<unknown>(["s"]);
 const run = <T>(body: (ctx: AppMutationCtx) => Promise<T>) => backend.run(body);

@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, test, vi } from "vitest";
-import { api, type AppMutationCtx, type Backend, startBackend } from "../support/backend.js";
+import { describe, expect, test, vi } from "vitest";
+import { api, type AppMutationCtx, useBackend } from "../support/backend.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { aVersion, insertRows, storedKeys, storedRows } from "../support/rows.js";
 import { stringOf, valueDocuments } from "../support/values.js";
@@ -8,10 +8,7 @@ import { stringOf, valueDocuments } from "../support/values.js";
 
 stopClock();
 
-let backend: Backend;
-beforeEach(() => {
-  backend = startBackend();
-});
+const backend = useBackend();
 
 const store = () => backend.kv.use<unknown>(["s"]);
 const run = <T>(body: (ctx: AppMutationCtx) => Promise<T>) => backend.run(body);

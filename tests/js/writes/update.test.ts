@@ -1,6 +1,6 @@
 import { v } from "convex/values";
-import { beforeEach, describe, expect, test, vi } from "vitest";
-import { type AppMutationCtx, type Backend, startBackend } from "../support/backend.js";
+import { describe, expect, test, vi } from "vitest";
+import { type AppMutationCtx, useBackend } from "../support/backend.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { kvErrorOf } from "../support/errors.js";
 import { fakeCtx, namedApi } from "../support/fakeCtx.js";
@@ -13,10 +13,7 @@ import { z } from "zod";
 
 stopClock();
 
-let backend: Backend;
-beforeEach(() => {
-  backend = startBackend();
-});
+const backend = useBackend();
 
 const store = () => backend.kv.use<unknown>(["s"]);
 const numbers = () => backend.kv.use<number>(["s"]);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { beforeEach, expect, test, vi } from "vitest";
-import { type Backend, startBackend } from "../support/backend.js";
+import { expect, test, vi } from "vitest";
+import { useBackend } from "../support/backend.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { FIXED_SEED } from "../support/keys.js";
 import { insertRows } from "../support/rows.js";
@@ -10,10 +10,7 @@ import { stringOf } from "../support/values.js";
 
 stopClock();
 
-let backend: Backend;
-beforeEach(() => {
-  backend = startBackend();
-});
+const backend = useBackend();
 
 const store = () => backend.kv.use<unknown>(["s"]);
 
@@ -69,7 +66,7 @@ const step = fc.record({
 test("none comes back, whatever is done", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
-      backend = startBackend();
+      backend.restart();
       // What was seen of each version: all of the entry, which the version stands for.
       const seen = new Map<string, string>();
       const current = new Map<string, string | undefined>();

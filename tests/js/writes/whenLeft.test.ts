@@ -1,6 +1,6 @@
 import type { SetOptions, SetResult } from "@hamzasaleemorg/convex-kv";
-import { beforeEach, describe, expect, test, vi } from "vitest";
-import { type AppMutationCtx, type Backend, startBackend } from "../support/backend.js";
+import { describe, expect, test, vi } from "vitest";
+import { type AppMutationCtx, useBackend } from "../support/backend.js";
 import { ENTRY_BYTES, passTime, runDue, SMALL_BATCHES } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { costOf } from "../support/cost.js";
@@ -11,10 +11,7 @@ import { MAX_PART, stringOf, valueDocuments } from "../support/values.js";
 
 stopClock();
 
-let backend: Backend;
-beforeEach(() => {
-  backend = startBackend();
-});
+const backend = useBackend();
 
 const store = () => backend.kv.use<unknown>(["s"]);
 const exact = () => backend.kv.use<unknown>(["s"], { expiry: "exact" });
@@ -178,7 +175,7 @@ test("ifAbsent leaves what is there in any case", async () => {
 });
 
 test("a deletion under way spares an entry that is set to what it was", async () => {
-  backend = startBackend({ limits: SMALL_BATCHES });
+  backend.restart({ limits: SMALL_BATCHES });
   const value = valueOf(ENTRY_BYTES);
   await insertRows(
     backend,
