@@ -11,7 +11,7 @@ const nodeGlobals = Object.fromEntries(
 
 export default defineConfig(
   globalIgnores([
-    ".cache/",
+    "**/.cache/",
     "build/",
     "dist/",
     "js/core/generated/",

@@ -1,7 +1,7 @@
 // Times calls through the development backend: from a client to the component and back.
 import { ConvexHttpClient } from "convex/browser";
 import { anyApi } from "convex/server";
-import { callsSince } from "../tools/lib/backend.mjs";
+import { callsSince } from "../dev/backend/client.mjs";
 
 const ENTRIES = 100;
 const WARM_UP = 5;

@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { cliEnvironment, cliPath, pushApp, startBackend } from "../dev/backend/client.mjs";
 import { build } from "./build.mjs";
-import { cliEnvironment, cliPath, pushApp, startBackend } from "./lib/backend.mjs";
 import { root, runAsScript } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
 

@@ -19,7 +19,7 @@ import {
   summary,
 } from "../bench/print.mjs";
 import { writeReport } from "../bench/report.mjs";
-import { pushApp, startBackend } from "./lib/backend.mjs";
+import { pushApp, startBackend } from "../dev/backend/client.mjs";
 import { attempt, root, run, runAsScript } from "./lib/run.mjs";
 import { build } from "./build.mjs";
 import { setup } from "./setup.mjs";
@@ -181,7 +181,7 @@ async function inContexts(node, args) {
 async function timeEndToEnd(node) {
   const backend = await startBackend({ node: node.path });
   try {
-    await pushApp(backend);
+    await pushApp(backend, root);
     const samples = await timeCalls(backend, requests);
     return Object.fromEntries(
       Object.entries(samples).map(([call, taken]) => [call, summary(taken)]),

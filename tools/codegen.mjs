@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { cliEnvironment, cliPath, startBackend } from "./lib/backend.mjs";
+import { cliEnvironment, cliPath, startBackend } from "../dev/backend/client.mjs";
 import { filesBelow } from "./lib/files.mjs";
 import { Failure, attempt, root, runAsScript } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";

@@ -1,10 +1,10 @@
 // Sets up, builds, and runs the example app's tour on the development backend. Then it serves the
 // KV Explorer with sample data, until it is told to end.
 import { once } from "node:events";
+import { cliEnvironment, pushApp, startBackend } from "../dev/backend/client.mjs";
 import { build } from "./build.mjs";
-import { cliEnvironment, pushApp, startBackend } from "./lib/backend.mjs";
 import { serveExplorer } from "./lib/explorer.mjs";
-import { attempt, binPath, runAsScript } from "./lib/run.mjs";
+import { attempt, binPath, root, runAsScript } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
 
 /** Ends after the tour: for scripts, which must not wait. */
@@ -28,7 +28,7 @@ await runAsScript(import.meta.url, async (args) => {
 async function tour() {
   const backend = await startBackend({ clock, patience: 10 });
   try {
-    await pushApp(backend);
+    await pushApp(backend, root);
     const tsx = binPath("tsx/dist/cli.mjs");
     const tour = [tsx, "--tsconfig", "example/tsconfig.json", "example/tour.ts"];
     // What went wrong, the tour itself has told.
@@ -43,7 +43,7 @@ async function explore() {
   // Another backend: the tour's clock stands still, and things are to expire here.
   const backend = await startBackend({ patience: 10 });
   try {
-    await pushApp(backend);
+    await pushApp(backend, root);
     // Imported late, as all that needs node_modules.
     const { ConvexHttpClient } = await import("convex/browser");
     const { anyApi } = await import("convex/server");

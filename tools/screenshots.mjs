@@ -1,8 +1,8 @@
 // Makes the pictures of the KV Explorer that the README shows: docs/images/.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { pushApp, startBackend } from "../dev/backend/client.mjs";
 import { build } from "./build.mjs";
-import { pushApp, startBackend } from "./lib/backend.mjs";
 import { serveExplorer } from "./lib/explorer.mjs";
 import { root, runAsScript } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
@@ -18,7 +18,7 @@ await runAsScript(import.meta.url, async () => {
   await build();
   const backend = await startBackend({ patience: 10 });
   try {
-    await pushApp(backend);
+    await pushApp(backend, root);
     const explorer = await serveExplorer({ url: backend.url });
     await takeAll(backend.url, explorer.url);
     await explorer.stop();

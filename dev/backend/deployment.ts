@@ -9,7 +9,7 @@ export interface Deployment {
 
 /** The app, or a component at its mount point: one that is mounted twice is two of these. */
 export interface Component {
-  /** "" is the app, "convexKv" its child, "outer/inner" a child's child. */
+  /** "" is the app, "inner" its child, "inner/leaf" a child's child. */
   readonly path: string;
   /** Where the CLI found the definition, relative to the app's. Components may share it. */
   readonly definitionPath: string;

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const sources = fileURLToPath(new URL(".", import.meta.url));
-const cache = fileURLToPath(new URL("../../.cache", import.meta.url));
+const cache = fileURLToPath(new URL(".cache", import.meta.url));
 
 /** Resolves with the file's path. Bundles again only if a source has changed. */
 export async function backendProgram() {
@@ -41,8 +41,8 @@ export async function backendProgram() {
 
 function hashOfSources() {
   const hash = createHash("sha256");
-  const files = readdirSync(sources, { recursive: true }).filter((file) =>
-    /\.m?ts$|\.mjs$/.test(file),
+  const files = readdirSync(sources, { recursive: true }).filter(
+    (file) => /\.m?ts$|\.mjs$/.test(file) && !/^(\.cache|node_modules|testing|tests)\b/.test(file),
   );
   for (const file of files.sort()) {
     hash

@@ -2,7 +2,7 @@
 // component function has to evaluate.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { writePushRequest } from "../../tools/lib/backend.mjs";
+import { writePushRequest } from "../../dev/backend/client.mjs";
 import { expect } from "./checks.mjs";
 
 /** Resolves with the component's modules as they would be deployed: `[{path, source}]`. */

@@ -1,6 +1,6 @@
 // Runs the tests of tests/runtime/api and live on a deployment that is not ours.
 import { randomUUID } from "node:crypto";
-import { functionsOf, pushApp, startBackend } from "./backend.mjs";
+import { functionsOf, pushApp, startBackend } from "../../dev/backend/client.mjs";
 import { binPath, Failure, run } from "./run.mjs";
 
 /**

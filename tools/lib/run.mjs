@@ -61,7 +61,9 @@ export function binPath(script) {
 
 /** Reports an error that ends the script. */
 export function fail(error) {
-  console.error(error instanceof Failure ? `\n${error.message}` : error);
+  // The development backend has its own class: it is loaded only if it is used.
+  const isExplained = error instanceof Failure || error?.name === "BackendFailure";
+  console.error(isExplained ? `\n${error.message}` : error);
   process.exitCode = 1;
 }
 

@@ -11,7 +11,7 @@ import { use, type Database } from "./indexes.js";
 
 const CLASS = "DatabaseFake";
 const LONG_TIMEOUT = fileURLToPath(new URL("../longTimeout.ts", import.meta.url));
-const CACHE = fileURLToPath(new URL("../../../.cache", import.meta.url));
+const CACHE = fileURLToPath(new URL("../.cache", import.meta.url));
 
 type ConvexTest = typeof convexTestModule & { [CLASS]: { prototype: Database } };
 

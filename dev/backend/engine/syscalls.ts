@@ -142,7 +142,7 @@ function addressed(from: string, { name, reference, functionHandle }: Address) {
     const [component = "", name = ""] = functionHandle.replace("function://", "").split(";");
     return { component, name };
   }
-  // "_reference/childComponent/convexKv/kv/get"
+  // "_reference/childComponent/inner/rows/get"
   const [, , child = "", ...path] = (reference ?? "").split("/");
   const exported = path.pop();
   const component = from === "" ? child : `${from}/${child}`;

@@ -2,9 +2,10 @@
 // a browser.
 import { ConvexHttpClient } from "convex/browser";
 import { anyApi } from "convex/server";
-import { pushApp, startBackend } from "../../../tools/lib/backend.mjs";
+import { pushApp, startBackend } from "../../../dev/backend/client.mjs";
 import { startBrowser } from "../../../tools/lib/browser.mjs";
 import { serveExplorer } from "../../../tools/lib/explorer.mjs";
+import { root } from "../../../tools/lib/run.mjs";
 import { PATIENCE } from "../../limits.mjs";
 
 /** Entries below ["many"]: more than one call lists, and more than one transaction deletes. */
@@ -29,7 +30,7 @@ export default async function start(project) {
 }
 
 async function load(backend) {
-  await pushApp(backend);
+  await pushApp(backend, root);
   const client = new ConvexHttpClient(backend.url, { logger: false });
   await client.mutation(anyApi.explorer.loadSample, {});
   for (let from = 0; from < MANY; from += BATCH) {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { sendPush, startBackend, type BackendProcess } from "../../../tools/lib/backend.mjs";
+import { sendPush, startBackend, type BackendProcess } from "../../../dev/backend/client.mjs";
 import { refuseOthers, testDeployment } from "../../../tools/lib/deployment.mjs";
 import { PATIENCE } from "../../limits.mjs";
 import { fixture } from "../support/fixture.js";

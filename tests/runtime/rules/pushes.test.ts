@@ -2,7 +2,7 @@ import { makeFunctionReference, type FunctionReference } from "convex/server";
 import { build } from "esbuild";
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect, inject, test } from "vitest";
-import { sendPush } from "../../../tools/lib/backend.mjs";
+import { sendPush } from "../../../dev/backend/client.mjs";
 import { useBackend } from "../support/backend.js";
 import { changedFixture, fixture } from "../support/fixture.js";
 import { requestFor } from "../support/processes.js";

@@ -8,7 +8,7 @@ import {
   pushApp,
   setPatience,
   type BackendProcess,
-} from "../../../tools/lib/backend.mjs";
+} from "../../../dev/backend/client.mjs";
 import type { CallRecord } from "../../../dev/backend/engine/calls.js";
 import { PATIENCE } from "../../limits.mjs";
 import { cliOf, forgetApp, ownBackend } from "./processes.js";

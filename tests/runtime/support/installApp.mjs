@@ -3,7 +3,7 @@
 // deployment.
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { sendPush, startBackend, writePushRequest } from "../../../tools/lib/backend.mjs";
+import { sendPush, startBackend, writePushRequest } from "../../../dev/backend/client.mjs";
 import { PATIENCE } from "../../limits.mjs";
 import { prepareApp } from "./preparedApp.mjs";
 

@@ -9,7 +9,7 @@ import {
   setPatience,
   startBackend,
   writePushRequest,
-} from "../../../tools/lib/backend.mjs";
+} from "../../../dev/backend/client.mjs";
 import { PATIENCE } from "../../limits.mjs";
 import { moveUnlessThere } from "./shared.js";
 

@@ -1,11 +1,12 @@
-// Starts the development backend (dev/backend) as a separate process, and has Convex's CLI push to
-// it.
-import { spawn } from "node:child_process";
+// Starts the backend as a separate process, has Convex's CLI push to it, and asks it what a
+// deployment does not tell. Needs nothing but Node.js itself until a backend starts.
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { Failure, attempt, binPath, root } from "./run.mjs";
 
 const nodeFlags = [
   "--experimental-vm-modules",
@@ -13,6 +14,11 @@ const nodeFlags = [
   "--no-wasm-async-compilation",
   "--no-warnings",
 ];
+
+/** What went wrong, explained in full: no stack trace is wanted. */
+export class BackendFailure extends Error {
+  name = "BackendFailure";
+}
 
 /**
  * @param {object} [options]
@@ -30,16 +36,16 @@ export async function startBackend({ port = 0, clock, quiet = true, node, patien
   // It ends with this process, however that ends: its input ends then.
   args.push("--attached");
   // Imported late, as all that needs node_modules.
-  const { backendProgram } = await import("../../dev/backend/program.mjs");
+  const { backendProgram } = await import("./program.mjs");
   const backend = spawn(node ?? process.execPath, [...nodeFlags, await backendProgram(), ...args], {
-    cwd: root,
+    cwd: import.meta.dirname,
     stdio: ["pipe", "pipe", "inherit"],
   });
   const lines = createInterface(backend.stdout);
   const first = await Promise.race([
     once(lines, "line"),
     once(backend, "exit").then(() => {
-      throw new Failure("The backend did not start");
+      throw new BackendFailure("The backend did not start");
     }),
   ]);
   const { url, adminKey } = JSON.parse(first[0]);
@@ -65,7 +71,7 @@ export function cliEnvironment({ url, adminKey }) {
 }
 
 /** Pushes the app in a folder, once. */
-export async function pushApp(backend, app = root, { cli = cliPath() } = {}) {
+export async function pushApp(backend, app, { cli = cliPath() } = {}) {
   await deploy(backend, app, cli, []);
 }
 
@@ -110,9 +116,8 @@ export async function sendPush({ url, adminKey }, file) {
 
 async function deploy(backend, app, cli, more) {
   const options = ["--typecheck", "disable", "--codegen", "disable", "-y", ...more];
-  const settings = { cwd: app, quiet: true, env: cliEnvironment(backend) };
-  const { code, output } = await attempt(process.execPath, [cli, "deploy", ...options], settings);
-  if (code !== 0) throw new Failure(`The push failed, with exit code ${code}:\n${output}`);
+  const { code, output } = await runCli(backend, app, cli, ["deploy", ...options]);
+  if (code !== 0) throw new BackendFailure(`The push failed, with exit code ${code}:\n${output}`);
 }
 
 /**
@@ -122,16 +127,28 @@ async function deploy(backend, app, cli, more) {
  * @param {string} app A folder to run the CLI in.
  */
 export async function functionsOf(backend, app, { cli = cliPath() } = {}) {
-  const settings = { cwd: app, quiet: true, env: cliEnvironment(backend) };
-  const command = [cli, "function-spec"];
-  const { code, stdout, output } = await attempt(process.execPath, command, settings);
-  if (code !== 0) throw new Failure(`${backend.url} does not tell its functions:\n${output}`);
+  const { code, stdout, output } = await runCli(backend, app, cli, ["function-spec"]);
+  if (code !== 0) {
+    throw new BackendFailure(`${backend.url} does not tell its functions:\n${output}`);
+  }
   return JSON.parse(stdout).functions.map(
     ({ identifier, method, path }) => identifier ?? `${method} ${path}`,
   );
 }
 
-/** The records of the calls with a greater id (dev/backend/engine/calls.ts). */
+/** Resolves with the CLI's exit code, whatever that is, its stdout, and all its output. */
+function runCli(backend, app, cli, args) {
+  const env = { ...process.env, ...cliEnvironment(backend) };
+  const settings = { cwd: app, env, maxBuffer: Infinity };
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [cli, ...args], settings, (error, stdout, stderr) =>
+      resolve({ code: error?.code ?? error?.signal ?? 0, stdout, output: stdout + stderr }),
+    );
+    child.stdin.end();
+  });
+}
+
+/** The records of the calls with a greater id (engine/calls.ts). */
 export async function callsSince({ url }, id) {
   return await ask(`${url}/dev/calls?since=${id}`);
 }
@@ -157,10 +174,12 @@ export async function advanceClock({ url }, milliseconds) {
 
 async function ask(url, init) {
   const response = await fetch(url, init);
-  if (!response.ok) throw new Failure(`${url}: ${await response.text()}`);
+  if (!response.ok) throw new BackendFailure(`${url}: ${await response.text()}`);
   return await response.json();
 }
 
+/** The CLI of the `convex` that is installed here. */
 export function cliPath() {
-  return binPath("convex/bin/main.js");
+  const { resolve } = createRequire(import.meta.url);
+  return join(dirname(resolve("convex/package.json")), "bin/main.js");
 }

@@ -1,5 +1,7 @@
 import type { ChildProcess } from "node:child_process";
-import type { CallRecord } from "../../dev/backend/engine/calls.js";
+import type { CallRecord } from "./engine/calls.js";
+
+export class BackendFailure extends Error {}
 
 export interface BackendProcess {
   url: string;
@@ -22,7 +24,7 @@ export function cliEnvironment(
 
 export function pushApp(
   backend: Pick<BackendProcess, "url" | "adminKey">,
-  app?: string,
+  app: string,
   options?: { cli?: string },
 ): Promise<void>;
 
