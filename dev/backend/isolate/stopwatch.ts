@@ -43,8 +43,8 @@ interface Moment {
 }
 
 /**
- * What the processor has done is asked of the system, which takes as long as many a short run: so not
- * more often than this, in ms. What is shorter counts as it passes on the clock.
+ * What the processor has done is asked of the system, which takes as long as many a short run: so
+ * not more often than this, in ms. What is shorter counts as it passes on the clock.
  */
 const FINE = 0.2;
 let asked: Moment = { wall: -Infinity, processor: { user: 0, system: 0 } };
