@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { HANGS_AFTER } from "./tests/limits.mjs";
+import { HANGS_AFTER } from "./dev/backend/testing/limits.mjs";
 
 export default defineConfig({
   test: {

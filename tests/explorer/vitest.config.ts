@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { HANGS_AFTER } from "../limits.mjs";
+import { HANGS_AFTER } from "../../dev/backend/testing/limits.mjs";
 
 // The KV Explorer in a browser, on the development backend: `npm test -- explorer`.
 export default defineConfig({

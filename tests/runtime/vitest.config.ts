@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { HANGS_AFTER } from "../limits.mjs";
+import { HANGS_AFTER } from "../../dev/backend/testing/limits.mjs";
 
 // The package as it ships, in a separate app, on the development backend, through the official
 // clients: `npm test -- runtime`.
@@ -9,7 +9,8 @@ export default defineConfig({
     include: ["**/*.test.ts"],
     environment: "node",
     globalSetup: ["./support/installApp.mjs"],
-    // The files of a worker share backends, one file after another: support/processes.ts.
+    // The files of a worker share backends, one file after another:
+    // dev/backend/testing/ownBackend.ts.
     isolate: false,
     testTimeout: HANGS_AFTER,
     hookTimeout: HANGS_AFTER,

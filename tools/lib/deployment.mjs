@@ -19,7 +19,7 @@ export async function testDeployment(deployment, prepared, { files, yes, quiet }
   await pushApp(deployment, app, { cli });
   const { url, adminKey } = deployment;
   const shared = { url, adminKey };
-  const provided = { app, push: "", shared, isForeign: true, run: randomUUID(), hasMeta };
+  const provided = { app, shared, isForeign: true, run: randomUUID(), hasMeta };
   try {
     return await runTests(files, provided, quiet);
   } finally {

@@ -21,6 +21,12 @@ export const stages = [
   },
   { name: "vitest", title: "TypeScript tests", needs: ["build"], check: vitest },
   {
+    name: "backend",
+    title: "The development backend's own rules",
+    needs: ["setup"],
+    check: backend,
+  },
+  {
     name: "runtime",
     title: "The package on the development backend",
     needs: ["build"],
@@ -144,6 +150,10 @@ async function buildNative(preset) {
 
 async function vitest(count) {
   await vitestRun(count, "vitest.config.ts", ".cache/vitest.json");
+}
+
+async function backend(count) {
+  await vitestRun(count, "dev/backend/vitest.config.ts", ".cache/backend.json");
 }
 
 async function runtime(count) {

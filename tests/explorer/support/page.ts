@@ -11,7 +11,7 @@ import {
 } from "playwright-core";
 import { expect, inject, test } from "vitest";
 import { formatKey } from "../../../example/explorer/notation/format.js";
-import { HANGS_AFTER } from "../../limits.mjs";
+import { HANGS_AFTER } from "../../../dev/backend/testing/limits.mjs";
 
 declare module "vitest" {
   interface ProvidedContext {

@@ -6,7 +6,7 @@ import { pushApp, startBackend } from "../../../dev/backend/client.mjs";
 import { startBrowser } from "../../../tools/lib/browser.mjs";
 import { serveExplorer } from "../../../tools/lib/explorer.mjs";
 import { root } from "../../../tools/lib/run.mjs";
-import { PATIENCE } from "../../limits.mjs";
+import { PATIENCE } from "../../../dev/backend/testing/limits.mjs";
 
 /** Entries below ["many"]: more than one call lists, and more than one transaction deletes. */
 const MANY = 15_000;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { carryAll, type Outcome, type StoreCall } from "../../runtime/app/convex/carry.js";
-import { HANGS_AFTER } from "../../limits.mjs";
+import { HANGS_AFTER } from "../../../dev/backend/testing/limits.mjs";
 import { api, type AppMutationCtx, startBackend } from "../support/backend.js";
 import { passTime, runDue } from "../support/background.js";
 import { stopClock } from "../support/clock.js";

@@ -4,7 +4,7 @@ import { acts } from "../../js/model/calls.js";
 import { play, type Stage } from "../../js/model/play.js";
 import { api } from "../app/convex/_generated/api.js";
 import type { StoreCall } from "../app/convex/carry.js";
-import { HANGS_AFTER } from "../../limits.mjs";
+import { HANGS_AFTER } from "../../../dev/backend/testing/limits.mjs";
 import { useBackend } from "../support/backend.js";
 import { makeCalls, textOf } from "../support/calls.js";
 

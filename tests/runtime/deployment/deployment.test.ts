@@ -1,10 +1,9 @@
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { sendPush, startBackend, type BackendProcess } from "../../../dev/backend/client.mjs";
+import { PATIENCE } from "../../../dev/backend/testing/limits.mjs";
+import { cliOf, requestFor } from "../../../dev/backend/testing/ownBackend.js";
+import { fixture } from "../../../dev/backend/tests/support/fixture.js";
 import { refuseOthers, testDeployment } from "../../../tools/lib/deployment.mjs";
-import { PATIENCE } from "../../limits.mjs";
-import { fixture } from "../support/fixture.js";
-import { requestFor } from "../support/processes.js";
 
 // `npm run test:deployment`, on a backend in another process, on the machine's clock, that holds
 // nothing at first.
@@ -20,8 +19,7 @@ const files = ["api/many", "api/meta", "live/exact"];
 
 const prepared = () => {
   const app = inject("app");
-  const cli = join(app, "node_modules/convex/bin/main.js");
-  return { app, cli, hasMeta: inject("hasMeta") };
+  return { app, cli: cliOf(app), hasMeta: inject("hasMeta") };
 };
 
 const pushOther = async () => sendPush(backend, await requestFor(fixture("plain")));

@@ -4,7 +4,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { sendPush, startBackend, writePushRequest } from "../../../dev/backend/client.mjs";
-import { PATIENCE } from "../../limits.mjs";
+import { PATIENCE } from "../../../dev/backend/testing/limits.mjs";
 import { prepareApp } from "./preparedApp.mjs";
 
 export default async function setup(project) {
@@ -17,11 +17,12 @@ export default async function setup(project) {
   const starting = startBackend({ patience: PATIENCE });
   try {
     const { folder, app, cli, hasMeta, remove } = await prepareApp();
-    const push = await writePushRequest(app, join(folder, "push"), { cli });
+    // Where the tests look for it: dev/backend/testing/ownBackend.ts.
+    const push = await writePushRequest(app, join(app, "push"), { cli });
     const backend = await starting;
     await sendPush(backend, push);
     const shared = { url: backend.url, adminKey: backend.adminKey };
-    provide({ app, push, shared, isForeign: false, run: randomUUID(), hasMeta });
+    provide({ app, scratch: folder, shared, isForeign: false, run: randomUUID(), hasMeta });
     return async () => {
       await backend.stop();
       remove();

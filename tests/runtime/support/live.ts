@@ -1,6 +1,6 @@
 import type { ConvexClient } from "convex/browser";
 import type { FunctionReference, FunctionReturnType } from "convex/server";
-import { HANGS_AFTER } from "../../limits.mjs";
+import { HANGS_AFTER } from "../../../dev/backend/testing/limits.mjs";
 
 /** A subscription, and all that it was told. */
 export interface Watch<T> {

@@ -2,7 +2,7 @@ import { makeFunctionReference, type FunctionReference } from "convex/server";
 import type { Value } from "convex/values";
 import { createContext, runInContext } from "node:vm";
 import { beforeEach, describe, expect, test } from "vitest";
-import { useBackend } from "../support/backend.js";
+import { useBackend } from "../../testing/backend.js";
 import { fixture } from "../support/fixture.js";
 
 // What a deployment refuses when a function does it, and what it allows beside it: in the app and

@@ -1,11 +1,11 @@
 import { makeFunctionReference, type FunctionReference } from "convex/server";
 import { build } from "esbuild";
 import { readFileSync, writeFileSync } from "node:fs";
-import { expect, inject, test } from "vitest";
-import { sendPush } from "../../../dev/backend/client.mjs";
-import { useBackend } from "../support/backend.js";
+import { expect, test } from "vitest";
+import { sendPush } from "../../client.mjs";
+import { useBackend } from "../../testing/backend.js";
+import { requestFor } from "../../testing/ownBackend.js";
 import { changedFixture, fixture } from "../support/fixture.js";
-import { requestFor } from "../support/processes.js";
 
 // Modules that a deployment refuses to take, and what it goes on with then.
 
@@ -100,7 +100,7 @@ async function requestWith({ environment = "isolate", ...added }: Module): Promi
 /** A module as the CLI would bundle it, with the convex library. */
 async function bundled(path: string, contents: string): Promise<Module> {
   const { outputFiles } = await build({
-    stdin: { contents, resolveDir: inject("app") },
+    stdin: { contents, resolveDir: fixture("plain") },
     bundle: true,
     format: "esm",
     platform: "browser",

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
-import { inject } from "vitest";
 import {
   type BackendProcess,
   resetBackend,
@@ -9,13 +8,13 @@ import {
   setPatience,
   startBackend,
   writePushRequest,
-} from "../../../dev/backend/client.mjs";
-import { PATIENCE } from "../../limits.mjs";
-import { moveUnlessThere } from "./shared.js";
+} from "../client.mjs";
+import { PATIENCE } from "./limits.mjs";
+import { moveUnlessThere } from "./moveUnlessThere.js";
 
 // The backends that a file of tests has for itself. To start one and to bundle an app for it takes
 // seconds, so the files of a worker, which run one after another, get the same ones, emptied. They
-// end with the worker.
+// end with the worker. (That takes `isolate: false` in the configuration of vitest.)
 
 /** Where a clock that tests set stands at first. */
 const CLOCK = Date.UTC(2026, 5, 1);
@@ -26,22 +25,29 @@ interface Shared {
   app: string | undefined;
 }
 
-const started = new Map<string, Promise<Shared>>();
+const started = new Map<boolean, Promise<Shared>>();
 const requests = new Map<string, Promise<string>>();
 
-/** A backend with an app, and nothing in its tables. */
-export async function ownBackend(hasClock: boolean, app = inject("app")): Promise<BackendProcess> {
-  const shared = await once(started, String(hasClock), () => start(hasClock));
-  const { process } = shared;
-  await setPatience(process, PATIENCE);
+/**
+ * A backend with the app in a folder, and nothing in its tables.
+ *
+ * @param options Whether its clock moves only when the tests move it.
+ */
+export async function ownBackend(
+  app: string,
+  { hasOwnClock = false }: { hasOwnClock?: boolean } = {},
+): Promise<{ url: string; adminKey: string; hasOwnClock: boolean }> {
+  const shared = await once(started, hasOwnClock, () => start(hasOwnClock));
+  const { url, adminKey } = shared.process;
+  await setPatience({ url }, PATIENCE);
   if (shared.app !== app) {
     const request = await requestFor(app);
     shared.app = undefined;
-    await sendPush(process, request);
+    await sendPush({ url, adminKey }, request);
     shared.app = app;
   }
-  await resetBackend(process);
-  return process;
+  await resetBackend({ url });
+  return { url, adminKey, hasOwnClock };
 }
 
 /** To be called if a test has pushed something else to a backend. */
@@ -53,8 +59,8 @@ export function forgetApp(url: string): void {
   }
 }
 
-async function start(hasClock: boolean): Promise<Shared> {
-  const clock = hasClock ? { clock: CLOCK } : {};
+async function start(hasOwnClock: boolean): Promise<Shared> {
+  const clock = hasOwnClock ? { clock: CLOCK } : {};
   const backend = await startBackend({ patience: PATIENCE, ...clock });
   // The worker is not to wait for it: it ends when the worker does.
   const { stdin, stdout } = backend.process as unknown as Record<"stdin" | "stdout", Socket>;
@@ -62,27 +68,28 @@ async function start(hasClock: boolean): Promise<Shared> {
   return { process: backend, app: undefined };
 }
 
-/** What the CLI pushes of an app, in a file: the same for all workers. */
+/**
+ * What the CLI pushes of an app: the file push.json in the app's folder, the same for all workers.
+ * Made if it is not there yet.
+ */
 export function requestFor(app: string): Promise<string> {
-  if (app === inject("app")) return Promise.resolve(inject("push"));
   return once(requests, app, async () => {
     const file = join(app, "push.json");
     if (existsSync(file)) return file;
-    const cli = cliOf();
-    const made = await writePushRequest(app, join(app, `push-${process.pid}`), { cli });
+    const made = await writePushRequest(app, join(app, `push-${process.pid}`), { cli: cliOf(app) });
     moveUnlessThere(made, file);
     return file;
   });
 }
 
-/** The CLI of the app that is tested. */
-export function cliOf(): string {
-  return join(inject("app"), "node_modules/convex/bin/main.js");
+/** The CLI of the `convex` that an app has installed. */
+export function cliOf(app: string): string {
+  return join(app, "node_modules/convex/bin/main.js");
 }
 
-/** What `make` makes for a name, made once. */
-function once<T>(made: Map<string, Promise<T>>, name: string, make: () => Promise<T>): Promise<T> {
-  let one = made.get(name);
-  if (!one) made.set(name, (one = make()));
+/** What `make` makes for a key, made once. */
+function once<K, T>(made: Map<K, Promise<T>>, key: K, make: () => Promise<T>): Promise<T> {
+  let one = made.get(key);
+  if (!one) made.set(key, (one = make()));
   return one;
 }

@@ -1,6 +1,6 @@
 import { anyApi } from "convex/server";
 import { expect, test } from "vitest";
-import { useBackend } from "../support/backend.js";
+import { useBackend } from "../../testing/backend.js";
 import { changedFixture } from "../support/fixture.js";
 
 // What is due in weeks comes then, and not at once: setTimeout takes no more than 24.8 days.
@@ -35,7 +35,7 @@ const CRONS = `
 `;
 
 const backend = useBackend({
-  needs: ["clock"],
+  hasOwnClock: true,
   app: () =>
     changedFixture("plain", {
       "convex/later.ts": LATER,

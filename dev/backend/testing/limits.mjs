@@ -4,7 +4,5 @@
  */
 export const HANGS_AFTER = 600_000;
 
-/**
- * How many times the platform's time calls on a development backend may take, for the same reason.
- */
+/** How many times the platform's time calls on a backend may take, for the same reason. */
 export const PATIENCE = 100;

@@ -4,7 +4,7 @@ import { ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference, type FunctionReference } from "convex/server";
 import { afterEach, describe, expect, test } from "vitest";
 import WebSocket from "ws";
-import { useBackend } from "../support/backend.js";
+import { useBackend } from "../../testing/backend.js";
 import { fixture } from "../support/fixture.js";
 import { Peer } from "../support/peer.js";
 

@@ -1,7 +1,7 @@
 import { networkInterfaces } from "node:os";
 import { request } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
-import { useBackend } from "../support/backend.js";
+import { useBackend } from "../../testing/backend.js";
 import { fixture } from "../support/fixture.js";
 
 // Requests that no client of Convex's sends: each gets its error, and the others go on.
