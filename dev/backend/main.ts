@@ -5,8 +5,7 @@ import { setPatience } from "./isolate/patience.js";
 import { heading, line } from "./report.js";
 import { serve } from "./server.js";
 
-// Starts the backend. `npm run backend` (tools/backend.mjs) gives Node.js the flags that it needs,
-// and has the CLI push to it.
+// Starts the backend in this process. Node.js needs flags for it: see client.mjs.
 
 const { values: options } = parseArgs({
   options: {
