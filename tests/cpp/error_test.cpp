@@ -14,7 +14,6 @@ TEST_SUITE("error") {
     CHECK(error_name(ErrorCode::kInvalidCursor) == "invalid_cursor");
     CHECK(error_name(ErrorCode::kInvalidValue) == "invalid_value");
     CHECK(error_name(ErrorCode::kInvalidLimit) == "invalid_limit");
-    CHECK(error_name(ErrorCode::kInvalidExpiry) == "invalid_expiry");
     CHECK(error_name(ErrorCode::kTooManyEntries) == "too_many_entries");
     CHECK(error_name(ErrorCode::kTransactionFull) == "transaction_full");
     CHECK(error_name(ErrorCode::kInvalidRequest) == "invalid_request");

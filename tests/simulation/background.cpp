@@ -1,6 +1,7 @@
 #include "background.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "convex_kv/base/limits.hpp"
 #include "convex_kv/jobs/job_machine.hpp"
@@ -263,10 +264,11 @@ void set_watermark(Transaction& transaction, const Table<Watermark>::Row& waterm
 }
 
 void set_timer(Transaction& transaction, double expires_at) {
-  const double at = *timer_of(expires_at, transaction.now());
+  // Those of a second share one.
+  const double at = std::ceil(expires_at / 1000) * 1000;
   if (transaction.first<Timer>(Timer::kByTime, equal_to({at}))) return;
   transaction.insert<Timer>({at});
-  transaction.schedule({Function::kRing, at});
+  transaction.schedule({Function::kFire, at});
 }
 
 std::int64_t deleted_by(const Carried& batch) {
@@ -314,7 +316,7 @@ void run_scheduled(Transaction& transaction, const ScheduledCall& call) {
       return run(transaction, call);
     case Function::kWatch:
       return watch(transaction, call);
-    case Function::kRing:
+    case Function::kFire:
       return fire(transaction, call.at);
   }
 }

@@ -103,7 +103,7 @@ struct Watch {
 
 // A call that is to come: one of convex/jobs.ts or convex/timers.ts.
 struct ScheduledCall {
-  enum class Function { kRun, kWatch, kRing };
+  enum class Function { kRun, kWatch, kFire };
 
   Function function;
   double at;

@@ -84,7 +84,7 @@ void World::step(const Step& step) {
       const Id id = random.pick(due);
       if (step.kind == Step::Kind::kScheduled) {
         start(scheduled(id, step.bits), step.commits, true);
-      } else if (scheduler_.at(id).function != ScheduledCall::Function::kRing) {
+      } else if (scheduler_.at(id).function != ScheduledCall::Function::kFire) {
         UnderWay transaction = scheduled(id, step.bits);
         begin(transaction, true);
         lose(id);
@@ -95,7 +95,7 @@ void World::step(const Step& step) {
     case Step::Kind::kLose: {
       auto calls = scheduled_calls(/*due=*/false);
       std::erase_if(calls, [this](Id id) {
-        return scheduler_.at(id).function == ScheduledCall::Function::kRing;
+        return scheduler_.at(id).function == ScheduledCall::Function::kFire;
       });
       if (!calls.empty()) lose(random.pick(calls));
       break;
@@ -104,7 +104,7 @@ void World::step(const Step& step) {
       // Whatever is under way belongs to the deployment that was.
       under_way_.clear();
       for (const Id id : scheduled_calls(/*due=*/false)) {
-        if (scheduler_.at(id).function != ScheduledCall::Function::kRing) lose(id);
+        if (scheduler_.at(id).function != ScheduledCall::Function::kFire) lose(id);
       }
       break;
     }

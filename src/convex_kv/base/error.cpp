@@ -12,8 +12,6 @@ std::string_view error_name(ErrorCode code) {
       return "invalid_value";
     case ErrorCode::kInvalidLimit:
       return "invalid_limit";
-    case ErrorCode::kInvalidExpiry:
-      return "invalid_expiry";
     case ErrorCode::kTooManyEntries:
       return "too_many_entries";
     case ErrorCode::kConflict:

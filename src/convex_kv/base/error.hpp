@@ -13,7 +13,6 @@ enum class ErrorCode {
   kInvalidCursor,    // a cursor that is not one of ours, or belongs to another range
   kInvalidValue,     // a value that cannot be stored: too large
   kInvalidLimit,     // a page size that is not an integer from 1 to kMaxArrayLength
-  kInvalidExpiry,    // a ttl or expiresAt that is not a usable time
   kTooManyEntries,   // more entries than one answer or one transaction can carry
   kConflict,         // an entry is not as the call needs it: there is one, and may be none
   kMigrationNeeded,  // entries of version 1 are there, which scans do not see

@@ -23,10 +23,6 @@ inline constexpr std::int64_t kMaxStoredValueBytes = 12 << 20;
 // operations that a function may have under way.
 inline constexpr std::int64_t kMaxRowsAtOnce = 500;
 
-// How far ahead Convex schedules a function, in ms: no more than five years
-// (crates/isolate/src/environment/helpers/validation.rs).
-inline constexpr double kMostDelay = 5.0 * 365 * 24 * 60 * 60 * 1000;
-
 // What one transaction may do in all (docs.convex.dev/production/state/limits).
 inline constexpr std::int64_t kTransactionBytesRead = 16 << 20;
 inline constexpr std::int64_t kTransactionBytesWritten = 16 << 20;
