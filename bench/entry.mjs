@@ -1,9 +1,9 @@
 // What the benchmarks take of the core.
-import { keysModule } from "../dist/js/core/generated/keys.js";
-import { treeModule } from "../dist/js/core/generated/tree.js";
-import { provideModules } from "../dist/js/core/instance.js";
+import { keysModule } from "../js/core/generated/keys.js";
+import { treeModule } from "../js/core/generated/tree.js";
+import { provideModules } from "../js/core/instance.ts";
 
-export { coreInstance } from "../dist/js/core/instance.js";
-export { loadCore } from "../dist/js/core/loadCore.js";
+export { coreInstance } from "../js/core/instance.ts";
+export { loadCore } from "../js/core/loadCore.ts";
 
 provideModules(keysModule, treeModule);

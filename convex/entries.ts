@@ -1,15 +1,16 @@
 import { v } from "convex/values";
 import { currentEpoch } from "../js/component/background/epochs.js";
 import { checkAmount } from "../js/component/rows/callLimits.js";
+import { vKey, vVersion } from "../js/component/rows/entryValidators.js";
 import { mayChangeExpiry, newExpiryOf } from "../js/component/rows/expiry.js";
 import { numberOperation, smallValueOf } from "../js/component/rows/numberOperations.js";
-import { deleteOperation, setOperation, type Operation } from "../js/component/rows/operations.js";
 import {
   type AtomicOperation,
   newNumberFields,
   vAtomicOperation,
   vAtomicResult,
 } from "../js/component/rows/operationValidators.js";
+import { deleteOperation, setOperation, type Operation } from "../js/component/rows/operations.js";
 import { addressOf, liveRow } from "../js/component/rows/rows.js";
 import { checkWrites, slotsAt } from "../js/component/rows/several.js";
 import { slotAt } from "../js/component/rows/slots.js";
@@ -18,7 +19,6 @@ import { change, execute, executeOn, writeChanged } from "../js/component/rows/w
 import { keysModule } from "../js/core/generated/keys.js";
 import { provideModules } from "../js/core/instance.js";
 import { mutation, query } from "./_generated/server.js";
-import { vKey, vVersion } from "./validators.js";
 
 provideModules(keysModule);
 

@@ -6,10 +6,12 @@ import {
   executeActions,
   lookAtJobs,
 } from "../js/component/background/hostJob.js";
+import { newJobFields } from "../js/component/background/jobValidators.js";
 import { runBatch } from "../js/component/plans/runner.js";
 import { checkFits, timesThatFit } from "../js/component/plans/transactionLimits.js";
 import { runTransfer } from "../js/component/plans/transfer.js";
 import { runMigration } from "../js/component/v1/migrateRows.js";
+import { vMigrateResult } from "../js/component/v1/migrationValidators.js";
 import { startMigration } from "../js/component/v1/startMigration.js";
 import { jobsModule } from "../js/core/generated/jobs.js";
 import { provideModules } from "../js/core/instance.js";
@@ -17,7 +19,6 @@ import { jobActions } from "../js/core/jobMachine.js";
 import type { BatchStep } from "../js/core/messages.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
-import { newJobFields, vMigrateResult } from "./validators.js";
 
 provideModules(jobsModule);
 

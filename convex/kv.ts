@@ -1,84 +1,40 @@
 import { v } from "convex/values";
 import { lookAfterJobs, startJob } from "../js/component/background/background.js";
 import { findJob } from "../js/component/background/endedJobs.js";
+import {
+  type VacuumResult,
+  vJob,
+  vVacuumResult,
+} from "../js/component/background/jobValidators.js";
 import { runBatch, runScan } from "../js/component/plans/runner.js";
-import { setOperation } from "../js/component/rows/operations.js";
+import {
+  pagingFields,
+  selectorFields,
+  vListedEntry,
+  vPage,
+} from "../js/component/plans/scanValidators.js";
+import { vKey } from "../js/component/rows/entryValidators.js";
 import { covers } from "../js/component/rows/paths.js";
-import { addressOf, deleteRow, entryOf, liveRow, rowFinder } from "../js/component/rows/rows.js";
-import { execute, resultOf } from "../js/component/rows/writes.js";
 import { migrationState } from "../js/component/v1/migration.js";
+import {
+  type MigrateResult,
+  vMigrateResult,
+  vMigration,
+} from "../js/component/v1/migrationValidators.js";
 import { keysModule } from "../js/core/generated/keys.js";
 import { plansModule } from "../js/core/generated/plans.js";
 import { provideModules } from "../js/core/instance.js";
 import { internal } from "./_generated/api.js";
 import { mutation, query } from "./_generated/server.js";
-import {
-  type MigrateResult,
-  newEntryFields,
-  pagingFields,
-  selectorFields,
-  type VacuumResult,
-  vEntry,
-  vJob,
-  vKey,
-  vListedEntry,
-  vMigrateResult,
-  vMigration,
-  vPage,
-  vSetResult,
-  vVacuumResult,
-} from "./validators.js";
 
 provideModules(keysModule, plansModule);
 
-// The component's public functions. What is rarely called is elsewhere, as an internal function, to
-// keep it out of the bundle of all others. Keys and prefixes are absolute. Each throws a
+// The component's public functions on prefixes, and on what goes on in the background. What is
+// rarely called is elsewhere, as an internal function, to keep it out of the bundle of all others. Keys and prefixes are absolute. Each throws a
 // ConvexError with {code, message} if its arguments are not usable, and then writes nothing.
 
-/** The entry at `key`, or null if there is none or it has expired. */
-export const get = query({
-  args: { key: vKey },
-  returns: v.union(v.null(), vEntry),
-  handler: async (ctx, args) => {
-    const row = await liveRow(ctx.db, args.key);
-    return row && (await entryOf(ctx.db, row));
-  },
-});
-
-/** Whether there is a live entry at `key`. */
-export const has = query({
-  args: { key: vKey },
-  returns: v.boolean(),
-  handler: async (ctx, args) => (await liveRow(ctx.db, args.key)) !== null,
-});
-
-/**
- * Writes the entry at `key`, whole: what was there before is gone, its metadata and expiry too.
- * `ttl` is milliseconds from now and wins over `expiresAt`, milliseconds since the Unix epoch;
- * without either, or with Infinity, the entry never expires. With an expiry in the past there is no
- * entry afterwards. With `keepTtl` a live entry keeps its expiry, with "ifSet" only if it has one.
- * With `ifAbsent` it stays as it is, and so it does with `whenLeft` if value and metadata are the
- * same and at least `whenLeft` milliseconds are left.
- */
-export const set = mutation({
-  args: newEntryFields,
-  returns: vSetResult,
-  handler: async (ctx, args) => {
-    const now = Date.now();
-    return resultOf(await execute(ctx, setOperation(args, now), now));
-  },
-});
-
-/** Deletes the entry at `key`, if there is one. */
-export const remove = mutation({
-  args: { key: vKey },
-  returns: v.null(),
-  handler: async (ctx, args) => {
-    const row = await rowFinder(ctx.db)(addressOf(args.key));
-    if (row) await deleteRow(ctx.db, row);
-    return null;
-  },
-});
+// Here too, where version 1 had them; the client calls those of point.ts, which load faster.
+export { get, has, remove, set } from "./point.js";
 
 /**
  * A page of the live entries at and below `prefix`, in key order. It holds `limit` entries (1 to

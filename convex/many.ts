@@ -2,6 +2,7 @@ import { v } from "convex/values";
 import { batchedMap, ROWS_AT_ONCE } from "../js/component/plans/batchedMap.js";
 import { remaining, transactionLimits } from "../js/component/plans/transactionLimits.js";
 import { checkAmount } from "../js/component/rows/callLimits.js";
+import { newEntryFields, vEntry, vKey, vSetResult } from "../js/component/rows/entryValidators.js";
 import { setOperation } from "../js/component/rows/operations.js";
 import {
   addressOf,
@@ -22,7 +23,6 @@ import { failure } from "../js/core/failure.js";
 import { keysModule } from "../js/core/generated/keys.js";
 import { provideModules } from "../js/core/instance.js";
 import { mutation, query, type QueryCtx } from "./_generated/server.js";
-import { newEntryFields, vEntry, vKey, vSetResult } from "./validators.js";
 
 provideModules(keysModule);
 

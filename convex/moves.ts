@@ -1,15 +1,18 @@
 import { v } from "convex/values";
 import { lookAfterJobs, startJob } from "../js/component/background/background.js";
 import { runTransfer, type Transfer } from "../js/component/plans/transfer.js";
+import { vKey } from "../js/component/rows/entryValidators.js";
 import { jobsModule } from "../js/core/generated/jobs.js";
 import { provideModules } from "../js/core/instance.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
-import { vKey, vOnConflict } from "./validators.js";
 
 provideModules(jobsModule);
 
 // Moves and copies of a subtree. src/convex_kv/plans/transfer_plan.hpp says how they treat later
 // writes.
+
+/** What to do if there already is an entry at the new key of one that is moved or copied. */
+const vOnConflict = v.union(v.literal("error"), v.literal("overwrite"), v.literal("skip"));
 
 const args = { from: vKey, to: vKey, onConflict: v.optional(vOnConflict) };
 const ending = { skippedCount: v.number(), hasMore: v.boolean(), jobId: v.optional(v.string()) };

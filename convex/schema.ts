@@ -6,9 +6,9 @@ import {
   transferCounts,
   vJobError,
   vJobKind,
-  vKey,
-  vProblem,
-} from "./validators.js";
+} from "../js/component/background/jobValidators.js";
+import { vKey } from "../js/component/rows/entryValidators.js";
+import { vProblem } from "../js/component/v1/migrationValidators.js";
 
 // Files named with a folder are in js/component/, the others beside this one.
 export default defineSchema({

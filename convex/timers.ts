@@ -6,6 +6,7 @@ import {
   startJob,
 } from "../js/component/background/background.js";
 import { arm, timerAt } from "../js/component/background/exactExpiry.js";
+import { vVacuumResult } from "../js/component/background/jobValidators.js";
 import { callAt, isToCome, LONGEST_DELAY } from "../js/component/background/scheduledCalls.js";
 import { currentWatermark, setWatermark } from "../js/component/background/watermark.js";
 import { runBatch } from "../js/component/plans/runner.js";
@@ -15,7 +16,6 @@ import { provideModules } from "../js/core/instance.js";
 import { internal } from "./_generated/api.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
-import { vVacuumResult } from "./validators.js";
 
 provideModules(plansModule);
 

@@ -1,12 +1,18 @@
 import { v } from "convex/values";
 import { type PlanHost, runPlan, runScan } from "../js/component/plans/runner.js";
+import {
+  pagingFields,
+  selectorFields,
+  vChild,
+  vListedEntry,
+} from "../js/component/plans/scanValidators.js";
+import { vKey } from "../js/component/rows/entryValidators.js";
 import type { Row } from "../js/component/rows/rows.js";
 import { treeModule } from "../js/core/generated/tree.js";
 import { provideModules } from "../js/core/instance.js";
 import type { KeyPart } from "../js/core/key.js";
 import type { ChildrenStep, CountStep } from "../js/core/messages.js";
 import { query } from "./_generated/server.js";
-import { pagingFields, selectorFields, vChild, vKey, vListedEntry } from "./validators.js";
 
 provideModules(treeModule);
 

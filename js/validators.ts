@@ -2,7 +2,9 @@
 // separate entry of the package, so that apps that use none load none.
 import type { PaginationResult } from "convex/server";
 import { type Infer, v, type Validator } from "convex/values";
-import * as component from "../convex/validators.js";
+import { vJob as vComponentJob } from "./component/background/jobValidators.js";
+import { vChild as vComponentChild } from "./component/plans/scanValidators.js";
+import * as entries from "./component/rows/entryValidators.js";
 import type {
   Child,
   ChildrenPage,
@@ -25,16 +27,16 @@ import type {
 export type ValidatorOf<T> = Validator<T, "required", string>;
 
 /** A part of a key. */
-export const vKeyPart: ValidatorOf<KeyPart> = component.vKeyPart;
+export const vKeyPart: ValidatorOf<KeyPart> = entries.vKeyPart;
 
 /** A key: an array of parts. */
-export const vKey: ValidatorOf<KeyPart[]> = component.vKey;
+export const vKey: ValidatorOf<KeyPart[]> = entries.vKey;
 
 /**
  * An entry without its value, as `getAll`, `list`, `first` and `last` return it with
  * `includeValues: false`.
  */
-export const vEntryInfo: ValidatorOf<EntryInfo> = v.object(component.entryFields);
+export const vEntryInfo: ValidatorOf<EntryInfo> = v.object(entries.entryFields);
 
 /**
  * An entry, as `getWithMetadata`, `getAll`, `first` and `last` give it.
@@ -51,7 +53,7 @@ export const vEntryInfo: ValidatorOf<EntryInfo> = v.object(component.entryFields
  * @returns The validator.
  */
 export function vEntry<V extends ValidatorOf<unknown>>(value: V): ValidatorOf<Entry<Infer<V>>> {
-  return v.object({ ...component.entryFields, value }) as ValidatorOf<unknown> as ValidatorOf<
+  return v.object({ ...entries.entryFields, value }) as ValidatorOf<unknown> as ValidatorOf<
     Entry<Infer<V>>
   >;
 }
@@ -89,16 +91,16 @@ export function vPaginationResult<E extends ValidatorOf<unknown>>(
 
 /** What `keys` returns. */
 export const vKeysPage: ValidatorOf<KeysPage> = v.object({
-  keys: v.array(component.vKey),
+  keys: v.array(entries.vKey),
   ...ending,
 });
 
 /** One of the children that `children` lists. */
-export const vChild: ValidatorOf<Child> = component.vChild;
+export const vChild: ValidatorOf<Child> = vComponentChild;
 
 /** What `children` returns. */
 export const vChildrenPage: ValidatorOf<ChildrenPage> = v.object({
-  children: v.array(component.vChild),
+  children: v.array(vComponentChild),
   ...ending,
 });
 
@@ -106,12 +108,12 @@ export const vChildrenPage: ValidatorOf<ChildrenPage> = v.object({
 export const vCountResult: ValidatorOf<CountResult> = v.object({ count: v.number(), ...ending });
 
 /** What `set` returns, and `setMany` an array of. */
-export const vSetResult: ValidatorOf<SetResult> = component.vSetResult;
+export const vSetResult: ValidatorOf<SetResult> = entries.vSetResult;
 
 /** What `commit` of `atomic` returns. */
 export const vCommitResult: ValidatorOf<CommitResult<Key>> = v.union(
-  v.object({ ok: v.literal(true), versions: v.array(component.vVersion) }),
-  v.object({ ok: v.literal(false), failed: v.array(component.vKey) }),
+  v.object({ ok: v.literal(true), versions: v.array(entries.vVersion) }),
+  v.object({ ok: v.literal(false), failed: v.array(entries.vKey) }),
 );
 
 const background = { hasMore: v.boolean(), jobId: v.optional(v.string()) };
@@ -137,4 +139,4 @@ export const vCopyResult: ValidatorOf<CopyResult> = v.object({
 });
 
 /** What `job` returns, unless that is null. */
-export const vJob: ValidatorOf<Job> = component.vJob;
+export const vJob: ValidatorOf<Job> = vComponentJob;

@@ -1,62 +1,96 @@
-// Builds the package: the core to WebAssembly, then TypeScript and the built core into dist/. Does
-// again only what changed.
-import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+// Builds the package: the core to WebAssembly, then what ships into dist/. Does again only what
+// changed.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
 import { filesBelow } from "./lib/files.mjs";
 import { Failure, root, runAsScript, runBin } from "./lib/run.mjs";
 import { buildWasm } from "./lib/wasm.mjs";
 import { setup } from "./setup.mjs";
 
-const sources = ["js", "convex"];
-const isTypeScript = (file) => /(?<!\.d)\.ts$/.test(file);
-const isPlain = (file) => /\.d\.ts$|\.js$/.test(file);
+/** What the package exports, beside the component. */
+const exported = ["js/client/index.ts", "js/test.ts", "js/validators.ts"];
+
+// The Convex CLI deploys every .js file that it finds here, except those below _generated. Of
+// these, js/test.ts needs the one, and apps import the other.
+const component = () => [
+  ...filesBelow(["convex"], (file) => /^convex\/[\w.]+\.ts$/.test(file)),
+  ...["convex/_generated/api.ts", "convex/_generated/component.ts"],
+];
 
 export async function build() {
   await buildWasm();
-  let missing = await makeDist();
-  if (missing.length === 0) return;
-  // Someone took files away, which tsc's record of what it wrote does not tell.
-  rmSync(join(root, "dist"), { recursive: true });
-  missing = await makeDist();
-  if (missing.length > 0) throw new Failure(`Nothing makes ${missing.join(" ")}`);
-}
-
-/** Resolves with the files that should be in dist/ and are not. */
-async function makeDist() {
-  await runBin("typescript/bin/tsc", ["-p", "tsconfig.build.json"]);
-  copyPlain();
-  return tidyDist();
-}
-
-// What tsc leaves behind: .js and .d.ts files, those of the built core above all.
-function copyPlain() {
-  for (const file of filesBelow(sources, isPlain)) {
-    const target = join("dist", file);
-    if (sameContent(file, target)) continue;
-    mkdirSync(join(root, dirname(target)), { recursive: true });
-    copyFileSync(join(root, file), join(root, target));
-  }
-}
-
-// Leaves in dist/ what the sources of today make, and nothing else: the Convex CLI deploys every
-// .js file that it finds in the component's folder. Returns what is missing.
-function tidyDist() {
-  const expected = new Set([
-    ...filesBelow(sources, isPlain).map((file) => `dist/${file}`),
-    ...filesBelow(sources, isTypeScript)
-      .map((file) => `dist/${file.slice(0, -".ts".length)}`)
-      .flatMap((stem) => [`${stem}.js`, `${stem}.d.ts`])
-      .flatMap((file) => [file, `${file}.map`]),
-  ]);
+  const made = [...(await bundle()), ...(await declare())];
   const present = filesBelow(["dist"], (file) => file !== "dist/.tsbuildinfo");
-  for (const file of present) if (!expected.delete(file)) rmSync(join(root, file));
-  return [...expected];
+  for (const file of present) if (!made.includes(file)) rmSync(join(root, file));
 }
 
-function sameContent(a, b) {
-  const [left, right] = [join(root, a), join(root, b)];
-  if (statSync(left).size !== statSync(right, { throwIfNoEntry: false })?.size) return false;
-  return readFileSync(left).equals(readFileSync(right));
+/**
+ * Writes each entry with all that it imports as one module: the platform loads the modules of a
+ * function anew for each call, and the CLI would make some twenty of a file of functions, one for
+ * each set of files that share it. Resolves with the files.
+ */
+async function bundle() {
+  const { build: esbuild } = await import("esbuild");
+  const { outputFiles } = await esbuild({
+    absWorkingDir: root,
+    entryPoints: [...exported, ...component()],
+    outbase: ".",
+    outdir: "dist",
+    bundle: true,
+    packages: "external",
+    external: ["../convex/*"], // what js/test.ts passes on is what is deployed
+    format: "esm",
+    platform: "neutral",
+    target: "es2022",
+    sourcemap: "linked",
+    // The sources are in the package too: there stack traces end.
+    sourcesContent: false,
+    write: false,
+    logLevel: "error",
+  });
+  return outputFiles.map(({ path, contents }) => {
+    const file = path.slice(root.length);
+    if (!existsSync(path) || !readFileSync(path).equals(contents)) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, contents);
+    }
+    return file;
+  });
+}
+
+/** Writes the types that the exports lead to. Resolves with the files. */
+async function declare() {
+  let declarations = await makeDeclarations();
+  if (declarations.some(isMissing)) {
+    // Someone took files away, which tsc's record of what it wrote does not tell.
+    rmSync(join(root, "dist/.tsbuildinfo"));
+    declarations = await makeDeclarations();
+    const missing = declarations.filter(isMissing);
+    if (missing.length > 0) throw new Failure(`Nothing makes ${missing.join(" ")}`);
+  }
+  return declarations.flatMap((file) => [file, `${file}.map`]);
+}
+
+async function makeDeclarations() {
+  await runBin("typescript/bin/tsc", ["-p", "tsconfig.build.json"]);
+  const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const types = Object.values(exports).flatMap((target) => target.types ?? []);
+  const found = new Set();
+  const follow = (file) => {
+    if (found.has(file)) return;
+    found.add(file);
+    if (isMissing(file)) return;
+    const text = readFileSync(join(root, file), "utf8");
+    for (const [, path] of text.matchAll(/\b(?:from|import\()\s*"(\.[^"]+)\.js"/g)) {
+      follow(posix.join(dirname(file), `${path}.d.ts`));
+    }
+  };
+  for (const file of types) follow(posix.normalize(file));
+  return [...found];
+}
+
+function isMissing(file) {
+  return !existsSync(join(root, file));
 }
 
 await runAsScript(import.meta.url, async () => {

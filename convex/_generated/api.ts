@@ -13,9 +13,9 @@ import type * as jobs from "../jobs.js";
 import type * as kv from "../kv.js";
 import type * as many from "../many.js";
 import type * as moves from "../moves.js";
+import type * as point from "../point.js";
 import type * as timers from "../timers.js";
 import type * as tree from "../tree.js";
-import type * as validators from "../validators.js";
 
 import type {
   ApiFromModules,
@@ -30,9 +30,9 @@ const fullApi: ApiFromModules<{
   kv: typeof kv;
   many: typeof many;
   moves: typeof moves;
+  point: typeof point;
   timers: typeof timers;
   tree: typeof tree;
-  validators: typeof validators;
 }> = anyApi as any;
 
 /**

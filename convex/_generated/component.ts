@@ -392,6 +392,53 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         Name
       >;
     };
+    point: {
+      get: FunctionReference<
+        "query",
+        "internal",
+        { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
+        null | {
+          expiresAt?: number;
+          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          metadata?: any;
+          updatedAt: number;
+          value: any;
+          version: string;
+        },
+        Name
+      >;
+      has: FunctionReference<
+        "query",
+        "internal",
+        { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
+        boolean,
+        Name
+      >;
+      remove: FunctionReference<
+        "mutation",
+        "internal",
+        { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
+        null,
+        Name
+      >;
+      set: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          exact?: boolean;
+          expiresAt?: number;
+          ifAbsent?: boolean;
+          keepTtl?: boolean | "ifSet";
+          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          metadata?: any;
+          ttl?: number;
+          value: any;
+          whenLeft?: number;
+        },
+        { version: string | null; written: boolean },
+        Name
+      >;
+    };
     tree: {
       children: FunctionReference<
         "query",

@@ -119,7 +119,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @throws KvError invalid_value if the store checks what it reads, and the value does not fit.
    */
   async getWithMetadata(ctx: RunQuery, key: K): Promise<Entry<V> | null> {
-    const entry = await ctx.runQuery(this.component.kv.get, { key: this.absolute(key) });
+    const entry = await ctx.runQuery(this.component.point.get, { key: this.absolute(key) });
     return await this.values.read(entry);
   }
 
@@ -132,7 +132,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @throws KvError invalid_key if `key` is not usable as a key.
    */
   async has(ctx: RunQuery, key: K): Promise<boolean> {
-    return await ctx.runQuery(this.component.kv.has, { key: this.absolute(key) });
+    return await ctx.runQuery(this.component.point.has, { key: this.absolute(key) });
   }
 
   /**
@@ -156,7 +156,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   async set(ctx: RunMutation, key: K, value: In, options: SetOptions = {}): Promise<SetResult> {
     const entry = this.values.newEntry(this.absolute(key), value, options);
     const ready = isPromise(entry) ? await entry : entry;
-    return await ctx.runMutation(this.component.kv.set, ready);
+    return await ctx.runMutation(this.component.point.set, ready);
   }
 
   /**
@@ -168,7 +168,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @throws KvError invalid_key if `key` is not usable as a key.
    */
   async delete(ctx: RunMutation, key: K): Promise<void> {
-    await ctx.runMutation(this.component.kv.remove, { key: this.absolute(key) });
+    await ctx.runMutation(this.component.point.remove, { key: this.absolute(key) });
   }
 
   // The last parameter of both vanishes if the store may hold such numbers; if not, the call does

@@ -1,12 +1,13 @@
 // Which of the package's files anything that it exports leads to.
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import ts from "typescript";
 import { root } from "../../tools/lib/run.mjs";
 
 /**
- * All files that the targets of `exports` need, relative to the root: by what runs, by types, by
- * sources.
+ * All files that the targets of `exports` need, relative to the root: by what runs, by types, and
+ * the sources of both.
  */
 export async function reachableFiles(exports) {
   const targets = Object.values(exports).filter((target) => typeof target === "object");
@@ -14,7 +15,15 @@ export async function reachableFiles(exports) {
     ...new Set(targets.map((target) => target[condition])),
   ]);
   const sources = types.map((file) => file.replace("/dist/", "/").replace(/\.d\.ts$/, ".ts"));
-  return new Set([...(await reachedByCode(code)), ...reachedByTypes([...types, ...sources])]);
+  const made = [...(await reachedByCode(code)), ...reachedByTypes(types)];
+  const maps = made.map((file) => `${file}.map`).filter((file) => existsSync(join(root, file)));
+  return new Set([...made, ...maps, ...maps.flatMap(sourcesOf), ...reachedByTypes(sources)]);
+}
+
+/** The files that a source map leads to. */
+export function sourcesOf(map) {
+  const { sources } = JSON.parse(readFileSync(join(root, map), "utf8"));
+  return sources.map((source) => join(dirname(map), source));
 }
 
 async function reachedByCode(entryPoints) {

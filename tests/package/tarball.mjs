@@ -1,11 +1,9 @@
 // Packs the package, and looks at which files came along.
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { filesBelow } from "../../tools/lib/files.mjs";
+import { join } from "node:path";
 import { root, run } from "../../tools/lib/run.mjs";
-import { modules } from "../../tools/lib/wasm.mjs";
 import { check, expect } from "./checks.mjs";
-import { reachableFiles } from "./reachable.mjs";
+import { reachableFiles, sourcesOf } from "./reachable.mjs";
 
 /** Packs into `folder`. Resolves with the tarball's path, its files, and its size in bytes. */
 export async function pack(folder) {
@@ -22,8 +20,8 @@ export async function pack(folder) {
 /** Expects the tarball to hold what it needs and nothing else, by what `pack` tells of it. */
 export async function checkFiles({ files, size }) {
   const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  await check("the tarball holds what it needs and nothing else", () => {
-    const expected = expectedFiles();
+  await check("the tarball holds what its exports lead to and nothing else", async () => {
+    const expected = new Set([...papers, ...(await reachableFiles(exports))].filter(isShipped));
     const paths = new Set(files.map(({ path }) => path));
     const missing = [...expected].filter((path) => !paths.has(path));
     const needless = [...paths].filter((path) => !expected.has(path));
@@ -39,53 +37,25 @@ export async function checkFiles({ files, size }) {
     const lost = targets.filter((target) => !paths.has(target));
     expect(lost.length === 0, `Exported, but not in the tarball: ${lost.join(" ")}`);
   });
-  // A module is a .js and a .d.ts file, their maps and a source.
-  await check("every module of the tarball is one that an export leads to", async () => {
-    const reached = new Set([...(await reachableFiles(exports))].map(moduleOf));
-    const modules = files
-      .map(({ path }) => path)
-      .filter((path) => /^(dist|js|convex)\//.test(path))
-      .map(moduleOf);
-    const lost = modules.filter((module) => !reached.has(module));
-    expect(lost.length === 0, `Needless in the tarball: ${lost.join(" ")}`);
-    return `${new Set(modules).size} modules`;
-  });
   await check("every map leads from a file to its source in the tarball", () => {
     const paths = new Set(files.map(({ path }) => path));
     const maps = [...paths].filter((path) => path.endsWith(".map"));
     for (const map of maps) {
-      const { file, sources } = JSON.parse(readFileSync(join(root, map), "utf8"));
-      expect(join(dirname(map), file) === map.replace(/\.map$/, ""), `${map} is of ${file}`);
-      const from = sources.map((source) => join(dirname(map), source));
-      expect(from.length === 1 && moduleOf(from[0]) === moduleOf(map), `${map} leads to ${from}`);
-      expect(paths.has(from[0]), `${map} leads to ${from}, which is not in the tarball`);
+      expect(paths.has(map.replace(/\.map$/, "")), `There is no file to ${map}`);
+      const lost = sourcesOf(map).filter((source) => isShipped(source) && !paths.has(source));
+      expect(lost.length === 0, `${map} leads to ${lost.join(" ")}, which is not in the tarball`);
     }
     return `${maps.length} maps`;
   });
 }
 
-/**
- * `js/client/key` of any of its files: `dist/js/client/key.d.ts.map`, say, or `js/client/key.ts`.
- */
-function moduleOf(file) {
-  return file.replace(/^dist\//, "").replace(/(\.d)?\.[jt]s(\.map)?$/, "");
+const papers = ["package.json", "README.md", "CHANGELOG.md", "LICENSE"];
+
+/** The built core is in the bundles, and has no source but itself. */
+function isShipped(file) {
+  return !file.startsWith("js/core/generated/");
 }
 
 export function kilobytes(bytes) {
   return `${(bytes / 1000).toFixed(1)} kB`;
-}
-
-// Each source, what is made of it, the built core, and the papers.
-function expectedFiles() {
-  const sources = filesBelow(["js", "convex"], (file) => file.endsWith(".ts")).filter(
-    (file) => !file.startsWith("js/core/generated/"),
-  );
-  const made = sources.map((file) => `dist/${moduleOf(file)}`);
-  const core = modules.map((name) => `dist/js/core/generated/${name}`);
-  return new Set([
-    ...["package.json", "README.md", "CHANGELOG.md", "LICENSE"],
-    ...sources,
-    ...[...made, ...core].flatMap((stem) => [`${stem}.js`, `${stem}.d.ts`]),
-    ...made.flatMap((stem) => [`${stem}.js.map`, `${stem}.d.ts.map`]),
-  ]);
 }

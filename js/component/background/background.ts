@@ -2,7 +2,7 @@ import type { ObjectType } from "convex/values";
 import { internal } from "../../../convex/_generated/api.js";
 import type { Doc, Id } from "../../../convex/_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../../../convex/_generated/server.js";
-import type { newJobFields } from "../../../convex/validators.js";
+import type { newJobFields } from "./jobValidators.js";
 import { checkFits, timesThatFit } from "../plans/transactionLimits.js";
 
 // Work that is too much for one transaction continues in the background, a batch at a time. What

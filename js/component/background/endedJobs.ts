@@ -2,7 +2,7 @@ import type { KeyPart } from "../../core/key.js";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../../../convex/_generated/server.js";
 import { timesThatFit } from "../plans/transactionLimits.js";
-import type { Job } from "../../../convex/validators.js";
+import type { Job } from "./jobValidators.js";
 
 // What is known of a job, while it runs and for a day after it has ended. Its row may stay longer.
 

@@ -14,7 +14,7 @@ import { expiryOf, hasOldRows, isOld, pathBytes } from "../v1/oldRows.js";
 import { batchedMap, ROWS_AT_ONCE } from "./batchedMap.js";
 import { type TransactionLimits, transactionLimits } from "./transactionLimits.js";
 import { deleteRow, entryOf, listedEntryOf, type Row } from "../rows/rows.js";
-import type { ListedEntry } from "../../../convex/validators.js";
+import type { ListedEntry } from "./scanValidators.js";
 import type { DatabaseReader, MutationCtx, QueryCtx } from "../../../convex/_generated/server.js";
 
 // Executes the steps of plans on the database, and gives rows back. Nothing is decided here: what

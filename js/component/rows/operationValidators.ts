@@ -1,5 +1,5 @@
 import { type Infer, v } from "convex/values";
-import { newEntryFields, vKey, vVersion, writeFields } from "../../../convex/validators.js";
+import { newEntryFields, vKey, vVersion, writeFields } from "./entryValidators.js";
 
 // What only the functions of convex/entries.ts take and return: the bundles of others do without.
 

@@ -2,7 +2,7 @@ import type { QueryCtx } from "../../../convex/_generated/server.js";
 import { jobOfKind } from "../background/background.js";
 import { hasOldRows } from "./oldRows.js";
 import { checkFits, timesThatFit } from "../plans/transactionLimits.js";
-import type { Migration } from "../../../convex/validators.js";
+import type { Migration } from "./migrationValidators.js";
 
 // The migration of version 1's entries, which runs in the background: migrateRows.ts, and
 // src/convex_kv/plans/migrate_plan.hpp.

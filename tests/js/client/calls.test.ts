@@ -21,7 +21,7 @@ async function callOf(
 test("get asks for the entry and returns its value", async () => {
   const entry = { key: absolute("a"), value: "v", updatedAt: 1 };
   const { call, result } = await callOf((ctx) => store.get(ctx, ["a"]), entry);
-  expect(call).toEqual({ type: "query", name: "kv.get", args: { key: absolute("a") } });
+  expect(call).toEqual({ type: "query", name: "point.get", args: { key: absolute("a") } });
   expect(result).toBe("v");
 });
 
@@ -34,13 +34,13 @@ test("get returns null where there is no entry, and a value of null as it is", a
 test("getWithMetadata returns the whole entry", async () => {
   const entry = { key: absolute("a"), value: "v", metadata: 2, updatedAt: 1, expiresAt: 9 };
   const { call, result } = await callOf((ctx) => store.getWithMetadata(ctx, ["a"]), entry);
-  expect(call).toEqual({ type: "query", name: "kv.get", args: { key: absolute("a") } });
+  expect(call).toEqual({ type: "query", name: "point.get", args: { key: absolute("a") } });
   expect(result).toEqual(entry);
 });
 
 test("has", async () => {
   const { call, result } = await callOf((ctx) => store.has(ctx, ["a"]), true);
-  expect(call).toEqual({ type: "query", name: "kv.has", args: { key: absolute("a") } });
+  expect(call).toEqual({ type: "query", name: "point.has", args: { key: absolute("a") } });
   expect(result).toBe(true);
 });
 
@@ -49,7 +49,7 @@ test("set", async () => {
   const answer = { written: true, version: "1" };
   const { call, result } = await callOf((ctx) => store.set(ctx, ["a"], "v", options), answer);
   const args = { key: absolute("a"), value: "v", ...options };
-  expect(call).toEqual({ type: "mutation", name: "kv.set", args });
+  expect(call).toEqual({ type: "mutation", name: "point.set", args });
   expect(result).toEqual(answer);
 });
 
@@ -60,7 +60,7 @@ test("set without options sends none", async () => {
 
 test("delete", async () => {
   const { call, result } = await callOf((ctx) => store.delete(ctx, ["a"]));
-  expect(call).toEqual({ type: "mutation", name: "kv.remove", args: { key: absolute("a") } });
+  expect(call).toEqual({ type: "mutation", name: "point.remove", args: { key: absolute("a") } });
   expect(result).toBeUndefined();
 });
 

@@ -8,7 +8,7 @@ import { emptyTable, type Isolate, startIsolate } from "../support/isolate.js";
 
 const scripts: Record<string, string> = {};
 beforeAll(async () => {
-  for (const file of ["kv", "many", "entries"]) {
+  for (const file of ["point", "kv", "many", "entries"]) {
     scripts[file] = (await bundleScript(`dist/convex/${file}.js`)).text;
   }
 });
@@ -64,12 +64,12 @@ const ENCODE = ["reserveInput", "encodeKey"];
 
 describe("a call on one key crosses twice", () => {
   test.for<[path: string, args: Record<string, JSONValue>]>([
-    ["kv:get", KEY],
-    ["kv:has", KEY],
-    ["kv:remove", KEY],
-    ["kv:set", { ...KEY, value: "dark" }],
-    ["kv:set", { ...KEY, value: "dark", ttl: 60_000, metadata: { by: "me" }, whenLeft: 5 }],
-    ["kv:set", { ...KEY, value: "x".repeat(5_000) }],
+    ["point:get", KEY],
+    ["point:has", KEY],
+    ["point:remove", KEY],
+    ["point:set", { ...KEY, value: "dark" }],
+    ["point:set", { ...KEY, value: "dark", ttl: 60_000, metadata: { by: "me" }, whenLeft: 5 }],
+    ["point:set", { ...KEY, value: "x".repeat(5_000) }],
     ["entries:increment", { ...KEY, operand: 1 }],
     ["entries:expire", { ...KEY, ttl: 60_000 }],
     ["entries:persist", KEY],

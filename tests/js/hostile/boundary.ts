@@ -7,7 +7,7 @@ import type { Outcome } from "./cases.js";
 export interface Crossing {
   title: string;
   door: string;
-  /** A call of a store; or arguments of the component's own `kv.set`. */
+  /** A call of a store; or arguments of the component's own `point.set`. */
   calls: { input: string; call: StoreCall["call"] | { entry: unknown }; outcome: Outcome }[];
 }
 
@@ -56,7 +56,7 @@ export const BOUNDARY: Crossing[] = [
   },
   {
     title: "Values at the platform's limits, without the client",
-    door: "kv.set",
+    door: "point.set",
     calls: VALUES.map(([input, value, isFine]) => ({
       input,
       call: entry({ value }),
@@ -101,7 +101,7 @@ export const BOUNDARY: Crossing[] = [
   },
   {
     title: "Arguments that the component's validators refuse",
-    door: "kv.set",
+    door: "point.set",
     calls: [
       { input: "no value", call: entry({}), outcome: "Convex" },
       {

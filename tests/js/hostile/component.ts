@@ -7,8 +7,8 @@ type Args = Record<string, unknown>;
 
 /** The functions, each with arguments that are good. */
 const QUERIES: Record<string, Args> = {
-  "kv.get": { key: ["s", "a"] },
-  "kv.has": { key: ["s", "a"] },
+  "point.get": { key: ["s", "a"] },
+  "point.has": { key: ["s", "a"] },
   "kv.list": { prefix: ["s"] },
   "kv.getAll": { prefix: ["s"] },
   "kv.job": { id: "none" },
@@ -20,8 +20,8 @@ const QUERIES: Record<string, Args> = {
   "tree.children": { prefix: ["s"] },
 };
 const MUTATIONS: Record<string, Args> = {
-  "kv.set": { key: ["s", "a"], value: 2 },
-  "kv.remove": { key: ["s", "a"] },
+  "point.set": { key: ["s", "a"], value: 2 },
+  "point.remove": { key: ["s", "a"] },
   "kv.deleteAll": { prefix: ["s"] },
   "kv.vacuum": {},
   "kv.migrate": {},
@@ -96,7 +96,7 @@ const prefixDoors = [
   ...to("to", having("to")),
 ];
 const pages = ["kv.list", "tree.count", "tree.children"];
-const writes = ["kv.set", "entries.increment"];
+const writes = ["point.set", "entries.increment"];
 const times = [...writes, "entries.expire"];
 const entryWith = (argument: string): Door[] => [
   ...to(argument, writes),
@@ -195,12 +195,12 @@ export const COMPONENT: Section[] = [
   },
   {
     title: "`whenLeft`",
-    doors: [...to("whenLeft", ["kv.set", "entries.expire"]), ...entryWith("whenLeft").slice(2)],
+    doors: [...to("whenLeft", ["point.set", "entries.expire"]), ...entryWith("whenLeft").slice(2)],
     cases: [...cases("invalid_expiry", { NaN: NaN, "-1": -1, "-Infinity": -Infinity }), ...numbers],
   },
   {
     title: "Values and metadata",
-    doors: [...to("value", ["kv.set"]), ...entryWith("metadata")],
+    doors: [...to("value", ["point.set"]), ...entryWith("metadata")],
     cases: [
       ...cases("Convex", {
         "a field that begins with $": { $a: 1 },

@@ -11,7 +11,8 @@ export interface Call {
 
 const NAMES: Record<string, string[]> = {
   entries: ["atomic", "increment", "expire", "persist", "ttl"],
-  kv: ["get", "has", "set", "remove", "list", "getAll", "deleteAll", "vacuum", "job"],
+  point: ["get", "has", "set", "remove"],
+  kv: ["list", "getAll", "deleteAll", "vacuum", "job"],
   many: ["get", "set", "remove"],
   moves: ["move", "copy"],
   tree: ["first", "count", "children"],

@@ -179,7 +179,7 @@ test("writes that need no waiting are called at once, with the values of that mo
     const store = kv.use<string>(["s"], options);
     const first = store.set(ctx, ["a"], "1");
     const second = store.setMany(ctx, [{ key: ["b"], value: "2" }]);
-    expect(calls.map(({ name }) => name)).toEqual(["kv.set", "many.set"]);
+    expect(calls.map(({ name }) => name)).toEqual(["point.set", "many.set"]);
     await Promise.all([first, second]);
   }
 });

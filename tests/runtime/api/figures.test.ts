@@ -50,7 +50,7 @@ test.each(reads)("$name reads the clock for an entry that can expire only", asyn
 test("nor does the app's query, which holds the subscription, read the clock", async () => {
   const calls = await backend.callsDuring(() => store.get([20]));
   expect(calls.map(({ name, clockWasRead }) => ({ name, clockWasRead }))).toEqual([
-    { name: "kv:get", clockWasRead: false },
+    { name: "point:get", clockWasRead: false },
     { name: "queries:get", clockWasRead: false },
   ]);
 });
@@ -116,13 +116,13 @@ test("deleteAll costs two reads and a write for each entry, and nothing in the b
 test.each(places)("each operation is one call of the component, in %s", async (place) => {
   const fresh = storeOf(backend.http, ownPrefix(), place);
   const expected: [string, () => Promise<unknown>][] = [
-    ["kv:set", () => fresh.set(["k"], 1)],
-    ["kv:get", () => fresh.get(["k"])],
-    ["kv:get", () => fresh.getWithMetadata(["k"])],
-    ["kv:has", () => fresh.has(["k"])],
+    ["point:set", () => fresh.set(["k"], 1)],
+    ["point:get", () => fresh.get(["k"])],
+    ["point:get", () => fresh.getWithMetadata(["k"])],
+    ["point:has", () => fresh.has(["k"])],
     ["kv:list", () => fresh.list()],
     ["kv:getAll", () => fresh.getAll()],
-    ["kv:remove", () => fresh.delete(["k"])],
+    ["point:remove", () => fresh.delete(["k"])],
     ["kv:deleteAll", () => fresh.deleteAll()],
   ];
   const calls = await backend.callsDuring(async () => {
