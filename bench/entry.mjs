@@ -1,9 +1,10 @@
 // What the benchmarks take of the core.
 import { keysModule } from "../js/core/generated/keys.js";
-import { treeModule } from "../js/core/generated/tree.js";
+import { plansModule } from "../js/core/generated/plans.js";
 import { provideModules } from "../js/core/instance.ts";
 
+export { encodeKey } from "../js/core/encodeKey.ts";
 export { coreInstance } from "../js/core/instance.ts";
-export { loadCore } from "../js/core/loadCore.ts";
+export { openPlan } from "../js/core/openPlan.ts";
 
-provideModules(keysModule, treeModule);
+provideModules(keysModule, plansModule);

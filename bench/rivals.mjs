@@ -7,8 +7,7 @@ import { pathToFileURL } from "node:url";
 import { pack } from "fdb-tuple";
 import { keys } from "./keys.mjs";
 
-const { loadCore } = await import(pathToFileURL(process.argv[2]));
-const core = loadCore();
+const { encodeKey } = await import(pathToFileURL(process.argv[2]));
 const rounds = 15;
 const perRound = 20_000;
 
@@ -16,7 +15,7 @@ const perRound = 20_000;
 const deno = dirname(createRequire(import.meta.url).resolve("@deno/kv"));
 const { packKey } = await import(pathToFileURL(join(deno, "../esm/kv_key.js")));
 
-const libraries = { wasm: (key) => core.encodeKey(key), "fdb-tuple": pack, "@deno/kv": packKey };
+const libraries = { wasm: encodeKey, "fdb-tuple": pack, "@deno/kv": packKey };
 
 const times = {};
 for (const [name, key] of Object.entries(keys)) {

@@ -1,11 +1,6 @@
 import { v } from "convex/values";
 import { lookAfterJobs, startJob } from "../js/component/background/background.js";
-import { findJob } from "../js/component/background/endedJobs.js";
-import {
-  type VacuumResult,
-  vJob,
-  vVacuumResult,
-} from "../js/component/background/jobValidators.js";
+import { type VacuumResult, vVacuumResult } from "../js/component/background/jobValidators.js";
 import { runBatch, runScan } from "../js/component/plans/runner.js";
 import {
   pagingFields,
@@ -14,20 +9,13 @@ import {
   vPage,
 } from "../js/component/plans/scanValidators.js";
 import { vKey } from "../js/component/rows/entryValidators.js";
-import { covers } from "../js/component/rows/paths.js";
-import { migrationState } from "../js/component/v1/migration.js";
-import {
-  type MigrateResult,
-  vMigrateResult,
-  vMigration,
-} from "../js/component/v1/migrationValidators.js";
-import { keysModule } from "../js/core/generated/keys.js";
+import { type MigrateResult, vMigrateResult } from "../js/component/v1/migrationValidators.js";
 import { plansModule } from "../js/core/generated/plans.js";
 import { provideModules } from "../js/core/instance.js";
 import { internal } from "./_generated/api.js";
 import { mutation, query } from "./_generated/server.js";
 
-provideModules(keysModule, plansModule);
+provideModules(plansModule);
 
 // The component's public functions on prefixes, and on what goes on in the background. What is
 // rarely called is elsewhere, as an internal function, to keep it out of the bundle of all others. Keys and prefixes are absolute. Each throws a
@@ -117,26 +105,4 @@ export const migrate = mutation({
   args: {},
   returns: vMigrateResult,
   handler: (ctx): Promise<MigrateResult> => ctx.runMutation(internal.jobs.migrate, {}),
-});
-
-/** Whether there are entries to migrate, and what was odd about those that were. */
-export const migration = query({
-  args: {},
-  returns: vMigration,
-  handler: async (ctx) => await migrationState(ctx),
-});
-
-/**
- * The state of a deletion, a move, a copy (all of it at `prefix` or below) or a sweep that
- * continued in the background, by the `jobId` that the call returned. Null if there is none, or if
- * it ended more than a day ago.
- */
-export const job = query({
-  args: { id: v.string(), prefix: v.optional(vKey) },
-  returns: v.union(v.null(), vJob),
-  handler: async (ctx, { id, prefix }) => {
-    const found = await findJob(ctx, id);
-    const isOurs = found?.prefixes.every((key) => covers(prefix ?? [], key));
-    return found && isOurs ? found.job : null;
-  },
 });

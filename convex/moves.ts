@@ -24,7 +24,7 @@ const ending = { skippedCount: v.number(), hasMore: v.boolean(), jobId: v.option
  *
  * If there already is an entry at the new key, that is an error (conflict; what was moved in
  * earlier transactions stays moved), or it is overwritten, or the entry to be moved stays and
- * counts as skipped. `movedCount` and `skippedCount` are those of this transaction; `kv.job`
+ * counts as skipped. `movedCount` and `skippedCount` are those of this transaction; `status.job`
  * reports on the rest.
  */
 export const move = mutation({

@@ -1,7 +1,7 @@
 import { v } from "convex/values";
 import { newEntryFields, vEntry, vKey, vSetResult } from "../js/component/rows/entryValidators.js";
 import { setOperation } from "../js/component/rows/operations.js";
-import { addressOf, deleteRow, entryOf, liveRow, rowFinder } from "../js/component/rows/rows.js";
+import { addressOf, deleteRow, entryOf, findRow, liveRow } from "../js/component/rows/rows.js";
 import { execute, resultOf } from "../js/component/rows/writes.js";
 import { keysModule } from "../js/core/generated/keys.js";
 import { provideModules } from "../js/core/instance.js";
@@ -52,7 +52,7 @@ export const remove = mutation({
   args: { key: vKey },
   returns: v.null(),
   handler: async (ctx, args) => {
-    const row = await rowFinder(ctx.db)(addressOf(args.key));
+    const row = await findRow(ctx.db, addressOf(args.key));
     if (row) await deleteRow(ctx.db, row);
     return null;
   },

@@ -14,6 +14,8 @@ const modules: Record<string, () => Promise<unknown>> = {
   "../convex/kv.js": () => import("../convex/kv.js"),
   "../convex/many.js": () => import("../convex/many.js"),
   "../convex/moves.js": () => import("../convex/moves.js"),
+  "../convex/point.js": () => import("../convex/point.js"),
+  "../convex/status.js": () => import("../convex/status.js"),
   "../convex/timers.js": () => import("../convex/timers.js"),
   "../convex/tree.js": () => import("../convex/tree.js"),
 };

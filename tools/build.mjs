@@ -2,6 +2,7 @@
 // changed.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
+import { eagerly } from "./lib/eager.mjs";
 import { filesBelow } from "./lib/files.mjs";
 import { Failure, root, runAsScript, runBin } from "./lib/run.mjs";
 import { buildWasm } from "./lib/wasm.mjs";
@@ -17,6 +18,15 @@ const component = () => [
   ...["convex/_generated/api.ts", "convex/_generated/component.ts"],
 ];
 
+// What a call on one key runs of the package: V8 compiles these files along with their module.
+const EAGER = new RegExp(
+  `/js/(${[
+    "core/(instance|keyWire|output|encodeKey)",
+    "component/rows/(rows|slots|operations|writes)",
+    "component/background/epochs",
+  ].join("|")})\\.ts$`,
+);
+
 export async function build() {
   await buildWasm();
   const made = [...(await bundle()), ...(await declare())];
@@ -26,17 +36,30 @@ export async function build() {
 
 /**
  * Writes each entry with all that it imports as one module: the platform loads the modules of a
- * function anew for each call, and the CLI would make some twenty of a file of functions, one for
+ * function anew for each call, and the CLI would make some fifteen of a file of functions, one for
  * each set of files that share it. Resolves with the files.
  */
 async function bundle() {
+  const bundles = await bundlesOf([...exported, ...component()]);
+  return bundles.map(({ path, contents }) => {
+    if (!existsSync(path) || !readFileSync(path).equals(contents)) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, contents);
+    }
+    return path.slice(root.length);
+  });
+}
+
+/** The bundles of these files, which are not written yet: `[{path, contents}]`. */
+export async function bundlesOf(entryPoints, plugins = []) {
   const { build: esbuild } = await import("esbuild");
   const { outputFiles } = await esbuild({
     absWorkingDir: root,
-    entryPoints: [...exported, ...component()],
+    entryPoints,
     outbase: ".",
     outdir: "dist",
     bundle: true,
+    plugins: [...plugins, eagerly(EAGER)],
     packages: "external",
     external: ["../convex/*"], // what js/test.ts passes on is what is deployed
     format: "esm",
@@ -48,14 +71,7 @@ async function bundle() {
     write: false,
     logLevel: "error",
   });
-  return outputFiles.map(({ path, contents }) => {
-    const file = path.slice(root.length);
-    if (!existsSync(path) || !readFileSync(path).equals(contents)) {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, contents);
-    }
-    return file;
-  });
+  return outputFiles;
 }
 
 /** Writes the types that the exports lead to. Resolves with the files. */

@@ -179,48 +179,6 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         boolean,
         Name
       >;
-      job: FunctionReference<
-        "query",
-        "internal",
-        {
-          id: string;
-          prefix?: Array<
-            string | number | bigint | boolean | null | ArrayBuffer
-          >;
-        },
-        | null
-        | {
-            deleted: number;
-            failures: number;
-            kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
-            skipped: number;
-            startedAt: number;
-            state: "running";
-            transferred: number;
-          }
-        | {
-            deleted: number;
-            endedAt: number;
-            failures: number;
-            kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
-            skipped: number;
-            startedAt: number;
-            state: "done" | "replaced";
-            transferred: number;
-          }
-        | {
-            deleted: number;
-            endedAt: number;
-            error: { code: string; message: string };
-            failures: number;
-            kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
-            skipped: number;
-            startedAt: number;
-            state: "failed";
-            transferred: number;
-          },
-        Name
-      >;
       list: FunctionReference<
         "query",
         "internal",
@@ -259,21 +217,6 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         {},
         { isDone: boolean; jobId?: string },
-        Name
-      >;
-      migration: FunctionReference<
-        "query",
-        "internal",
-        {},
-        {
-          isNeeded: boolean;
-          jobId?: string;
-          problems: Array<{
-            key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-            message: string;
-            problem: "ambiguous" | "setAside";
-          }>;
-        },
         Name
       >;
       remove: FunctionReference<
@@ -436,6 +379,65 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           whenLeft?: number;
         },
         { version: string | null; written: boolean },
+        Name
+      >;
+    };
+    status: {
+      job: FunctionReference<
+        "query",
+        "internal",
+        {
+          id: string;
+          prefix?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+        },
+        | null
+        | {
+            deleted: number;
+            failures: number;
+            kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
+            skipped: number;
+            startedAt: number;
+            state: "running";
+            transferred: number;
+          }
+        | {
+            deleted: number;
+            endedAt: number;
+            failures: number;
+            kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
+            skipped: number;
+            startedAt: number;
+            state: "done" | "replaced";
+            transferred: number;
+          }
+        | {
+            deleted: number;
+            endedAt: number;
+            error: { code: string; message: string };
+            failures: number;
+            kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
+            skipped: number;
+            startedAt: number;
+            state: "failed";
+            transferred: number;
+          },
+        Name
+      >;
+      migration: FunctionReference<
+        "query",
+        "internal",
+        {},
+        {
+          isNeeded: boolean;
+          jobId?: string;
+          problems: Array<{
+            key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+            message: string;
+            problem: "ambiguous" | "setAside";
+          }>;
+        },
         Name
       >;
     };

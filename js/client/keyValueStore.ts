@@ -899,7 +899,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @returns The job; null if there is none within this store, or it ended more than a day ago.
    */
   async job(ctx: RunQuery, id: string): Promise<Job | null> {
-    return await ctx.runQuery(this.component.kv.job, { id, prefix: this.absolute([]) });
+    return await ctx.runQuery(this.component.status.job, { id, prefix: this.absolute([]) });
   }
 
   /**

@@ -1,5 +1,4 @@
 import type { KeyFunctions, PlanFunctions } from "./coreExports.js";
-import type { Eager } from "./eager.js";
 import { failure } from "./failure.js";
 import type { WasmModule } from "./wasmModule.js";
 
@@ -39,29 +38,30 @@ const started: Partial<Record<Name, Memory>> = {};
  * Registers the modules that can be started. Each file of functions provides what its functions
  * need, so that the bundle of those that only need keys does not contain all plans.
  */
-export const provideModules = ((...modules: WasmModule[]): void => {
+export function provideModules(...modules: WasmModule[]): void {
   for (const module of modules) provided[module.name] = module;
-}) satisfies Eager;
+}
 
 /**
  * The instance for keys: one that runs already, or else the smallest, a fifth of the size of one
  * with plans. Synchronous throughout, as Convex's runtime wants it.
  */
-export const coreInstance = (() => {
+export function coreInstance(): Instance {
   for (const name of NAMES) if (started[name]) return started[name] as Instance;
   for (const name of NAMES) if (provided[name]) return instanceOf(name) as Instance;
   throw new Error("No module of the key-value core is in this bundle");
-}) satisfies Eager;
+}
 
 /** The instance for the plans of the module `name`. */
-export const planInstance = ((name: "plans" | "tree" | "jobs") =>
-  instanceOf(name) as PlanInstance) satisfies Eager;
+export function planInstance(name: "plans" | "tree" | "jobs"): PlanInstance {
+  return instanceOf(name) as PlanInstance;
+}
 
-const instanceOf = ((name: Name): Memory => {
+function instanceOf(name: Name): Memory {
   const module = provided[name];
   if (!module) throw new Error(`The module "${name}" of the key-value core is not in this bundle`);
   return (started[name] ??= start(module));
-}) satisfies Eager;
+}
 
 /** The room for input that a module has from its start, in bytes: see tools/wasm/start.mjs. */
 const FIRST_INPUT = 1024;
@@ -69,14 +69,14 @@ const FIRST_INPUT = 1024;
 /**
  * The address of the core's input, with room for so many bytes. Asks the core only for more room.
  */
-export const inputOf = ((core: Instance, size: number): number => {
+export function inputOf(core: Instance, size: number): number {
   if (size > core.inputSize) {
     const room = Math.max(size, FIRST_INPUT);
     core.inputAddress = core.reserveInput(room);
     core.inputSize = room;
   }
   return core.inputAddress;
-}) satisfies Eager;
+}
 
 /** Whether `core` is an instance in use. */
 export function isInstance(core: Memory): boolean {
@@ -87,15 +87,15 @@ export function isInstance(core: Memory): boolean {
 // it is Embind's half of registering functions, and that is done when the wasm is built
 // (tools/wasm/): the wasm is shipped as it is once it has started, with a list of what Embind
 // registered. All that is left is to call the functions of that list.
-const start = (({ base64, functions, unusedImports }: WasmModule): Memory => {
+function start({ base64, functions, unusedImports }: WasmModule): Memory {
   const { fromBase64 } = Uint8Array as unknown as { fromBase64?: typeof bytesFromBase64 };
   // Convex has it; Node.js before 25 does not.
   const code = fromBase64 ? fromBase64.call(Uint8Array, base64) : bytesFromBase64(base64);
   const core = { inputAddress: 0, inputSize: -1 } as Memory & Record<string, Numeric>;
-  const look = (() => {
+  const look = () => {
     core.bytes = new Uint8Array(memory.buffer);
     core.view = new DataView(memory.buffer);
-  }) satisfies Eager;
+  };
   const env: Record<string, () => void> = { emscripten_notify_memory_growth: look };
   for (const name of unusedImports) env[name] = abort;
   const { memory, __indirect_function_table: table } = instantiate(code, {
@@ -108,7 +108,7 @@ const start = (({ base64, functions, unusedImports }: WasmModule): Memory => {
     const invoker = entry[1];
     const target = entry[2];
     let invoke: Numeric | undefined;
-    core[entry[0]] = ((a: number, b: number, c: number, d: number, e: number) => {
+    core[entry[0]] = (a: number, b: number, c: number, d: number, e: number) => {
       try {
         // A plan may still be open in an instance that was given up.
         if (stopped) throw new Error("it had stopped before");
@@ -117,12 +117,12 @@ const start = (({ base64, functions, unusedImports }: WasmModule): Memory => {
         stopped = true;
         throw giveUp(core, error);
       }
-    }) satisfies Eager;
+    };
   }
   return core;
-}) satisfies Eager;
+}
 
-const instantiate = ((code: Bytes, imports: WebAssembly.Imports): WasmExports => {
+function instantiate(code: Bytes, imports: WebAssembly.Imports): WasmExports {
   try {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), imports);
     return exports as unknown as WasmExports;
@@ -130,7 +130,7 @@ const instantiate = ((code: Bytes, imports: WebAssembly.Imports): WasmExports =>
     // There was not enough memory.
     throw lost(error);
   }
-}) satisfies Eager;
+}
 
 function abort(): never {
   throw new Error("aborted");

@@ -1,4 +1,3 @@
-import type { Eager } from "./eager.js";
 import { inputOf, type Instance } from "./instance.js";
 import type { Key } from "./key.js";
 
@@ -8,7 +7,7 @@ const NUMBER_SIZE = 1 + 8;
 const COUNT_SIZE = 1 + 4;
 
 /** Puts `key` into the core's input, behind the first `behind` bytes. Returns its length there. */
-export const sendKey = ((core: Instance, key: Key, behind = 0): number => {
+export function sendKey(core: Instance, key: Key, behind = 0): number {
   let size = behind;
   for (const part of key) {
     if (typeof part === "string") size += COUNT_SIZE + 2 * part.length;
@@ -49,4 +48,4 @@ export const sendKey = ((core: Instance, key: Key, behind = 0): number => {
     }
   }
   return at - start;
-}) satisfies Eager;
+}

@@ -1,4 +1,4 @@
-import type { Eager } from "./eager.js";
+import { failure } from "./failure.js";
 import { inputOf, type Instance } from "./instance.js";
 
 /** Puts ASCII text into the input, `at` bytes from its start. Returns its length. */
@@ -12,15 +12,15 @@ export function sendText(core: Instance, text: string, at = 0): number {
 const LENGTH_BYTES = 4;
 
 /** Where the output at `address` begins and ends. */
-const rangeOfOutput = (({ view }: Instance, address: number): [number, number] => {
+function rangeOfOutput({ view }: Instance, address: number): [number, number] {
   const start = address + LENGTH_BYTES;
   return [start, start + view.getUint32(address, true)];
-}) satisfies Eager;
+}
 
 /** A copy of the core's output. */
-export const takeOutput = ((core: Instance, address: number): ArrayBuffer => {
+export function takeOutput(core: Instance, address: number): ArrayBuffer {
   return core.bytes.slice(...rangeOfOutput(core, address)).buffer;
-}) satisfies Eager;
+}
 
 /** The core's output as text. The core writes ASCII. */
 export function takeText(core: Instance, address: number): string {
@@ -44,4 +44,10 @@ function textBetween(core: Instance, start: number, end: number): string {
     text += String.fromCharCode(...core.bytes.subarray(at, Math.min(at + 8192, end)));
   }
   return text;
+}
+
+/** The core's reason for its latest answer, as an exception. */
+export function lastFailure(core: Instance): Error {
+  const [code = "", message = ""] = takeText(core, core.lastError()).split("\n");
+  return failure(code, message);
 }

@@ -2,7 +2,6 @@ import { failure } from "../../core/failure.js";
 import { internal } from "../../../convex/_generated/api.js";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
 import type { MutationCtx } from "../../../convex/_generated/server.js";
-import { checkAmount } from "../rows/callLimits.js";
 import { callAt, isToCome } from "./scheduledCalls.js";
 
 // Entries that expire exactly: a sweep is scheduled for the second in which one expires, so that
@@ -11,11 +10,19 @@ import { callAt, isToCome } from "./scheduledCalls.js";
 
 /** When timers have to fire for these expiries. Throws if they are too many or too far away. */
 export function timesOf(expiries: number[]): Set<number> {
-  const now = expiries.length === 0 ? 0 : Date.now();
+  const now = Date.now();
   const times = new Set(expiries.map((expiresAt) => timerOf(expiresAt, now)));
-  checkAmount("timers", times.size);
+  if (times.size > MOST_TIMERS) {
+    throw failure(
+      "too_many_entries",
+      `One call can set at most ${MOST_TIMERS} different seconds in which entries expire exactly, and these are ${times.size}.`,
+    );
+  }
   return times;
 }
+
+/** Each is a function to schedule, of 1,000 that a transaction may. */
+const MOST_TIMERS = 900;
 
 /** How far ahead Convex schedules a function, in ms: five years at most. */
 const MOST_DELAY = 5 * 365 * 24 * 60 * 60_000;

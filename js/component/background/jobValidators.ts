@@ -59,7 +59,7 @@ const jobProgress = {
 };
 
 /**
- * A job as `kv.job` returns it: work that goes on, or went on, in the background.
+ * A job as `status.job` returns it: work that goes on, or went on, in the background.
  * "replaced": a later deletion of the same deletes all that this one would have. "failed": it
  * cannot go on, and `error` says why. What it did stays done.
  */

@@ -1,5 +1,5 @@
 import { getDocumentSize, type Value } from "convex/values";
-import { loadCore, type OpenPlan, type PlanKeys } from "../../core/loadCore.js";
+import { openPlan, type OpenPlan, type PlanKeys } from "../../core/openPlan.js";
 import {
   type BatchStep,
   type PageStep,
@@ -97,7 +97,7 @@ export async function runPlan<End extends PlanStep, R extends Row | Doc<"kv"> = 
     unmigrated = (await hasOldRows(ctx.db)) || undefined;
     limits = limits && withoutQuery(limits);
   }
-  const plan = loadCore().openPlan({ ...request, unmigrated, transactionLimits: limits }, keys);
+  const plan = openPlan({ ...request, unmigrated, transactionLimits: limits }, keys);
   try {
     let step = plan.start();
     for (;;) {

@@ -21,12 +21,6 @@ const limits = {
     message: (amount: number) =>
       `atomic takes at most 1000 operations in one commit, checks included, and was given ${amount}.`,
   },
-  /** Each is a function to schedule, of 1,000 that a transaction may. */
-  timers: {
-    most: 900,
-    message: (amount: number) =>
-      `One call can set at most 900 different seconds in which entries expire exactly, and these are ${amount}.`,
-  },
 };
 
 /** Throws too_many_entries if a call is given more than it may be. */

@@ -43,6 +43,7 @@ const MAX_STORED_VALUE_BYTES = 12 << 20;
  * large.
  */
 export function prepareValue(value: Value): PreparedValue {
+  if (isSmall(value)) return { value };
   const bytes = getConvexSize(value);
   if (bytes > MAX_VALUE_BYTES) throw tooLarge("it takes", bytes, MAX_VALUE_BYTES);
   if (bytes <= MAX_INLINE_BYTES) return { value };
@@ -58,6 +59,12 @@ export function prepareValue(value: Value): PreparedValue {
     stored.slice(i * length, (i + 1) * length),
   );
   return { ...withBytes(contents), parts };
+}
+
+// Whether it is seen at once that a value is small: a UTF-16 unit takes three bytes of UTF-8 at most.
+function isSmall(value: Value): boolean {
+  if (typeof value === "string") return 3 * value.length < MAX_INLINE_BYTES;
+  return typeof value !== "object" || value === null;
 }
 
 function tooLarge(takes: string, bytes: number, most: number): Error {

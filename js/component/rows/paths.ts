@@ -1,11 +1,11 @@
 import type { Key } from "../../core/key.js";
-import { loadCore } from "../../core/loadCore.js";
+import { encodeKey } from "../../core/encodeKey.js";
 
 // Paths of prefixes. The sort key of a prefix is where the sort keys of all that is below it begin.
 
 /** The sort key of a prefix: that of the root, which no entry has, is empty. */
 export function pathOfPrefix(prefix: Key): ArrayBuffer {
-  return prefix.length === 0 ? new ArrayBuffer(0) : loadCore().encodeKey(prefix);
+  return prefix.length === 0 ? new ArrayBuffer(0) : encodeKey(prefix);
 }
 
 /** The path of what follows a prefix's own path elsewhere, below this prefix. */

@@ -1,11 +1,11 @@
 import type { Value } from "convex/values";
-import { loadCore } from "../../core/loadCore.js";
+import { encodeKey } from "../../core/encodeKey.js";
 import type { Key } from "../../core/key.js";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
 import type { DatabaseReader, DatabaseWriter } from "../../../convex/_generated/server.js";
 import type { ListedEntry } from "../plans/scanValidators.js";
 import type { Entry } from "./entryValidators.js";
-import { expiryOf, keyOf, oldRowFinder, type OldRow } from "../v1/oldRows.js";
+import { expiryOf, findOldRow, hasOldRows, keyOf, type OldRow } from "../v1/oldRows.js";
 import { isExpired } from "./expiry.js";
 import { deleteValue, valueOf } from "./externalValues.js";
 
@@ -23,18 +23,26 @@ export interface Address {
 }
 
 export function addressOf(key: Key): Address {
-  return { key, path: loadCore().encodeKey(key) };
+  return { key, path: encodeKey(key) };
 }
 
-/** Finds the row of a key, expired or not. A finder is for the keys of one call. */
+/** The row of a key, expired or not. `hasOld` tells whether there are any rows of version 1. */
+export async function findRow(
+  db: DatabaseReader,
+  { key, path }: Address,
+  hasOld = hasOldRows,
+): Promise<Row | null> {
+  const row = await rowAt(db, path);
+  if (row) return row;
+  const old = await findOldRow(db, key, hasOld);
+  return old && adopt(old, path);
+}
+
+/** The same for the keys of one call: it asks once whether there are rows of version 1. */
 export function rowFinder(db: DatabaseReader): (address: Address) => Promise<Row | null> {
-  const findOld = oldRowFinder(db);
-  return async ({ key, path }) => {
-    const row = await rowAt(db, path);
-    if (row) return row;
-    const old = await findOld(key);
-    return old && adopt(old, path);
-  };
+  let hasAny: Promise<boolean> | undefined;
+  const hasOld = () => (hasAny ??= hasOldRows(db));
+  return (address) => findRow(db, address, hasOld);
 }
 
 /** The row of this version at `path`, expired or not. */
@@ -53,7 +61,7 @@ export function adopt(old: OldRow, path: ArrayBuffer): Row {
 
 /** The row of `key`, or null if there is none or it has expired. */
 export async function liveRow(db: DatabaseReader, key: Key): Promise<Row | null> {
-  const row = await rowFinder(db)(addressOf(key));
+  const row = await findRow(db, addressOf(key));
   return row && isLive(row, Date.now) ? row : null;
 }
 

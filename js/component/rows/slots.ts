@@ -2,7 +2,7 @@ import { getDocumentSize, type Value } from "convex/values";
 import type { DatabaseReader, DatabaseWriter } from "../../../convex/_generated/server.js";
 import { failure } from "../../core/failure.js";
 import { deleteValue, prepareValue, storeValue, type StoredValue } from "./externalValues.js";
-import { type Address, deleteRow, isLive, type Row, rowFinder, versionOf } from "./rows.js";
+import { type Address, deleteRow, findRow, isLive, type Row, versionOf } from "./rows.js";
 
 // A slot is what is stored at a key of a call, and what is to be. Each is read once and written
 // once, however many operations are on it. Those of several keys: several.ts.
@@ -29,14 +29,18 @@ export interface Slot {
 
 /** The slot at an address. */
 export async function slotAt(db: DatabaseReader, address: Address, now: number): Promise<Slot> {
-  return slotOf(await rowFinder(db)(address), now);
+  return slotOf(await findRow(db, address), now);
 }
 
 /** What a document may take. src/convex_kv/base/limits.hpp has it too. */
 const MAX_DOCUMENT_BYTES = 1 << 20;
 
-/** Throws invalid_value if an entry's own document would be too large. */
+/**
+ * Throws invalid_value if an entry's own document would be too large. Only its metadata can make it
+ * so: keys have a bound, and a large value has documents of its own.
+ */
 export function checkEntry({ value, isExact: _isExact, ...row }: Draft): void {
+  if (row.metadata === undefined) return;
   // With the numbers that it may be stamped with when it is written.
   const document = { ...row, ...("value" in value && value), epoch: 0, writes: 0 };
   const bytes = getDocumentSize(document as Record<string, Value>);

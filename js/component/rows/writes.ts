@@ -88,10 +88,20 @@ export async function writeChanged(
   kept: Draft[] = [],
   check?: Execution["check"],
 ): Promise<void> {
-  const changed = [...new Set(slots)].filter(({ isChanged }) => isChanged);
-  const exact = [...changed.map(({ entry }) => entry), ...kept].filter((entry) => entry?.isExact);
-  const times = timesOf(exact.flatMap((entry) => entry?.expiresAt ?? []));
-  await check?.(ctx, changed);
-  await batchedMap(ROWS_AT_ONCE, changed, (slot) => writeSlot(ctx.db, slot));
-  await setTimers(ctx, times);
+  const changed = new Set<Slot>();
+  const expiries: number[] = [];
+  const note = (entry: Draft | null) => {
+    if (entry?.isExact && entry.expiresAt !== undefined) expiries.push(entry.expiresAt);
+  };
+  for (const slot of slots) {
+    if (slot.isChanged && !changed.has(slot)) {
+      changed.add(slot);
+      note(slot.entry);
+    }
+  }
+  for (const entry of kept) note(entry);
+  const times = expiries.length > 0 ? timesOf(expiries) : undefined;
+  await check?.(ctx, [...changed]);
+  await batchedMap(ROWS_AT_ONCE, [...changed], (slot) => writeSlot(ctx.db, slot));
+  if (times) await setTimers(ctx, times);
 }

@@ -24,21 +24,22 @@ export async function hasOldRows(db: DatabaseReader): Promise<boolean> {
   return (await oldRows(db).first()) !== null;
 }
 
-/** Finds the old row of a key. It asks once whether there are any at all. */
-export function oldRowFinder(db: DatabaseReader): (key: Key) => Promise<OldRow | null> {
-  let hasAny: Promise<boolean> | undefined;
-  return async (key) => {
-    if (!key.every((part) => typeof part === "string")) return null;
-    if (!(await (hasAny ??= hasOldRows(db)))) return null;
-    const row = await db
-      .query("kv")
-      .withIndex("path", (q) => q.eq("path", key.join(DELIMITER)))
-      .first();
-    if (row === null || !isOld(row)) return null;
-    const found = keyOf(row);
-    const isSame = found.length === key.length && found.every((part, i) => part === key[i]);
-    return isSame ? row : null;
-  };
+/** The old row of a key. `hasOld` tells whether there are any at all. */
+export async function findOldRow(
+  db: DatabaseReader,
+  key: Key,
+  hasOld: (db: DatabaseReader) => Promise<boolean>,
+): Promise<OldRow | null> {
+  for (const part of key) if (typeof part !== "string") return null;
+  if (!(await hasOld(db))) return null;
+  const row = await db
+    .query("kv")
+    .withIndex("path", (q) => q.eq("path", key.join(DELIMITER)))
+    .first();
+  if (row === null || !isOld(row)) return null;
+  const found = keyOf(row);
+  const isSame = found.length === key.length && found.every((part, i) => part === key[i]);
+  return isSame ? row : null;
 }
 
 export function isOld(row: Pick<Doc<"kv">, "path">): row is OldRow {

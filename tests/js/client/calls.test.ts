@@ -100,7 +100,7 @@ test("deleteAll that goes on tells its job, which job asks for below the store's
   const told = { state: "running", deleted: 3, failures: 0, startedAt: 1 };
   const { call, result } = await callOf((ctx) => store.job(ctx, "j"), told);
   const args = { id: "j", prefix: absolute() };
-  expect(call).toEqual({ type: "query", name: "kv.job", args });
+  expect(call).toEqual({ type: "query", name: "status.job", args });
   expect(result).toEqual(told);
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Core } from "../../../js/core/loadCore.js";
+import type { Core } from "../support/freshCore.js";
 import { type CoreCall, coreCalls, watched } from "../support/coreCalls.js";
 import { freshCore } from "../support/freshCore.js";
 import { type WatchedMemories, watchMemories } from "../support/growth.js";

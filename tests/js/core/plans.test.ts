@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { loadCore } from "../support/core.js";
+import { encodeKey, openPlan } from "../support/core.js";
 import type { PlanRequest, PlanStep, ReadStep } from "../../../js/core/messages.js";
 import type { RowFacts } from "../../../js/core/rowsWire.js";
 import { kvErrorOf } from "../support/errors.js";
@@ -10,7 +10,7 @@ const page = (limit: number): PlanRequest => ({ plan: "page", limit, transaction
 
 function rowsBelow(prefix: string, count: number, expiresAt?: number): RowFacts[] {
   return Array.from({ length: count }, (_, i) => ({
-    path: loadCore().encodeKey([prefix, i]),
+    path: encodeKey([prefix, i]),
     expiresAt,
     creationTime: 1.5,
     epoch: 0,
@@ -25,10 +25,9 @@ function expectRead(step: PlanStep): asserts step is ReadStep {
 }
 
 test("several plans are open at once, each with a state of its own", () => {
-  const core = loadCore();
-  const a = core.openPlan(page(2), { prefix: ["a"] });
-  const b = core.openPlan(page(5), { prefix: ["b"] });
-  const c = core.openPlan({ plan: "all", transactionLimits: null }, { prefix: ["c"] });
+  const a = openPlan(page(2), { prefix: ["a"] });
+  const b = openPlan(page(5), { prefix: ["b"] });
+  const c = openPlan({ plan: "all", transactionLimits: null }, { prefix: ["c"] });
   const [readA, readB, readC] = [a.start(), b.start(), c.start()];
   expectRead(readA);
   expectRead(readB);
@@ -37,7 +36,7 @@ test("several plans are open at once, each with a state of its own", () => {
 
   expect(b.rows(rowsBelow("b", 4), true)).toMatchObject({ rows: [[0, 4]], isDone: true });
   b.close();
-  const d = core.openPlan(page(1), { prefix: ["d"] });
+  const d = openPlan(page(1), { prefix: ["d"] });
   expect(a.rows(rowsBelow("a", 3), false)).toMatchObject({ rows: [[0, 2]], isDone: false });
   expect(d.start()).toMatchObject({ step: "read", maxRows: 2 });
   expect(c.rows(rowsBelow("c", 1), true)).toMatchObject({ rows: [[0, 1]], isDone: true });
@@ -45,7 +44,7 @@ test("several plans are open at once, each with a state of its own", () => {
 });
 
 test("the clock is asked for once, and only for a row that can expire", () => {
-  const plan = loadCore().openPlan(page(3), { prefix: ["a"] });
+  const plan = openPlan(page(3), { prefix: ["a"] });
   plan.start();
   expect(plan.rows(rowsBelow("a", 2), false)).toMatchObject({ step: "read" });
   expect(plan.rows(rowsBelow("a", 2, 1_000), false)).toEqual({ step: "clock" });
@@ -63,19 +62,16 @@ test("the clock is asked for once, and only for a row that can expire", () => {
 });
 
 test("a closed plan may be closed again, and takes nothing more", async () => {
-  const plan = loadCore().openPlan(page(1));
+  const plan = openPlan(page(1));
   plan.close();
   plan.close();
   await kvErrorOf(() => plan.start(), "invalid_request");
 });
 
 test("a plan that ended in an error does not stand in the way of others", async () => {
-  await kvErrorOf(() => loadCore().openPlan(page(0)), "invalid_limit");
-  await kvErrorOf(
-    () => loadCore().openPlan(page(1), { prefix: ["x".repeat(3_000)] }),
-    "invalid_key",
-  );
-  const plan = loadCore().openPlan(page(1));
+  await kvErrorOf(() => openPlan(page(0)), "invalid_limit");
+  await kvErrorOf(() => openPlan(page(1), { prefix: ["x".repeat(3_000)] }), "invalid_key");
+  const plan = openPlan(page(1));
   expect(plan.start()).toMatchObject({ step: "read", maxRows: 2 });
   plan.close();
 });

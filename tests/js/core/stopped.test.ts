@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { WasmModule } from "../../../js/core/wasmModule.js";
 import type { PlanRequest } from "../../../js/core/messages.js";
-import type { Core } from "../../../js/core/loadCore.js";
+import type { Core } from "../support/freshCore.js";
 import { coreCalls, textOfStep } from "../support/coreCalls.js";
 import { kvErrorOf } from "../support/errors.js";
 import { freshCore, withMostPages } from "../support/freshCore.js";

@@ -8,7 +8,7 @@ import {
 import { ConvexError, v } from "convex/values";
 import { makeFunctionReference } from "convex/server";
 import { describe, expect, test } from "vitest";
-import { loadCore } from "../support/core.js";
+import { openPlan } from "../support/core.js";
 import { type AppMutationCtx, startBackend } from "../support/backend.js";
 import * as app from "../support/app.js";
 import { kvErrorOf, thrownBy } from "../support/errors.js";
@@ -89,11 +89,11 @@ describe("every code is thrown by a call that deserves it", () => {
 
   test("invalid_request: a message that the core does not understand", async () => {
     const bogus = { plan: "delete", now: "soon", transactionLimits: null } as never;
-    await kvErrorOf(() => loadCore().openPlan(bogus), "invalid_request");
+    await kvErrorOf(() => openPlan(bogus), "invalid_request");
   });
 
   test("invalid_request: a plan that is told what it did not ask", async () => {
-    const plan = loadCore().openPlan({ plan: "page", transactionLimits: null });
+    const plan = openPlan({ plan: "page", transactionLimits: null });
     plan.start();
     await kvErrorOf(() => plan.written(), "invalid_request");
     plan.close();

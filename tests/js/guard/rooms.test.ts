@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 // configuration and what is generated. So that folder holds functions, what describes them, and
 // nothing else; what they are made of is in js/component.
 
-const described = ["schema", "convex.config", "validators"];
+const described = ["schema", "convex.config"];
 const functions = readdirSync("convex")
   .filter((file) => file.endsWith(".ts"))
   .map((file) => basename(file, ".ts"))
@@ -29,7 +29,7 @@ test("the generated API, and what is registered in tests, are all of these files
   const modules = (file: string, pattern: RegExp) =>
     [...readFileSync(file, "utf8").matchAll(pattern)].map(([, name]) => name).sort();
   const api = modules("convex/_generated/api.ts", /import type \* as \w+ from "\.\.\/(\w+)\.js"/g);
-  expect(api).toEqual([...functions, "validators"].sort());
+  expect(api).toEqual(functions.sort());
   expect(modules("js/test.ts", /import\("\.\.\/convex\/(\w+)\.js"\)/g)).toEqual(functions.sort());
 });
 

@@ -11,8 +11,8 @@ const QUERIES: Record<string, Args> = {
   "point.has": { key: ["s", "a"] },
   "kv.list": { prefix: ["s"] },
   "kv.getAll": { prefix: ["s"] },
-  "kv.job": { id: "none" },
-  "kv.migration": {},
+  "status.job": { id: "none" },
+  "status.migration": {},
   "many.get": { keys: [["s", "a"]] },
   "entries.ttl": { key: ["s", "a"] },
   "tree.first": { prefix: ["s"] },
@@ -262,7 +262,7 @@ export const COMPONENT: Section[] = [
   },
   {
     title: "Ids of jobs",
-    doors: to("id", ["kv.job"]),
+    doors: to("id", ["status.job"]),
     cases: [
       ...cases(returns("null"), { '""': "", "a word": "job", '"__proto__"': "__proto__" }),
       { input: "of another table", of: ({ ids }) => ids.row, outcome: returns("null") },

@@ -2,13 +2,13 @@ import { compareValues, type Value } from "convex/values";
 import { expect, test } from "vitest";
 import fc from "fast-check";
 import type { Key } from "@hamzasaleemorg/convex-kv";
-import { loadCore } from "../support/core.js";
+import { encodeKey } from "../support/core.js";
 import { anyKey, anyPart, closeKey, FIXED_SEED, hexFromBytes } from "../support/keys.js";
 
 const options = { seed: FIXED_SEED, numRuns: 3_000 };
 
 // Two digits a byte: the order of the text is the order of the bytes.
-const encoded = (key: Key) => hexFromBytes(loadCore().encodeKey(key));
+const encoded = (key: Key) => hexFromBytes(encodeKey(key));
 
 function orderOfBytes(a: Key, b: Key): number {
   const [x, y] = [encoded(a), encoded(b)];

@@ -249,7 +249,7 @@ describe("scans within any limits", () => {
     last: (ctx) => store().last(ctx, ["a"]),
     count: (ctx) => store().count(ctx, ["a"]),
     children: (ctx) => store().children(ctx, ["a"]),
-    migration: (ctx) => ctx.runQuery(api.kv.migration, {}),
+    migration: (ctx) => ctx.runQuery(api.status.migration, {}),
   };
   test.for(Object.keys(scans))("%s: an answer, or an error of ours", async (name) => {
     const code = name === "getAll" ? "too_many_entries" : "transaction_full";

@@ -5,7 +5,7 @@ import { bookkeeping, IDLE, runDue, runNext } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { withFailing } from "../support/components.js";
 import { kvErrorOf } from "../support/errors.js";
-import { loadCore } from "../support/core.js";
+import { encodeKey } from "../support/core.js";
 import { storedRows, valueOf } from "../support/rows.js";
 import { upgrade } from "../support/versionOne.js";
 
@@ -15,7 +15,7 @@ stopClock();
 
 const migrate = ({ run }: Backend) =>
   run((ctx) => ctx.runMutation(api.kv.migrate, {})) as Promise<{ isDone: boolean; jobId?: string }>;
-const stateOf = ({ read }: Backend) => read((ctx) => ctx.runQuery(api.kv.migration, {}));
+const stateOf = ({ read }: Backend) => read((ctx) => ctx.runQuery(api.status.migration, {}));
 
 /** Migrates all there is. */
 async function migrateAll(backend: Backend): Promise<void> {
@@ -68,7 +68,7 @@ describe("a small store", () => {
       ]);
     });
     for (const row of await storedRows(backend)) {
-      expect(row.path).toEqual(loadCore().encodeKey(row.key));
+      expect(row.path).toEqual(encodeKey(row.key));
     }
     // A large value is external now.
     const rows = await storedRows(backend);

@@ -3,7 +3,7 @@ import type { Value } from "convex/values";
 import { expect } from "vitest";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
 import type { Backend } from "../support/backend.js";
-import { loadCore } from "../support/core.js";
+import { encodeKey } from "../support/core.js";
 import { hexFromBytes } from "../support/keys.js";
 import type { Model } from "./model.js";
 import { covers, textOf } from "./order.js";
@@ -45,7 +45,7 @@ export function tablesOf({ inside }: Pick<Backend, "inside">): Promise<Tables> {
 export function judgeTables(tables: Tables, model: Model): void {
   const { rows, values, jobs, timers, counts, scheduled } = tables;
   const paths = rows.map(({ path }) => hexFromBytes(path as ArrayBuffer));
-  expect(paths).toEqual(rows.map(({ key }) => hexFromBytes(loadCore().encodeKey(key))));
+  expect(paths).toEqual(rows.map(({ key }) => hexFromBytes(encodeKey(key))));
   expect(new Set(paths).size, "two rows of one path").toBe(paths.length);
 
   const isLive = ({ expiresAt }: { expiresAt?: number }) =>

@@ -1,6 +1,6 @@
 import type { JSONValue } from "convex/values";
 import { beforeAll, describe, expect, test } from "vitest";
-import { loadCore } from "../support/core.js";
+import { encodeKey } from "../support/core.js";
 import vectors from "../../vectors/ranges.json" with { type: "json" };
 import { startBackend } from "../support/backend.js";
 import { hexFromBytes, keyFromJson } from "../support/keys.js";
@@ -21,7 +21,7 @@ const cases = vectors
   // The root is no entry.
   .filter(({ key }) => key.length > 0);
 
-const id = (key: Parameters<typeof root.get>[1]) => hexFromBytes(loadCore().encodeKey(key));
+const id = (key: Parameters<typeof root.get>[1]) => hexFromBytes(encodeKey(key));
 
 beforeAll(async () => {
   const different = new Map(cases.map(({ key }) => [id(key), { key }]));

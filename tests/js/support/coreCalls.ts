@@ -1,6 +1,7 @@
 import type { RowFacts } from "../../../js/core/rowsWire.js";
 import type { PlanRequest, PlanStep, ReadStep } from "../../../js/core/messages.js";
-import type { Core, OpenPlan } from "../../../js/core/loadCore.js";
+import type { OpenPlan } from "../../../js/core/openPlan.js";
+import type { Core } from "./freshCore.js";
 import { hexFromBytes } from "./keys.js";
 
 // Calls of every kind that the core has, each with one right answer.

@@ -12,7 +12,8 @@ export interface Call {
 const NAMES: Record<string, string[]> = {
   entries: ["atomic", "increment", "expire", "persist", "ttl"],
   point: ["get", "has", "set", "remove"],
-  kv: ["list", "getAll", "deleteAll", "vacuum", "job"],
+  kv: ["get", "has", "set", "remove", "list", "getAll", "deleteAll", "vacuum"],
+  status: ["job"],
   many: ["get", "set", "remove"],
   moves: ["move", "copy"],
   tree: ["first", "count", "children"],

@@ -3,9 +3,16 @@ import { jobsModule } from "../../../js/core/generated/jobs.js";
 import { keysModule } from "../../../js/core/generated/keys.js";
 import { plansModule } from "../../../js/core/generated/plans.js";
 import { treeModule } from "../../../js/core/generated/tree.js";
+import type { encodeKey } from "../../../js/core/encodeKey.js";
 import type { Instance } from "../../../js/core/instance.js";
+import type { openPlan } from "../../../js/core/openPlan.js";
 import type { WasmModule } from "../../../js/core/wasmModule.js";
-import type { Core } from "../../../js/core/loadCore.js";
+
+/** The functions of js/core/ that call the core. */
+export interface Core {
+  encodeKey: typeof encodeKey;
+  openPlan: typeof openPlan;
+}
 
 export interface FreshCore {
   core: Core;
@@ -26,12 +33,13 @@ export async function freshCore(
   onTestFinished(() => void vi.resetModules());
   const { coreInstance, planInstance, provideModules } =
     await import("../../../js/core/instance.js");
-  const { loadCore } = await import("../../../js/core/loadCore.js");
+  const { encodeKey } = await import("../../../js/core/encodeKey.js");
+  const { openPlan } = await import("../../../js/core/openPlan.js");
   // Not loaded anew: they are nothing but text.
   const modules = [keysModule, plansModule, treeModule, jobsModule];
   provideModules(...modules.map(change));
   return {
-    core: loadCore(),
+    core: { encodeKey, openPlan },
     instances: () => [coreInstance(), ...(["plans", "tree", "jobs"] as const).map(planInstance)],
     provideModules: (change) => provideModules(...modules.map(change)),
   };

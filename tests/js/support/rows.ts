@@ -1,7 +1,7 @@
 import type { Key } from "@hamzasaleemorg/convex-kv";
 import { expect } from "vitest";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
-import { loadCore } from "./core.js";
+import { encodeKey } from "./core.js";
 import type { Backend } from "./backend.js";
 
 export interface NewRow {
@@ -32,7 +32,7 @@ export async function insertRows(
   for (let i = 0; i < rows.length; i += batch) {
     await inside(async (ctx) => {
       for (const { key, value = null, ...rest } of rows.slice(i, i + batch)) {
-        const path = loadCore().encodeKey(key);
+        const path = encodeKey(key);
         await ctx.db.insert("kv", { key: [...key], path, value, updatedAt: 0, ...rest });
       }
     });

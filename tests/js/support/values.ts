@@ -1,6 +1,6 @@
 import type { Key } from "@hamzasaleemorg/convex-kv";
 import { getConvexSize, getDocumentSize, type Value } from "convex/values";
-import { loadCore } from "./core.js";
+import { encodeKey } from "./core.js";
 import type { Backend } from "./backend.js";
 import type { NewRow } from "./rows.js";
 
@@ -33,7 +33,7 @@ export async function insertExternal(
         const { key, value, ...rest } = rows[i]!;
         const bytes = getDocumentSize({ content: value as Value });
         const document = await ctx.db.insert("values", { content: value });
-        const path = loadCore().encodeKey(key);
+        const path = encodeKey(key);
         const external = { documents: [document], bytes };
         await ctx.db.insert("kv", { key: [...key], path, external, updatedAt: 0, ...rest });
         bytesWritten += bytes;
@@ -71,7 +71,7 @@ export async function insertInParts(
       Array.from({ length: count }, () => ctx.db.insert("values", { content })),
     );
     const external = { documents, bytes: count * (MAX_PART + 100), parts: "json" as const };
-    const path = loadCore().encodeKey(key);
+    const path = encodeKey(key);
     await ctx.db.insert("kv", { key: [...key], path, external, updatedAt: 0 });
   });
 }

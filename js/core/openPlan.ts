@@ -1,12 +1,5 @@
-import type { Eager } from "./eager.js";
 import { failure } from "./failure.js";
-import {
-  coreInstance,
-  type Instance,
-  isInstance,
-  type PlanInstance,
-  planInstance,
-} from "./instance.js";
+import { isInstance, type PlanInstance, planInstance } from "./instance.js";
 import type { Key } from "./key.js";
 import { sendKey } from "./keyWire.js";
 import {
@@ -17,7 +10,7 @@ import {
   type PlanStep,
   type ReadStep,
 } from "./messages.js";
-import { sendText, takeOutput, takeText, takeTextAndBytes } from "./output.js";
+import { lastFailure, sendText, takeTextAndBytes } from "./output.js";
 import { type RowFacts, sendRows } from "./rowsWire.js";
 
 /**
@@ -29,20 +22,6 @@ export interface OpenPlan {
   clock(now: number): PlanStep;
   written(): PlanStep;
   close(): void;
-}
-
-/**
- * The C++ core, typed. Each function throws a ConvexError with `{code, message}` if its input is
- * not usable.
- */
-export interface Core {
-  /** The sort key of an entry: bytes that order as Convex orders the parts. */
-  encodeKey(key: Key): ArrayBuffer;
-  /**
-   * Opens the plan that `request` asks for. Those that continue, sweeps and migrations need no
-   * keys.
-   */
-  openPlan(request: PlanRequest, keys?: PlanKeys): OpenPlan;
 }
 
 /** What a plan works on: what is at and below a prefix, or between two keys relative to it. */
@@ -72,31 +51,28 @@ const MODULES = {
   resume: "jobs",
 } as const satisfies Record<PlanRequest["plan"], string>;
 
-/** The core, started on first use of one of its functions. */
-export const loadCore = ((): Core => core) satisfies Eager;
-
-const core: Core = {
-  encodeKey: ((key: Key) => {
-    const core = coreInstance();
-    const output = core.encodeKey(sendKey(core, key));
-    return output === 0 ? fail(core) : takeOutput(core, output);
-  }) satisfies Eager,
-
-  openPlan(request, { prefix = [], start, end, to } = {}) {
-    const core = planInstance(MODULES[request.plan]);
-    let sent = 0;
-    const send = (key: Key | undefined) => {
-      if (!key) return -1;
-      const length = sendKey(core, key, sent);
-      sent += length;
-      return length;
-    };
-    const lengths = [send(prefix), send(start), send(end), send(to)] as const;
-    const handle = core.openPlan(...lengths, sendText(core, messageToJson(request), sent));
-    if (handle === 0) fail(core);
-    return openPlanOf(core, handle);
-  },
-};
+/**
+ * Opens the plan that `request` asks for. Those that continue, sweeps and migrations need no keys.
+ * Throws a ConvexError with `{code, message}` if the request or a key is not usable, and so do the
+ * functions of the plan.
+ */
+export function openPlan(
+  request: PlanRequest,
+  { prefix = [], start, end, to }: PlanKeys = {},
+): OpenPlan {
+  const core = planInstance(MODULES[request.plan]);
+  let sent = 0;
+  const send = (key: Key | undefined) => {
+    if (!key) return -1;
+    const length = sendKey(core, key, sent);
+    sent += length;
+    return length;
+  };
+  const lengths = [send(prefix), send(start), send(end), send(to)] as const;
+  const handle = core.openPlan(...lengths, sendText(core, messageToJson(request), sent));
+  if (handle === 0) throw lastFailure(core);
+  return openPlanOf(core, handle);
+}
 
 // A plan belongs to one instance. If that is given up, later calls fail, rather than reach another
 // instance.
@@ -112,12 +88,6 @@ function openPlanOf(core: PlanInstance, handle: number): OpenPlan {
       if (isInstance(core)) core.closePlan(handle);
     },
   };
-}
-
-/** Throws the reason that the core has for its latest answer. */
-function fail(core: Instance): never {
-  const [code = "", message = ""] = takeText(core, core.lastError()).split("\n");
-  throw failure(code, message);
 }
 
 /** Reads the step in the output. */
