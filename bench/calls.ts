@@ -5,9 +5,13 @@ import type { Host } from "../dev/backend/isolate/isolate.js";
 
 export interface Call {
   name: "get" | "set" | "list";
+  /** The module of the function. */
+  file: "point.js" | "kv.js";
+  /** Whether 1.0.3 has the same. Its `list` does not run on a deployment. */
+  published: boolean;
   method: "invokeQuery" | "invokeMutation";
   args: string;
-  /** What the first query of the call finds. Others find nothing. */
+  /** What the query for entries finds. Others find nothing, that for entries of 1.x among them. */
   rows: string[];
 }
 
@@ -15,10 +19,26 @@ const entries = Array.from({ length: 100 }, (_, i) => ["users", "0001", String(1
 const key = entries[0]!;
 
 export const calls: Call[] = [
-  { name: "get", method: "invokeQuery", args: json([{ key }]), rows: [row(key)] },
-  { name: "set", method: "invokeMutation", args: json([{ key, value: "a value" }]), rows: [] },
+  {
+    name: "get",
+    file: "point.js",
+    published: true,
+    method: "invokeQuery",
+    args: json([{ key }]),
+    rows: [row(key)],
+  },
+  {
+    name: "set",
+    file: "point.js",
+    published: true,
+    method: "invokeMutation",
+    args: json([{ key, value: "a value" }]),
+    rows: [],
+  },
   {
     name: "list",
+    file: "kv.js",
+    published: false,
     method: "invokeQuery",
     args: json([{ prefix: key.slice(0, 2), limit: entries.length }]),
     rows: entries.map(row),
@@ -26,10 +46,19 @@ export const calls: Call[] = [
 ];
 
 export function hostOf(call: Call): Host {
-  const rows = [...call.rows];
+  let queries = 0;
+  const rows = new Map<number, string[]>();
   return {
-    syscall: () => `{"queryId":1}`,
-    asyncSyscall: (name) => Promise.resolve(answer(name, rows)),
+    syscall: (name, args) => {
+      const queryId = ++queries;
+      const isForEntries = args.includes('"kv.') && !args.includes('"Lt"');
+      if (name === "1.0/queryStream") rows.set(queryId, isForEntries ? [...call.rows] : []);
+      return JSON.stringify({ queryId });
+    },
+    asyncSyscall: (name, args) => {
+      const { queryId } = JSON.parse(args) as { queryId?: number };
+      return Promise.resolve(answer(name, rows.get(queryId!) ?? []));
+    },
     now: () => 1_700_000_000_000,
     log: () => {},
     readRow: () => {},

@@ -5,7 +5,7 @@ import type { Context } from "node:vm";
 import { Bundle, type ModuleSource, type Refusals } from "../dev/backend/isolate/bundle.js";
 import { Isolate, type Host } from "../dev/backend/isolate/isolate.js";
 import { calls, hostOf, type Call } from "./calls.js";
-import { component, emptyModule, PROBE, withoutCore, withProbe } from "./variants.js";
+import { component, CORE, coreAlone, emptyModule, published, withoutCore } from "./variants.js";
 
 type Sample = Record<string, number>;
 
@@ -36,7 +36,7 @@ class TimedBundle extends Bundle {
 }
 
 // The context has no clock of its own.
-const STEPS = `({ coreInstance, loadCore }) => {
+const STEPS = `({ coreInstance, encodeKey }) => {
   const mark = () => Convex.syscall("mark", "");
   const { Module, Instance } = WebAssembly;
   // In parentheses, or their own compilation would be part of the times.
@@ -55,9 +55,9 @@ const STEPS = `({ coreInstance, loadCore }) => {
   mark(), mark(), mark();
   coreInstance();
   mark();
-  loadCore().encodeKey(key);
+  encodeKey(key);
   mark();
-  loadCore().encodeKey(key);
+  encodeKey(key);
   mark();
   return null;
 }`;
@@ -69,23 +69,26 @@ async function timeCalls(): Promise<Record<string, Record<string, Sample[]>>> {
   const variants = {
     component: bundleOf(await component()),
     baseline: bundleOf(await withoutCore()),
+    published: bundleOf(await published()),
     empty: bundleOf(emptyModule()),
   };
   const samples: Record<string, Record<string, Sample[]>> = {};
   for (let i = 0; i < Number(contexts); i++) {
     for (const call of calls) {
       for (const [variant, bundle] of Object.entries(variants)) {
+        if (variant === "published" && !call.published) continue;
+        const file = variant === "published" ? "kv.js" : call.file;
         const ofVariant = (samples[variant] ??= {});
-        (ofVariant[call.name] ??= []).push(await timeCall(bundle, call));
+        (ofVariant[call.name] ??= []).push(await timeCall(bundle, file, call));
       }
     }
   }
   return samples;
 }
 
-async function timeCall(bundle: TimedBundle, call: Call): Promise<Sample> {
+async function timeCall(bundle: TimedBundle, file: string, call: Call): Promise<Sample> {
   const begin = performance.now();
-  const isolate = await load(bundle, "kv.js", hostOf(call));
+  const isolate = await load(bundle, file, hostOf(call));
   const context = performance.now() - begin - isolate.loadTime;
   await isolate.call(call.name, call.method, call.args);
   const { link, evaluate } = bundle.times;
@@ -95,7 +98,7 @@ async function timeCall(bundle: TimedBundle, call: Call): Promise<Sample> {
 
 /** What the core's start is made of. */
 async function timeSteps(): Promise<Sample[]> {
-  const bundle = bundleOf(await withProbe());
+  const bundle = bundleOf(await coreAlone());
   const samples: Sample[] = [];
   for (let i = 0; i < Number(contexts); i++) {
     const marks: number[] = [];
@@ -103,7 +106,7 @@ async function timeSteps(): Promise<Sample[]> {
       ...hostOf(calls[0]!),
       syscall: () => String(marks.push(performance.now())),
     };
-    await (await load(bundle, PROBE, host)).look(STEPS);
+    await (await load(bundle, CORE, host)).look(STEPS);
     const [, a, b, ...rest] = marks as [number, number, number]; // the first is a warm-up
     const clock = b - a;
     const names = ["decode", "compile", "instance", "register", "key 1", "key 2"];

@@ -21,10 +21,10 @@ function quantile(samples, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }
 
-const CALL_COLUMNS = ["link", "evaluate", "get", "set", "list 100", "whole get"];
+const CALL_COLUMNS = ["link", "evaluate", "get", "set", "list 100", "whole get", "whole set"];
 
 /** What a call of the component costs in a fresh context. `figures` is by variant and function. */
-export function printCalls(title, { component, baseline, empty }) {
+export function printCalls(title, { component, baseline, published, empty }) {
   row(title, ...CALL_COLUMNS);
   const print = (title, values) => row(`  ${title}`, ...values.map(ms));
   const [whole, without, harness] = [component, baseline, empty].map((figures) =>
@@ -38,11 +38,25 @@ export function printCalls(title, { component, baseline, empty }) {
   print("component, net", minus(whole, harness));
   const ratios = minus(whole, harness).map((net, i) => net / minus(without, harness)[i]);
   row("  ratio to without core", ...ratios.map((ratio) => `${ratio.toFixed(2)}x`));
+  printPublished(component, published);
+}
+
+/** Beside 1.0.3, of which a `list` does not run on a deployment. */
+function printPublished(component, published) {
+  const ratio = (name, of) => of(component[name].median) / of(published[name].median);
+  const load = ({ link, evaluate }) => link + evaluate;
+  const ratios = {
+    "to load": ratio("get", load),
+    "a whole get": ratio("get", ({ call }) => call),
+    "a whole set": ratio("set", ({ call }) => call),
+  };
+  row("  beside 1.0.3", ...Object.keys(ratios));
+  row("    ratio", ...Object.values(ratios).map((ratio) => `${ratio.toFixed(2)}x`));
 }
 
 function callFigures({ get, set, list }, which) {
   const { link, evaluate, own, call } = get[which];
-  return [link, evaluate, own, set[which].own, list[which].own, call];
+  return [link, evaluate, own, set[which].own, list[which].own, call, set[which].call];
 }
 
 function minus(some, others) {

@@ -1,19 +1,32 @@
 import { build, type Plugin } from "esbuild";
-import { readdirSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
 import type { ModuleSource } from "../dev/backend/isolate/bundle.js";
+import { bundlesOf, component as componentFiles } from "../tools/lib/bundles.mjs";
 
-// The component's modules, bundled as Convex's CLI bundles them (bundler/index in the npm package
-// `convex`), and others made of them to compare with. All are made in the same way.
+// The modules of components, bundled as Convex's CLI bundles them (bundler/index in the npm package
+// `convex`): this one, others made of it to compare with, and what is published. All are made in
+// the same way.
 
-/** The entry of `withProbe`. */
-export const PROBE = "probe.js";
+/** The module of `coreAlone`. */
+export const CORE = "entry.js";
 
 const root = new URL("../", import.meta.url).pathname;
-const folder = `${root}dist/convex`;
+const cache = `${root}.cache/bench`;
 
 /** The component as it is. */
 export function component(): Promise<ModuleSource[]> {
-  return bundled();
+  return bundled(`${root}dist/convex`);
+}
+
+/** What is published as 1.0.3. */
+export function published(): Promise<ModuleSource[]> {
+  const main = createRequire(import.meta.url).resolve("convex-kv-published/package.json");
+  const folder = `${cache}/published`;
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(join(dirname(main), "dist/component"), folder, { recursive: true });
+  return bundled(folder);
 }
 
 /**
@@ -21,31 +34,23 @@ export function component(): Promise<ModuleSource[]> {
  * calling it costs what the component would cost without the core.
  */
 export function withoutCore(): Promise<ModuleSource[]> {
-  return bundled([], {
+  return built("without-core", componentFiles(), {
     name: "without-core",
     setup({ onLoad }) {
-      onLoad({ filter: /\/js\/core\/loadCore\.js$/ }, () => ({ contents: LOAD_CORE }));
-      onLoad({ filter: /\/js\/core\/instance\.js$/ }, () => ({ contents: INSTANCE }));
+      for (const [file, contents] of Object.entries(STAND_INS)) {
+        const filter = new RegExp(`/js/core/${file}\\.ts$`);
+        onLoad({ filter }, () => ({ contents }));
+      }
       onLoad({ filter: /\/js\/core\/generated\/\w+\.js$/ }, ({ path }) => {
-        const name = /(\w+)\.js$/.exec(path)![1]!;
-        return { contents: `export const ${name}Module = {};` };
+        return { contents: `export const ${basename(path, ".js")}Module = {};` };
       });
     },
   });
 }
 
-/** The component, with an entry that exports the core's own functions. */
-export function withProbe(): Promise<ModuleSource[]> {
-  return bundled([{ in: "probe", out: "probe" }], {
-    name: "with-probe",
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^probe$/ }, () => ({ path: `${folder}/${PROBE}` }));
-      onLoad({ filter: /\/convex\/probe\.js$/ }, () => ({
-        contents: PROBE_CODE,
-        resolveDir: folder,
-      }));
-    },
-  });
+/** The core's own functions: `entry.mjs`. */
+export function coreAlone(): Promise<ModuleSource[]> {
+  return built("core-alone", ["bench/entry.mjs"]);
 }
 
 /**
@@ -57,18 +62,27 @@ export function emptyModule(): ModuleSource[] {
     ([name, turns]) => `${name} = method(async () => { ${wait.repeat(turns)} return "null"; })`,
   );
   const method = "const method = (run) => ({ invokeQuery: run, invokeMutation: run });";
-  return [{ path: "kv.js", source: `${method} export const ${functions.join(", ")};` }];
+  const source = `${method} export const ${functions.join(", ")};`;
+  return ["point.js", "kv.js"].map((path) => ({ path, source }));
 }
 
-async function bundled(
-  more: { in: string; out: string }[] = [],
-  plugin?: Plugin,
-): Promise<ModuleSource[]> {
-  const names = readdirSync(folder).filter((name) => name.endsWith(".js"));
-  const entries = names.map((name) => ({ in: `${folder}/${name}`, out: name.slice(0, -3) }));
+/** What the package's build makes of these files, changed by `plugin`. */
+async function built(name: string, files: string[], plugin?: Plugin): Promise<ModuleSource[]> {
+  const folder = `${cache}/${name}`;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const { path, contents } of await bundlesOf(files, plugin ? [plugin] : [])) {
+    writeFileSync(join(folder, basename(path)), contents);
+  }
+  return await bundled(folder);
+}
+
+/** What the CLI deploys of a component's folder. */
+async function bundled(folder: string): Promise<ModuleSource[]> {
+  const deployed = /^(?!schema\.|convex\.config\.).*\.js$/;
+  const names = readdirSync(folder).filter((name) => deployed.test(name));
   const result = await build({
-    entryPoints: [...entries, ...more],
-    plugins: plugin ? [plugin] : [],
+    entryPoints: names.map((name) => ({ in: `${folder}/${name}`, out: basename(name, ".js") })),
     bundle: true,
     splitting: true,
     platform: "browser",
@@ -89,31 +103,24 @@ async function bundled(
   }));
 }
 
-const PROBE_CODE = `
-export * from "./kv.js";
-export { coreInstance } from "../js/core/instance.js";
-export { loadCore } from "../js/core/loadCore.js";
-`;
-
-const INSTANCE = `
-export const provideModules = () => {};
-export const coreInstance = () => {};
-export const planInstance = coreInstance;
-export const isInstance = () => true;
-`;
-
-// Plans are of one read of all, whose rows are the page.
-const LOAD_CORE = `
-const core = {
-  encodeKey: () => new ArrayBuffer(8),
-  openPlan: () => ({
-    start: () => ({
-      ...{ step: "read", index: "path", bounds: [], order: "asc" },
-      ...{ maxRows: 101, maxBytes: 1e6 },
-    }),
-    rows: (rows) => ({ step: "page", rows: [[0, rows.length]], cursor: "", isDone: true }),
-    close() {},
-  }),
+const STAND_INS = {
+  instance: `
+    export const provideModules = () => {};
+    export const coreInstance = () => {};
+    export const planInstance = coreInstance;
+    export const isInstance = () => true;
+    export const inputOf = () => 0;
+  `,
+  encodeKey: "export const encodeKey = () => new ArrayBuffer(8);",
+  // Plans are of one read of all, whose rows are the page.
+  openPlan: `
+    export const openPlan = () => ({
+      start: () => ({
+        ...{ step: "read", index: "path", bounds: [], order: "asc" },
+        ...{ maxRows: 101, maxBytes: 1e6 },
+      }),
+      rows: (rows) => ({ step: "page", rows: [[0, rows.length]], cursor: "", isDone: true }),
+      close() {},
+    });
+  `,
 };
-export const loadCore = () => core;
-`;

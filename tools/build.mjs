@@ -2,30 +2,11 @@
 // changed.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
-import { eagerly } from "./lib/eager.mjs";
+import { bundlesOf, component, exported } from "./lib/bundles.mjs";
 import { filesBelow } from "./lib/files.mjs";
 import { Failure, root, runAsScript, runBin } from "./lib/run.mjs";
 import { buildWasm } from "./lib/wasm.mjs";
 import { setup } from "./setup.mjs";
-
-/** What the package exports, beside the component. */
-const exported = ["js/client/index.ts", "js/test.ts", "js/validators.ts"];
-
-// The Convex CLI deploys every .js file that it finds here, except those below _generated. Of
-// these, js/test.ts needs the one, and apps import the other.
-const component = () => [
-  ...filesBelow(["convex"], (file) => /^convex\/[\w.]+\.ts$/.test(file)),
-  ...["convex/_generated/api.ts", "convex/_generated/component.ts"],
-];
-
-// What a call on one key runs of the package: V8 compiles these files along with their module.
-const EAGER = new RegExp(
-  `/js/(${[
-    "core/(instance|keyWire|output|encodeKey)",
-    "component/rows/(rows|slots|operations|writes)",
-    "component/background/epochs",
-  ].join("|")})\\.ts$`,
-);
 
 export async function build() {
   await buildWasm();
@@ -34,11 +15,7 @@ export async function build() {
   for (const file of present) if (!made.includes(file)) rmSync(join(root, file));
 }
 
-/**
- * Writes each entry with all that it imports as one module: the platform loads the modules of a
- * function anew for each call, and the CLI would make some fifteen of a file of functions, one for
- * each set of files that share it. Resolves with the files.
- */
+/** Writes what runs. Resolves with the files. */
 async function bundle() {
   const bundles = await bundlesOf([...exported, ...component()]);
   return bundles.map(({ path, contents }) => {
@@ -48,30 +25,6 @@ async function bundle() {
     }
     return path.slice(root.length);
   });
-}
-
-/** The bundles of these files, which are not written yet: `[{path, contents}]`. */
-export async function bundlesOf(entryPoints, plugins = []) {
-  const { build: esbuild } = await import("esbuild");
-  const { outputFiles } = await esbuild({
-    absWorkingDir: root,
-    entryPoints,
-    outbase: ".",
-    outdir: "dist",
-    bundle: true,
-    plugins: [...plugins, eagerly(EAGER)],
-    packages: "external",
-    external: ["../convex/*"], // what js/test.ts passes on is what is deployed
-    format: "esm",
-    platform: "neutral",
-    target: "es2022",
-    sourcemap: "linked",
-    // The sources are in the package too: there stack traces end.
-    sourcesContent: false,
-    write: false,
-    logLevel: "error",
-  });
-  return outputFiles;
 }
 
 /** Writes the types that the exports lead to. Resolves with the files. */

@@ -15,10 +15,10 @@ export async function bundleComponent(app) {
 }
 
 /**
- * Bytes of `entry` and of all that it imports, without the `convex` library: what every call of its
- * functions reads anew.
+ * What every call of the functions of `entry` loads anew: how many modules, and their bytes without
+ * the `convex` library.
  */
-export function entrySize(modules, entry) {
+export function loadOf(modules, entry) {
   const sources = new Map(modules.map(({ path, source }) => [path, source]));
   const seen = new Set([entry]);
   for (const path of seen) {
@@ -26,7 +26,8 @@ export function entrySize(modules, entry) {
     const imports = sources.get(path).matchAll(/(?:from|import) *"(\.[^"]+)"/g);
     for (const [, target] of imports) seen.add(join(path, "..", target));
   }
-  return [...seen].reduce((sum, path) => sum + ownBytes(sources.get(path)), 0);
+  const bytes = [...seen].reduce((sum, path) => sum + ownBytes(sources.get(path)), 0);
+  return { modules: seen.size, bytes };
 }
 
 // The bundler writes each file's path in a comment above the file's text.
