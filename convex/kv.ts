@@ -17,9 +17,9 @@ import { mutation, query } from "./_generated/server.js";
 
 provideModules(plansModule);
 
-// The component's public functions on prefixes, and on what goes on in the background. What is
-// rarely called is elsewhere, as an internal function, to keep it out of the bundle of all others. Keys and prefixes are absolute. Each throws a
-// ConvexError with {code, message} if its arguments are not usable, and then writes nothing.
+// The component's public functions on prefixes. What is rarely called is elsewhere, as an internal
+// function, to keep it out of the bundle of all others. Keys and prefixes are absolute. Each throws
+// a ConvexError with {code, message} if its arguments are not usable, and then writes nothing.
 
 // Here too, where version 1 had them; the client calls those of point.ts, which load faster.
 export { get, has, remove, set } from "./point.js";

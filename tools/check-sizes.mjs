@@ -12,8 +12,8 @@ const wasm = [
   })),
 ];
 
-// Each file of functions is a separate bundle. A call loads it whole: those that are made most often
-// are the smallest.
+// Each file of functions is a separate bundle, which a call loads whole: those that are made most
+// often are the smallest.
 const entries = [
   ...["kv", "tree", "moves", "jobs", "timers"].map((entry) => ({
     entry,

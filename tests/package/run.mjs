@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "../../tools/build.mjs";
-import { filesBelow } from "../../tools/lib/files.mjs";
+import { component } from "../../tools/lib/bundles.mjs";
 import { Failure, attempt, root, run, runAsScript } from "../../tools/lib/run.mjs";
 import { setup } from "../../tools/setup.mjs";
 import { bundleComponent, loadOf } from "./bundle.mjs";
@@ -98,9 +98,9 @@ async function importAll(app) {
     ([, target]) => typeof target === "object",
   );
   const specifiers = entries.map(([path]) => manifest.name + path.slice(1));
-  const deployed = filesBelow(["convex"], (file) => file.endsWith(".ts"))
-    .map((file) => file.replace(/(\.d)?\.ts$/, ".js"))
-    .map((file) => `./node_modules/${manifest.name}/dist/${file}`);
+  const deployed = component().map(
+    (file) => `./node_modules/${manifest.name}/dist/${file.replace(/\.ts$/, ".js")}`,
+  );
   const script = [...specifiers, ...deployed].map((name) => `await import("${name}");`).join("\n");
   await run(process.execPath, ["--input-type=module", "--eval", script], { cwd: app, quiet: true });
 }
