@@ -13,6 +13,7 @@ import {
 import { RequestError, failureOf } from "./engine/errors.js";
 import type { Transaction } from "./engine/transaction.js";
 import { isSystemFunction, runSystemFunction } from "./system.js";
+import type { Usage } from "./engine/usage.js";
 
 const CALLS_KEPT = 10_000;
 
@@ -24,6 +25,8 @@ export interface BackendOptions {
   onCall(record: CallRecord): void;
   /** Told what a person should know of. */
   onNotice(text: string): void;
+  /** Of transactions, lower than the platform's. */
+  limits?: Partial<Usage>;
 }
 
 /** A development deployment: what was pushed, its data, and who wants to hear of changes. */
@@ -129,6 +132,7 @@ export class Backend {
     this.engine?.close();
     this.engine = new Engine(deployment, {
       firstTs: this.ts,
+      limits: this.options.limits,
       log: this.log,
       onCommit: (transaction) => this.tell({ committed: transaction }),
     });

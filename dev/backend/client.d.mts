@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import type { CallRecord } from "./engine/calls.js";
+import type { Usage } from "./engine/usage.js";
 
 export class BackendFailure extends Error {}
 
@@ -14,6 +15,7 @@ export function startBackend(options?: {
   port?: number;
   clock?: string | number;
   patience?: number;
+  limits?: Partial<Usage>;
   quiet?: boolean;
   node?: string;
 }): Promise<BackendProcess>;

@@ -26,11 +26,15 @@ export class BackendFailure extends Error {
  * @param {string | number} [options.clock] The start of a clock that moves only when it is told to.
  * @param {boolean} [options.quiet] Whether to keep the table of calls to itself.
  * @param {number} [options.patience] How many times the platform's time calls may take.
+ * @param {Record<string, number>} [options.limits] Limits of transactions that are lower than the
+ *   platform's: `{ documentsWritten: 500 }`, to try with little data what happens beyond them.
  * @param {string} [options.node] The Node.js to run it with.
  * @returns `url` and `adminKey` as the clients and the CLI want them, `process`, and `stop()`.
  */
-export async function startBackend({ port = 0, clock, quiet = true, node, patience = 1 } = {}) {
+export async function startBackend(options = {}) {
+  const { port = 0, clock, quiet = true, node, patience = 1, limits } = options;
   const args = ["--port", String(port), "--patience", String(patience)];
+  if (limits !== undefined) args.push("--limits", JSON.stringify(limits));
   if (clock !== undefined) args.push("--clock", String(clock));
   if (quiet) args.push("--quiet");
   // It ends with this process, however that ends: its input ends then.

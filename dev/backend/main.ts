@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { Backend } from "./backend.js";
 import { ManualClock } from "./clock.js";
 import { setPatience } from "./isolate/patience.js";
+import type { Usage } from "./engine/usage.js";
 import { heading, line } from "./report.js";
 import { serve } from "./server.js";
 
@@ -17,6 +18,8 @@ const { values: options } = parseArgs({
     clock: { type: "string" },
     /** How many times the platform's time a call may take. */
     patience: { type: "string", default: "1" },
+    /** Lower limits of transactions than the platform's, as JSON: {"documentsWritten": 500}. */
+    limits: { type: "string" },
     /** Prints nothing but where it is, as JSON. */
     quiet: { type: "boolean", default: false },
     /** Ends when its input does: with the process that started it. */
@@ -40,6 +43,7 @@ const report = (text: string) => {
 const backend = new Backend({
   onCall: (record) => report(line(record)),
   onNotice: (text) => report(text),
+  ...(options.limits !== undefined && { limits: JSON.parse(options.limits) as Partial<Usage> }),
 });
 const url = await serve(backend, Number(options.port), clock);
 console.log(JSON.stringify({ url, adminKey: backend.adminKey }));

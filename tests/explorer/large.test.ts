@@ -1,4 +1,4 @@
-// 15,000 entries: nothing waits for all of them.
+// 3,000 entries: nothing waits for all of them.
 import { expect, inject } from "vitest";
 import { explorerTest, nodeOf, rowOf, shown } from "./support/page.js";
 
@@ -23,7 +23,7 @@ explorerTest("a level is loaded as it is opened, and paged", {}, async (page) =>
   // Only what is in sight is on the page.
   const tree = page.getByRole("treegrid", { name: "Keys" });
   expect(await tree.getByRole("row").count()).toBeLessThan(80);
-  // Going down loads more of the 5,000.
+  // Going down loads more of the 1,000.
   await expect
     .poll(async () => {
       await tree.evaluate((element) => (element.scrollTop = element.scrollHeight));
@@ -50,7 +50,7 @@ explorerTest("pages go forth and back", { prefix: ["many"] }, async (page) => {
   await previous.click();
   await rowOf(page, "0/100").waitFor();
   await page.getByRole("button", { name: "Count all" }).click();
-  await page.getByText("of 15,000 entries").waitFor();
+  await page.getByText("of 3,000 entries").waitFor();
 });
 
 explorerTest(
@@ -61,9 +61,9 @@ explorerTest(
     await page.getByRole("button", { name: "More" }).click();
     await page.getByRole("menuitem", { name: "Delete all below this key…" }).click();
     const dialog = page.getByRole("alertdialog");
-    await dialog.getByRole("button", { name: "Delete 15,000 entries" }).click();
-    await shown(page, "progressbar", /^Deleting in the background\d\d,\d{3} of 15,000$/);
-    await dialog.getByText("15,000 of 15,000").waitFor();
+    await dialog.getByRole("button", { name: "Delete 3,000 entries" }).click();
+    await shown(page, "progressbar", /^Deleting in the background\d,\d{3} of 3,000$/);
+    await dialog.getByText("3,000 of 3,000").waitFor();
     await dialog.getByRole("button", { name: "Done" }).click();
     await page.getByText("Nothing here").waitFor();
     await expect.poll(() => nodeOf(page, "many").count()).toBe(0);

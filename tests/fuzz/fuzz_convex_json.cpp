@@ -4,10 +4,11 @@
 #include "convex_kv/base/float_bits.hpp"
 #include "convex_kv/json/convex_json.hpp"
 #include "feed.hpp"
+#include "target.hpp"
 
 using namespace convex_kv;
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(convex_json) {
   // Deeper nesting than any message of ours has would only try the stack of the sanitizers.
   if (std::count(data, data + size, '[') + std::count(data, data + size, '{') > 200) return 0;
   const auto json = parse_json({reinterpret_cast<const char*>(data), size});

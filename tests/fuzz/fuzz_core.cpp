@@ -8,6 +8,7 @@
 #include "convex_kv/base/little_endian.hpp"
 #include "convex_kv/json/convex_json.hpp"
 #include "feed.hpp"
+#include "target.hpp"
 
 using namespace convex_kv;
 
@@ -91,7 +92,7 @@ void call(fuzz::Feed& feed, std::vector<int>& handles) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(core) {
   fuzz::Feed feed({data, size});
   std::vector<int> handles;
   while (!feed.is_empty()) call(feed, handles);

@@ -1,10 +1,11 @@
 // A cursor leads to a place within the range that it is for, and is refused for any other.
 #include "convex_kv/plans/cursor.hpp"
 #include "feed.hpp"
+#include "target.hpp"
 
 using namespace convex_kv;
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(cursor) {
   fuzz::Feed feed({data, size});
   const KeyRange range = range_below(feed.bytes());
   const KeyRange other{feed.bytes(), feed.bytes()};

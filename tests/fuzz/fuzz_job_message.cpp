@@ -4,10 +4,11 @@
 
 #include "convex_kv/json/convex_json.hpp"
 #include "feed.hpp"
+#include "target.hpp"
 
 using namespace convex_kv;
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(job_message) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const std::string answer = answer_job_question(text);
   const auto json = parse_json(answer);

@@ -2,10 +2,11 @@
 #include "convex_kv/keys/key_wire.hpp"
 #include "convex_kv/keys/sort_key.hpp"
 #include "feed.hpp"
+#include "target.hpp"
 
 using namespace convex_kv;
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(key_wire) {
   Bytes sort_key;
   if (sort_key_from_wire(Bytes(data, data + size), sort_key)) return 0;
   ByteView rest = sort_key;

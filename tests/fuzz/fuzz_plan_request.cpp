@@ -2,10 +2,11 @@
 #include "convex_kv/messages/plan_request.hpp"
 #include "feed.hpp"
 #include "plan_driver.hpp"
+#include "target.hpp"
 
 using namespace convex_kv;
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(plan_request) {
   fuzz::Feed feed({data, size});
   const std::string request = feed.text();
   const bool is_truthful = feed.byte() % 2 == 0;

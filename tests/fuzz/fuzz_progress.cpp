@@ -11,6 +11,7 @@
 #include "convex_kv/plans/transfer_progress.hpp"
 #include "feed.hpp"
 #include "plan_driver.hpp"
+#include "target.hpp"
 
 using namespace convex_kv;
 
@@ -58,7 +59,7 @@ std::optional<std::string> written_again(std::string_view text) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(progress) {
   fuzz::Feed feed({data, size});
   const std::string text = feed.text();
   const auto found = written_again(text);

@@ -2,10 +2,11 @@
 #include "convex_kv/budget/rows.hpp"
 #include "feed.hpp"
 #include "support/rows_wire.hpp"
+#include "target.hpp"
 
 using namespace convex_kv;
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(rows) {
   const auto rows = rows_from_wire({data, size});
   if (!rows) return 0;
   // No expiry is any NaN on the wire, and one of them from here on.

@@ -2,10 +2,11 @@
 // is one.
 #include "convex_kv/keys/sort_key.hpp"
 #include "feed.hpp"
+#include "target.hpp"
 
 using namespace convex_kv;
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(sort_key) {
   // An end of its own for each, so that the sanitizer sees what is read beyond it.
   Bytes rest(data, data + size);
   while (const std::size_t length = first_part_length(rest)) {

@@ -2,10 +2,11 @@
 #include "convex_kv/base/utf8.hpp"
 #include "feed.hpp"
 #include "support/utf16.hpp"
+#include "target.hpp"
 
 using namespace convex_kv;
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(utf8) {
   const Bytes utf16(data, data + size - size % 2);
   std::string utf8;
   if (!append_utf8(utf8, utf16)) return 0;

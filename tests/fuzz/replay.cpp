@@ -1,7 +1,7 @@
 // Runs a fuzz target on the inputs of a folder, and on others that are made of them with a fixed
-// seed: `fuzz_NAME FOLDER`; or on the files that are named alone: `fuzz_NAME FILE...`. The same
-// inputs in the same order each time, whatever the machine. An input that fails is left in the
-// working directory as crash-NAME.
+// seed: `convex_kv_fuzz_replay TARGET FOLDER`; or on the files that are named alone, with FILE...
+// in place of FOLDER. The same inputs in the same order each time, whatever the machine. An input
+// that fails is left in the working directory as crash-TARGET.
 #include <sanitizer/common_interface_defs.h>
 
 #include <algorithm>
@@ -15,10 +15,14 @@
 
 #include "convex_kv/base/bytes.hpp"
 #include "mutator.hpp"
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+#include "target.hpp"
 
 namespace convex_kv::fuzz {
+
+std::map<std::string, Target>& targets() {
+  static std::map<std::string, Target> all;
+  return all;
+}
 
 namespace {
 
@@ -28,6 +32,7 @@ constexpr int kMadeInputs = 20'000;
 struct Current {
   Bytes input;
   std::string name;
+  Target target;
 };
 Current current;
 
@@ -51,7 +56,7 @@ void run(const Bytes& input) {
   current.input = input;
   // A copy that ends where the input does, so that a read past it is noticed.
   const std::vector<std::uint8_t> copy(input.begin(), input.end());
-  LLVMFuzzerTestOneInput(copy.data(), copy.size());
+  current.target(copy.data(), copy.size());
 }
 
 Bytes content_of(const std::filesystem::path& file) {
@@ -102,13 +107,17 @@ int replay_folder(const char* folder) {
 
 int main(int argc, char** argv) {
   using namespace convex_kv::fuzz;
-  if (argc < 2) {
-    std::fprintf(stderr, "Usage: %s FOLDER | FILE...\n", argv[0]);
+  const auto target = argc < 3 ? targets().end() : targets().find(argv[1]);
+  if (target == targets().end()) {
+    std::fprintf(stderr, "Usage: %s TARGET FOLDER | FILE...\nThe targets:", argv[0]);
+    for (const auto& [name, function] : targets()) std::fprintf(stderr, " %s", name.c_str());
+    std::fprintf(stderr, "\n");
     return 2;
   }
-  current.name = std::filesystem::path(argv[0]).filename();
+  current.name = target->first;
+  current.target = target->second;
   __sanitizer_set_death_callback(keep_input);
   std::signal(SIGABRT, on_abort);
-  return std::filesystem::is_directory(argv[1]) ? replay_folder(argv[1])
-                                                : replay_files(argc - 1, argv + 1);
+  return std::filesystem::is_directory(argv[2]) ? replay_folder(argv[2])
+                                                : replay_files(argc - 2, argv + 2);
 }

@@ -2,7 +2,7 @@
 // app.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { attempt, root } from "../../tools/lib/run.mjs";
+import { attempt, binPath, root } from "../../tools/lib/run.mjs";
 import { expect } from "./checks.mjs";
 import { toolchain } from "./toolchain.mjs";
 
@@ -36,7 +36,7 @@ const managers = {
     await done(app, process.execPath, ["app.mjs"]);
     // If a package sees only what it names, so do its declarations.
     const strict = ["--skipLibCheck", "false", "--strict", "--noEmit", "--module", "NodeNext"];
-    const tsc = join(modules, "typescript-7/bin/tsc");
+    const tsc = binPath("typescript-7/bin/tsc");
     await done(app, process.execPath, [tsc, "app.ts", ...strict, "--target", "ES2022"]);
     const copies = readdirSync(join(workspace, "node_modules/.pnpm"))
       .filter((folder) => folder.includes("@"))

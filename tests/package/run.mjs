@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "../../tools/build.mjs";
 import { component } from "../../tools/lib/bundles.mjs";
-import { Failure, attempt, root, run, runAsScript } from "../../tools/lib/run.mjs";
+import { Failure, attempt, binPath, root, run, runAsScript } from "../../tools/lib/run.mjs";
 import { setup } from "../../tools/setup.mjs";
 import { bundleComponent, loadOf } from "./bundle.mjs";
 import { check, counts, expect, passed } from "./checks.mjs";
@@ -18,12 +18,14 @@ import { publishable, typed } from "./lint.mjs";
 import { installsWith } from "./managers.mjs";
 import { compileWithSettings } from "./settings.mjs";
 import { checkFiles, kilobytes, pack } from "./tarball.mjs";
-import { inPairs, toolchain } from "./toolchain.mjs";
+import { inPairs } from "./toolchain.mjs";
 
 // The budget for what a call of one component function loads: modules, and bytes beyond the convex
 // library. The functions of point.ts are called most often.
 const mostModules = 4;
 const largestEntry = { "point.js": 50_000, others: 150_000 };
+
+const newestTsc = binPath("typescript-7/bin/tsc");
 
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const pinned = manifest.devDependencies;
@@ -107,11 +109,7 @@ async function importAll(app) {
 
 // By the newest TypeScript, which takes a tenth of the time; settings.mjs tries the others.
 async function compile(app, project) {
-  await run(process.execPath, [await newestTsc(), "-p", project], { cwd: app, quiet: true });
-}
-
-async function newestTsc() {
-  return join(await toolchain(), "node_modules/typescript-7/bin/tsc");
+  await run(process.execPath, [newestTsc, "-p", project], { cwd: app, quiet: true });
 }
 
 async function failToCompile(app) {
@@ -119,7 +117,7 @@ async function failToCompile(app) {
   const lines = readFileSync(join(app, wrong), "utf8").split("\n");
   const line = lines.findIndex((text) => text.includes("{ name: 1 }"));
   const place = `${wrong}(${line + 1},${lines[line].indexOf("name") + 1})`;
-  const tsc = [await newestTsc(), "-p", "wrong"];
+  const tsc = [newestTsc, "-p", "wrong"];
   const { output } = await attempt(process.execPath, tsc, { cwd: app, quiet: true });
   const expected = `${place}: error TS2322: Type 'number' is not assignable to type 'string'.`;
   const errors = output.split("\n").filter((text) => / error TS/.test(text));

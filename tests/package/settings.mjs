@@ -62,7 +62,7 @@ async function compilersOf() {
       // The last one that knows "Node", if one insists.
       forNode: { ignoreDeprecations: "6.0" },
     },
-    { name: "7", tsc: join(modules, "typescript-7/bin/tsc"), resolutions: ["Bundler"] },
+    { name: "7", tsc: binPath("typescript-7/bin/tsc"), resolutions: ["Bundler"] },
   ];
 }
 

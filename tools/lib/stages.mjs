@@ -127,8 +127,9 @@ async function codegen() {
 }
 
 async function types() {
-  await runBin("typescript/bin/tsc", ["-p", "tsconfig.json"]);
-  await runBin("typescript/bin/tsc", ["-p", "example/tsconfig.json"]);
+  // In a tenth of the time that the compiler takes which makes the package's types.
+  await runBin("typescript-7/bin/tsc", ["-p", "tsconfig.json"]);
+  await runBin("typescript-7/bin/tsc", ["-p", "example/tsconfig.json"]);
 }
 
 async function tidy() {

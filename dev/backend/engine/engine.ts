@@ -23,6 +23,7 @@ import { platform } from "./platform.js";
 import { schemaDefinition, type IndexFields, indexFieldsOf } from "./schema.js";
 import { scopes, type Request, type Scope } from "./scope.js";
 import { Transaction } from "./transaction.js";
+import type { Usage } from "./usage.js";
 
 const outside = AsyncLocalStorage.snapshot();
 
@@ -51,6 +52,8 @@ export interface EngineOptions {
   log: CallLog;
   /** No commit is earlier. */
   firstTs: bigint;
+  /** Of transactions, lower than the platform's. */
+  limits?: Partial<Usage> | undefined;
   /** Called with each mutation, once it is committed. */
   onCommit(transaction: Transaction): void;
 }
@@ -86,7 +89,11 @@ export class Engine {
     const app = this.component("");
     const schema = schemaDefinition(app);
     const modules = this.modules(app);
-    const settings = { modules, transactionLimits: true, ...(schema && { schema }) };
+    const settings = {
+      modules,
+      transactionLimits: options.limits ?? true,
+      ...(schema && { schema }),
+    };
     this.database = convexTest(settings) as Database;
     for (const component of deployment.components.values()) {
       this.indexFields.set(component.path, indexFieldsOf(component));

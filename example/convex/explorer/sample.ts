@@ -39,7 +39,7 @@ export function sampleEntries(now: number): NewEntry<Value>[] {
 export function manyEntries(prefix: Key, from: number, count: number): NewEntry<Value>[] {
   return Array.from({ length: count }, (_, i) => {
     const n = from + i;
-    return { key: [...prefix, Math.floor(n / 5000), n % 5000], value: { n, isEven: n % 2 === 0 } };
+    return { key: [...prefix, Math.floor(n / 1000), n % 1000], value: { n, isEven: n % 2 === 0 } };
   });
 }
 

@@ -9,11 +9,12 @@ import { root } from "../../../tools/lib/run.mjs";
 import { PATIENCE } from "../../../dev/backend/testing/limits.mjs";
 
 /** Entries below ["many"]: more than one call lists, and more than one transaction deletes. */
-const MANY = 15_000;
-const BATCH = 2_500;
+const MANY = 3_000;
+const BATCH = 1_500;
+const LIMITS = { documentsWritten: 3_200 };
 
 export default async function start(project) {
-  const backend = await startBackend({ patience: PATIENCE });
+  const backend = await startBackend({ patience: PATIENCE, limits: LIMITS });
   const [explorer, browser] = await Promise.all([
     serveExplorer({ url: backend.url }),
     startBrowser(),
