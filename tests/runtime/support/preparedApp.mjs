@@ -33,7 +33,9 @@ export async function prepareApp() {
   mkdirSync(own, { recursive: true });
   await run("tar", ["-xzf", tarball, "-C", own, "--strip-components", "1"]);
   symlinkSync(await convexOf(version), join(modules, "convex"));
-  addDependencies(app, { [name]: `file:${tarball}`, convex: version });
+  const dependencies = { [name]: `file:${tarball}`, convex: version };
+  const manifest = { name: "runtime-app", private: true, type: "module", dependencies };
+  writeFileSync(join(app, "package.json"), JSON.stringify(manifest, null, 2));
   return {
     folder,
     app,
@@ -41,10 +43,4 @@ export async function prepareApp() {
     hasMeta: version === devDependencies.convex,
     remove: () => rmSync(folder, { recursive: true }),
   };
-}
-
-function addDependencies(app, dependencies) {
-  const file = join(app, "package.json");
-  const manifest = JSON.parse(readFileSync(file, "utf8"));
-  writeFileSync(file, JSON.stringify({ ...manifest, dependencies }, null, 2));
 }
