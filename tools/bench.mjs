@@ -16,9 +16,11 @@ import {
   printMemory,
   printRivals,
   printSteps,
+  printThreeWays,
   summary,
 } from "../bench/print.mjs";
 import { writeReport } from "../bench/report.mjs";
+import { threeWays } from "../bench/threeWays.mjs";
 import { pushApp, startBackend } from "../dev/backend/client.mjs";
 import { attempt, root, run, runAsScript } from "./lib/run.mjs";
 import { build } from "./build.mjs";
@@ -43,6 +45,7 @@ await runAsScript(import.meta.url, async () => {
     const figures = {
       ...(await timeContexts(node)),
       endToEnd: await timeEndToEnd(node),
+      threeWays: await compareThreeWays(node),
       ...(await timeWarm(node, whole)),
     };
     times[`node ${node.version}`] = figures;
@@ -51,6 +54,7 @@ await runAsScript(import.meta.url, async () => {
     printCalls("with V8's caches, ms", calls.cached);
     printSteps(steps);
     printEndToEnd(figures.endToEnd);
+    printThreeWays(figures.threeWays);
     printKeys(figures.times);
     printMemory(figures.memory);
   }
@@ -186,6 +190,19 @@ async function timeEndToEnd(node) {
     return Object.fromEntries(
       Object.entries(samples).map(([call, taken]) => [call, summary(taken)]),
     );
+  } finally {
+    await backend.stop();
+  }
+}
+
+/** The same app with this package, with 1.0.3, and with a table of its own. */
+async function compareThreeWays(node) {
+  const backend = await startBackend({ node: node.path, clock: Date.now() });
+  try {
+    const samples = await threeWays(backend, requests);
+    const each = (ways) =>
+      Object.fromEntries(Object.entries(ways).map(([way, taken]) => [way, summary(taken).median]));
+    return Object.fromEntries(Object.entries(samples).map(([name, ways]) => [name, each(ways)]));
   } finally {
     await backend.stop();
   }

@@ -42,6 +42,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                   string | number | bigint | boolean | null | ArrayBuffer
                 >;
                 metadata?: any;
+                separate?: boolean;
                 ttl?: number;
                 type: "set";
                 value: any;
@@ -236,6 +237,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           keepTtl?: boolean | "ifSet";
           key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           metadata?: any;
+          separate?: boolean;
           ttl?: number;
           value: any;
           whenLeft?: number;
@@ -292,6 +294,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             keepTtl?: boolean | "ifSet";
             key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
             metadata?: any;
+            separate?: boolean;
             ttl?: number;
             value: any;
             whenLeft?: number;
@@ -374,6 +377,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           keepTtl?: boolean | "ifSet";
           key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           metadata?: any;
+          separate?: boolean;
           ttl?: number;
           value: any;
           whenLeft?: number;

@@ -36,6 +36,16 @@ export interface StoreOptions<V, In = V> {
    * @default "lazy"
    */
   expiry?: "exact" | "lazy" | undefined;
+  /**
+   * Where values between 2 and 16 KiB are stored. "inline": with their entries, so that reading
+   * one is one document, and a page of them one query. "separate": in documents of their own, so
+   * that `has`, `count`, `keys` and whatever else returns no values does not read them, and
+   * overwriting and deleting read each once and not twice. Smaller values are always inline, larger ones always
+   * separate. Entries that are there stay as they are.
+   *
+   * @default "inline"
+   */
+  values?: "inline" | "separate" | undefined;
 }
 
 /** A validator or schema, or options with one. */

@@ -14,12 +14,13 @@ export interface EntryArgs {
   expiresAt: number | undefined;
   keepTtl: boolean | "ifSet" | undefined;
   exact: true | undefined;
+  separate: true | undefined;
   ifAbsent: boolean | undefined;
   whenLeft: number | undefined;
 }
 
 /** A number to calculate with, as the component takes it. */
-export type NumberArgs = Omit<EntryArgs, "value" | "ifAbsent" | "whenLeft"> & {
+export type NumberArgs = Omit<EntryArgs, "value" | "separate" | "ifAbsent" | "whenLeft"> & {
   operand: number | bigint;
   defaultMetadata: unknown;
 };
@@ -47,7 +48,8 @@ export class StoredValues<In> {
   newEntry(key: KeyPart[], value: In, options: SetOptions): Maybe<EntryArgs> {
     const { ifAbsent, whenLeft } = options;
     const { metadata = this.options.metadata as unknown } = options;
-    const rest = { ...this.written(key, metadata, options), ifAbsent, whenLeft };
+    const separate = this.options.values === "separate" || undefined;
+    const rest = { ...this.written(key, metadata, options), separate, ifAbsent, whenLeft };
     const validator = this.options.validate === "read" ? undefined : this.options.validator;
     const stored = fitted(validator, value, key);
     if (isPromise(stored)) return stored.then((value) => ({ ...rest, value }));

@@ -18,7 +18,6 @@ interface PageRequest {
 /** A request that opens a plan. src/convex_kv/messages/plan_request.hpp says what each asks for. */
 export type PlanRequest = {
   transactionLimits: PlanLimits | null;
-  unmigrated?: true | undefined;
 } & (
   | ({ plan: "page"; endCursor?: string | null } & PageRequest)
   | { plan: "all" | "first"; reverse?: boolean }
@@ -48,7 +47,7 @@ export interface ReadStep {
   bounds: Bound<ArrayBuffer | number | string>[];
   /** Read no more rows than this, */
   maxRows: number;
-  /** and none after the row that brings their sizes to this many bytes. */
+  /** and none after the row that brings their sizes and `valueBytes` (RowFacts) to this many. */
   maxBytes: number;
   /** "desc": against the index's order. Absent: in the index's order. */
   order?: "desc";

@@ -174,6 +174,20 @@ TEST_SUITE("batch_plan, external values") {
     }
   }
 
+  TEST_CASE("a batch reads no more than one row that it has no room to delete") {
+    SimulatedTable table;
+    for (std::int64_t n = 0; n < 100; ++n) table.put(external_row({n}, kSmall, kInline));
+    std::optional<DeleteProgress> rest = DeleteProgress{*prefix_range({}), {}};
+    int batches = 0;
+    for (; rest; ++batches) {
+      REQUIRE(batches < kMostBatches);
+      const PlanRun run = run_background(*rest, table, 0);
+      CHECK(run.read.size() <= run.deleted.size() + 1);
+      rest = run.delete_rest();
+    }
+    CHECK(batches == 6);  // 100 * 900 KB, of 16 MiB each
+  }
+
   TEST_CASE("the largest row goes first, whatever follows it") {
     for (int failures = 0; failures <= 20; ++failures) {
       for (const std::uint32_t size : {kSmall, kInline, std::uint32_t{kMaxDocumentBytes}}) {

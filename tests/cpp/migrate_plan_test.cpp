@@ -200,20 +200,4 @@ TEST_CASE("what a job keeps of a migration survives any path") {
   CHECK_FALSE(migration_progress_from(*parse_json(rest_of(MigrationProgress{}))).after);
 }
 
-TEST_CASE("where rows of version 1 are left, scans are refused, and sweeps and jobs are not") {
-  const auto code_of = [](const char* request) -> std::optional<ErrorCode> {
-    const auto plan = open_plan({}, request);
-    return plan ? std::nullopt : std::optional(plan.error().code);
-  };
-  for (const char* plan : {"page", "all", "first", "count", "children", "delete", "move", "copy"}) {
-    const std::string request = std::string(R"({"plan":")") + plan + R"(","unmigrated":true})";
-    CHECK(code_of(request.c_str()) == ErrorCode::kMigrationNeeded);
-  }
-  CHECK_FALSE(code_of(R"({"plan":"page","unmigrated":false})"));
-  CHECK_FALSE(code_of(R"({"plan":"sweep","now":1})"));
-  CHECK_FALSE(code_of(R"({"plan":"migrate","epoch":0,"now":1,"failures":0})"));
-  CHECK_FALSE(code_of(R"({"plan":"resume","from":"{\"plan\":\"migrate\"}","epoch":0,"now":1,)"
-                      R"("failures":0})"));
-}
-
 }  // namespace migrate_plan_test

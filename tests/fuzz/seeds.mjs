@@ -50,7 +50,6 @@ const requests = [
   { plan: "page", limit: 2, cursor: cursorOf("10", "1061") },
   { plan: "page", endCursor: "", reverse: true },
   { plan: "all", transactionLimits },
-  { plan: "all", unmigrated: true },
   { plan: "first", reverse: true, transactionLimits },
   { plan: "count", limit: 3, transactionLimits },
   { plan: "children", limit: 2, transactionLimits },

@@ -41,8 +41,10 @@ class Carrier {
     check(read.max_rows >= 1 && read.max_bytes >= 1, Invariant::kProtocol, "a read of nothing");
     const std::size_t index = read.index == Index::kPath ? Entry::kByPath : Entry::kByExpiry;
     Rows rows{{}, false};
-    const auto found = transaction_.read<Entry>(index, range_of(read), read.max_rows,
-                                                read.max_bytes, rows.exhausted, read.order);
+    const auto value_bytes = [](const Entry& entry) { return std::int64_t{entry.value_bytes}; };
+    const auto found =
+        transaction_.read<Entry>(index, range_of(read), read.max_rows, read.max_bytes,
+                                 rows.exhausted, read.order, uses_values_ ? +value_bytes : nullptr);
     for (const auto& row : found) {
       const Entry& entry = row->document;
       check(index == Entry::kByPath ||

@@ -10,7 +10,7 @@ import {
   type WriteStep,
 } from "../../core/messages.js";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
-import { expiryOf, hasOldRows, isOld, pathBytes } from "../v1/oldRows.js";
+import { expiryOf, isOld, pathBytes, refuseOldRows } from "../v1/oldRows.js";
 import { batchedMap, ROWS_AT_ONCE } from "./batchedMap.js";
 import { type TransactionLimits, transactionLimits } from "./transactionLimits.js";
 import { deleteRow, entryOf, listedEntryOf, type Row } from "../rows/rows.js";
@@ -24,7 +24,7 @@ type ScanRequest = PlanRequest & { plan: "page" | "all" | "first" };
 export type BatchRequest = WithoutLimits<
   PlanRequest & { plan: "delete" | "sweep" | "move" | "copy" | "migrate" | "resume" }
 >;
-type WithoutLimits<T> = T extends unknown ? Omit<T, "transactionLimits" | "unmigrated"> : never;
+type WithoutLimits<T> = T extends unknown ? Omit<T, "transactionLimits"> : never;
 
 /** Runs a scan of a range, and reads the values of its page if they are wanted. */
 export async function runScan(
@@ -91,30 +91,40 @@ export async function runPlan<End extends PlanStep, R extends Row | Doc<"kv"> = 
 ): Promise<End> {
   const scans = !["sweep", "migrate", "resume"].includes(request.plan);
   let limits = await transactionLimits(ctx);
-  let unmigrated: true | undefined;
   // If no query is left, the plan has none to begin with, and says so.
-  if (scans && limits?.databaseQueries.remaining !== 0) {
-    unmigrated = (await hasOldRows(ctx.db)) || undefined;
-    limits = limits && withoutQuery(limits);
-  }
-  const plan = openPlan({ ...request, unmigrated, transactionLimits: limits }, keys);
+  const looksForOld = scans && limits?.databaseQueries.remaining !== 0;
+  if (looksForOld) limits = limits && withoutQuery(limits);
+  const plan = openPlan({ ...request, transactionLimits: limits }, keys);
+  // Beside the plan's first read, so that nobody waits for it alone.
+  let beside = looksForOld ? refuseOldRows(ctx.db) : undefined;
+  beside?.catch(() => {}); // nobody hears of it if the plan fails before
   try {
     let step = plan.start();
     for (;;) {
       if (step.step === "read") {
-        step = await executeRead(ctx.db, plan, step, host);
+        step = await withBeside(executeRead(ctx.db, plan, step, host), beside);
+        beside = undefined;
       } else if (step.step === "clock") {
         step = plan.clock(Date.now());
       } else if (step.step === "write") {
         await host.onWrite!(step);
         step = plan.written();
       } else {
+        await beside;
         return step as End;
       }
     }
   } finally {
     plan.close();
   }
+}
+
+/** What `work` resolves with, once both are settled. Throws what `beside` throws first of all. */
+async function withBeside<T>(work: Promise<T>, beside: Promise<void> | undefined): Promise<T> {
+  const [done, checked] = await Promise.allSettled([work, beside]);
+  if (checked.status === "rejected") throw checked.reason;
+  if (done.status === "rejected") throw done.reason;
+  return done.value;
 }
 
 /** What is left after a query that found nothing. */
@@ -128,7 +138,8 @@ async function executeRead<R extends Row | Doc<"kv">>(
   step: ReadStep,
   host: PlanHost<R>,
 ) {
-  const { rows, sizes, exhausted } = await read(db, step);
+  const valueBytes = (row: Doc<"kv">) => (host.usesValues && row.external?.bytes) || 0;
+  const { rows, sizes, exhausted } = await read(db, step, valueBytes);
   host.onRead(rows as R[]);
   const facts = rows.map((row, i) => ({
     ...(isOld(row)
@@ -137,13 +148,13 @@ async function executeRead<R extends Row | Doc<"kv">>(
     creationTime: row._creationTime,
     epoch: row.epoch ?? 0,
     size: sizes[i]!,
-    valueBytes: (host.usesValues && row.external?.bytes) || 0,
+    valueBytes: valueBytes(row),
     valueDocuments: (host.usesValues && row.external?.documents.length) || 0,
   }));
   return plan.rows(facts, exhausted);
 }
 
-async function read(db: DatabaseReader, step: ReadStep) {
+async function read(db: DatabaseReader, step: ReadStep, valueBytes: (row: Doc<"kv">) => number) {
   const { maxRows, maxBytes } = step;
   const rows: Doc<"kv">[] = [];
   const sizes: number[] = [];
@@ -152,7 +163,7 @@ async function read(db: DatabaseReader, step: ReadStep) {
     const size = getDocumentSize(row);
     rows.push(row);
     sizes.push(size);
-    bytes += size;
+    bytes += size + valueBytes(row);
     if (rows.length >= maxRows || bytes >= maxBytes) return { rows, sizes, exhausted: false };
   }
   return { rows, sizes, exhausted: true };

@@ -49,6 +49,8 @@ export const writeFields = {
 export const newEntryFields = {
   ...writeFields,
   value: v.any(),
+  /** Whether a value over 2 KiB is stored in a separate document, and not only one over 16 KiB. */
+  separate: v.optional(v.boolean()),
   /** Whether to write nothing if there is an entry. */
   ifAbsent: v.optional(v.boolean()),
   /** Whether to write nothing if value and metadata are the same and so many ms are left. */

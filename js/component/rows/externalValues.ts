@@ -10,10 +10,10 @@ import type { Doc, Id } from "../../../convex/_generated/dataModel.js";
 import type { DatabaseReader, DatabaseWriter } from "../../../convex/_generated/server.js";
 import { failure } from "../../core/failure.js";
 
-// Where an entry's value is stored. To read anything of a document is to read all of it, so a large
-// value would be paid for by all who only want to know that its entry exists. So values are stored
-// inline, in the entry's own document, only if they are small. Others are external: in a document
-// of the table `values`, or in several.
+// Where an entry's value is stored: inline, in the entry's own document, or external, in a document
+// of the table `values`, or in several. To read anything of a document is to read all of it, so a
+// large inline value is paid for by all who only want to know that its entry exists. An external one
+// takes `get` a second read after the first. docs/architecture.md has the costs of both.
 
 type External = NonNullable<Doc<"kv">["external"]>;
 
@@ -24,8 +24,8 @@ export type PreparedValue =
 /** The same, or as it is stored already. */
 export type StoredValue = PreparedValue | { external: External };
 
-/** A larger value costs an entry's other readers more than a second document costs its own. */
-const MAX_INLINE_BYTES = 2048;
+/** The largest value that is inline, as Convex counts it: "separate" if the store says so. */
+const MAX_INLINE_BYTES = { usual: 16 << 10, separate: 2 << 10 };
 
 /** What a document of `values` holds: less than it may, since it has an id and a name too. */
 const PART_BYTES = 1_000_000;
@@ -42,11 +42,12 @@ const MAX_STORED_VALUE_BYTES = 12 << 20;
  * Decides where a value is stored, and splits it if need be. Throws invalid_value if it is too
  * large.
  */
-export function prepareValue(value: Value): PreparedValue {
-  if (isSmall(value)) return { value };
+export function prepareValue(value: Value, isSeparate = false): PreparedValue {
+  const mostInline = isSeparate ? MAX_INLINE_BYTES.separate : MAX_INLINE_BYTES.usual;
+  if (isSurelyWithin(mostInline, value)) return { value };
   const bytes = getConvexSize(value);
   if (bytes > MAX_VALUE_BYTES) throw tooLarge("it takes", bytes, MAX_VALUE_BYTES);
-  if (bytes <= MAX_INLINE_BYTES) return { value };
+  if (bytes <= mostInline) return { value };
   if (bytes <= PART_BYTES) return withBytes([value]);
   const { parts, stored } = serialize(value);
   const storedBytes = stored.byteLength;
@@ -61,9 +62,9 @@ export function prepareValue(value: Value): PreparedValue {
   return { ...withBytes(contents), parts };
 }
 
-// Whether it is seen at once that a value is small: a UTF-16 unit takes three bytes of UTF-8 at most.
-function isSmall(value: Value): boolean {
-  if (typeof value === "string") return 3 * value.length < MAX_INLINE_BYTES;
+// Without counting: a UTF-16 unit takes three bytes of UTF-8 at most, and a string two more.
+function isSurelyWithin(bytes: number, value: Value): boolean {
+  if (typeof value === "string") return 3 * value.length + 2 <= bytes;
   return typeof value !== "object" || value === null;
 }
 

@@ -49,6 +49,8 @@ export interface WriteOptions {
 /** What `set` is given. */
 export interface NewEntry extends WriteOptions {
   value: Value;
+  /** Whether only small values are to be inline: externalValues.ts. */
+  separate?: boolean;
   ifAbsent?: boolean;
   /** In milliseconds: an entry that is the same and has as much left stays as it is. */
   whenLeft?: number;
@@ -57,7 +59,7 @@ export interface NewEntry extends WriteOptions {
 /** Writes an entry. Throws if the entry is not usable. */
 export function setOperation(entry: NewEntry, now: number): Operation {
   const { address, draft } = prepareWrite(entry, now);
-  const value = prepareValue(entry.value);
+  const value = prepareValue(entry.value, entry.separate);
   const { metadata, keepTtl, ifAbsent, whenLeft, exact: isExact } = entry;
   checkWhenLeft(whenLeft);
   const apply = (existing: Draft | null) => {

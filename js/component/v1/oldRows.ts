@@ -1,3 +1,4 @@
+import { failure } from "../../core/failure.js";
 import type { Key, KeyPart } from "../../core/key.js";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
 import type { DatabaseReader } from "../../../convex/_generated/server.js";
@@ -22,6 +23,15 @@ function oldRows(db: DatabaseReader) {
 /** Whether there are any. */
 export async function hasOldRows(db: DatabaseReader): Promise<boolean> {
   return (await oldRows(db).first()) !== null;
+}
+
+/** Throws migration_needed if there are any: scans would not see them. */
+export async function refuseOldRows(db: DatabaseReader): Promise<void> {
+  if (!(await hasOldRows(db))) return;
+  throw failure(
+    "migration_needed",
+    "There are entries of version 1 of this package, which only calls on single keys see. Run the component's kv.migrate, and this works when it has moved them.",
+  );
 }
 
 /** The old row of a key. `hasOld` tells whether there are any at all. */

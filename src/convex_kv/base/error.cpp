@@ -16,8 +16,6 @@ std::string_view error_name(ErrorCode code) {
       return "too_many_entries";
     case ErrorCode::kConflict:
       return "conflict";
-    case ErrorCode::kMigrationNeeded:
-      return "migration_needed";
     case ErrorCode::kTransactionFull:
       return "transaction_full";
     case ErrorCode::kInvalidRequest:

@@ -15,7 +15,6 @@ enum class ErrorCode {
   kInvalidLimit,     // a page size that is not an integer from 1 to kMaxArrayLength
   kTooManyEntries,   // more entries than one answer or one transaction can carry
   kConflict,         // an entry is not as the call needs it: there is one, and may be none
-  kMigrationNeeded,  // entries of version 1 are there, which scans do not see
   kTransactionFull,  // the transaction had no room left before we began
   kInvalidRequest,   // a message between js/ and the core that is not well-formed: a bug in ours
 };

@@ -32,7 +32,8 @@ bool fits(const TransactionLimits& cost, const TransactionLimits& left);
 // What deleting a row takes, with the documents that its value lives in.
 TransactionLimits cost_of_delete(const Row& row);
 
-// How far one read may go: it ends after `rows` rows, or with the row that reaches `bytes`.
+// How far one read may go: it ends after `rows` rows, or with the row that reaches `bytes`, values
+// included.
 struct ReadAllowance {
   std::int64_t rows;
   std::int64_t bytes;

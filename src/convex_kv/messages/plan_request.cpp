@@ -36,12 +36,6 @@ KvError malformed_request() {
   return KvError{ErrorCode::kInvalidRequest, "The core does not understand this request."};
 }
 
-KvError migration_needed() {
-  return KvError{ErrorCode::kMigrationNeeded,
-                 "There are entries of version 1 of this package, which only calls on single keys "
-                 "see. Run the component's kv.migrate, and this works when it has moved them."};
-}
-
 std::optional<std::int64_t> whole_number_member(const Json& json, const char* name) {
   const auto number = number_member(json, name);
   return number ? whole_number(*number) : std::nullopt;
@@ -304,7 +298,6 @@ const PlanKinds kAllPlans = kinds_of(kEvery);
 PlanResult plan_from_request(PlanKeys keys, std::string_view request, PlanKinds kinds) {
   const auto json = parse_json(request);
   const auto name = json ? string_member(*json, "plan") : std::nullopt;
-  if (json && flag_member(*json, "unmigrated")) return migration_needed();
   for (const PlanKind* kind = kinds.first; kind != kinds.last; ++kind) {
     if (name == kind->name) return kind->open(std::move(keys), *json);
   }

@@ -25,8 +25,7 @@
 //             The next batch of any; `from` is the `rest` of the one before, which a job keeps.
 //
 // Each may say more: `transactionLimits`, what ctx.meta.getTransactionMetrics() tells (null or
-// absent if the platform does not tell); and `unmigrated`, true if there are entries of version 1.
-// Then all but sweeps and those in the background are refused: they would not see them.
+// absent if the platform does not tell).
 #pragma once
 
 #include <cstddef>

@@ -42,7 +42,9 @@ std::vector<Bound> path_bounds(const KeyRange& range, const std::optional<Bytes>
                                Order order = Order::kAscending);
 
 // Read the rows of the table kv within `bounds`, in the index's order or against it, until
-// `max_rows` are read, or one row brings their sizes to `max_bytes` or more, or the range ends.
+// `max_rows` are read, or the range ends, or one row brings their bytes to `max_bytes` or more:
+// their sizes and the `value_bytes` that the plan is told of them (rows.hpp). What there is no room
+// to read or delete the values of would be read again.
 struct Read {
   Index index;
   std::vector<Bound> bounds;

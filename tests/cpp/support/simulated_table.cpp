@@ -91,7 +91,7 @@ Rows SimulatedTable::read(const Read& read) const {
   std::int64_t bytes = 0;
   for (const Row* row : found) {
     result.rows.push_back(*row);
-    bytes += row->size;
+    bytes += std::int64_t{row->size} + row->value_bytes;
     if (static_cast<std::int64_t>(result.rows.size()) == read.max_rows) return result;
     if (bytes >= read.max_bytes) return result;
   }

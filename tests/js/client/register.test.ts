@@ -25,7 +25,7 @@ test("keys and values of all types come back as they went in", async () => {
   register(t);
   const store = kvClientFactory(components.convexKv!).use<Value>(["s"]);
   const bytes = (...values: number[]) => new Uint8Array(values).buffer;
-  const large = new Uint8Array(3_000).fill(7).buffer;
+  const large = new Uint8Array(20_000).fill(7).buffer;
   const values: Value[] = [null, -(2n ** 63n), -0, true, "é😀", bytes(0, 255), { large }, large];
   const keys = [null, 1n, 1, true, "\ufeff\0", bytes(), bytes(0, 255), bytes(0, 255, 1)];
   await t.mutation(async (ctx) => {

@@ -69,7 +69,7 @@ describe("a call on one key crosses twice", () => {
     ["point:remove", KEY],
     ["point:set", { ...KEY, value: "dark" }],
     ["point:set", { ...KEY, value: "dark", ttl: 60_000, metadata: { by: "me" }, whenLeft: 5 }],
-    ["point:set", { ...KEY, value: "x".repeat(5_000) }],
+    ["point:set", { ...KEY, value: "x".repeat(20_000) }],
     ["entries:increment", { ...KEY, operand: 1 }],
     ["entries:expire", { ...KEY, ttl: 60_000 }],
     ["entries:persist", KEY],

@@ -15,7 +15,7 @@ const nested = (levels: number): unknown => (levels === 0 ? 1 : [nested(levels -
 const fields = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`f${i}`, "large"]));
 const array = (length: number) => Array<number>(length).fill(0);
-const large = "x".repeat(3_000);
+const large = "x".repeat(20_000);
 
 const VALUES: [string, unknown, boolean][] = [
   ["an array of 8,193", array(8_193), false],

@@ -50,7 +50,7 @@ async function setScene({ run, read, kv, inside, call }: Backend): Promise<Omit<
     store.setMany(ctx, [
       ...["a", "b", "c"].map((name) => ({ key: [name], value: name })),
       { key: ["n"], value: 1 },
-      { key: ["large"], value: stringOf(3_000) },
+      { key: ["large"], value: stringOf(18_000) },
       ...[1, 2, 3].map((i) => ({ key: ["t", i], value: i })),
     ]),
   );

@@ -43,8 +43,8 @@ describe("order and repeats", () => {
       store().setMany(ctx, [
         { key: ["a"], value: 1, metadata: "first", ttl: 5 },
         { key: ["b"], value: 2 },
-        { key: ["a"], value: stringOf(5_000) },
-        { key: ["b"], value: stringOf(5_000) },
+        { key: ["a"], value: stringOf(20_000) },
+        { key: ["b"], value: stringOf(20_000) },
         { key: ["a"], value: 3 },
       ]),
     );
@@ -94,9 +94,9 @@ describe("order and repeats", () => {
   test("deleteMany and setMany take their values along", async () => {
     await run((ctx) =>
       store().setMany(ctx, [
-        { key: ["a"], value: stringOf(5_000) },
+        { key: ["a"], value: stringOf(20_000) },
         { key: ["b"], value: stringOf(2_500_000) },
-        { key: ["c"], value: stringOf(5_000) },
+        { key: ["c"], value: stringOf(20_000) },
       ]),
     );
     expect((await valueDocuments(backend)).stored).toHaveLength(5);
@@ -350,7 +350,7 @@ describe("what it costs", () => {
     await run((ctx) =>
       store().setMany(ctx, [
         { key: ["small"], value: 1 },
-        { key: ["large"], value: stringOf(5_000) },
+        { key: ["large"], value: stringOf(20_000) },
       ]),
     );
     const cost = await run((ctx) =>

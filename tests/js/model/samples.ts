@@ -22,7 +22,7 @@ export const PARTS: readonly KeyPart[] = [
   ...[bytes(), bytes(0), bytes(97), bytes(255, 0)],
 ];
 
-/** By name, so that a sequence of calls stays short. Those over 2,048 bytes are external. */
+/** By name, so that a sequence of calls stays short. Those over 16,384 bytes are external. */
 export const VALUES = {
   none: null,
   one: 1,
@@ -33,9 +33,9 @@ export const VALUES = {
   infinite: Infinity,
   text: "text",
   nested: { b: [1n, { a: null }], a: bytes(1, 2) },
-  large: "x".repeat(2_100),
-  largeObject: { text: "x".repeat(2_100), rows: [{ i: 0, n: 1n }] },
-  largeBytes: new Uint8Array(2_100).fill(7).buffer,
+  large: "x".repeat(16_500),
+  largeObject: { text: "x".repeat(16_500), rows: [{ i: 0, n: 1n }] },
+  largeBytes: new Uint8Array(16_500).fill(7).buffer,
   inParts: "é".repeat(510_000),
 } satisfies Record<string, Value>;
 

@@ -52,7 +52,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
 
 // Some of them in separate documents.
 const isExternal = (i: number) => i % 3 === 0;
-const valueAt = (i: number) => (isExternal(i) ? `${i}`.padEnd(3_000, "x") : `${i}`);
+const valueAt = (i: number) => (isExternal(i) ? `${i}`.padEnd(18_000, "x") : `${i}`);
 
 async function fill(backend: Backend, { live, expired }: Pick<Case, "live" | "expired">) {
   const model: Model = live.map((key, i) => [key, valueAt(i)]);

@@ -126,13 +126,13 @@ describe("in the caller's transaction", () => {
 });
 
 describe("values in documents of their own", () => {
-  const value = stringOf(5_000);
+  const value = stringOf(20_000);
   const huge = "x".repeat(2_100_000);
 
   test("stay as they are in a move, and are written anew in a copy; none is left over", async () => {
     await put(["a", 1], value);
     await put(["a", 2], huge);
-    await put(["b", 1], stringOf(6_000));
+    await put(["b", 1], stringOf(21_000));
     const overwrite = { onConflict: "overwrite" } as const;
     await backend.run((ctx) => root().move(ctx, ["a"], ["b"], overwrite));
     expect(await entries()).toEqual({ "b/1": value, "b/2": huge });

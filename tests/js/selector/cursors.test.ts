@@ -45,13 +45,13 @@ test("the first and the last entry take one document each, and without its value
   const backend = startBackend();
   const store = backend.kv.use<string>(["a"]);
   await insertRows(backend, numberedRows(["a"], 300));
-  await backend.run((ctx) => store.set(ctx, [1000], valueOf(5000)));
+  await backend.run((ctx) => store.set(ctx, [1000], valueOf(20_000)));
   await backend.run(async (ctx) => {
     expect(await costOf(ctx, () => store.first(ctx, []))).toMatchObject({ documentsRead: 1 });
     expect(await costOf(ctx, () => store.last(ctx, []))).toMatchObject({ documentsRead: 2 });
     const without = await costOf(ctx, () => store.last(ctx, [], { includeValues: false }));
     // One for rows of version 1.
     expect(without).toMatchObject({ documentsRead: 1, databaseQueries: 2 });
-    expect(await store.last(ctx, [])).toMatchObject({ key: ["a", 1000], value: valueOf(5000) });
+    expect(await store.last(ctx, [])).toMatchObject({ key: ["a", 1000], value: valueOf(20_000) });
   });
 });

@@ -8,8 +8,12 @@ import type { NewRow } from "./rows.js";
 
 export const MiB = 1 << 20;
 
-/** The most bytes that a value may have and still live with its entry; in one document; at all. */
-export const MAX_INLINE = 2_048;
+/**
+ * The most bytes that a value may have and still be inline; the same in a store with separate
+ * values; in one document; at all.
+ */
+export const MAX_INLINE = 16_384;
+export const MAX_INLINE_SEPARATE = 2_048;
 export const MAX_PART = 1_000_000;
 export const MAX_VALUE = 8 * MiB;
 

@@ -86,7 +86,7 @@ describe("a value that Convex can store comes back as it went in", () => {
   });
 });
 
-// All but a value of more than 2,048 bytes, which is in separate documents (tests/js/values).
+// All but a value of more than 16,384 bytes, which is in separate documents (tests/js/values).
 describe("an entry that is too large for a document is refused", () => {
   const MiB = 1 << 20;
   let backend: Backend;
@@ -117,10 +117,10 @@ describe("an entry that is too large for a document is refused", () => {
   test("a small value counts too, a large one does not", async () => {
     const longest = MiB - (await sizeStored());
     await kvErrorOf(set(valueOf(longest), "x"), "invalid_value");
-    await kvErrorOf(set(valueOf(longest), valueOf(2_046)), "invalid_value");
+    await kvErrorOf(set(valueOf(longest), valueOf(16_382)), "invalid_value");
     expect((await storedRows(backend))[0]).toMatchObject({ metadata: "", value: "" });
     // Less the list of documents that takes the value's place.
-    await set(valueOf(longest - 200), valueOf(2_047));
+    await set(valueOf(longest - 200), valueOf(16_383));
     expect((await storedRows(backend))[0]!.metadata).toHaveLength(longest - 200);
   });
 

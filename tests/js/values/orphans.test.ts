@@ -67,7 +67,7 @@ describe("overwriting, step by step", () => {
 
   test("several times in one mutation", async () => {
     await backend.run(async (ctx) => {
-      for (const size of [2_000, MAX_PART, 10, SIZES.huge, 3_000]) {
+      for (const size of [2_000, MAX_PART, 10, SIZES.huge, 18_000]) {
         await store().set(ctx, ["k"], "x".repeat(size));
       }
     });
@@ -82,7 +82,7 @@ describe("overwriting, step by step", () => {
   });
 
   test("a mutation that fails leaves the old value", async () => {
-    const old = "old".repeat(2_000);
+    const old = "old".repeat(6_000);
     await backend.run((ctx) => store().set(ctx, ["k"], old));
     const failing = backend.run(async (ctx) => {
       await store().set(ctx, ["k"], "x".repeat(SIZES.huge));
@@ -102,7 +102,7 @@ describe("a random sequence leaves no document behind, after any of its steps", 
       return (state >> 8) % below;
     };
     // Few of them in parts, which take long to carry.
-    const sizes = [0, 2_046, 2_047, 2_047, 5_000, 5_000, MAX_PART + 1];
+    const sizes = [0, 16_382, 16_383, 16_383, 20_000, 20_000, MAX_PART + 1];
     const model = new Map<number, { length: number; expiresAt: number }>();
     const value = () => "x".repeat(sizes[random(sizes.length)]!);
     let now = NOW;
@@ -162,7 +162,7 @@ describe("in the background too", () => {
       numberedRows(["s"], count, () => ({ value })),
     );
     await backend.run((ctx) => store().set(ctx, ["x"], "x".repeat(SIZES.huge)));
-    await backend.run((ctx) => backend.kv.use<string>(["t"]).set(ctx, [1], stringOf(5_000)));
+    await backend.run((ctx) => backend.kv.use<string>(["t"]).set(ctx, [1], stringOf(20_000)));
     const { hasMore } = await backend.run((ctx) => store().deleteAll(ctx, []));
     expect(hasMore).toBe(true);
     await runDue(backend);

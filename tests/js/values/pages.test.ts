@@ -1,6 +1,8 @@
+import type { ListOptions } from "@hamzasaleemorg/convex-kv";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Backend, startBackend } from "../support/backend.js";
 import { withoutMetrics } from "../support/components.js";
+import { costOf } from "../support/cost.js";
 import { kvErrorOf } from "../support/errors.js";
 import { allPages, namesOf } from "../support/pages.js";
 import { insertRows, numberedRows } from "../support/rows.js";
@@ -87,14 +89,14 @@ describe("list", () => {
   });
 
   test("few documents to read make short pages", async () => {
-    const backend = await stored(17, 3_000, { limits: { documentsRead: 24 } });
+    const backend = await stored(17, 18_000, { limits: { documentsRead: 24 } });
     const pages = await numbersOf(backend);
     expect(pages.flat()).toEqual(upTo(17));
     expect(pages.length).toBeGreaterThan(1);
   });
 
   test("few queries too, of which each value is one", async () => {
-    const backend = await stored(17, 3_000, { limits: { databaseQueries: 6 } });
+    const backend = await stored(17, 18_000, { limits: { databaseQueries: 6 } });
     expect((await numbersOf(backend)).flat()).toEqual(upTo(17));
   });
 });
@@ -170,4 +172,25 @@ describe("getMany", () => {
       await kvErrorOf(twice, "too_many_entries");
     }
   });
+});
+
+test("of each page but the last one row is read again, which proves that it is not the last", async () => {
+  const pages = 3;
+  const count = 40;
+  const backend = await stored(count, 900_000);
+  const store = backend.kv.use<string>(["p"]);
+  let documents = 0;
+  let cursor: string | undefined;
+  for (let page = 1; page <= pages; page++) {
+    const options: ListOptions = { limit: count, ...(cursor !== undefined && { cursor }) };
+    await backend.run(async (ctx) => {
+      const { documentsRead } = await costOf(ctx, async () => {
+        const { isDone, continueCursor } = await store.list(ctx, [], options);
+        expect(isDone).toBe(page === pages);
+        cursor = continueCursor;
+      });
+      documents += documentsRead;
+    });
+  }
+  expect(documents).toBe(2 * count + pages - 1);
 });

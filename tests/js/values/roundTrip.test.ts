@@ -163,7 +163,7 @@ describe("a value of more than 8 MiB is refused, and the old one stays", () => {
   ];
 
   test.for(tooLarge)("%s", async ([, make]) => {
-    const old = stringOf(5_000);
+    const old = stringOf(20_000);
     await set(old);
     const before = await storedRows(backend);
     const value = make();

@@ -10,14 +10,14 @@ import { kvErrorOf } from "../support/errors.js";
 const MiB = 1 << 20;
 const EMPTY_BYTES = getConvexSize(new ArrayBuffer(0));
 const bytesOf = (size: number) => new ArrayBuffer(size - EMPTY_BYTES);
-const documentsFor = (size: number) => {
-  const prepared = prepareValue(bytesOf(size));
+const documentsFor = (size: number, isSeparate?: boolean) => {
+  const prepared = prepareValue(bytesOf(size), isSeparate);
   return "contents" in prepared ? prepared.contents.length : 0;
 };
 
 test.for<[size: number, documents: number]>([
-  [2_048, 0],
-  [2_049, 1],
+  [16_384, 0],
+  [16_385, 1],
   [1_000_000, 1],
   // These are split by what they take as they are stored.
   [1_000_001, 1],
@@ -28,6 +28,15 @@ test.for<[size: number, documents: number]>([
   [8 * MiB, 9],
 ])("a value of %s bytes is stored in %s documents", ([size, documents]) => {
   expect(documentsFor(size)).toBe(documents);
+});
+
+test.for<[size: number, documents: number]>([
+  [2_048, 0],
+  [2_049, 1],
+  [16_384, 1],
+  [1_000_001 + EMPTY_BYTES, 2],
+])("a separate value of %s bytes is stored in %s documents", ([size, documents]) => {
+  expect(documentsFor(size, true)).toBe(documents);
 });
 
 test("no part is larger than a document, and none is empty", () => {

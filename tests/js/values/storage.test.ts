@@ -4,7 +4,13 @@ import { api, type AppMutationCtx, useBackend } from "../support/backend.js";
 import { stopClock, NOW } from "../support/clock.js";
 import { type Cost, costOf } from "../support/cost.js";
 import { insertRows, numberedRows, storedRows } from "../support/rows.js";
-import { insertExternal, MAX_INLINE, MAX_PART, stringOf } from "../support/values.js";
+import {
+  insertExternal,
+  MAX_INLINE,
+  MAX_INLINE_SEPARATE,
+  MAX_PART,
+  stringOf,
+} from "../support/values.js";
 
 // Where a value lives, and that nobody who does not want it pays for it.
 
@@ -25,7 +31,7 @@ async function documentsOf(name: string): Promise<number> {
 const cost = (body: (ctx: AppMutationCtx) => Promise<unknown>): Promise<Cost> =>
   backend.run((ctx) => costOf(ctx, () => body(ctx)));
 
-describe("a value of more than 2,048 bytes lives in a document of its own", () => {
+describe("a value of more than 16,384 bytes lives in a document of its own", () => {
   // Each of the given size, as Convex counts it.
   const kinds: [string, (size: number) => Value][] = [
     ["text", stringOf],
@@ -73,13 +79,58 @@ describe("a value of more than 2,048 bytes lives in a document of its own", () =
   });
 });
 
+describe("a store with separate values", () => {
+  const store = () => backend.kv.use<Value>(["s"], { values: "separate" });
+  const sizes = [MAX_INLINE_SEPARATE, MAX_INLINE_SEPARATE + 1, MAX_INLINE];
+
+  test("keeps those of more than 2,048 bytes apart from their entries, however it writes them", async () => {
+    const [inline, ...separate] = sizes.map(stringOf);
+    const documents = () => Promise.all(["a", "b", "c"].map(documentsOf));
+    await backend.run(async (ctx) => {
+      await store().set(ctx, ["a"], inline!);
+      for (const [i, name] of ["b", "c"].entries()) await store().set(ctx, [name], separate[i]!);
+    });
+    expect(await documents()).toEqual([0, 1, 1]);
+    const entries = ["a", "b", "c"].map((name, i) => ({ key: [name], value: stringOf(sizes[i]!) }));
+    await backend.run((ctx) => backend.kv.use<Value>(["s"]).setMany(ctx, entries));
+    expect(await documents()).toEqual([0, 0, 0]);
+    await backend.run((ctx) => store().setMany(ctx, entries));
+    expect(await documents()).toEqual([0, 1, 1]);
+    await backend.run((ctx) => backend.kv.use<Value>(["s"]).update(ctx, ["b"], (value) => value));
+    await backend.run((ctx) => store().atomic().set(["c"], inline!).commit(ctx));
+    expect(await documents()).toEqual([0, 0, 0]);
+    await backend.run((ctx) => store().update(ctx, ["b"], (value) => value));
+    await backend.run((ctx) => store().atomic().set(["c"], separate[1]!).commit(ctx));
+    expect(await documents()).toEqual([0, 1, 1]);
+  });
+
+  test("has stores below it that do so too, unless they say otherwise", async () => {
+    const below = store().withPrefix<Value>(["t"]);
+    await backend.run((ctx) => below.set(ctx, ["a"], stringOf(5_000)));
+    const usual = store().withPrefix<Value>(["u"], { values: "inline" });
+    await backend.run((ctx) => usual.set(ctx, ["a"], stringOf(5_000)));
+    const rows = await storedRows(backend);
+    expect(rows.map((row) => row.external !== undefined)).toEqual([true, false]);
+  });
+
+  test("is read like any other", async () => {
+    await backend.run((ctx) => store().set(ctx, ["a"], stringOf(5_000)));
+    const usual = backend.kv.use<Value>(["s"]);
+    for (const one of [store(), usual]) {
+      expect(await backend.read((ctx) => one.get(ctx, ["a"]))).toBe(stringOf(5_000));
+    }
+    const { bytesRead } = await cost((ctx) => usual.has(ctx, ["a"]));
+    expect(bytesRead).toBeLessThan(1_000);
+  });
+});
+
 describe("what a call reads", () => {
   const get = (name: string) => cost((ctx) => backend.kv.use(["s"]).get(ctx, [name]));
   const has = (name: string) => cost((ctx) => backend.kv.use(["s"]).has(ctx, [name]));
 
   beforeEach(async () => {
     await set("small", stringOf(MAX_INLINE));
-    await set("large", stringOf(5_000));
+    await set("large", stringOf(20_000));
     await set("huge", stringOf(MAX_PART + 4));
   });
 

@@ -114,7 +114,7 @@ describe("checks", () => {
         .check(["past"], null)
         .check(["none"], "x")
         .check([], null)
-        .set(["b"], stringOf(5_000))
+        .set(["b"], stringOf(20_000))
         .delete(["a"])
         // It could not be done either, but is not looked at.
         .sum(["a"], 1n),

@@ -17,7 +17,7 @@ interface Entry {
 }
 
 const key = fc.constantFrom("a", "b", "c");
-const large = { small: 5, large: stringOf(5_000), bigint: 3n } as const;
+const large = { small: 5, large: stringOf(20_000), bigint: 3n } as const;
 const options = fc.record({
   ttl: fc.constantFrom(undefined, undefined, 0, 2, 60),
   metadata: fc.constantFrom(undefined, undefined, null, "m"),

@@ -64,7 +64,7 @@ describe("ifAbsent", () => {
     await insert();
     const before = await storedRows(backend);
     const entry = await backend.read((ctx) => store().getWithMetadata(ctx, [key]));
-    for (const value of ["new", stringOf(5_000)]) {
+    for (const value of ["new", stringOf(20_000)]) {
       const result = await run((ctx) => store().set(ctx, [key], value, { ifAbsent: true, ttl: 1 }));
       expect(result).toEqual({ written: false, version: entry!.version });
     }
@@ -226,9 +226,9 @@ describe("setMany", () => {
     await run((ctx) =>
       store().setMany(ctx, [
         { key: ["a"], value: 1 },
-        { key: ["a"], value: stringOf(5_000), ifAbsent: true },
-        { key: ["b"], value: stringOf(5_000) },
-        { key: ["b"], value: stringOf(6_000), ifAbsent: true },
+        { key: ["a"], value: stringOf(20_000), ifAbsent: true },
+        { key: ["b"], value: stringOf(20_000) },
+        { key: ["b"], value: stringOf(21_000), ifAbsent: true },
       ]),
     );
     const { stored, referred } = await valueDocuments(backend);

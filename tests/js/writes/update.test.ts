@@ -143,15 +143,15 @@ describe("update", () => {
     const call = act((ctx) =>
       store().update(ctx, ["a"], async () => {
         calls += 1;
-        if (calls % 2 === 1) await store().set(ctx, ["a"], stringOf(5_000));
+        if (calls % 2 === 1) await store().set(ctx, ["a"], stringOf(20_000));
         else await store().delete(ctx, ["a"]);
-        return stringOf(6_000);
+        return stringOf(21_000);
       }),
     );
     const { message } = await kvErrorOf(call, "conflict");
     expect(message).toContain("5 times");
     expect(calls).toBe(5);
-    expect((await entryAt("a"))!.value).toBe(stringOf(5_000));
+    expect((await entryAt("a"))!.value).toBe(stringOf(20_000));
     expect((await valueDocuments(backend)).stored).toHaveLength(1);
   });
 

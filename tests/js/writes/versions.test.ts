@@ -18,7 +18,7 @@ test("all that returns entries returns their versions, and the writes that made 
   const [a, b] = await backend.run((ctx) =>
     store().setMany(ctx, [
       { key: ["a"], value: 1 },
-      { key: ["b"], value: stringOf(5_000) },
+      { key: ["b"], value: stringOf(20_000) },
     ]),
   );
   await backend.read(async (ctx) => {
@@ -74,7 +74,7 @@ test("none comes back, whatever is done", async () => {
       for (const [i, { kind, key, ttl, large, passes }] of steps.entries()) {
         now += passes;
         vi.setSystemTime(now);
-        const value = large ? stringOf(3_000 + i) : i;
+        const value = large ? stringOf(18_000 + i) : i;
         await backend.run(async (ctx) => {
           if (kind === "set") await store().set(ctx, [key], value, { ttl });
           if (kind === "setMany") {

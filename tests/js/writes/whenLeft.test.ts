@@ -89,9 +89,9 @@ describe.each(Object.entries(ways))("%s", (_, set) => {
     ["a field more", { a: 1 }, { a: 1, b: null }],
     ["deep down", { a: [{ b: [1, 2n] }] }, { a: [{ b: [1, 2] }] }],
     ["text as long", "abc", "abd"],
-    ["large text as long", `${stringOf(3_000)}a`, `${stringOf(3_000)}b`],
+    ["large text as long", `${stringOf(18_000)}a`, `${stringOf(18_000)}b`],
     ["a value in parts as long", `${stringOf(MAX_PART)}a`, `${stringOf(MAX_PART)}b`],
-    ["a large object", { a: stringOf(3_000) }, { b: stringOf(3_000) }],
+    ["a large object", { a: stringOf(18_000) }, { b: stringOf(18_000) }],
   ];
 
   test.for(DIFFERENT)("%s are different values", async ([, one, other]) => {
@@ -108,7 +108,7 @@ describe.each(Object.entries(ways))("%s", (_, set) => {
     ["NaN", NaN, NaN],
     ["fields in another order", { a: 1, b: [2n] }, { b: [2n], a: 1 }],
     ["bytes", new Uint8Array([1, 2]).buffer, new Uint8Array([1, 2]).buffer],
-    ["large bytes", new Uint8Array(5_000).buffer, new Uint8Array(5_000).buffer],
+    ["large bytes", new Uint8Array(20_000).buffer, new Uint8Array(20_000).buffer],
     [
       "large objects with fields in another order",
       { a: stringOf(MAX_PART), b: 1 },
@@ -134,11 +134,11 @@ describe.each(Object.entries(ways))("%s", (_, set) => {
 
 test("a value of another size is not read to be compared", async () => {
   const beat = { ttl: 60_000, whenLeft: 30_000 };
-  await run((ctx) => store().set(ctx, ["a"], stringOf(5_000), beat));
+  await run((ctx) => store().set(ctx, ["a"], stringOf(20_000), beat));
   await run(async (ctx) => {
-    const same = await costOf(ctx, () => store().set(ctx, ["a"], stringOf(5_000), beat));
+    const same = await costOf(ctx, () => store().set(ctx, ["a"], stringOf(20_000), beat));
     expect(same).toMatchObject({ documentsRead: 2, documentsWritten: 0 });
-    const other = await costOf(ctx, () => store().set(ctx, ["a"], stringOf(5_001), beat));
+    const other = await costOf(ctx, () => store().set(ctx, ["a"], stringOf(20_001), beat));
     expect(other.documentsWritten).toBe(3);
     // The row, the row and the old document to be replaced and deleted.
     expect(other.documentsRead).toBe(3);

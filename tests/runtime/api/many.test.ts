@@ -12,7 +12,7 @@ const backend = useBackend({ prefers: ["clock", "calls"] });
 async function manyCalls() {
   const store = storeOf(backend.http);
   const at = { store: store.prefix };
-  const long = "x".repeat(5_000);
+  const long = "x".repeat(20_000);
   await backend.http.mutation(api.many.set, {
     ...at,
     entries: [

@@ -13,7 +13,7 @@ export const write = mutation({
     const texts = kv.use<string>(store);
     await texts.setMany(
       ctx,
-      ["a", "b", "c"].map((name, i) => ({ key: ["x", name], value: "v".repeat(1 + 5_000 * i) })),
+      ["a", "b", "c"].map((name, i) => ({ key: ["x", name], value: "v".repeat(1 + 20_000 * i) })),
     );
     await texts.deleteMany(ctx, [
       ["x", "none"],
