@@ -57,7 +57,7 @@ export const stages = [
   },
   { name: "types", title: "Types", needs: ["build"], check: types },
   { name: "format", title: "Formatting: clang-format, Prettier", needs: ["setup"], check: format },
-  { name: "sizes", title: "Sizes", needs: ["build"], check: sizes },
+  { name: "sizes", title: "Sizes, and counts in the docs", needs: ["build"], check: sizes },
 ];
 
 /** The stages to run: those named, and what they need, directly or not; all if none is named. */
@@ -97,6 +97,7 @@ async function format() {
 
 async function sizes() {
   await run(process.execPath, ["tools/check-sizes.mjs"]);
+  await run(process.execPath, ["tools/check-counts.mjs"]);
 }
 
 async function reproduce() {
