@@ -47,8 +47,10 @@ export interface ReadStep {
   bounds: Bound<ArrayBuffer | number | string>[];
   /** Read no more rows than this, */
   maxRows: number;
-  /** and none after the row that brings their sizes and `valueBytes` (RowFacts) to this many. */
+  /** and none after the row that brings their sizes to this many bytes, */
   maxBytes: number;
+  /** nor after the row that brings the bytes of their external values to this many. */
+  maxValueBytes?: number;
   /** "desc": against the index's order. Absent: in the index's order. */
   order?: "desc";
 }

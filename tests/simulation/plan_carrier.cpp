@@ -42,9 +42,9 @@ class Carrier {
     const std::size_t index = read.index == Index::kPath ? Entry::kByPath : Entry::kByExpiry;
     Rows rows{{}, false};
     const auto value_bytes = [](const Entry& entry) { return std::int64_t{entry.value_bytes}; };
-    const auto found =
-        transaction_.read<Entry>(index, range_of(read), read.max_rows, read.max_bytes,
-                                 rows.exhausted, read.order, uses_values_ ? +value_bytes : nullptr);
+    const auto found = transaction_.read<Entry>(
+        index, range_of(read), read.max_rows, read.max_bytes, rows.exhausted, read.order,
+        uses_values_ ? +value_bytes : nullptr, read.max_value_bytes);
     for (const auto& row : found) {
       const Entry& entry = row->document;
       check(index == Entry::kByPath ||

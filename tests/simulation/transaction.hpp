@@ -58,12 +58,13 @@ class Transaction {
   template <typename Document>
   using Rows = std::vector<typename Table<Document>::Row>;
 
-  // Reads an index in this order until `max_rows` are read, or one brings their sizes, and what
-  // `beside` tells of them, to `max_bytes`, or the range ends (`exhausted`).
+  // Reads an index in this order until `max_rows` are read, or one brings their sizes to
+  // `max_bytes` or what `beside` tells of them to `max_beside`, or the range ends (`exhausted`).
   template <typename Document>
   Rows<Document> read(std::size_t index, const KeyRange& range, std::int64_t max_rows,
                       std::int64_t max_bytes, bool& exhausted, Order order = Order::kAscending,
-                      std::int64_t (*beside)(const Document&) = nullptr) {
+                      std::int64_t (*beside)(const Document&) = nullptr,
+                      std::int64_t max_beside = 0) {
     const auto& entries = database_.table<Document>().index(index);
     Rows<Document> rows;
     std::int64_t bytes = 0;
@@ -74,7 +75,8 @@ class Transaction {
       rows.push_back(entry.second);
       bytes += size_of(entry.second->document);
       if (beside) bytes_beside += beside(entry.second->document);
-      exhausted = std::ssize(rows) < max_rows && bytes + bytes_beside < max_bytes;
+      exhausted = std::ssize(rows) < max_rows && bytes < max_bytes &&
+                  (!beside || bytes_beside < max_beside);
       return exhausted;
     };
     const auto begin = entries.lower_bound(range.lower);

@@ -155,16 +155,19 @@ async function executeRead<R extends Row | Doc<"kv">>(
 }
 
 async function read(db: DatabaseReader, step: ReadStep, valueBytes: (row: Doc<"kv">) => number) {
-  const { maxRows, maxBytes } = step;
+  const { maxRows, maxBytes, maxValueBytes = Infinity } = step;
   const rows: Doc<"kv">[] = [];
   const sizes: number[] = [];
   let bytes = 0;
+  let ofValues = 0;
   for await (const row of limited(rowsIn(db, step), maxRows)) {
     const size = getDocumentSize(row);
     rows.push(row);
     sizes.push(size);
-    bytes += size + valueBytes(row);
-    if (rows.length >= maxRows || bytes >= maxBytes) return { rows, sizes, exhausted: false };
+    bytes += size;
+    ofValues += valueBytes(row);
+    const isEnough = rows.length >= maxRows || bytes >= maxBytes || ofValues >= maxValueBytes;
+    if (isEnough) return { rows, sizes, exhausted: false };
   }
   return { rows, sizes, exhausted: true };
 }

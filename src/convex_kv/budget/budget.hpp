@@ -32,8 +32,7 @@ bool fits(const TransactionLimits& cost, const TransactionLimits& left);
 // What deleting a row takes, with the documents that its value lives in.
 TransactionLimits cost_of_delete(const Row& row);
 
-// How far one read may go: it ends after `rows` rows, or with the row that reaches `bytes`, values
-// included.
+// How far one read may go: it ends after `rows` rows, or with the row that reaches `bytes`.
 struct ReadAllowance {
   std::int64_t rows;
   std::int64_t bytes;
@@ -84,6 +83,9 @@ class Budget {
 
   // Whether spend_write has spent anything yet.
   bool has_written() const { return has_written_; }
+
+  // Most bytes of values that rows of one read may have: at least 1.
+  std::int64_t value_bytes_of_read() const { return left_.bytes_read > 1 ? left_.bytes_read : 1; }
 
   // What this batch may still do.
   const TransactionLimits& left() const { return left_; }

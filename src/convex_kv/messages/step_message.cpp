@@ -67,6 +67,7 @@ void write_step(Json& json, std::string& message_bytes, const Read& step) {
   put(json, "bounds", std::move(bounds));
   put(json, "maxRows", step.max_rows);
   put(json, "maxBytes", step.max_bytes);
+  if (step.max_value_bytes != Read::kNoBound) put(json, "maxValueBytes", step.max_value_bytes);
   if (step.order == Order::kDescending) put_text(json, "order", "desc");
 }
 

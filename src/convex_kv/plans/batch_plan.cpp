@@ -47,7 +47,8 @@ Step BatchPlan::done(bool has_more) const {
 Step BatchPlan::read_more() {
   const auto allowance = budget_.allow(kMaxRowsAtOnce, RowUse::kDelete);
   if (!allowance) return done(true);
-  return Read{index(), bounds(), allowance->rows, allowance->bytes, order()};
+  return Read{index(),          bounds(), allowance->rows,
+              allowance->bytes, order(),  budget_.value_bytes_of_read()};
 }
 
 }  // namespace convex_kv

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -42,15 +43,18 @@ std::vector<Bound> path_bounds(const KeyRange& range, const std::optional<Bytes>
                                Order order = Order::kAscending);
 
 // Read the rows of the table kv within `bounds`, in the index's order or against it, until
-// `max_rows` are read, or the range ends, or one row brings their bytes to `max_bytes` or more:
-// their sizes and the `value_bytes` that the plan is told of them (rows.hpp). What there is no room
-// to read or delete the values of would be read again.
+// `max_rows` are read, or the range ends, or one row brings their sizes to `max_bytes` or more, or
+// their `value_bytes` (rows.hpp) to `max_value_bytes`: rows whose values there is no room for would
+// be read again.
 struct Read {
   Index index;
   std::vector<Bound> bounds;
   std::int64_t max_rows;
   std::int64_t max_bytes;
   Order order = Order::kAscending;
+  std::int64_t max_value_bytes = kNoBound;
+
+  static constexpr std::int64_t kNoBound = std::numeric_limits<std::int64_t>::max();
 };
 
 // The plan met an entry with an expiry and needs to know the time. Asked for so late because a

@@ -60,8 +60,9 @@ Step ScanPlan::read_more() {
                                                candidate_ ? candidate_->value_bytes : 0,
                                                candidate_ ? candidate_->value_documents : 0);
   if (!allowance) return out_of_budget();
-  return Read{Index::kPath, path_bounds(read_range_, position_, order_), allowance->rows,
-              allowance->bytes, order_};
+  return Read{Index::kPath,    path_bounds(read_range_, position_, order_),
+              allowance->rows, allowance->bytes,
+              order_,          budget_.value_bytes_of_read()};
 }
 
 Step ScanPlan::take_rows() {

@@ -89,11 +89,13 @@ Rows SimulatedTable::read(const Read& read) const {
   if (read.order == Order::kDescending) std::reverse(found.begin(), found.end());
   Rows result{{}, false};
   std::int64_t bytes = 0;
+  std::int64_t value_bytes = 0;
   for (const Row* row : found) {
     result.rows.push_back(*row);
-    bytes += std::int64_t{row->size} + row->value_bytes;
+    bytes += row->size;
+    value_bytes += row->value_bytes;
     if (static_cast<std::int64_t>(result.rows.size()) == read.max_rows) return result;
-    if (bytes >= read.max_bytes) return result;
+    if (bytes >= read.max_bytes || value_bytes >= read.max_value_bytes) return result;
   }
   result.exhausted = true;
   return result;

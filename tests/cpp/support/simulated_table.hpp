@@ -20,7 +20,8 @@ class SimulatedTable {
   void remove(const Bytes& path);
 
   // The rows within `read.bounds`, in the index's order or against it, until max_rows are read, or
-  // one row brings their sizes to max_bytes or more, or the range ends. `exhausted` says that it
+  // one row brings their sizes to max_bytes or their value_bytes to max_value_bytes, or the range
+  // ends. `exhausted` says that it
   // was the range; not if the last row of a range is the last one allowed, since nobody looked
   // behind it. The bounds have to be such as Convex takes.
   Rows read(const Read& read) const;
