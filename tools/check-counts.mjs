@@ -1,5 +1,5 @@
 // Whether docs/bench.json has the counts of today's code: what operations read, write and call in
-// the smaller trees. `npm run bench` makes that file, the chart and all its other figures.
+// the smallest tree. `npm run bench` makes that file, the chart and all its other figures.
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { Failure, root, run, runAsScript } from "./lib/run.mjs";

@@ -1,10 +1,15 @@
+import { type ComponentApi, kvClientFactory } from "@hamzasaleemorg/convex-kv";
+import component from "@hamzasaleemorg/convex-kv/test";
 import { componentsGeneric } from "convex/server";
 import type { DatabaseWriter } from "../../convex/_generated/server.js";
 import { setOperation } from "../../js/component/rows/operations.js";
 import { writeSlot } from "../../js/component/rows/slots.js";
-import { kvClientFactory, type ComponentApi } from "../../js/client/index.js";
-import component from "../../js/test.js";
+import { keysModule } from "../../js/core/generated/keys.js";
+import { provideModules } from "../../js/core/instance.js";
 import { NAME, type Store } from "./store.js";
+
+// `fill` calls the core outside of the component.
+provideModules(keysModule);
 
 const api = (componentsGeneric() as unknown as Record<string, ComponentApi>)[NAME]!;
 const kv = kvClientFactory(api).use<string>();
