@@ -51,8 +51,10 @@ export function hostOf(call: Call): Host {
   return {
     syscall: (name, args) => {
       const queryId = ++queries;
-      const isForEntries = args.includes('"kv.') && !args.includes('"Lt"');
-      if (name === "1.0/queryStream") rows.set(queryId, isForEntries ? [...call.rows] : []);
+      // That for entries of 1.x has an upper bound alone.
+      const isForOld = args.includes('"Lt"') && !args.includes('"Gte"');
+      const finds = name === "1.0/queryStream" && args.includes('"kv.') && !isForOld;
+      rows.set(queryId, finds ? [...call.rows] : []);
       return JSON.stringify({ queryId });
     },
     asyncSyscall: (name, args) => {
