@@ -102,6 +102,10 @@ export async function writeChanged(
   for (const entry of kept) note(entry);
   const times = expiries.length > 0 ? timesOf(expiries) : undefined;
   await check?.(ctx, [...changed]);
-  await batchedMap(ROWS_AT_ONCE, [...changed], (slot) => writeSlot(ctx.db, slot));
+  if (changed.size > 1) {
+    await batchedMap(ROWS_AT_ONCE, [...changed], (slot) => writeSlot(ctx.db, slot));
+  } else {
+    for (const slot of changed) await writeSlot(ctx.db, slot);
+  }
   if (times) await setTimers(ctx, times);
 }
