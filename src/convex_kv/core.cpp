@@ -113,8 +113,10 @@ std::uintptr_t put_output(std::string_view text) {
 }
 
 std::uintptr_t encode_key(std::size_t input_length) {
+  const ByteView wire = input(input_length);
   Bytes& output = fresh_output();
-  if (const auto error = sort_key_from_wire(input(input_length), output)) {
+  output.reserve(kLengthBytes + wire.size());  // most keys need no more
+  if (const auto error = sort_key_from_wire(wire, output)) {
     return fail(*error, kNoOutput);
   }
   if (const auto error = check_entry(ByteView(output).subspan(kLengthBytes))) {
