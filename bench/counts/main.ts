@@ -27,6 +27,7 @@ const IN_ANY_TREE: WorkloadName[] = [
 // small, or it would be a gigabyte. Each query of convex-test looks at every row there is, so
 // deleteAll has a separate tree: large enough for the background, and no larger.
 const trees: Tree[] = [
+  { valueBytes: 100, keys: 100, many: 100 },
   { valueBytes: 100, keys: 1_000, many: 1_000 },
   { valueBytes: 10_000, keys: 1_000, many: 100 },
   { valueBytes: 900_000, keys: 100, many: 100 },

@@ -38,11 +38,14 @@ export class Backend {
   url = "";
   private engine: Engine | undefined;
   private deployment: Deployment | null = null;
+  /** Of transactions, until the next reset. */
+  private limits: Partial<Usage> | undefined;
   private readonly crons = new Crons((path, args) => this.mutationOrAction(path, args));
   private readonly listeners = new Set<(change: Change) => void>();
 
   constructor(private readonly options: BackendOptions) {
     this.log = new CallLog(CALLS_KEPT, (record) => options.onCall(record));
+    this.limits = options.limits;
   }
 
   /** The time of the latest commit. */
@@ -68,8 +71,13 @@ export class Backend {
     return Promise.resolve();
   }
 
-  /** Empties the database, as if what is deployed had just been pushed for the first time. */
-  reset(): void {
+  /**
+   * Empties the database, as if what is deployed had just been pushed for the first time.
+   *
+   * @param limits Of transactions, lower than the platform's. Default: those that it began with.
+   */
+  reset(limits?: Partial<Usage>): void {
+    this.limits = limits ?? this.options.limits;
     if (!this.deployment) return;
     this.begin(this.deployment);
     this.crons.replace(this.deployment);
@@ -132,7 +140,7 @@ export class Backend {
     this.engine?.close();
     this.engine = new Engine(deployment, {
       firstTs: this.ts,
-      limits: this.options.limits,
+      limits: this.limits,
       log: this.log,
       onCommit: (transaction) => this.tell({ committed: transaction }),
     });

@@ -49,7 +49,10 @@ export function functionsOf(
 
 export function callsSince(backend: Pick<BackendProcess, "url">, id: number): Promise<CallRecord[]>;
 
-export function resetBackend(backend: Pick<BackendProcess, "url">): Promise<void>;
+export function resetBackend(
+  backend: Pick<BackendProcess, "url">,
+  limits?: Record<string, number>,
+): Promise<void>;
 
 export function setPatience(backend: Pick<BackendProcess, "url">, factor: number): Promise<void>;
 

@@ -157,9 +157,13 @@ export async function callsSince({ url }, id) {
   return await ask(`${url}/dev/calls?since=${id}`);
 }
 
-/** Empties a backend's database, and sets its clock back, if that is its own. */
-export async function resetBackend({ url }) {
-  await ask(`${url}/dev/reset`, { method: "POST" });
+/**
+ * Empties a backend's database, and sets its clock back, if that is its own. Transactions then have
+ * lower limits than the platform's, if `limits` has any.
+ */
+export async function resetBackend({ url }, limits) {
+  const body = limits && JSON.stringify(limits);
+  await ask(`${url}/dev/reset`, { method: "POST", body });
 }
 
 /** Sets how many times the platform's time calls may take from now on. */

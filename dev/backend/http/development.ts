@@ -1,5 +1,6 @@
 import type { Backend } from "../backend.js";
 import type { ManualClock } from "../clock.js";
+import type { Usage } from "../engine/usage.js";
 import { setPatience } from "../isolate/patience.js";
 import { RequestFault, type Handler } from "./reply.js";
 
@@ -22,11 +23,19 @@ export function developmentTools(backend: Backend, clock: ManualClock | undefine
     if (method === "POST" && path === "/dev/reset") {
       await backend.settle();
       clock?.reset();
-      backend.reset();
+      backend.reset(body.length > 0 ? limitsIn(body) : undefined);
       return { status: 200, body: null };
     }
     return null;
   };
+}
+
+function limitsIn(body: Buffer): Partial<Usage> {
+  try {
+    return JSON.parse(body.toString("utf8")) as Partial<Usage>;
+  } catch {
+    throw new RequestFault(400, "BadBody", "The body is not JSON");
+  }
 }
 
 function numberIn(body: Buffer): number {

@@ -20,6 +20,8 @@ export interface BackendOptions {
   app: () => string;
   /** Whether the clock is to move only when the tests move it. */
   hasOwnClock?: boolean;
+  /** Limits of transactions that are lower than the platform's: `{documentsWritten: 500}`. */
+  limits?: Record<string, number>;
 }
 
 /**

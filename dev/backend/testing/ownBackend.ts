@@ -31,11 +31,12 @@ const requests = new Map<string, Promise<string>>();
 /**
  * A backend with the app in a folder, and nothing in its tables.
  *
- * @param options Whether its clock moves only when the tests move it.
+ * @param options Whether its clock moves only when the tests move it, and which limits of
+ *   transactions are lower than the platform's.
  */
 export async function ownBackend(
   app: string,
-  { hasOwnClock = false }: { hasOwnClock?: boolean } = {},
+  { hasOwnClock = false, limits }: { hasOwnClock?: boolean; limits?: Record<string, number> } = {},
 ): Promise<{ url: string; adminKey: string; hasOwnClock: boolean }> {
   const shared = await once(started, hasOwnClock, () => start(hasOwnClock));
   const { url, adminKey } = shared.process;
@@ -46,7 +47,7 @@ export async function ownBackend(
     await sendPush({ url, adminKey }, request);
     shared.app = app;
   }
-  await resetBackend({ url });
+  await resetBackend({ url }, limits);
   return { url, adminKey, hasOwnClock };
 }
 

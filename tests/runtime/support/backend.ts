@@ -29,6 +29,7 @@ declare module "vitest" {
 const features = {
   clock: "a clock that tests can set",
   calls: "records of its calls",
+  limits: "limits that tests can lower",
   empty: "a store that nobody else writes, empty at first",
 };
 
@@ -39,6 +40,8 @@ export interface BackendOptions {
   needs?: Feature[];
   /** What the tests use if the deployment has it. */
   prefers?: Feature[];
+  /** With the feature of that name: those that are lower than the platform's. */
+  limits?: Record<string, number>;
 }
 
 /**
@@ -48,17 +51,20 @@ export interface BackendOptions {
  * @param setUp Runs before the tests, once the deployment is there.
  */
 export function useBackend(
-  { needs: needed = [], prefers = [] }: BackendOptions = {},
+  { needs: needed = [], prefers = [], limits }: BackendOptions = {},
   setUp?: () => Promise<void>,
 ): TestBackend {
   needs(...needed);
   if (lacking(needed).length > 0) return new TestBackend();
-  return useDeployment(() => deploymentWith([...needed, ...prefers]), setUp);
+  return useDeployment(() => deploymentWith([...needed, ...prefers], limits), setUp);
 }
 
-async function deploymentWith(wanted: Feature[]): Promise<Deployment> {
+async function deploymentWith(
+  wanted: Feature[],
+  limits: BackendOptions["limits"],
+): Promise<Deployment> {
   if (wanted.length === 0 || inject("isForeign")) return inject("shared");
-  return await ownBackend(inject("app"), { hasOwnClock: wanted.includes("clock") });
+  return await ownBackend(inject("app"), { hasOwnClock: wanted.includes("clock"), limits });
 }
 
 /**

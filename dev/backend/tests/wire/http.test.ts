@@ -218,6 +218,22 @@ test("a reset empties the tables, and leaves the functions", async () => {
   expect(await post("/api/query", list)).toMatchObject({ body: { value: [1] } });
 });
 
+test("with limits, transactions meet these until the next reset", async () => {
+  const append = (n: number) =>
+    post("/api/mutation", { path: "rows:append", args: [{ client: 7, n }], format: "json" });
+  const list = { path: "rows:list", args: [{ client: 7 }], format: "json" };
+  expect((await post("/dev/reset", '{"documentsRead": 1}')).status).toBe(200);
+  await append(1);
+  expect(await post("/api/query", list)).toMatchObject({ body: { value: [1] } });
+  await append(2);
+  expect(await post("/api/query", list)).toMatchObject({ body: { status: "error" } });
+  expect((await post("/dev/reset", "not JSON")).status).toBe(400);
+  await post("/dev/reset", "");
+  await append(1);
+  await append(2);
+  expect(await post("/api/query", list)).toMatchObject({ body: { value: [1, 2] } });
+});
+
 const elsewhere = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
   .filter(({ internal, family }) => !internal && family === "IPv4");
