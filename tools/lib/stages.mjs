@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ctestCounts, vitestCounts } from "./counts.mjs";
 import { Failure, root, run, runBin } from "./run.mjs";
+import { unlessUnchanged } from "./unchanged.mjs";
 
 /**
  * `needs` names the stages that have to pass first. `check(count)` throws if it finds a fault, and
@@ -151,15 +152,20 @@ async function buildNative(preset) {
 }
 
 async function vitest(count) {
-  await vitestRun(count, "vitest.config.ts", ".cache/vitest.json");
+  await vitestCounted(count, "vitest.config.ts", ".cache/vitest.json");
 }
 
 async function backend(count) {
-  await vitestRun(count, "dev/backend/vitest.config.ts", ".cache/backend.json");
+  const report = ".cache/backend.json";
+  await counted(count, report, vitestCounts, () =>
+    unlessUnchanged("backend", ["dev/backend", "package-lock.json"], () =>
+      vitestRun("dev/backend/vitest.config.ts", report),
+    ),
+  );
 }
 
 async function runtime(count) {
-  await vitestRun(count, "tests/runtime/vitest.config.ts", ".cache/runtime.json");
+  await vitestCounted(count, "tests/runtime/vitest.config.ts", ".cache/runtime.json");
 }
 
 // It has no ctx.meta, which tells plans what a transaction has left, and a CLI and a library of its
@@ -171,23 +177,27 @@ const dependOnConvex = [
 
 async function oldest(count) {
   const { peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const env = { CONVEX_VERSION: peerDependencies.convex.replace("^", "") };
+  const env = { CONVEX_VERSION: peerDependencies.convex.replace("^", ""), MODEL_RUNS: "3" };
   const config = "tests/runtime/vitest.config.ts";
-  await vitestRun(count, config, ".cache/oldest.json", { env, filters: dependOnConvex });
+  await vitestCounted(count, config, ".cache/oldest.json", { env, filters: dependOnConvex });
 }
 
 async function explorer(count) {
-  await vitestRun(count, "tests/explorer/vitest.config.ts", ".cache/explorer.json");
+  await vitestCounted(count, "tests/explorer/vitest.config.ts", ".cache/explorer.json");
 }
 
-async function vitestRun(count, config, report, { env, filters = [] } = {}) {
+async function vitestCounted(count, config, report, options) {
+  await counted(count, report, vitestCounts, () => vitestRun(config, report, options));
+}
+
+async function vitestRun(config, report, { env, filters = [] } = {}) {
   mkdirSync(join(root, ".cache"), { recursive: true });
   const args = [
     ...["run", ...filters, "--config", config, "--reporter=default", "--reporter=json"],
     `--outputFile.json=${join(root, report)}`,
   ];
   rmSync(join(root, report), { force: true });
-  await counted(count, report, vitestCounts, () => runBin("vitest/vitest.mjs", args, { env }));
+  await runBin("vitest/vitest.mjs", args, { env });
 }
 
 async function packed(count) {
