@@ -41,8 +41,8 @@ function nameFunctions({ memory }, functions) {
   }
 }
 
-// The input is zeros, and as many nulls as a key, whose encoding takes as many bytes: the output need
-// not grow, which would leave bytes of shorter outputs in the snapshot.
+// The input is zeros, and as many nulls as a key, whose encoding takes as many bytes: the output
+// need not grow, which would leave bytes of shorter outputs in the snapshot.
 function makeRoom({ memory, __indirect_function_table: table }, functions) {
   const call = (name, ...args) => {
     const [, invoker, target] = functions.find((entry) => entry[0] === name);

@@ -70,6 +70,14 @@ describe("what goes on in the background", () => {
     expect(await bookkeeping(backend)).toEqual(IDLE);
   });
 
+  test("reverse deletes the last first", async () => {
+    const { deletedCount } = await run((ctx) => store().deleteAll(ctx, ["a"], { reverse: true }));
+    const kept = Array.from({ length: COUNT - deletedCount }, (_, i) => ["a", i]);
+    expect(await storedKeys(backend)).toEqual(kept);
+    await runDue(backend);
+    expect(await storedKeys(backend)).toEqual([]);
+  });
+
   test("vacuum likewise", async () => {
     await insertRows(
       backend,

@@ -11,10 +11,6 @@ export function hexFromBytes(bytes: ArrayBuffer): string {
   return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-export function bytesFromHex(hex: string): ArrayBuffer {
-  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16)).buffer;
-}
-
 export function bytes(...values: number[]): ArrayBuffer {
   return new Uint8Array(values).buffer;
 }
@@ -56,10 +52,7 @@ export const anyPart: fc.Arbitrary<KeyPart> = fc.oneof(
   fc.constant(null),
 );
 
-/** Keys of up to four parts of all types, the empty key too. */
-export const anyPrefix: fc.Arbitrary<Key> = fc.array(anyPart, { maxLength: 4 });
-
-/** The same without the empty key. */
+/** Keys of one to four parts of all types. */
 export const anyKey: fc.Arbitrary<Key> = fc.array(anyPart, { minLength: 1, maxLength: 4 });
 
 /** Keys from so few parts that many of them are siblings, parents and children. */
