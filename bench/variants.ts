@@ -111,7 +111,8 @@ const STAND_INS = {
     export const isInstance = () => true;
     export const inputOf = () => 0;
   `,
-  encodeKey: "export const encodeKey = () => new ArrayBuffer(8);",
+  // As long as the path of the key that is called with.
+  encodeKey: "export const encodeKey = () => new ArrayBuffer(19);",
   // Plans are of one read of all, whose rows are the page.
   openPlan: `
     export const openPlan = () => ({

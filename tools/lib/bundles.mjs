@@ -1,5 +1,5 @@
 // What of the package runs, bundled.
-import { eagerly } from "./eager.mjs";
+import { functionForms } from "./functionForms.mjs";
 import { filesBelow } from "./files.mjs";
 import { root } from "./run.mjs";
 
@@ -15,10 +15,12 @@ export const component = () => [
 
 // What a call on one key runs of the package: V8 compiles these files along with their module.
 const EAGER = new RegExp(
-  `/js/(${[
-    "core/(instance|keyWire|output|encodeKey)",
-    "component/rows/(rows|slots|operations|writes)",
-    "component/background/epochs",
+  `/(${[
+    "convex/point",
+    "js/core/(instance|keyWire|output|encodeKey)",
+    "js/component/rows/(rows|slots|operations|writes|expiry|externalValues|whenLeft)",
+    "js/component/v1/oldRows",
+    "js/component/background/epochs",
   ].join("|")})\\.ts$`,
 );
 
@@ -35,7 +37,7 @@ export async function bundlesOf(entryPoints, plugins = []) {
     outbase: ".",
     outdir: "dist",
     bundle: true,
-    plugins: [...plugins, eagerly(EAGER)],
+    plugins: [...plugins, functionForms(EAGER)],
     packages: "external",
     external: ["../convex/*"], // what js/test.ts passes on is what is deployed
     format: "esm",
