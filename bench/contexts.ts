@@ -1,6 +1,7 @@
 // Times calls of the component in contexts as the development backend makes them: a new one for
 // each call, in which the module is evaluated anew. Arguments: "plain" or "cached" (with V8's code
-// cache), "calls" or "steps", how many contexts of each kind. Prints the samples as JSON, in ms.
+// cache), "calls", "loads" or "steps", how many contexts of each kind. Prints the samples as JSON,
+// in ms.
 import type { Context } from "node:vm";
 import { Bundle, type ModuleSource, type Refusals } from "../dev/backend/isolate/bundle.js";
 import { Isolate, type Host } from "../dev/backend/isolate/isolate.js";
@@ -62,7 +63,8 @@ const STEPS = `({ coreInstance, encodeKey }) => {
   return null;
 }`;
 
-console.log(JSON.stringify(what === "steps" ? await timeSteps() : await timeCalls()));
+const measure = { calls: timeCalls, loads: timeLoads, steps: timeSteps };
+console.log(JSON.stringify(await measure[what as keyof typeof measure]()));
 
 /** By variant and function, in turns, so that what else the machine does is shared by all. */
 async function timeCalls(): Promise<Record<string, Record<string, Sample[]>>> {
@@ -94,6 +96,25 @@ async function timeCall(bundle: TimedBundle, file: string, call: Call): Promise<
   const { link, evaluate } = bundle.times;
   const own = isolate.userTime;
   return { context, link, evaluate, own, call: link + evaluate + own };
+}
+
+/** Of each file of functions, and of what is published, by turns: without a call. */
+async function timeLoads(): Promise<Record<string, Sample[]>> {
+  const ours = bundleOf(await component());
+  const files = ours.paths.filter((path) => !path.startsWith("_deps/"));
+  const theirs = bundleOf(await published());
+  const samples: Record<string, Sample[]> = {};
+  for (let i = 0; i < Number(contexts); i++) {
+    for (const path of files) (samples[path] ??= []).push(await timeLoad(ours, path));
+    (samples["1.0.3"] ??= []).push(await timeLoad(theirs, "kv.js"));
+  }
+  return samples;
+}
+
+async function timeLoad(bundle: TimedBundle, path: string): Promise<Sample> {
+  await load(bundle, path, hostOf(calls[0]!));
+  const { link, evaluate } = bundle.times;
+  return { link, evaluate, load: link + evaluate };
 }
 
 /** What the core's start is made of. */

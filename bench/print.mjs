@@ -63,6 +63,20 @@ function minus(some, others) {
   return some.map((figure, i) => figure - others[i]);
 }
 
+/** Loading each file of functions, beside what is published. */
+export function printLoads({ plain, cached }) {
+  const names = Object.keys(plain);
+  row("loading, times 1.0.3", ...names);
+  for (const [title, files] of Object.entries({
+    "all anew": plain,
+    "with V8's caches": cached,
+  })) {
+    const loadOf = (name) => files[name].median.load;
+    const ratios = names.map((name) => loadOf(name) / loadOf("1.0.3"));
+    row(`  ${title}`, ...ratios.map((ratio) => `${ratio.toFixed(2)}x`));
+  }
+}
+
 /** What the core's start is made of. */
 export function printSteps(steps) {
   const names = Object.keys(steps.plain.median);

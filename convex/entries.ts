@@ -34,10 +34,10 @@ provideModules(keysModule);
  */
 export const atomic = mutation({
   args: {
-    checks: v.array(v.object({ key: vKey, version: vVersion })),
-    operations: v.array(vAtomicOperation),
+    checks: v.array(v.object({ key: vKey(), version: vVersion() })),
+    operations: v.array(vAtomicOperation()),
   },
-  returns: vAtomicResult,
+  returns: vAtomicResult(),
   handler: async (ctx, args) => {
     checkAmount("atomic", args.checks.length + args.operations.length);
     const now = Date.now();
@@ -59,7 +59,7 @@ export const atomic = mutation({
 
 /** Adds `operand` to the number at `key`, as `sum` of `atomic` does. Returns the new value. */
 export const increment = mutation({
-  args: newNumberFields,
+  args: newNumberFields(),
   returns: v.union(v.number(), v.int64()),
   handler: async (ctx, args) => {
     const now = Date.now();
@@ -76,7 +76,7 @@ export const increment = mutation({
  */
 export const expire = mutation({
   args: {
-    key: vKey,
+    key: vKey(),
     ttl: v.optional(v.number()),
     expiresAt: v.optional(v.number()),
     when: v.optional(
@@ -113,7 +113,7 @@ export const expire = mutation({
 
 /** Removes the expiry of the entry at `key`. Returns whether there was one. */
 export const persist = mutation({
-  args: { key: vKey },
+  args: { key: vKey() },
   returns: v.boolean(),
   handler: async (ctx, { key }) => {
     const now = Date.now();
@@ -127,7 +127,7 @@ export const persist = mutation({
 
 /** How many milliseconds the entry at `key` has left. Null: there is none, or it never expires. */
 export const ttl = query({
-  args: { key: vKey },
+  args: { key: vKey() },
   returns: v.union(v.null(), v.number()),
   handler: async (ctx, { key }) => {
     const row = await liveRow(ctx.db, key);

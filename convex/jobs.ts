@@ -94,7 +94,7 @@ const COST_OF_REPLACEMENT = { documentsRead: 6, documentsWritten: 4, databaseQue
  * range if it has one; as many as leave enough to start it.
  */
 export const start = internalMutation({
-  args: newJobFields,
+  args: newJobFields(),
   returns: v.id("jobs"),
   handler: async (ctx, job) => {
     if (job.kind === "delete") await replaceDeletions(ctx, job);
@@ -118,7 +118,7 @@ async function replaceDeletions(ctx: MutationCtx, { prefix, start, end }: NewJob
 /** Starts the migration, unless it runs: `kv.migrate`. */
 export const migrate = internalMutation({
   args: {},
-  returns: vMigrateResult,
+  returns: vMigrateResult(),
   handler: async (ctx) => {
     await lookAfterJobs(ctx, JOBS_AT_ONCE);
     const jobId = await startMigration(ctx);

@@ -36,12 +36,12 @@ export { get, has, remove, set } from "./point.js";
  */
 export const list = query({
   args: {
-    prefix: vKey,
-    ...pagingFields,
+    prefix: vKey(),
+    ...pagingFields(),
     endCursor: v.optional(v.union(v.string(), v.null())),
     includeValues: v.optional(v.boolean()),
   },
-  returns: vPage,
+  returns: vPage(),
   handler: async (ctx, { prefix, start, end, includeValues = true, ...asked }) => {
     const request = { plan: "page", ...asked } as const;
     const scan = await runScan(ctx, { prefix, start, end }, request, includeValues);
@@ -52,8 +52,8 @@ export const list = query({
 
 /** All live entries at and below `prefix`, or too_many_entries if one answer cannot hold them. */
 export const getAll = query({
-  args: { prefix: vKey, ...selectorFields, includeValues: v.optional(v.boolean()) },
-  returns: v.array(vListedEntry),
+  args: { prefix: vKey(), ...selectorFields(), includeValues: v.optional(v.boolean()) },
+  returns: v.array(vListedEntry()),
   handler: async (ctx, { prefix, start, end, reverse, includeValues = true }) => {
     const request = { plan: "all", reverse } as const;
     const scan = await runScan(ctx, { prefix, start, end }, request, includeValues);
@@ -69,7 +69,7 @@ export const getAll = query({
  * `jobId`.
  */
 export const deleteAll = mutation({
-  args: { prefix: vKey, ...selectorFields },
+  args: { prefix: vKey(), ...selectorFields() },
   returns: v.object({
     deletedCount: v.number(),
     hasMore: v.boolean(),
@@ -92,7 +92,7 @@ export const deleteAll = mutation({
  */
 export const vacuum = mutation({
   args: {},
-  returns: vVacuumResult,
+  returns: vVacuumResult(),
   handler: (ctx): Promise<VacuumResult> => ctx.runMutation(internal.timers.vacuum, {}),
 });
 
@@ -103,6 +103,6 @@ export const vacuum = mutation({
  */
 export const migrate = mutation({
   args: {},
-  returns: vMigrateResult,
+  returns: vMigrateResult(),
   handler: (ctx): Promise<MigrateResult> => ctx.runMutation(internal.jobs.migrate, {}),
 });

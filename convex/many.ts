@@ -30,8 +30,8 @@ provideModules(keysModule);
 
 /** The entries at `keys`, in that order, each as `get` returns it. At most 4,000 keys. */
 export const get = query({
-  args: { keys: v.array(vKey) },
-  returns: v.array(v.union(v.null(), vEntry)),
+  args: { keys: v.array(vKey()) },
+  returns: v.array(v.union(v.null(), vEntry())),
   handler: async (ctx, { keys }) => {
     checkAmount("getMany", keys.length);
     const rows = await lookUpAll(ctx, keys.map(addressOf), rowFinder(ctx.db));
@@ -47,8 +47,8 @@ export const get = query({
  * written once: results have the version that its entry has in the end.
  */
 export const set = mutation({
-  args: { entries: v.array(v.object(newEntryFields)) },
-  returns: v.array(vSetResult),
+  args: { entries: v.array(v.object(newEntryFields())) },
+  returns: v.array(vSetResult()),
   handler: async (ctx, { entries }) => {
     checkAmount("setMany", entries.length);
     const now = Date.now();
@@ -60,7 +60,7 @@ export const set = mutation({
 
 /** Deletes the entries at `keys`, if there are any. At most 4,000 keys. */
 export const remove = mutation({
-  args: { keys: v.array(vKey) },
+  args: { keys: v.array(vKey()) },
   returns: v.null(),
   handler: async (ctx, { keys }) => {
     checkAmount("deleteMany", keys.length);

@@ -12,10 +12,17 @@ provideModules(jobsModule);
 // writes.
 
 /** What to do if there already is an entry at the new key of one that is moved or copied. */
-const vOnConflict = v.union(v.literal("error"), v.literal("overwrite"), v.literal("skip"));
 
-const args = { from: vKey, to: vKey, onConflict: v.optional(vOnConflict) };
-const ending = { skippedCount: v.number(), hasMore: v.boolean(), jobId: v.optional(v.string()) };
+const transferFields = () => ({
+  from: vKey(),
+  to: vKey(),
+  onConflict: v.optional(v.union(v.literal("error"), v.literal("overwrite"), v.literal("skip"))),
+});
+const ending = () => ({
+  skippedCount: v.number(),
+  hasMore: v.boolean(),
+  jobId: v.optional(v.string()),
+});
 
 /**
  * Moves every live entry at and below the prefix `from` to the same key below `to`: as many as fit
@@ -28,8 +35,8 @@ const ending = { skippedCount: v.number(), hasMore: v.boolean(), jobId: v.option
  * reports on the rest.
  */
 export const move = mutation({
-  args,
-  returns: v.object({ movedCount: v.number(), ...ending }),
+  args: transferFields(),
+  returns: v.object({ movedCount: v.number(), ...ending() }),
   handler: async (ctx, args) => {
     const { transferred, ...rest } = await transfer(ctx, "move", args);
     return { movedCount: transferred, ...rest };
@@ -40,8 +47,8 @@ export const move = mutation({
  * The same with copies. In the background, each entry is copied as it is when the copy reaches it.
  */
 export const copy = mutation({
-  args,
-  returns: v.object({ copiedCount: v.number(), ...ending }),
+  args: transferFields(),
+  returns: v.object({ copiedCount: v.number(), ...ending() }),
   handler: async (ctx, args) => {
     const { transferred, ...rest } = await transfer(ctx, "copy", args);
     return { copiedCount: transferred, ...rest };

@@ -15,8 +15,8 @@ provideModules(keysModule);
 
 /** The entry at `key`, or null if there is none or it has expired. */
 export const get = query({
-  args: { key: vKey },
-  returns: v.union(v.null(), vEntry),
+  args: { key: vKey() },
+  returns: v.union(v.null(), vEntry()),
   handler: async (ctx, args) => {
     const row = await liveRow(ctx.db, args.key);
     return row && (await entryOf(ctx.db, row));
@@ -25,7 +25,7 @@ export const get = query({
 
 /** Whether there is a live entry at `key`. */
 export const has = query({
-  args: { key: vKey },
+  args: { key: vKey() },
   returns: v.boolean(),
   handler: async (ctx, args) => (await liveRow(ctx.db, args.key)) !== null,
 });
@@ -39,8 +39,8 @@ export const has = query({
  * same and at least `whenLeft` milliseconds are left.
  */
 export const set = mutation({
-  args: newEntryFields,
-  returns: vSetResult,
+  args: newEntryFields(),
+  returns: vSetResult(),
   handler: async (ctx, args) => {
     const now = Date.now();
     return resultOf(await execute(ctx, setOperation(args, now), now));
@@ -49,7 +49,7 @@ export const set = mutation({
 
 /** Deletes the entry at `key`, if there is one. */
 export const remove = mutation({
-  args: { key: vKey },
+  args: { key: vKey() },
   returns: v.null(),
   handler: async (ctx, args) => {
     const row = await findRow(ctx.db, addressOf(args.key));

@@ -19,7 +19,7 @@ export default defineSchema({
    */
   kv: defineTable({
     /** What the user knows it by: readable in the dashboard. */
-    key: vKey,
+    key: vKey(),
     /**
      * The sort key of `key`: bytes in the order that Convex gives the parts
      * (src/convex_kv/keys/sort_key.hpp). Text in rows of version 1 that are not migrated yet
@@ -78,7 +78,7 @@ export default defineSchema({
    * it.
    */
   jobs: defineTable({
-    ...newJobFields,
+    ...newJobFields(),
     /** Its row there, if it has an epoch. */
     deletion: v.optional(v.id("deletions")),
     /** Its epoch; 0 for a sweep. */
@@ -117,11 +117,11 @@ export default defineSchema({
     /** Its id in `jobs`. */
     job: v.string(),
     state: v.union(v.literal("done"), v.literal("replaced"), v.literal("failed")),
-    kind: vJobKind,
-    ...jobScope,
+    kind: vJobKind(),
+    ...jobScope(),
     deleted: v.number(),
-    ...transferCounts,
-    error: v.optional(vJobError),
+    ...transferCounts(),
+    error: v.optional(vJobError()),
     startedAt: v.number(),
     endedAt: v.number(),
   })
@@ -150,8 +150,8 @@ export default defineSchema({
    * are nowhere else. Written by v1/migrateRows.ts, and kept until somebody deletes them.
    */
   migrationProblems: defineTable({
-    key: vKey,
-    problem: vProblem,
+    key: vKey(),
+    problem: vProblem(),
     message: v.string(),
     entry: v.optional(
       v.object({

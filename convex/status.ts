@@ -16,7 +16,7 @@ provideModules(keysModule);
 /** Whether there are entries to migrate, and what was odd about those that were. */
 export const migration = query({
   args: {},
-  returns: vMigration,
+  returns: vMigration(),
   handler: async (ctx) => await migrationState(ctx),
 });
 
@@ -26,8 +26,8 @@ export const migration = query({
  * it ended more than a day ago.
  */
 export const job = query({
-  args: { id: v.string(), prefix: v.optional(vKey) },
-  returns: v.union(v.null(), vJob),
+  args: { id: v.string(), prefix: v.optional(vKey()) },
+  returns: v.union(v.null(), vJob()),
   handler: async (ctx, { id, prefix }) => {
     const found = await findJob(ctx, id);
     const isOurs = found?.prefixes.every((key) => covers(prefix ?? [], key));

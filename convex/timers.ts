@@ -46,7 +46,7 @@ export const fire = internalMutation({
 /** Deletes expired entries, and restores lost scheduled calls: `kv.vacuum`. */
 export const vacuum = internalMutation({
   args: {},
-  returns: vVacuumResult,
+  returns: vVacuumResult(),
   handler: async (ctx) => {
     await lookAfterJobs(ctx, JOBS_AT_ONCE);
     await checkTimers(ctx);

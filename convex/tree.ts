@@ -21,8 +21,8 @@ provideModules(treeModule);
 
 /** The first live entry at and below `prefix`, or the last in reverse; null if there is none. */
 export const first = query({
-  args: { prefix: vKey, ...selectorFields, includeValues: v.optional(v.boolean()) },
-  returns: v.union(v.null(), vListedEntry),
+  args: { prefix: vKey(), ...selectorFields(), includeValues: v.optional(v.boolean()) },
+  returns: v.union(v.null(), vListedEntry()),
   handler: async (ctx, { prefix, start, end, reverse, includeValues = true }) => {
     const request = { plan: "first", reverse } as const;
     const { entries } = await runScan(ctx, { prefix, start, end }, request, includeValues);
@@ -35,7 +35,7 @@ export const first = query({
  * as one transaction can look at. All of them if `isDone`; else continue with `cursor`.
  */
 export const count = query({
-  args: { prefix: vKey, ...pagingFields },
+  args: { prefix: vKey(), ...pagingFields() },
   returns: v.object({ count: v.number(), continueCursor: v.string(), isDone: v.boolean() }),
   handler: async (ctx, { prefix, start, end, ...asked }) => {
     const request = { plan: "count", ...asked } as const;
@@ -51,9 +51,9 @@ export const count = query({
  * them.
  */
 export const children = query({
-  args: { prefix: vKey, ...pagingFields },
+  args: { prefix: vKey(), ...pagingFields() },
   returns: v.object({
-    children: v.array(vChild),
+    children: v.array(vChild()),
     continueCursor: v.string(),
     isDone: v.boolean(),
   }),

@@ -27,16 +27,16 @@ import type {
 export type ValidatorOf<T> = Validator<T, "required", string>;
 
 /** A part of a key. */
-export const vKeyPart: ValidatorOf<KeyPart> = entries.vKeyPart;
+export const vKeyPart: ValidatorOf<KeyPart> = entries.vKeyPart();
 
 /** A key: an array of parts. */
-export const vKey: ValidatorOf<KeyPart[]> = entries.vKey;
+export const vKey: ValidatorOf<KeyPart[]> = entries.vKey();
 
 /**
  * An entry without its value, as `getAll`, `list`, `first` and `last` return it with
  * `includeValues: false`.
  */
-export const vEntryInfo: ValidatorOf<EntryInfo> = v.object(entries.entryFields);
+export const vEntryInfo: ValidatorOf<EntryInfo> = v.object(entries.entryFields());
 
 /**
  * An entry, as `getWithMetadata`, `getAll`, `first` and `last` give it.
@@ -53,7 +53,7 @@ export const vEntryInfo: ValidatorOf<EntryInfo> = v.object(entries.entryFields);
  * @returns The validator.
  */
 export function vEntry<V extends ValidatorOf<unknown>>(value: V): ValidatorOf<Entry<Infer<V>>> {
-  return v.object({ ...entries.entryFields, value }) as ValidatorOf<unknown> as ValidatorOf<
+  return v.object({ ...entries.entryFields(), value }) as ValidatorOf<unknown> as ValidatorOf<
     Entry<Infer<V>>
   >;
 }
@@ -91,16 +91,16 @@ export function vPaginationResult<E extends ValidatorOf<unknown>>(
 
 /** What `keys` returns. */
 export const vKeysPage: ValidatorOf<KeysPage> = v.object({
-  keys: v.array(entries.vKey),
+  keys: v.array(entries.vKey()),
   ...ending,
 });
 
 /** One of the children that `children` lists. */
-export const vChild: ValidatorOf<Child> = vComponentChild;
+export const vChild: ValidatorOf<Child> = vComponentChild();
 
 /** What `children` returns. */
 export const vChildrenPage: ValidatorOf<ChildrenPage> = v.object({
-  children: v.array(vComponentChild),
+  children: v.array(vComponentChild()),
   ...ending,
 });
 
@@ -108,12 +108,12 @@ export const vChildrenPage: ValidatorOf<ChildrenPage> = v.object({
 export const vCountResult: ValidatorOf<CountResult> = v.object({ count: v.number(), ...ending });
 
 /** What `set` returns, and `setMany` an array of. */
-export const vSetResult: ValidatorOf<SetResult> = entries.vSetResult;
+export const vSetResult: ValidatorOf<SetResult> = entries.vSetResult();
 
 /** What `commit` of `atomic` returns. */
 export const vCommitResult: ValidatorOf<CommitResult<Key>> = v.union(
-  v.object({ ok: v.literal(true), versions: v.array(entries.vVersion) }),
-  v.object({ ok: v.literal(false), failed: v.array(entries.vKey) }),
+  v.object({ ok: v.literal(true), versions: v.array(entries.vVersion()) }),
+  v.object({ ok: v.literal(false), failed: v.array(entries.vKey()) }),
 );
 
 const background = { hasMore: v.boolean(), jobId: v.optional(v.string()) };
@@ -139,4 +139,4 @@ export const vCopyResult: ValidatorOf<CopyResult> = v.object({
 });
 
 /** What `job` returns, unless that is null. */
-export const vJob: ValidatorOf<Job> = vComponentJob;
+export const vJob: ValidatorOf<Job> = vComponentJob();

@@ -15,6 +15,7 @@ import {
   printKeys,
   printMemory,
   printRivals,
+  printLoads,
   printSteps,
   printThreeWays,
   summary,
@@ -49,9 +50,10 @@ await runAsScript(import.meta.url, async () => {
       ...(await timeWarm(node, whole)),
     };
     times[`node ${node.version}`] = figures;
-    const { calls, steps } = figures;
+    const { calls, loads, steps } = figures;
     printCalls("a call, all anew, ms", calls.plain);
     printCalls("with V8's caches, ms", calls.cached);
+    printLoads(loads);
     printSteps(steps);
     printEndToEnd(figures.endToEnd);
     printThreeWays(figures.threeWays);
@@ -143,6 +145,7 @@ async function fetchNode(major) {
 /** Component calls and the core's start in fresh contexts: all anew, and with what V8 can keep. */
 async function timeContexts(node) {
   const calls = { plain: {}, cached: {} };
+  const loads = { plain: {}, cached: {} };
   const steps = { plain: [], cached: [] };
   // By turns, so that what else the machine does is shared by all.
   for (let round = 0; round < rounds; round++) {
@@ -153,6 +156,10 @@ async function timeContexts(node) {
           ((calls[mode][variant] ??= {})[name] ??= []).push(...samples.slice(warmUp));
         }
       }
+      const files = await inContexts(node, [mode, "loads", contexts]);
+      for (const [file, samples] of Object.entries(files)) {
+        (loads[mode][file] ??= []).push(...samples.slice(warmUp));
+      }
       const starts = await inContexts(node, [mode, "steps", contexts]);
       steps[mode].push(...starts.slice(warmUp));
     }
@@ -162,6 +169,7 @@ async function timeContexts(node) {
   const summaries = (variants) => each(variants, (functions) => each(functions, summary));
   return {
     calls: each(calls, summaries),
+    loads: each(loads, (files) => each(files, summary)),
     steps: each(steps, summary),
   };
 }

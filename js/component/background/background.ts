@@ -53,7 +53,7 @@ export async function lookAfterJobs(ctx: MutationCtx, count = 4): Promise<void> 
 }
 
 /** What a job starts from: what it works on, what is left of that, and what was done so far. */
-export type NewJob = ObjectType<typeof newJobFields>;
+export type NewJob = ObjectType<ReturnType<typeof newJobFields>>;
 
 /**
  * Starts background work, after the batch in the transaction that asked for it. The code for that is

@@ -3,39 +3,40 @@ import { vKey } from "../rows/entryValidators.js";
 
 // What background work is stored as, and what the component returns of it.
 
-export const vJobKind = v.union(
-  v.literal("delete"),
-  v.literal("sweep"),
-  v.literal("timer"),
-  v.literal("move"),
-  v.literal("copy"),
-  v.literal("migrate"),
-);
+export const vJobKind = () =>
+  v.union(
+    v.literal("delete"),
+    v.literal("sweep"),
+    v.literal("timer"),
+    v.literal("move"),
+    v.literal("copy"),
+    v.literal("migrate"),
+  );
 
 /** Why a job failed. */
-export const vJobError = v.object({ code: v.string(), message: v.string() });
+export const vJobError = () => v.object({ code: v.string(), message: v.string() });
 
 /** What a job works on. */
-export const jobScope = {
+export const jobScope = () => ({
   /** What a deletion deletes: what the prefix covers, `start` inclusive to `end` exclusive. */
-  prefix: v.optional(vKey),
-  start: v.optional(vKey),
-  end: v.optional(vKey),
+  prefix: v.optional(vKey()),
+  start: v.optional(vKey()),
+  end: v.optional(vKey()),
   /** What a move or copy takes, and where it goes. */
-  from: v.optional(vKey),
-  to: v.optional(vKey),
-};
+  from: v.optional(vKey()),
+  to: v.optional(vKey()),
+});
 
 /** Entries that a move or copy transferred and skipped so far, as `deleted` counts. */
-export const transferCounts = {
+export const transferCounts = () => ({
   transferred: v.optional(v.number()),
   skipped: v.optional(v.number()),
-};
+});
 
 /** What a job starts from. */
-export const newJobFields = {
-  kind: vJobKind,
-  ...jobScope,
+export const newJobFields = () => ({
+  kind: vJobKind(),
+  ...jobScope(),
   /**
    * Where the next batch starts, in the core's own form (`rest` of a batch in
    * js/core/messages.ts). Absent: at the beginning.
@@ -43,11 +44,11 @@ export const newJobFields = {
   rest: v.optional(v.string()),
   /** Entries deleted so far, with those of the transaction that asked for it. */
   deleted: v.number(),
-  ...transferCounts,
-};
+  ...transferCounts(),
+});
 
-const jobProgress = {
-  kind: vJobKind,
+const jobProgress = () => ({
+  kind: vJobKind(),
   /** Entries deleted so far, with those of the call that started it. */
   deleted: v.number(),
   /** Entries moved, copied or migrated so far, and those that were left where they are. */
@@ -56,25 +57,31 @@ const jobProgress = {
   /** Batches that failed, one after another: 0 while all is well. */
   failures: v.number(),
   startedAt: v.number(),
-};
+});
 
 /**
  * A job as `status.job` returns it: work that goes on, or went on, in the background.
  * "replaced": a later deletion of the same deletes all that this one would have. "failed": it
  * cannot go on, and `error` says why. What it did stays done.
  */
-export const vJob = v.union(
-  v.object({ ...jobProgress, state: v.literal("running") }),
-  v.object({
-    ...jobProgress,
-    state: v.union(v.literal("done"), v.literal("replaced")),
-    endedAt: v.number(),
-  }),
-  v.object({ ...jobProgress, state: v.literal("failed"), endedAt: v.number(), error: vJobError }),
-);
+export const vJob = () =>
+  v.union(
+    v.object({ ...jobProgress(), state: v.literal("running") }),
+    v.object({
+      ...jobProgress(),
+      state: v.union(v.literal("done"), v.literal("replaced")),
+      endedAt: v.number(),
+    }),
+    v.object({
+      ...jobProgress(),
+      state: v.literal("failed"),
+      endedAt: v.number(),
+      error: vJobError(),
+    }),
+  );
 
 /** What `kv.vacuum` answers. */
-export const vVacuumResult = v.object({ count: v.number(), jobId: v.optional(v.string()) });
+export const vVacuumResult = () => v.object({ count: v.number(), jobId: v.optional(v.string()) });
 
-export type Job = Infer<typeof vJob>;
-export type VacuumResult = Infer<typeof vVacuumResult>;
+export type Job = Infer<ReturnType<typeof vJob>>;
+export type VacuumResult = Infer<ReturnType<typeof vVacuumResult>>;

@@ -7,20 +7,22 @@ import { vKey } from "../rows/entryValidators.js";
  * What a migration met that version 1 left behind. "setAside": the entry cannot be one of this
  * version.
  */
-export const vProblem = v.union(v.literal("ambiguous"), v.literal("setAside"));
+export const vProblem = () => v.union(v.literal("ambiguous"), v.literal("setAside"));
 
 /** How the migration of version 1's entries stands. */
-export const vMigration = v.object({
-  /** Whether there are entries to migrate. */
-  isNeeded: v.boolean(),
-  /** The job that does it, while it runs. */
-  jobId: v.optional(v.string()),
-  /** The first 1,000 at most. */
-  problems: v.array(v.object({ key: vKey, problem: vProblem, message: v.string() })),
-});
+export const vMigration = () =>
+  v.object({
+    /** Whether there are entries to migrate. */
+    isNeeded: v.boolean(),
+    /** The job that does it, while it runs. */
+    jobId: v.optional(v.string()),
+    /** The first 1,000 at most. */
+    problems: v.array(v.object({ key: vKey(), problem: vProblem(), message: v.string() })),
+  });
 
 /** What `kv.migrate` answers. */
-export const vMigrateResult = v.object({ isDone: v.boolean(), jobId: v.optional(v.string()) });
+export const vMigrateResult = () =>
+  v.object({ isDone: v.boolean(), jobId: v.optional(v.string()) });
 
-export type Migration = Infer<typeof vMigration>;
-export type MigrateResult = Infer<typeof vMigrateResult>;
+export type Migration = Infer<ReturnType<typeof vMigration>>;
+export type MigrateResult = Infer<ReturnType<typeof vMigrateResult>>;

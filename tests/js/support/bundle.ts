@@ -33,10 +33,10 @@ export async function bundle(entry: string): Promise<Bundle> {
 
 /**
  * The same as a script that leaves its exports in the global variable `exported`. It cannot be made
- * of modules with a top-level await.
+ * of modules with a top-level await. `more`: what differs from how the CLI bundles.
  */
-export async function bundleScript(entry: string): Promise<Bundle> {
-  return await bundleAs(entry, { format: "iife", globalName: "exported" });
+export async function bundleScript(entry: string, more: BuildOptions = {}): Promise<Bundle> {
+  return await bundleAs(entry, { ...more, format: "iife", globalName: "exported" });
 }
 
 async function bundleAs(entry: string, as: BuildOptions): Promise<Bundle> {
