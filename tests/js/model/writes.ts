@@ -79,8 +79,8 @@ export class Writes extends Contents {
         if (step.options.ifAbsent) return false;
         const { metadata = store.metadata } = step.options as { metadata?: Value };
         const isSame =
-          textOf([step.value, metadata ?? "none"]) ===
-          textOf([place.draft.value, place.draft.metadata ?? "none"]);
+          textOf(step.value) === textOf(place.draft.value) &&
+          textOf(metadata) === textOf(place.draft.metadata);
         if (isSame && place.epoch >= begun && this.isLeft(place.draft, step.options.whenLeft)) {
           kept.push(place.draft);
           return false;
