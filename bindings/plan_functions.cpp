@@ -1,11 +1,9 @@
-// Plans. A separate file for each wasm module lists the kinds that it opens. Nothing is decided
-// here.
+// Plans. Nothing is decided here.
 
 #include <algorithm>
 
 #include "convex_kv/core.hpp"
 #include "function.hpp"
-#include "plan_kinds.hpp"
 
 namespace {
 
@@ -15,8 +13,7 @@ namespace core = convex_kv::core;
 int open_plan(std::size_t prefix, int start, int end, int to, std::size_t request_length) {
   const auto length_of = [](int length) { return static_cast<std::size_t>(std::max(length, 0)); };
   const std::size_t keys = prefix + length_of(start) + length_of(end) + length_of(to);
-  return core::open_plan({prefix, start, end, to}, core::input_text(keys, request_length),
-                         convex_kv::bindings::plan_kinds);
+  return core::open_plan({prefix, start, end, to}, core::input_text(keys, request_length));
 }
 
 std::uintptr_t start_plan(int handle) { return core::put_output(core::start_plan(handle)); }

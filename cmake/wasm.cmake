@@ -18,14 +18,14 @@ target_precompile_headers(convex_kv_core PRIVATE <nlohmann/json.hpp>)
 set_source_files_properties(src/convex_kv/json/convex_json.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 
 # What several modules have is compiled once.
-foreach(part key plan)
+foreach(part key plan job)
   add_library(convex_kv_${part}_functions OBJECT bindings/${part}_functions.cpp)
 endforeach()
 target_sources(convex_kv_key_functions PRIVATE
   bindings/size/embind_types.cpp
   bindings/size/no_type_info.cpp
   bindings/size/small_libc.cpp)
-foreach(part key plan)
+foreach(part key plan job)
   target_link_libraries(convex_kv_${part}_functions PUBLIC convex_kv::core PRIVATE convex_kv_warnings)
   target_compile_options(convex_kv_${part}_functions PRIVATE ${options})
 endforeach()
@@ -38,19 +38,14 @@ set(tools ${PROJECT_SOURCE_DIR}/tools/wasm)
 set(generated ${PROJECT_SOURCE_DIR}/js/core/generated)
 file(MAKE_DIRECTORY ${generated})
 
-# A module for each use, so that none holds what it does not need. All have the functions of keys,
-# and the first has nothing else. What a module does not name of the core falls out.
+# Both modules have the functions of keys, and the first has nothing else: what a module does not name
+# of the core falls out.
 set(parts_keys key)
-set(parts_plans key plan)
-set(parts_tree key plan)
-set(parts_jobs key plan)
-set(sources_plans bindings/store_plans.cpp)
-set(sources_tree bindings/tree_plans.cpp)
-set(sources_jobs bindings/job_plans.cpp)
+set(parts_plans key plan job)
 
-foreach(module keys plans tree jobs)
+foreach(module keys plans)
   set(target convex_kv_${module})
-  add_executable(${target} ${sources_${module}})
+  add_executable(${target})
   target_link_libraries(${target} PRIVATE convex_kv_warnings)
   foreach(part ${parts_${module}})
     target_link_libraries(${target} PRIVATE convex_kv_${part}_functions)

@@ -13,14 +13,14 @@ import { runTransfer } from "../js/component/plans/transfer.js";
 import { runMigration } from "../js/component/v1/migrateRows.js";
 import { vMigrateResult } from "../js/component/v1/migrationValidators.js";
 import { startMigration } from "../js/component/v1/startMigration.js";
-import { jobsModule } from "../js/core/generated/jobs.js";
+import { plansModule } from "../js/core/generated/plans.js";
 import { provideModules } from "../js/core/instance.js";
 import { jobActions } from "../js/core/jobMachine.js";
 import type { BatchStep } from "../js/core/messages.js";
 import type { Doc } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
 
-provideModules(jobsModule);
+provideModules(plansModule);
 
 // The functions of background work: those that are scheduled, and what other functions rarely call,
 // to keep it out of their bundles. See js/component/background/background.ts.

@@ -2,11 +2,11 @@ import { v } from "convex/values";
 import { lookAfterJobs, startJob } from "../js/component/background/background.js";
 import { runTransfer, type Transfer } from "../js/component/plans/transfer.js";
 import { vKey } from "../js/component/rows/entryValidators.js";
-import { jobsModule } from "../js/core/generated/jobs.js";
+import { plansModule } from "../js/core/generated/plans.js";
 import { provideModules } from "../js/core/instance.js";
 import { mutation, type MutationCtx } from "./_generated/server.js";
 
-provideModules(jobsModule);
+provideModules(plansModule);
 
 // Moves and copies of a subtree. src/convex_kv/plans/transfer_plan.hpp says how they treat later
 // writes.

@@ -8,13 +8,13 @@ import {
 } from "../js/component/plans/scanValidators.js";
 import { vKey } from "../js/component/rows/entryValidators.js";
 import type { Row } from "../js/component/rows/rows.js";
-import { treeModule } from "../js/core/generated/tree.js";
+import { plansModule } from "../js/core/generated/plans.js";
 import { provideModules } from "../js/core/instance.js";
 import type { KeyPart } from "../js/core/key.js";
 import type { ChildrenStep, CountStep } from "../js/core/messages.js";
 import { query } from "./_generated/server.js";
 
-provideModules(treeModule);
+provideModules(plansModule);
 
 // Queries of a tree beside those for its entries. Prefixes are absolute, start and end relative to
 // them. Errors are those of kv.ts.

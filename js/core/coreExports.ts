@@ -1,6 +1,6 @@
 // What bindings/ exports. What each function does is documented in src/convex_kv/core.hpp.
 
-/** What all wasm modules have: bindings/key_functions.cpp. */
+/** What both wasm modules have: bindings/key_functions.cpp. */
 export interface KeyFunctions {
   /** Returns the input's address. */
   reserveInput(size: number): number;
@@ -10,10 +10,8 @@ export interface KeyFunctions {
   lastError(): number;
 }
 
-/** What those that have plans have beside them: bindings/plan_functions.cpp. */
+/** What the module "plans" has beside them: bindings/plan_functions.cpp and job_functions.cpp. */
 export interface PlanFunctions {
-  /** In the module "jobs" alone. Returns the address of an output that is text. */
-  jobActions(questionLength: number): number;
   openPlan(
     prefixLength: number,
     startLength: number,
@@ -27,4 +25,5 @@ export interface PlanFunctions {
   giveRows(handle: number, inputLength: number): number;
   giveClock(handle: number, now: number): number;
   giveWritten(handle: number): number;
+  jobActions(questionLength: number): number;
 }

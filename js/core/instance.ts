@@ -15,7 +15,7 @@ interface Memory {
 
 /** The core, started. Addresses are offsets into its memory. */
 export type Instance = Memory & KeyFunctions;
-/** One that has plans. */
+/** One that has plans and jobs. */
 export type PlanInstance = Instance & PlanFunctions;
 
 type Numeric = (...args: number[]) => number;
@@ -27,8 +27,8 @@ interface WasmExports {
 
 type Name = WasmModule["name"];
 
-// The smallest first.
-const NAMES: readonly Name[] = ["keys", "plans", "tree", "jobs"];
+// The smaller first.
+const NAMES: readonly Name[] = ["keys", "plans"];
 
 const provided: Partial<Record<Name, WasmModule>> = {};
 // Of this context, made on first use: a module that is merely imported costs nothing.
@@ -43,8 +43,8 @@ export function provideModules(...modules: WasmModule[]): void {
 }
 
 /**
- * The instance for keys: one that runs already, or else the smallest, a fifth of the size of one
- * with plans. Synchronous throughout, as Convex's runtime wants it.
+ * The instance for keys: one that runs already, or else the smaller, a seventh of the size of the
+ * other. Synchronous throughout, as Convex's runtime wants it.
  */
 export function coreInstance(): Instance {
   for (const name of NAMES) if (started[name]) return started[name] as Instance;
@@ -52,9 +52,9 @@ export function coreInstance(): Instance {
   throw new Error("No module of the key-value core is in this bundle");
 }
 
-/** The instance for the plans of the module `name`. */
-export function planInstance(name: "plans" | "tree" | "jobs"): PlanInstance {
-  return instanceOf(name) as PlanInstance;
+/** The instance for plans and jobs. */
+export function planInstance(): PlanInstance {
+  return instanceOf("plans") as PlanInstance;
 }
 
 function instanceOf(name: Name): Memory {

@@ -36,7 +36,7 @@ export interface JobActions {
 
 /** What becomes of `job` (null: there is none) at `now`, in ms since the Unix epoch. */
 export function jobActions(job: JobState | null, event: JobEvent, now: number): JobActions {
-  const core = planInstance("jobs");
+  const core = planInstance();
   const state = job && { step: job.step, failures: job.failures, leaseUntil: job.leaseUntil };
   const question = messageToJson({ ...event, now, job: state });
   const output = core.jobActions(sendText(core, question));

@@ -36,21 +36,6 @@ export interface PlanKeys {
   to?: Key;
 }
 
-// By the tables of src/convex_kv/messages/plan_request.cpp.
-const MODULES = {
-  page: "plans",
-  all: "plans",
-  delete: "plans",
-  sweep: "plans",
-  first: "tree",
-  count: "tree",
-  children: "tree",
-  move: "jobs",
-  copy: "jobs",
-  migrate: "jobs",
-  resume: "jobs",
-} as const satisfies Record<PlanRequest["plan"], string>;
-
 /**
  * Opens the plan that `request` asks for. Those that continue, sweeps and migrations need no keys.
  * Throws a ConvexError with `{code, message}` if the request or a key is not usable, and so do the
@@ -60,7 +45,7 @@ export function openPlan(
   request: PlanRequest,
   { prefix = [], start, end, to }: PlanKeys = {},
 ): OpenPlan {
-  const core = planInstance(MODULES[request.plan]);
+  const core = planInstance();
   let sent = 0;
   const send = (key: Key | undefined) => {
     if (!key) return -1;

@@ -1,10 +1,7 @@
 /** The core as WebAssembly, the way cmake/wasm.cmake leaves it in generated/. */
 export interface WasmModule {
-  /**
-   * What it has beside the functions of keys: nothing; the plans of kv.ts; those of tree.ts; those
-   * of moves.ts and jobs.ts. See bindings/.
-   */
-  readonly name: "keys" | "plans" | "tree" | "jobs";
+  /** What it has: the functions of keys alone, or all. See bindings/. */
+  readonly name: "keys" | "plans";
   readonly base64: string;
   /**
    * What Embind registered: its name, the table index of its invoker, and the invoker's first

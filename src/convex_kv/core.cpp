@@ -130,7 +130,7 @@ std::string last_error() {
   return std::string(error_name(code)) + '\n' + message;
 }
 
-int open_plan(const KeyLengths& lengths, std::string_view request, PlanKinds kinds) {
+int open_plan(const KeyLengths& lengths, std::string_view request) {
   KeyReader in;
   auto prefix = in.take(lengths.prefix);
   if (!prefix) return fail(prefix.error(), 0);
@@ -142,7 +142,7 @@ int open_plan(const KeyLengths& lengths, std::string_view request, PlanKinds kin
   if (!to) return fail(to.error(), 0);
   const std::size_t prefix_length = prefix->size();
   PlanKeys keys{range_between(std::move(*prefix), *start, *end), prefix_length, std::move(*to)};
-  auto plan = plan_from_request(std::move(keys), request, kinds);
+  auto plan = plan_from_request(std::move(keys), request);
   if (!plan) return fail(plan.error(), 0);
   auto& plans = state().plans;
   auto free_place = std::find(plans.begin(), plans.end(), nullptr);

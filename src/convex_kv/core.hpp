@@ -43,7 +43,7 @@ struct KeyLengths {
 
 // Opens the plan that `request` asks for, over those keys. Returns its handle, 1 or more, or 0 with
 // the reason in last_error().
-int open_plan(const KeyLengths& lengths, std::string_view request, PlanKinds kinds);
+int open_plan(const KeyLengths& lengths, std::string_view request);
 
 // Each tells an open plan something and returns its next step as JSON. give_rows takes rows in
 // wire form from the input.

@@ -46,7 +46,7 @@ std::string error_start(std::string_view code) {
 }
 
 int open(const std::string& request, const Key& prefix = {std::string("a")}) {
-  return core::open_plan({.prefix = give(key_to_wire(prefix))}, request, kAllPlans);
+  return core::open_plan({.prefix = give(key_to_wire(prefix))}, request);
 }
 
 std::string give_rows(int handle, const Rows& rows) {
@@ -162,7 +162,7 @@ TEST_SUITE("core") {
     CHECK(starts_with(core::last_error(), "invalid_request\n"));
     CHECK(open(R"({"plan":"page","limit":0})") == 0);
     CHECK(starts_with(core::last_error(), "invalid_limit\n"));
-    CHECK(core::open_plan({.prefix = give(from_hex("77"))}, R"({"plan":"all"})", kAllPlans) == 0);
+    CHECK(core::open_plan({.prefix = give(from_hex("77"))}, R"({"plan":"all"})") == 0);
     CHECK(open(R"({"plan":"page"})", {std::string(5000, 'x')}) == 0);
     CHECK(starts_with(core::last_error(), "invalid_key\n"));
   }

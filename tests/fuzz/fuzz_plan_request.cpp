@@ -15,7 +15,7 @@ FUZZ_TARGET(plan_request) {
   PlanKeys keys{range_below(prefix), prefix.size(), std::nullopt};
   if (is_narrowed) keys.range = range_between(prefix, feed.bytes(), feed.bytes());
   if (feed.byte() % 2 == 0) keys.to = feed.bytes();
-  auto plan = plan_from_request(std::move(keys), request, kAllPlans);
+  auto plan = plan_from_request(std::move(keys), request);
   if (!plan) return 0;
   if (is_truthful) {
     fuzz::drive_truthfully(**plan, feed);

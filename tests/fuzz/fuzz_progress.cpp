@@ -69,7 +69,7 @@ FUZZ_TARGET(progress) {
   const std::string request = R"({"plan":"resume","epoch":1,"now":5,"failures":)" +
                               std::to_string(failures) + R"(,"from":)" + dump_json(Json(*found)) +
                               "}";
-  const auto plan = plan_from_request({}, request, kAllPlans);
+  const auto plan = plan_from_request({}, request);
   fuzz::require(plan.ok());
   fuzz::drive_truthfully(**plan, feed);
   return 0;

@@ -134,7 +134,7 @@ Carried carry_with(Transaction& transaction, const KeyRange& range, Json request
   if (mutant.change_request) mutant.change_request(request);
   PlanKeys keys{range, prefix_length, std::nullopt};
   if (transfer) keys.to = transfer->to;
-  auto plan = plan_from_request(std::move(keys), dump_json(request), kAllPlans);
+  auto plan = plan_from_request(std::move(keys), dump_json(request));
   check(plan.ok(), Invariant::kProtocol, "a plan that cannot be opened");
   if (mutant.wrap) {
     const Order order = order_when(flag_member(request, "reverse"));

@@ -264,42 +264,21 @@ PlanResult open_migration(PlanKeys&&, const Json& request) {
   return resume_migration(Json::object(), *background);
 }
 
-constexpr PlanKind kPage{"page", open_page};
-constexpr PlanKind kAll{"all", open_all};
-constexpr PlanKind kDelete{"delete", open_delete};
-constexpr PlanKind kSweep{"sweep", open_sweep};
-constexpr PlanKind kFirst{"first", open_first};
-constexpr PlanKind kCount{"count", open_count};
-constexpr PlanKind kChildren{"children", open_children};
-constexpr PlanKind kMove{"move", open_transfer};
-constexpr PlanKind kCopy{"copy", open_transfer};
-constexpr PlanKind kMigrate{"migrate", open_migration};
-constexpr PlanKind kResume{"resume", open_resumed};
-
-// Separate tables, so that a module that names one has no code of the others.
-constexpr std::array kStore{kPage, kAll, kDelete, kSweep};
-constexpr std::array kTree{kFirst, kCount, kChildren};
-constexpr std::array kJobs{kMove, kCopy, kMigrate, kResume};
-constexpr std::array kEvery{kPage,     kAll,  kDelete, kSweep,   kFirst, kCount,
-                            kChildren, kMove, kCopy,   kMigrate, kResume};
-
-template <std::size_t Size>
-constexpr PlanKinds kinds_of(const std::array<PlanKind, Size>& kinds) {
-  return {kinds.data(), kinds.data() + Size};
-}
+constexpr std::array kPlanKinds{
+    PlanKind{"page", open_page},         PlanKind{"all", open_all},
+    PlanKind{"delete", open_delete},     PlanKind{"sweep", open_sweep},
+    PlanKind{"first", open_first},       PlanKind{"count", open_count},
+    PlanKind{"children", open_children}, PlanKind{"move", open_transfer},
+    PlanKind{"copy", open_transfer},     PlanKind{"migrate", open_migration},
+    PlanKind{"resume", open_resumed}};
 
 }  // namespace
 
-const PlanKinds kStorePlans = kinds_of(kStore);
-const PlanKinds kTreePlans = kinds_of(kTree);
-const PlanKinds kJobPlans = kinds_of(kJobs);
-const PlanKinds kAllPlans = kinds_of(kEvery);
-
-PlanResult plan_from_request(PlanKeys keys, std::string_view request, PlanKinds kinds) {
+PlanResult plan_from_request(PlanKeys keys, std::string_view request) {
   const auto json = parse_json(request);
   const auto name = json ? string_member(*json, "plan") : std::nullopt;
-  for (const PlanKind* kind = kinds.first; kind != kinds.last; ++kind) {
-    if (name == kind->name) return kind->open(std::move(keys), *json);
+  for (const PlanKind& kind : kPlanKinds) {
+    if (name == kind.name) return kind.open(std::move(keys), *json);
   }
   return malformed_request();
 }

@@ -38,18 +38,6 @@
 
 namespace convex_kv {
 
-// The kinds of plans that a request may open. A wasm module contains only the code of those that it
-// names: plans that few calls need are in separate modules (bindings/).
-struct PlanKind;
-struct PlanKinds {
-  const PlanKind* first;
-  const PlanKind* last;  // exclusive
-};
-extern const PlanKinds kStorePlans;  // page, all, delete, sweep
-extern const PlanKinds kTreePlans;   // first, count, children
-extern const PlanKinds kJobPlans;    // move, copy, migrate, resume
-extern const PlanKinds kAllPlans;
-
 // The keys that a plan is opened over.
 struct PlanKeys {
   KeyRange range;
@@ -59,7 +47,6 @@ struct PlanKeys {
 
 // The plan that `request` asks for. The errors are the user's (invalid_key, invalid_limit,
 // invalid_cursor) or ours (invalid_request). Safe for any input.
-Result<std::unique_ptr<Plan>> plan_from_request(PlanKeys keys, std::string_view request,
-                                                PlanKinds kinds);
+Result<std::unique_ptr<Plan>> plan_from_request(PlanKeys keys, std::string_view request);
 
 }  // namespace convex_kv

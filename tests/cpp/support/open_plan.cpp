@@ -12,7 +12,7 @@ Result<std::unique_ptr<Plan>> open_plan(const Key& prefix, std::string_view requ
   const std::size_t prefix_length = range->lower.size();
   PlanKeys keys{std::move(*range), prefix_length, std::nullopt};
   if (to) keys.to = *encode_sort_key(*to);
-  return plan_from_request(std::move(keys), request, kAllPlans);
+  return plan_from_request(std::move(keys), request);
 }
 
 }  // namespace convex_kv::test

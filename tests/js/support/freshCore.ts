@@ -1,8 +1,6 @@
 import { onTestFinished, vi } from "vitest";
-import { jobsModule } from "../../../js/core/generated/jobs.js";
 import { keysModule } from "../../../js/core/generated/keys.js";
 import { plansModule } from "../../../js/core/generated/plans.js";
-import { treeModule } from "../../../js/core/generated/tree.js";
 import type { encodeKey } from "../../../js/core/encodeKey.js";
 import type { Instance } from "../../../js/core/instance.js";
 import type { openPlan } from "../../../js/core/openPlan.js";
@@ -16,7 +14,7 @@ export interface Core {
 
 export interface FreshCore {
   core: Core;
-  /** The instances of all four modules, started if they were not. */
+  /** The instances of both modules, started if they were not. */
   instances(): Instance[];
   /** Provides the modules anew, as `change` makes them. Running instances continue. */
   provideModules(change: (module: WasmModule) => WasmModule): void;
@@ -36,11 +34,11 @@ export async function freshCore(
   const { encodeKey } = await import("../../../js/core/encodeKey.js");
   const { openPlan } = await import("../../../js/core/openPlan.js");
   // Not loaded anew: they are nothing but text.
-  const modules = [keysModule, plansModule, treeModule, jobsModule];
+  const modules = [keysModule, plansModule];
   provideModules(...modules.map(change));
   return {
     core: { encodeKey, openPlan },
-    instances: () => [coreInstance(), ...(["plans", "tree", "jobs"] as const).map(planInstance)],
+    instances: () => [coreInstance(), planInstance()],
     provideModules: (change) => provideModules(...modules.map(change)),
   };
 }

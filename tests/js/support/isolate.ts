@@ -1,8 +1,6 @@
 import { createContext, runInContext } from "node:vm";
-import { jobsModule } from "../../../js/core/generated/jobs.js";
 import { keysModule } from "../../../js/core/generated/keys.js";
 import { plansModule } from "../../../js/core/generated/plans.js";
-import { treeModule } from "../../../js/core/generated/tree.js";
 
 // A stand-in for the isolate that Convex runs a query or mutation in: a separate context, without
 // eval and new Function, and with no more globals than the platform has.
@@ -72,7 +70,7 @@ const FROM_BASE64 = `
 
 /** The name of a function that was called, by its module's size and its address there. */
 function nameOf([size, target]: [size: number, target: number]): string {
-  const modules = [keysModule, plansModule, treeModule, jobsModule];
+  const modules = [keysModule, plansModule];
   const module = modules.find(({ base64 }) => Buffer.from(base64, "base64").length === size)!;
   return module.functions.find((entry) => entry[2] === target)![0];
 }
