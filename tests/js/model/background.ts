@@ -34,6 +34,8 @@ const DAY = 24 * 60 * 60_000;
 /** Deletions of many, moves and copies, which may go on in the background. */
 export class Background extends Writes {
   jobs: Job[] = [];
+  /** How many batches are scheduled of jobs that were replaced: they will find no job. */
+  strayBatches = 0;
 
   /** What goes on in the background. */
   get running(): Job[] {
@@ -47,6 +49,7 @@ export class Background extends Writes {
   /** What goes on in the background comes to its end. */
   rest(): void {
     for (const job of this.running) this.finish(job);
+    this.strayBatches = 0;
   }
 
   protected judgeDeletion(store: Store, scan: Scan, told: DeleteAllResult): void {
@@ -69,6 +72,7 @@ export class Background extends Writes {
         textOf([scan.start, scan.end] as Value);
       if (sameKey(job.prefixes[0]!, walk.prefix) && (!isRange || isSameRange)) {
         this.end(job, "replaced");
+        this.strayBatches += 1;
       }
     }
     const { start, end } = scan;
