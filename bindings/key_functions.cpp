@@ -1,5 +1,5 @@
-// Keys. All wasm modules have these functions, and the smallest, which is all that most calls
-// start, has nothing else: every call pays for whatever is added here. Nothing is decided here.
+// Keys. Both wasm modules have these functions. The smaller has nothing else, and is all that most
+// calls start: every call pays for whatever is added here. Nothing is decided here.
 
 #include "convex_kv/core.hpp"
 #include "function.hpp"
