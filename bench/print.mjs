@@ -46,9 +46,9 @@ function printPublished(component, published) {
   const ratio = (name, of) => of(component[name].median) / of(published[name].median);
   const load = ({ link, evaluate }) => link + evaluate;
   const ratios = {
-    "to load": ratio("get", load),
-    "a whole get": ratio("get", ({ call }) => call),
-    "a whole set": ratio("set", ({ call }) => call),
+    load: ratio("get", load),
+    "whole get": ratio("get", ({ call }) => call),
+    "whole set": ratio("set", ({ call }) => call),
   };
   row("  beside 1.0.3", ...Object.keys(ratios));
   row("    ratio", ...Object.values(ratios).map((ratio) => `${ratio.toFixed(2)}x`));
