@@ -12,7 +12,7 @@ import { makeCalls, textOf } from "../support/calls.js";
 // does so as in a deployment, each call in a separate context. MODEL_RUNS and MODEL_SEED run more,
 // or others.
 
-const numRuns = Number(process.env.MODEL_RUNS ?? 8);
+const numRuns = Number(process.env.MODEL_RUNS ?? 6);
 const seed = Number(process.env.MODEL_SEED ?? 20260802);
 
 const backend = useBackend({ needs: ["clock", "empty"] });

@@ -22,8 +22,6 @@ const prepared = () => {
   return { app, cli: cliOf(app), hasMeta: inject("hasMeta") };
 };
 
-const pushOther = async () => sendPush(backend, await requestFor(fixture("plain")));
-
 /** What the CLI asks a deployment for its functions. */
 async function functions(): Promise<string[]> {
   const response = await fetch(`${backend.url}/api/query`, {
@@ -40,20 +38,17 @@ test("it takes a deployment that holds nothing", async () => {
   await refuseOthers(backend, prepared());
 });
 
-test("it refuses a deployment that holds other functions than the tests' app", async () => {
-  await pushOther();
+test("of other functions than the tests' app's, it replaces none, unless told to go on", async () => {
+  await sendPush(backend, await requestFor(fixture("plain")));
   const before = await functions();
   expect(before).toContain("rows.js:hello");
   await expect(testDeployment(backend, prepared(), { files, yes: false })).rejects.toThrow(
     `The deployment at ${backend.url} holds other functions (${before.length}): rows.js:`,
   );
   expect(await functions()).toEqual(before);
-});
 
-test("told to go on, it replaces them, runs what can run, and names what it leaves out", async () => {
-  await pushOther();
   const output = await testDeployment(backend, prepared(), { files, yes: true, quiet: true });
-  // Now it holds the tests' app alone.
+  // It holds the tests' app alone, and runs what can run.
   expect(await functions()).toContain("many.js:set");
   await refuseOthers(backend, prepared());
 
