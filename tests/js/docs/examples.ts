@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import ts from "typescript";
 
 // The examples of a document: its blocks of TypeScript, in which `// =>` says what an expression
@@ -54,38 +56,32 @@ export async function runExample(example: Example, given: Record<string, unknown
 }
 
 /**
- * What the compiler has to say of each group of examples, as the project compiles its own code. One
- * program for all of them: most of what it takes is for the libraries.
+ * What the compiler says of each group of examples, with the settings of our own code. One run
+ * for all of them: most of what it takes is for the libraries.
  */
 export function problemsOf(...groups: (readonly Example[])[]): string[][] {
-  const root = process.cwd();
-  const texts = new Map<string, string>(
-    groups.map((examples, i) => {
-      const bodies = examples.map(
-        ({ name, code }) => `// ${name}\nvoid (async () => {\n${code}});`,
-      );
-      return [`${root}/tests/js/docs/given${i}.ts`, [GIVEN, ...bodies].join("\n")] as const;
-    }),
-  );
-  const { config } = ts.readConfigFile(`${root}/tsconfig.json`, ts.sys.readFile) as {
-    config: { compilerOptions: object };
-  };
-  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
-  const compilerOptions = { ...options, incremental: false, tsBuildInfoFile: undefined };
-  const host = ts.createCompilerHost(compilerOptions);
-  const { getSourceFile, fileExists } = host;
-  host.fileExists = (name) => texts.has(name) || fileExists(name);
-  host.getSourceFile = (name, ...rest) => {
-    const text = texts.get(name);
-    if (text === undefined) return getSourceFile.call(host, name, ...rest);
-    return ts.createSourceFile(name, text, ts.ScriptTarget.ES2022);
-  };
-  const program = ts.createProgram([...texts.keys()], compilerOptions, host);
-  return [...texts].map(([file, text]) =>
-    ts.getPreEmitDiagnostics(program, program.getSourceFile(file)).map((diagnostic) => {
-      const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
-      const line = text.slice(0, diagnostic.start).split("\n").length - 1;
-      return `${text.split("\n")[line]}\n${message}`;
-    }),
-  );
+  const folder = mkdtempSync(`${resolve(".cache")}/examples-`);
+  const files = groups.map((_, i) => `group${i}.ts`);
+  const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
+  const config = { extends: "../../tsconfig.json", compilerOptions: { incremental: false } };
+  try {
+    write("tsconfig.json", JSON.stringify({ ...config, include: ["*.ts"] }));
+    for (const [i, examples] of groups.entries()) write(files[i]!, moduleOf(examples));
+    const args = [resolve("node_modules/typescript-7/bin/tsc"), "--pretty", "false"];
+    const { status, stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
+    // Lines that are indented go on with the problem of the line before.
+    const problems = stdout.split(/\n(?!\s)/).filter((problem) => problem !== "");
+    const found = files.map((file) => problems.filter((it) => it.startsWith(`${file}(`)));
+    if (found.flat().length < problems.length || (status === 0) !== (problems.length === 0)) {
+      throw new Error(`tsc ended with ${status}: ${stdout}`);
+    }
+    return found;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function moduleOf(examples: readonly Example[]): string {
+  const bodies = examples.map(({ name, code }) => `// ${name}\nvoid (async () => {\n${code}});`);
+  return [GIVEN, ...bodies].join("\n");
 }

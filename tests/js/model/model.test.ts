@@ -68,7 +68,7 @@ function stageOn(limits: typeof LIMITS | undefined): Stage {
 }
 
 test.each([
-  ["with the platform's limits", undefined, Math.ceil(numRuns / 2)],
+  ["with the platform's limits", undefined, Math.ceil(numRuns / 4)],
   // What goes on there is most of what can go wrong.
   ["with work for the background", LIMITS, numRuns],
 ] as const)(
