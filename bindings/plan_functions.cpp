@@ -33,6 +33,7 @@ std::uintptr_t give_written(int handle) { return core::put_output(core::give_wri
 EMSCRIPTEN_BINDINGS(convex_kv_plans) {
   using convex_kv::bindings::function;
   function("openPlan", &open_plan);
+  function("giveDeletions", &core::give_deletions);
   function("startPlan", &start_plan);
   function("giveRows", &give_rows);
   function("giveClock", &give_clock);

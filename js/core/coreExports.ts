@@ -19,6 +19,8 @@ export interface PlanFunctions {
     toLength: number,
     requestLength: number,
   ): number;
+  /** Returns 0 if they are malformed. */
+  giveDeletions(handle: number, inputLength: number): number;
   closePlan(handle: number): void;
   // Each of these returns the address of an output that is text.
   startPlan(handle: number): number;

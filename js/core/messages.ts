@@ -43,7 +43,8 @@ type Bound<Value> = ["eq" | "gt" | "gte" | "lt" | "lte", field: string, Value];
 
 export interface ReadStep {
   step: "read";
-  index: "path" | "expiresAt";
+  /** In "fresh" all rows are meant that are, and the bounds are those of their paths. */
+  index: "path" | "expiresAt" | "fresh";
   bounds: Bound<ArrayBuffer | number | string>[];
   /** Read no more rows than this, */
   maxRows: number;
@@ -96,6 +97,9 @@ export interface BatchStep {
   error: { code: string; message: string } | null;
   /** Where a plan "resume" continues; null: nothing is left to do. */
   rest: string | null;
+  /** What a deletion under way takes: up to `upper`, exclusive. */
+  lower?: ArrayBuffer;
+  upper?: ArrayBuffer;
 }
 
 /** What a plan says next. An error step never gets here: it is thrown. */
@@ -105,10 +109,13 @@ export type PlanStep =
 /** A step as the core writes it: src/convex_kv/messages/step_message.hpp. */
 export type CoreStep =
   | (Omit<ReadStep, "bounds"> & { bounds: Bound<CoreValue>[] })
-  | Exclude<PlanStep, ReadStep>
+  | (Omit<BatchStep, "lower" | "upper"> & { lower?: Place; upper?: Place })
+  | Exclude<PlanStep, ReadStep | BatchStep>
   | { step: "error"; code: string; message: string };
 
-type CoreValue = [start: number, end: number] | string | number | { $float: string };
+/** Where bytes are among the message's. */
+type Place = [start: number, end: number];
+type CoreValue = Place | string | number | { $float: string };
 
 /**
  * A message as the core reads it: ASCII, and every number that is not a whole one as $float.
@@ -129,9 +136,14 @@ function float(value: number): { $float: string } {
 }
 
 /** The value of a bound as the core writes it. `bytes` are the message's. */
-export function boundValue(value: CoreValue, bytes: Uint8Array): ArrayBuffer | string | number {
-  if (Array.isArray(value)) return bytes.slice(...value).buffer as ArrayBuffer;
+export function boundValue(value: CoreValue, bytes: Uint8Array) {
+  if (Array.isArray(value)) return bytesAt(value, bytes);
   if (typeof value !== "object") return value;
   const float = jsonToConvex({ $bytes: value.$float }) as ArrayBuffer;
   return new DataView(float).getFloat64(0, true);
+}
+
+/** The bytes at a place among the message's. */
+export function bytesAt(place: Place, bytes: Uint8Array): ArrayBuffer {
+  return bytes.slice(...place).buffer as ArrayBuffer;
 }

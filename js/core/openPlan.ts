@@ -1,9 +1,11 @@
 import { failure } from "./failure.js";
+import { type Deletion, sendDeletions } from "./deletionsWire.js";
 import { isInstance, type PlanInstance, planInstance } from "./instance.js";
 import type { Key } from "./key.js";
 import { sendKey } from "./keyWire.js";
 import {
   boundValue,
+  bytesAt,
   type CoreStep,
   messageToJson,
   type PlanRequest,
@@ -37,13 +39,15 @@ export interface PlanKeys {
 }
 
 /**
- * Opens the plan that `request` asks for. Those that continue, sweeps and migrations need no keys.
+ * Opens the plan that `request` asks for, and tells it of the deletions under way where it reads.
+ * Those that continue, sweeps and migrations need no keys.
  * Throws a ConvexError with `{code, message}` if the request or a key is not usable, and so do the
  * functions of the plan.
  */
 export function openPlan(
   request: PlanRequest,
   { prefix = [], start, end, to }: PlanKeys = {},
+  deletions: readonly Deletion[] = [],
 ): OpenPlan {
   const core = planInstance();
   let sent = 0;
@@ -56,6 +60,9 @@ export function openPlan(
   const lengths = [send(prefix), send(start), send(end), send(to)] as const;
   const handle = core.openPlan(...lengths, sendText(core, messageToJson(request), sent));
   if (handle === 0) throw lastFailure(core);
+  if (deletions.length > 0 && !core.giveDeletions(handle, sendDeletions(core, deletions))) {
+    throw failure("invalid_request", "The core does not understand these deletions.");
+  }
   return openPlanOf(core, handle);
 }
 
@@ -80,6 +87,11 @@ function takeStep(core: PlanInstance, address: number): PlanStep {
   const [text, bytes] = takeTextAndBytes(core, address);
   const step = JSON.parse(text) as CoreStep;
   if (step.step === "error") throw failure(step.code, step.message);
+  if (step.step === "batch") {
+    const { lower, upper, ...rest } = step;
+    const range = lower && upper && { lower: bytesAt(lower, bytes), upper: bytesAt(upper, bytes) };
+    return { ...rest, ...range };
+  }
   if (step.step !== "read") return step;
   const bounds = step.bounds.map(([compare, field, value]): ReadStep["bounds"][0] => [
     compare,

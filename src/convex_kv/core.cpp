@@ -151,6 +151,12 @@ int open_plan(const KeyLengths& lengths, std::string_view request) {
   return static_cast<int>(free_place - plans.begin()) + 1;
 }
 
+int give_deletions(int handle, std::size_t input_length) {
+  Plan* plan = find_plan(handle);
+  auto deletions = deletions_from_wire(input(input_length));
+  return plan && deletions && plan->set_deletions(std::move(*deletions));
+}
+
 std::string start_plan(int handle) {
   return step_of(handle, [](Plan& plan) { return plan.start(); });
 }

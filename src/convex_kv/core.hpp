@@ -45,6 +45,12 @@ struct KeyLengths {
 // the reason in last_error().
 int open_plan(const KeyLengths& lengths, std::string_view request);
 
+// Tells a plan that has not started of the deletions under way where it reads, from the input
+// (plans/deletions.hpp). A deletion that is resumed needs none: it deletes what is dead like all
+// else, and counts it, since nobody else will. Returns 0 if there is no such plan, it has started,
+// or the input is malformed.
+int give_deletions(int handle, std::size_t input_length);
+
 // Each tells an open plan something and returns its next step as JSON. give_rows takes rows in
 // wire form from the input.
 std::string start_plan(int handle);

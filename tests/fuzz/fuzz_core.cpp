@@ -42,6 +42,8 @@ void call(fuzz::Feed& feed, std::vector<int>& handles) {
     case 0:
       return require_output(core::encode_key(give(feed.bytes())));
     case 1:
+      core::give_deletions(handle, give(feed.bytes()));
+      return;
     case 2:
     case 3:
     case 4:

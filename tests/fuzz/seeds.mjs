@@ -120,6 +120,9 @@ const wireRows = [
   bytes([2], wireRow(1, 2, [0, 1, 0, 0], "x")),
 ];
 
+// Without FF, at which what is read of an input ends.
+const deletions = bytes(u32(1), u32(2), u32(3), "\x10a\0", u32(3), "\x10b\0");
+
 // The prefix that a move or copy goes to.
 const to = bytes("\x10b\0", END);
 
@@ -185,7 +188,9 @@ const corpus = {
         JSON.stringify(request),
         END,
         END,
-        [127, 127, 127, 1, 0, 11, 1, 0, 12],
+        [127, 127, 127, 1, 1, 0, 1],
+        ...[deletions, END],
+        [1, 0, 11, 1, 0, 12],
         wireRows[0],
         [...[0xff, 1, 0, 14, 1, 0, 13, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 15]],
       ),

@@ -75,6 +75,10 @@ void carry_out(Transaction& transaction, const JobRow& row, Job job, const JobAc
   if (actions.save) {
     check_lease(transaction, job.state, *actions.save);
     job.state = *actions.save;
+    if (transaction.mutant().lapse == Lapse::kForgotten && job.deletion != 0) {
+      transaction.remove<Deletion>(transaction.get<Deletion>(job.deletion));
+      job.deletion = 0;
+    }
     transaction.replace<Job>(row, job);
   }
   if (actions.schedules_batch) schedule_batch(transaction, row->id, job.state.step);
@@ -104,7 +108,14 @@ Id start(Transaction& transaction, Job job, const Carried& first, bool fences) {
     } else {
       transaction.insert<Epoch>({job.epoch});
     }
-    job.deletion = transaction.insert<Deletion>({job.epoch});
+    const auto* batch = std::get_if<BatchDone>(&first.end);
+    const bool takes = job.kind == JobKind::kDelete;
+    check(takes == batch->range.has_value(), Invariant::kProtocol, "a batch of another kind");
+    check(!takes ||
+              (batch->range->lower == job.range.lower && batch->range->upper == job.range.upper),
+          Invariant::kRange, "a deletion takes another range than was asked for");
+    const bool forgets = transaction.mutant().lapse == Lapse::kTaken;
+    job.deletion = transaction.insert<Deletion>({job.epoch, forgets ? std::nullopt : batch->range});
   }
   job.rest = *first.rest;
   job.started_at = transaction.now();
@@ -154,7 +165,7 @@ void run(Transaction& transaction, const ScheduledCall& call) {
   if (job.kind == JobKind::kMove || job.kind == JobKind::kCopy) {
     return run_transfer(transaction, row, request);
   }
-  const Carried batch = carry(transaction, everything(), request, true);
+  const Carried batch = carry_resumed(transaction, request, job.kind == JobKind::kDelete);
   const std::int64_t deleted = deleted_by(batch);
   job.deleted += deleted;
   const JobActions actions = decide(
@@ -280,7 +291,13 @@ std::int64_t deleted_by(const Carried& batch) {
 // Whether a live entry of the source, as the transaction sees it, has a live one in its way.
 bool has_conflict(const Transaction& transaction, const ModelJob& job) {
   const auto& rows = transaction.database().table<Entry>().index(Entry::kByPath);
-  const auto is_live = [&transaction](const Entry& entry) {
+  std::vector<convex_kv::Deletion> under_way;
+  for (const auto& [key, row] : transaction.database().table<Deletion>().index(0)) {
+    const auto& [epoch, taken] = row->document;
+    if (taken) under_way.push_back({*taken, epoch});
+  }
+  const auto is_live = [&transaction, deletions = Deletions(under_way)](const Entry& entry) {
+    if (deletions.is_dead(entry.path, entry.epoch)) return false;
     return !entry.expires_at || !is_expired(*entry.expires_at, transaction.now());
   };
   return std::any_of(rows.begin(), rows.end(), [&](const auto& row) {

@@ -17,7 +17,7 @@ inline constexpr double kForever = std::numeric_limits<double>::infinity();
 
 struct Entry {
   static constexpr int kTable = 0;
-  enum Indexes : std::size_t { kByPath = 1, kByExpiry = 2 };
+  enum Indexes : std::size_t { kByPath = 1, kByExpiry = 2, kFresh = 3 };
 
   Bytes path;
   std::optional<double> expires_at;
@@ -27,9 +27,10 @@ struct Entry {
   std::uint32_t value_documents = 0;
   std::uint64_t version = 0;  // which write it is of; plans never see it
   bool exact = false;
+  bool fresh = false;  // whether it was written where a deletion was under way
 
   std::vector<Field> index_fields() const {
-    return {path, expires_at ? Field(*expires_at) : Field()};
+    return {path, expires_at ? Field(*expires_at) : Field(), fresh ? Field(path) : Field()};
   }
 };
 
@@ -57,11 +58,14 @@ struct Job {
 
 struct Deletion {
   static constexpr int kTable = 2;
-  enum Indexes : std::size_t { kByEpoch = 1 };
+  enum Indexes : std::size_t { kByEpoch = 1, kByLower = 2 };
 
   std::uint32_t epoch;
+  std::optional<KeyRange> taken{};  // by a deletion; a move or copy takes nothing at once
 
-  std::vector<Field> index_fields() const { return {static_cast<double>(epoch)}; }
+  std::vector<Field> index_fields() const {
+    return {static_cast<double>(epoch), taken ? Field(taken->lower) : Field()};
+  }
 };
 
 struct Epoch {

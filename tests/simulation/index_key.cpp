@@ -54,7 +54,7 @@ KeyRange equal_to(std::initializer_list<Field> fields) {
 
 // Equalities on the first fields, then at most one lower and one upper bound on the next.
 KeyRange range_of(const Read& read) {
-  const std::string_view fields[] = {read.index == Index::kPath ? "path" : "expiresAt",
+  const std::string_view fields[] = {read.index == Index::kExpiresAt ? "expiresAt" : "path",
                                      "_creationTime"};
   std::size_t equal = 0;
   bool has_lower = false;

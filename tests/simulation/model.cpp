@@ -9,11 +9,24 @@ void Model::set(const Bytes& path, ModelEntry entry) {
   // What had expired was not there all the time.
   if (existing != entries.end() && !is_live(existing->second, now)) remove(path);
   entries.insert_or_assign(path, entry);
+  dead.erase(path);
 }
 
 void Model::remove(const Bytes& path) {
+  dead.erase(path);
   entries.erase(path);
   for (HeldScan& scan : scans) scan.always.erase(path);
+}
+
+void Model::take(ModelJob& job) {
+  job.has_taken = true;
+  for (const auto& [path, version] : job.due) {
+    const auto entry = entries.find(path);
+    if (entry == entries.end() || entry->second.version != version) continue;
+    const ModelEntry taken = entry->second;
+    remove(path);
+    dead.emplace(path, taken);
+  }
 }
 
 std::vector<Model::Live> Model::live(const KeyRange& range, const std::optional<Bytes>& after,
@@ -55,22 +68,24 @@ void Model::batch(ModelJob& job, const std::vector<Gone>& gone, std::int64_t del
                   bool is_done) {
   std::int64_t counted = 0;
   for (const auto& [path, version] : gone) {
-    const auto entry = entries.find(path);
-    check(entry != entries.end() && entry->second.version == version, Invariant::kReads,
+    const bool was_dead = dead.contains(path);
+    const auto& kept = was_dead ? dead : entries;
+    const auto entry = kept.find(path);
+    check(entry != kept.end() && entry->second.version == version, Invariant::kReads,
           "deleted what is not there");
     if (job.kind == JobKind::kDelete) {
       check(job.range.contains(path), Invariant::kRange, "deleted an entry outside the prefix");
       const auto due = job.due.find(path);
-      check(due == job.due.end() || due->second == version, Invariant::kLater,
-            "deleted an entry that was overwritten after the deletion was asked for");
-      check(due != job.due.end(), Invariant::kLater,
+      const bool is_due = due != job.due.end() && due->second == version;
+      check(was_dead || (is_due && !job.has_taken), Invariant::kLater,
             "deleted an entry that was written after the deletion was asked for");
-      if (is_live(entry->second, at)) ++counted;
+      // In the background it counts what others have taken too, since they will not.
+      if ((is_due || job.has_taken) && is_live(entry->second, at)) ++counted;
       job.reached = path;
     } else {
       check(entry->second.expires_at && *entry->second.expires_at <= job.until, Invariant::kSwept,
             "a sweep deleted an entry that had not expired");
-      ++counted;
+      if (!was_dead) ++counted;
     }
     remove(path);
   }
@@ -82,6 +97,17 @@ void Model::batch(ModelJob& job, const std::vector<Gone>& gone, std::int64_t del
     const auto entry = entries.find(path);
     check(entry == entries.end() || entry->second.version != version, Invariant::kLeft,
           "an entry has stayed that was to go");
+  }
+  if (job.kind != JobKind::kDelete) return;
+  // What a deletion leaves stored a later one has taken, which is still under way.
+  for (const auto& [path, entry] : dead) {
+    if (!job.range.contains(path)) continue;
+    const auto has_taken = [&path = path, &job](const auto& other) {
+      return &other.second != &job && other.second.kind == JobKind::kDelete &&
+             other.second.range.contains(path);
+    };
+    check(std::any_of(jobs.begin(), jobs.end(), has_taken), Invariant::kLeft,
+          "a dead entry has stayed that nobody will delete");
   }
 }
 
@@ -112,12 +138,21 @@ void Model::transfer_batch(ModelJob& job, const std::vector<Gone>& gone,
   };
   const auto check_there = [this](const Gone& row) {
     const auto entry = entries.find(row.path);
+    check(!dead.contains(row.path), Invariant::kLost, "transferred what a deletion has taken");
     check(entry != entries.end() && entry->second.version == row.version, Invariant::kReads,
           "transferred or deleted what is not there");
     return entry->second;
   };
   std::int64_t counted = std::ssize(moved);
   for (const Gone& row : gone) {
+    const auto taken = dead.find(row.path);
+    if (taken != dead.end()) {
+      check(taken->second.version == row.version, Invariant::kReads, "deleted what is not there");
+      check(range_below(job.to).contains(row.path), Invariant::kRange,
+            "deleted a dead entry that was not in the way");
+      remove(row.path);
+      continue;
+    }
     const ModelEntry entry = check_there(row);
     if (job.range.contains(row.path)) {
       const auto later = entries.find(job.image_of(row.path));
@@ -141,7 +176,8 @@ void Model::transfer_batch(ModelJob& job, const std::vector<Gone>& gone,
     check(is_live(entry, at), Invariant::kExpired, "transferred an expired entry");
     check(!is_move || is_of(job.due, row.from), Invariant::kLater,
           "moved an entry that was written after the move was asked for");
-    check(!entries.contains(row.to), Invariant::kLost, "wrote over an entry");
+    check(!entries.contains(row.to) && !dead.contains(row.to), Invariant::kLost,
+          "wrote over an entry");
     if (is_move) remove(row.from.path);
     job.handled.insert(row.from.path);
     entry.version = row.version;

@@ -40,6 +40,7 @@ struct ModelJob {
   Order order = Order::kAscending;     // of a deletion
   std::optional<Bytes> reached{};      // of a deletion: the last path that it deleted
   std::int64_t deleted = 0;
+  bool has_taken = false;  // of a deletion: nobody sees what it is still to delete
 
   // Of a move or copy: where to, what was there when it was asked for, what is done.
   Bytes to{};
@@ -71,6 +72,7 @@ bool is_behind(const Bytes& path, const Bytes& other, Order order);
 struct Model {
   double now = 0;  // the world's clock, which is ahead of all others or with them
   std::map<Bytes, ModelEntry> entries;
+  std::map<Bytes, ModelEntry> dead;  // stored, though a deletion under way has taken them
   std::map<Id, ModelJob> jobs;
   std::vector<HeldScan> scans;
   // How often a scan went on, and entries that were written below a deletion while it was under
@@ -82,6 +84,8 @@ struct Model {
 
   void set(const Bytes& path, ModelEntry entry);
   void remove(const Bytes& path);
+  // From now on nobody sees what a deletion has left for later.
+  void take(ModelJob& job);
 
   struct Live {
     Bytes path;

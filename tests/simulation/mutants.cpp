@@ -112,6 +112,19 @@ void drop_lower(Read& read, const Opening&, const LatestRead&) {
   if (read.bounds.size() == 2) read.bounds.erase(read.bounds.begin());
 }
 
+auto forgetting_deletions(const char* forgetful) {
+  return [forgetful](std::vector<convex_kv::Deletion>& deletions, const std::string& plan) {
+    if (plan == forgetful) deletions.clear();
+  };
+}
+
+template <typename Change>
+auto changing_deletions(Change change) {
+  return [change](std::vector<convex_kv::Deletion>& deletions, const std::string&) {
+    for (auto& deletion : deletions) change(deletion);
+  };
+}
+
 class LateClock final : public Around {
  public:
   LateClock(PlanPtr inner, Opening opening, double ms)
@@ -378,6 +391,54 @@ const std::vector<Mutant>& mutants() {
                                      batch.transferred += batch.skipped;
                                      batch.skipped = 0;
                                    })},
+      {.name = "a page does not look at the deletions under way",
+       .found_by = Invariant::kReads,
+       .change_deletions = forgetting_deletions("page")},
+      {.name = "a count does not look at the deletions under way",
+       .found_by = Invariant::kReads,
+       .change_deletions = forgetting_deletions("count")},
+      {.name = "a listing of children does not look at the deletions under way",
+       .found_by = Invariant::kReads,
+       .change_deletions = forgetting_deletions("children")},
+      {.name = "a deletion counts what another has taken",
+       .found_by = Invariant::kCount,
+       .change_deletions = forgetting_deletions("delete")},
+      {.name = "a vacuum counts what a deletion has taken",
+       .found_by = Invariant::kCount,
+       .change_deletions = forgetting_deletions("sweep")},
+      {.name = "a copy takes along what a deletion has taken",
+       .found_by = Invariant::kLost,
+       .change_deletions = forgetting_deletions("copy")},
+      {.name = "a deletion has taken what is behind its range",
+       .found_by = Invariant::kReads,
+       .change_deletions = changing_deletions(
+           [](convex_kv::Deletion& deletion) { deletion.range.upper = {0xFF}; })},
+      {.name = "a deletion has taken what has its own epoch",
+       .found_by = Invariant::kReads,
+       .change_deletions =
+           changing_deletions([](convex_kv::Deletion& deletion) { ++deletion.epoch; })},
+      {.name = "a read of what is fresh ends at its first row",
+       .found_by = Invariant::kReads,
+       .wrap = changing<Read>(kAnyPlan,
+                              [](Read& read, const Opening&, const LatestRead&) {
+                                if (read.index == Index::kFresh)
+                                  read.bounds.back() = {Compare::kLt, "path", Bytes{}};
+                              })},
+      {.name = "a deletion does not say what it takes",
+       .found_by = Invariant::kReads,
+       .lapse = Lapse::kTaken},
+      {.name = "what a deletion takes is forgotten after its first batch",
+       .found_by = Invariant::kReads,
+       .lapse = Lapse::kForgotten},
+      {.name = "get does not look at the deletions under way",
+       .found_by = Invariant::kReads,
+       .lapse = Lapse::kGet},
+      {.name = "set does not mark what is fresh",
+       .found_by = Invariant::kReads,
+       .lapse = Lapse::kFresh},
+      {.name = "a move does not mark what is fresh",
+       .found_by = Invariant::kReads,
+       .lapse = Lapse::kFreshTransfer},
       {.name = "set does not stamp its entry",
        .found_by = Invariant::kLater,
        .lapse = Lapse::kStamp},

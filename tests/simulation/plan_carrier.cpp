@@ -25,8 +25,12 @@ Json limits_to_json(const TransactionLimits& limits) {
 
 class Carrier {
  public:
-  Carrier(Transaction& transaction, bool uses_values, const Transferring* transfer)
-      : transaction_(transaction), uses_values_(uses_values), transfer_(transfer) {}
+  Carrier(Transaction& transaction, bool uses_values, const Transferring* transfer,
+          Deletions deletions)
+      : transaction_(transaction),
+        uses_values_(uses_values),
+        transfer_(transfer),
+        deletions_(std::move(deletions)) {}
 
   Carried run(Plan& plan) {
     auto step = test::run_steps(plan, *this, kMostSteps);
@@ -39,7 +43,7 @@ class Carrier {
 
   Rows read(const Read& read) {
     check(read.max_rows >= 1 && read.max_bytes >= 1, Invariant::kProtocol, "a read of nothing");
-    const std::size_t index = read.index == Index::kPath ? Entry::kByPath : Entry::kByExpiry;
+    const std::size_t index = index_of(read.index);
     Rows rows{{}, false};
     const auto value_bytes = [](const Entry& entry) { return std::int64_t{entry.value_bytes}; };
     const auto found = transaction_.read<Entry>(
@@ -47,7 +51,7 @@ class Carrier {
         uses_values_ ? +value_bytes : nullptr, read.max_value_bytes);
     for (const auto& row : found) {
       const Entry& entry = row->document;
-      check(index == Entry::kByPath ||
+      check(index != Entry::kByExpiry ||
                 (entry.expires_at && *entry.expires_at <= transaction_.model().now),
             Invariant::kSwept, "a sweep read an entry that has not expired");
       rows.rows.push_back({entry.expires_at, row->creation_time, entry.epoch, entry.size,
@@ -80,6 +84,8 @@ class Carrier {
           before.path.begin() + static_cast<std::ptrdiff_t>(transfer_->source.lower.size()),
           before.path.end());
       entry.epoch = transfer_->stamp;
+      entry.fresh =
+          deletions_.is_dead(entry.path, 0) && transaction_.mutant().lapse != Lapse::kFreshTransfer;
       entry.version = transaction_.new_id();
       carried_.transferred.push_back({{before.path, before.version}, entry.path, entry.version});
       if (transfer_->kind == TransferKind::kMove) {
@@ -121,27 +127,44 @@ class Carrier {
     return std::move(*rows);
   }
 
+  static std::size_t index_of(Index index) {
+    switch (index) {
+      case Index::kPath:
+        return Entry::kByPath;
+      case Index::kExpiresAt:
+        return Entry::kByExpiry;
+      case Index::kFresh:
+        return Entry::kFresh;
+    }
+    return Entry::kByPath;
+  }
+
   Transaction& transaction_;
   bool uses_values_;
   const Transferring* transfer_;
+  Deletions deletions_;
   Carried carried_{};
 };
 
 Carried carry_with(Transaction& transaction, const KeyRange& range, Json request, bool uses_values,
-                   std::size_t prefix_length, const Transferring* transfer) {
+                   std::size_t prefix_length, const Transferring* transfer,
+                   bool sees_deletions = true) {
+  auto deletions = sees_deletions ? all_deletions(transaction) : std::vector<convex_kv::Deletion>();
   if (transaction.tells_limits()) request["transactionLimits"] = limits_to_json(transaction.left());
   const Mutant& mutant = transaction.mutant();
   if (mutant.change_request) mutant.change_request(request);
+  if (mutant.change_deletions) mutant.change_deletions(deletions, *string_member(request, "plan"));
   PlanKeys keys{range, prefix_length, std::nullopt};
   if (transfer) keys.to = transfer->to;
   auto plan = plan_from_request(std::move(keys), dump_json(request));
   check(plan.ok(), Invariant::kProtocol, "a plan that cannot be opened");
+  (*plan)->set_deletions(Deletions(deletions));
   if (mutant.wrap) {
     const Order order = order_when(flag_member(request, "reverse"));
     *plan = mutant.wrap(std::move(*plan), {*string_member(request, "plan"), range, order});
   }
   try {
-    return Carrier(transaction, uses_values, transfer).run(**plan);
+    return Carrier(transaction, uses_values, transfer, Deletions(deletions)).run(**plan);
   } catch (const LimitExceeded&) {
     throw Violation{Invariant::kLimits, "a plan did more than its transaction admits"};
   }
@@ -149,9 +172,33 @@ Carried carry_with(Transaction& transaction, const KeyRange& range, Json request
 
 }  // namespace
 
+std::vector<convex_kv::Deletion> deletions_over(Transaction& transaction, const Bytes& path) {
+  const KeyRange until{index_key({Bytes{}}), equal_to({path}).upper};
+  std::vector<convex_kv::Deletion> found;
+  for (const auto& row : transaction.read<Deletion>(Deletion::kByLower, until, 1000)) {
+    const auto& [epoch, taken] = row->document;
+    if (taken && taken->contains(path)) found.push_back({*taken, epoch});
+  }
+  return found;
+}
+
+std::vector<convex_kv::Deletion> all_deletions(Transaction& transaction) {
+  const KeyRange all{index_key({Bytes{}}), everything().upper};
+  std::vector<convex_kv::Deletion> found;
+  for (const auto& row : transaction.read<Deletion>(Deletion::kByLower, all, 1000)) {
+    const auto& [epoch, taken] = row->document;
+    if (taken) found.push_back({*taken, epoch});
+  }
+  return found;
+}
+
 Carried carry(Transaction& transaction, const KeyRange& range, Json request, bool uses_values,
               std::size_t prefix_length) {
   return carry_with(transaction, range, std::move(request), uses_values, prefix_length, nullptr);
+}
+
+Carried carry_resumed(Transaction& transaction, Json request, bool is_deletion) {
+  return carry_with(transaction, everything(), std::move(request), true, 0, nullptr, !is_deletion);
 }
 
 Carried carry_transfer(Transaction& transaction, const Transferring& transfer, Json request) {

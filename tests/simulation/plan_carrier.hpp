@@ -30,11 +30,18 @@ struct Carried {
   std::optional<Bytes> first_path;  // of the rows read
 };
 
+// The deletions under way that may have taken what is at `path`, and all of them.
+std::vector<convex_kv::Deletion> deletions_over(Transaction& transaction, const Bytes& path);
+std::vector<convex_kv::Deletion> all_deletions(Transaction& transaction);
+
 // Opens the plan that `request` asks for over `range`, gives it the transaction's room, and runs it
 // to its end. Violates kLimits if it does more than the transaction admits, kProtocol if the
 // platform would refuse its steps.
 Carried carry(Transaction& transaction, const KeyRange& range, Json request, bool uses_values,
               std::size_t prefix_length = 0);
+
+// The same for a batch in the background. One of a deletion deletes what is dead like all else.
+Carried carry_resumed(Transaction& transaction, Json request, bool is_deletion);
 
 // The same for a move or copy.
 Carried carry_transfer(Transaction& transaction, const Transferring& transfer, Json request);

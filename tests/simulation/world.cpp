@@ -268,11 +268,15 @@ void World::work_off(std::uint64_t bits) {
 
 void World::check_tables() const {
   const auto& rows = database_.table<Entry>().index(Entry::kByPath);
-  check(rows.size() == model_.entries.size(), Invariant::kReads, "the table is not what it should");
+  const auto& [entries, dead] = std::tie(model_.entries, model_.dead);
+  check(rows.size() == entries.size() + dead.size(), Invariant::kReads,
+        "the table is not what it should");
   for (const auto& [key, row] : rows) {
-    const auto entry = model_.entries.find(row->document.path);
-    check(entry != model_.entries.end() && entry->second.version == row->document.version,
-          Invariant::kReads, "the table is not what it should");
+    const Bytes& path = row->document.path;
+    const auto& kept = dead.contains(path) ? dead : entries;
+    const auto entry = kept.find(path);
+    check(entry != kept.end() && entry->second.version == row->document.version, Invariant::kReads,
+          "the table is not what it should");
   }
 }
 

@@ -17,6 +17,10 @@ bool KeyRange::contains(ByteView sort_key) const {
   return !less(sort_key, lower) && less(sort_key, upper);
 }
 
+bool is_before(const Bytes& a, const Bytes& b, Order order) {
+  return order == Order::kAscending ? less(a, b) : less(b, a);
+}
+
 KeyRange range_below(Bytes prefix_sort_key) {
   Bytes upper = prefix_sort_key;
   upper.push_back(0xFF);

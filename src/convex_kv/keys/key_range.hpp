@@ -20,6 +20,9 @@ enum class Order { kAscending, kDescending };
 
 inline Order order_when(bool reverse) { return reverse ? Order::kDescending : Order::kAscending; }
 
+// Whether a walk in that order comes to `a` earlier than to `b`.
+bool is_before(const Bytes& a, const Bytes& b, Order order);
+
 // The entry at a prefix itself and everything below it, never a sibling: [prefix, prefix + FF). FF
 // is never a tag, and is what follows a 00 inside a string, so ["a"] does not cover ["a\u0000b"].
 // The root covers everything.

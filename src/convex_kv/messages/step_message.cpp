@@ -34,6 +34,18 @@ const char* compare_name(Compare compare) {
   return "eq";
 }
 
+const char* index_name(Index index) {
+  switch (index) {
+    case Index::kPath:
+      return "path";
+    case Index::kExpiresAt:
+      return "expiresAt";
+    case Index::kFresh:
+      return "fresh";
+  }
+  return "path";
+}
+
 // Where `bytes` stand, once they are appended to the message's bytes.
 Json append_bytes(std::string& message_bytes, const Bytes& bytes) {
   Json place(Json::value_t::array);
@@ -61,7 +73,7 @@ Json bound_to_json(const Bound& bound, std::string& message_bytes) {
 
 void write_step(Json& json, std::string& message_bytes, const Read& step) {
   put_text(json, "step", "read");
-  put_text(json, "index", step.index == Index::kPath ? "path" : "expiresAt");
+  put_text(json, "index", index_name(step.index));
   Json bounds(Json::value_t::array);
   for (const Bound& bound : step.bounds) bounds.push_back(bound_to_json(bound, message_bytes));
   put(json, "bounds", std::move(bounds));
@@ -115,7 +127,7 @@ void write_error(Json& json, const KvError& error) {
   put_text(json, "message", error.message);
 }
 
-void write_step(Json& json, std::string&, const BatchDone& step) {
+void write_step(Json& json, std::string& message_bytes, const BatchDone& step) {
   put_text(json, "step", "batch");
   put(json, "deleted", step.deleted);
   put(json, "transferred", step.transferred);
@@ -123,6 +135,10 @@ void write_step(Json& json, std::string&, const BatchDone& step) {
   Json error;
   if (step.error) write_error(error, *step.error);
   put(json, "error", std::move(error));
+  if (step.range) {
+    put(json, "lower", append_bytes(message_bytes, step.range->lower));
+    put(json, "upper", append_bytes(message_bytes, step.range->upper));
+  }
   if (!step.rest) return put(json, "rest", nullptr);
   put_text(json, "rest", *step.rest);
 }

@@ -40,7 +40,10 @@ Step BatchPlan::go_on() {
 
 Step BatchPlan::done(bool has_more) const {
   BatchDone step{deleted_};
-  if (has_more) step.rest = rest();
+  if (has_more) {
+    step.rest = rest();
+    step.range = taken();
+  }
   return step;
 }
 

@@ -33,6 +33,8 @@ class BatchPlan : public Plan {
   virtual bool finish_range() = 0;
   // What a job keeps of it, from which the next batch continues.
   virtual std::string rest() const = 0;
+  // What is dead from now on, until it is all deleted: if this batch is the first.
+  virtual std::optional<KeyRange> taken() const { return std::nullopt; }
 
  private:
   Step handle_start() final;

@@ -62,8 +62,7 @@ Step ChildrenPlan::read_more() {
   const std::int64_t wanted = found_live_ ? std::min(width_, 2 * missing) : width_;
   const auto allowance = budget_.allow(wanted, RowUse::kReturn);
   if (!allowance) return out_of_budget();
-  return Read{Index::kPath, path_bounds(range_, position_, order_), allowance->rows,
-              allowance->bytes, order_};
+  return read_on(range_, *allowance);
 }
 
 Step ChildrenPlan::take_rows() {
@@ -98,7 +97,7 @@ Step ChildrenPlan::take_rows() {
     return read_more();
   }
   end_read();
-  if (!rows_.exhausted && !is_at_end()) return read_more();
+  if (!ends_range() && !is_at_end()) return read_more();
   close_child();
   return done(true);
 }

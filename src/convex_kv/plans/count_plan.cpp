@@ -27,8 +27,7 @@ Step CountPlan::read_more() {
       std::min({std::max(limit_ - count_ + 1, further), kRowsPerRead, rows_left});
   const auto allowance = budget_.allow(wanted, RowUse::kReturn);
   if (!allowance) return done(false);
-  return Read{Index::kPath, path_bounds(range_, position_, order_), allowance->rows,
-              allowance->bytes, order_};
+  return read_on(range_, *allowance);
 }
 
 Step CountPlan::take_rows() {
@@ -42,7 +41,7 @@ Step CountPlan::take_rows() {
     }
     position_ = row.path;
   }
-  return rows_.exhausted ? done(true) : read_more();
+  return ends_range() ? done(true) : read_more();
 }
 
 Step CountPlan::done(bool is_done) {

@@ -12,7 +12,12 @@ std::vector<Bound> DeletePlan::bounds() const {
 }
 
 BatchPlan::Verdict DeletePlan::judge(const Row& row) const {
-  return {row.epoch < epoch_, is_live(row.expires_at, now_)};
+  return {row.epoch < epoch_, !is_dead(row) && is_live(row.expires_at, now_)};
+}
+
+// The call that asks is to put it down.
+std::optional<KeyRange> DeletePlan::taken() const {
+  return epoch_ == kAllEpochs ? std::optional(progress_.range) : std::nullopt;
 }
 
 void DeletePlan::advance(const Row& row) { progress_.after = row.path; }

@@ -30,6 +30,7 @@ class DeletePlan final : public BatchPlan {
   void advance(const Row& row) override;
   bool finish_range() override { return true; }
   std::string rest() const override { return rest_of(progress_); }
+  std::optional<KeyRange> taken() const override;
 
   DeleteProgress progress_;
   std::uint32_t epoch_;

@@ -27,6 +27,12 @@ void add_row(RowSpans& spans, std::uint32_t position) {
   }
 }
 
+bool Plan::set_deletions(Deletions deletions) {
+  if (awaited_ != Awaited::kStart) return false;
+  deletions_ = std::move(deletions);
+  return true;
+}
+
 Step Plan::start() { return awaited_ == Awaited::kStart ? take(handle_start()) : not_awaited(); }
 
 Step Plan::on_rows(Rows rows) {

@@ -23,10 +23,12 @@
 #include "convex_kv/base/error.hpp"
 #include "convex_kv/budget/rows.hpp"
 #include "convex_kv/keys/key_range.hpp"
+#include "convex_kv/plans/deletions.hpp"
 
 namespace convex_kv {
 
-enum class Index { kPath, kExpiresAt };
+// kFresh holds, by path, the rows alone that were written where a deletion was under way.
+enum class Index { kPath, kExpiresAt, kFresh };
 enum class Compare { kEq, kGt, kGte, kLt, kLte };
 
 // One condition of an index range, in the order in which Convex wants them: equalities, then a
@@ -111,13 +113,15 @@ struct ChildrenDone {
 // The end of a batch: how many live entries a deletion or sweep deleted, and how many of its
 // source's a transfer put at the destination or left where they were. `rest` is the text from which
 // the next batch continues (messages/plan_request.hpp); nullopt if the work is complete. With an
-// `error` the work ends here for good, though what was transferred stays so.
+// `error` the work ends here for good, though what was transferred stays so. `range` is what a
+// deletion takes that goes on: of its first batch.
 struct BatchDone {
   std::int64_t deleted = 0;
   std::int64_t transferred = 0;
   std::int64_t skipped = 0;
   std::optional<std::string> rest = {};
   std::optional<KvError> error = {};
+  std::optional<KeyRange> range = {};
 };
 
 using Step =
@@ -127,10 +131,18 @@ class Plan {
  public:
   virtual ~Plan() = default;
 
+  // Those under way where it reads. False, and nothing changes, if it has started.
+  bool set_deletions(Deletions deletions);
+
   Step start();
   Step on_rows(Rows rows);
   Step on_clock(double now);
   Step on_written();
+
+ protected:
+  // Whether a deletion under way has taken the row.
+  bool is_dead(const Row& row) const { return deletions_.is_dead(row.path, row.epoch); }
+  const Deletions& deletions() const { return deletions_; }
 
  private:
   // What the plan waits for: its start, then whatever its latest step asked for.
@@ -146,6 +158,7 @@ class Plan {
   Step take(Step step);
 
   Awaited awaited_ = Awaited::kStart;
+  Deletions deletions_;
 };
 
 }  // namespace convex_kv

@@ -32,7 +32,35 @@ Step ReadPlan::handle_clock(double now) {
 }
 
 bool ReadPlan::is_live(const Row& row) const {
-  return convex_kv::is_live(row.expires_at, now_.value_or(0));
+  return !is_dead(row) && convex_kv::is_live(row.expires_at, now_.value_or(0));
+}
+
+Read ReadPlan::read_on(const KeyRange& range, const ReadAllowance& allowance,
+                       std::int64_t max_value_bytes) {
+  const bool ascends = order_ == Order::kAscending;
+  KeyRange left = range;
+  Bytes& begin = ascends ? left.lower : left.upper;
+  for (const auto* place : {&boundary_, &position_}) {
+    if (*place && is_before(begin, **place, order_)) begin = **place;
+  }
+  const auto [is_deleted, is_last] = deletions().cut_to_first(left, order_);
+  is_last_stretch_ = is_last;
+  stretch_end_ = ascends ? left.upper : left.lower;
+  auto bounds = path_bounds(left, std::nullopt);
+  // A boundary is part of what is left, the position is not.
+  if (ascends && position_ == left.lower) bounds.front().compare = Compare::kGt;
+  return Read{is_deleted ? Index::kFresh : Index::kPath,
+              std::move(bounds),
+              allowance.rows,
+              allowance.bytes,
+              order_,
+              max_value_bytes};
+}
+
+bool ReadPlan::ends_range() {
+  if (!rows_.exhausted || is_last_stretch_) return rows_.exhausted;
+  boundary_ = stretch_end_;
+  return false;
 }
 
 KvError ReadPlan::cannot_read_on(const char* call) {

@@ -24,8 +24,15 @@ class ReadPlan : public Plan {
 
   // Whether the time is needed to know whether a row is live; and, if it is not needed or known,
   // whether the row is.
-  bool needs_clock(const Row& row) const { return row.expires_at && !now_; }
+  bool needs_clock(const Row& row) const { return row.expires_at && !now_ && !is_dead(row); }
   bool is_live(const Row& row) const;
+
+  // The next read of `range`, behind the position. It ends where deletions under way begin, and
+  // where they do it looks for what is fresh alone.
+  Read read_on(const KeyRange& range, const ReadAllowance& allowance,
+               std::int64_t max_value_bytes = Read::kNoBound);
+  // Whether the latest of these reads has reached the end of the range. To be called once for each.
+  bool ends_range();
 
   // Whether no row was processed yet; and the error if the budget ends in one.
   bool is_at_start() const { return position_ == start_; }
@@ -46,6 +53,11 @@ class ReadPlan : public Plan {
  private:
   Step handle_rows(Rows rows) final;
   Step handle_clock(double now) final;
+
+  // Of the stretch of the latest read: its far bound, and whether no other follows.
+  Bytes stretch_end_;
+  bool is_last_stretch_ = false;
+  std::optional<Bytes> boundary_;  // of the stretches that are done
 
   std::optional<double> now_;
 };

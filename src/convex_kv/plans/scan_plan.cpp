@@ -60,9 +60,7 @@ Step ScanPlan::read_more() {
                                                candidate_ ? candidate_->value_bytes : 0,
                                                candidate_ ? candidate_->value_documents : 0);
   if (!allowance) return out_of_budget();
-  return Read{Index::kPath,    path_bounds(read_range_, position_, order_),
-              allowance->rows, allowance->bytes,
-              order_,          budget_.value_bytes_of_read()};
+  return read_on(read_range_, *allowance, budget_.value_bytes_of_read());
 }
 
 Step ScanPlan::take_rows() {
@@ -82,8 +80,8 @@ Step ScanPlan::take_rows() {
     ++row_count_;
     if (mode_ == Mode::kUntil) split_point_.pass(row, is_shown);
   }
-  const bool is_at_end = rows_.exhausted || (until_ && position_ == until_);
-  return is_at_end ? end_of_range() : read_more();
+  const bool is_at_end = until_ && position_ == until_;
+  return is_at_end || ends_range() ? end_of_range() : read_more();
 }
 
 Step ScanPlan::end_of_range() {

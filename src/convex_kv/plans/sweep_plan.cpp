@@ -23,7 +23,7 @@ std::vector<Bound> SweepPlan::bounds() const {
 
 BatchPlan::Verdict SweepPlan::judge(const Row& row) const {
   const bool due = !is_live(row.expires_at, progress_.until);
-  return {due, due};
+  return {due, due && !is_dead(row)};
 }
 
 void SweepPlan::advance(const Row& row) {

@@ -140,7 +140,7 @@ Step TransferPlan::done(bool has_more) const {
 }
 
 bool TransferPlan::is_live(const Row& row) const {
-  return convex_kv::is_live(row.expires_at, now_);
+  return !is_dead(row) && convex_kv::is_live(row.expires_at, now_);
 }
 
 bool TransferPlan::is_due(const Row& row) const {

@@ -18,9 +18,9 @@
 //     it is replaced.
 //   - What is transferred is stamped, as `set` does it, with the newest epoch under way when it is
 //     written. So a deletion or move of the destination that began before that passes over it,
-//     since it was not there then; and one that begins afterwards takes it. At the source it is
-//     the other way round: what an earlier deletion or a later one has not got to yet is there, and
-//     goes to whichever comes first.
+//     since it was not there then; and one that begins afterwards takes it. At the source what a
+//     deletion has taken is not there any more, whether its rows are deleted yet or not; and what
+//     another move has not got to yet is there, and goes to whichever comes first.
 //
 // Between any two batches an entry that is moved is at exactly one place.
 #pragma once

@@ -20,7 +20,7 @@ bool is_upper(Compare compare) { return compare == Compare::kLt || compare == Co
 // Convex's rule: equalities on the first fields of the index, then at most one lower and one upper
 // bound, in this order, on the field that comes next.
 void check_bounds(const Read& read) {
-  const std::string_view fields[] = {read.index == Index::kPath ? "path" : "expiresAt",
+  const std::string_view fields[] = {read.index == Index::kExpiresAt ? "expiresAt" : "path",
                                      kCreationTime};
   std::size_t equal = 0;
   bool has_lower = false;
@@ -71,17 +71,20 @@ void SimulatedTable::remove(const Bytes& path) {
 }
 
 Rows SimulatedTable::read(const Read& read) const {
+  // What has an epoch was written where a deletion was under way.
+  const bool is_fresh = read.index == Index::kFresh;
   check_bounds(read);
   require(read.max_rows >= 1 && read.max_bytes >= 1, "a read of nothing");
   const auto any = [&read](bool (*is_out)(const Entry&, const Bound&), const Entry& entry) {
     return std::any_of(read.bounds.begin(), read.bounds.end(),
                        [&](const Bound& bound) { return is_out(entry, bound); });
   };
-  const Entries& entries = read.index == Index::kPath ? by_path_ : by_expiry_;
+  const Entries& entries = read.index == Index::kExpiresAt ? by_expiry_ : by_path_;
   std::vector<const Row*> found;
   for (auto entry = entries.lower_bound(first_place(read)); entry != entries.end(); ++entry) {
     if (any(is_below, *entry)) continue;
     if (any(is_above, *entry)) break;
+    if (is_fresh && rows_.at(std::get<Bytes>(*entry)).epoch == 0) continue;
     found.push_back(&rows_.at(std::get<Bytes>(*entry)));
     const bool is_enough = std::ssize(found) > read.max_rows;
     if (is_enough && read.order == Order::kAscending) break;

@@ -1,4 +1,4 @@
-// The table kv in memory, with the two indexes that plans read, as Convex orders and reads them.
+// The table kv in memory, with the indexes that plans read, as Convex orders and reads them.
 #pragma once
 
 #include <map>
@@ -24,7 +24,7 @@ class SimulatedTable {
   // ends. `exhausted` says that it
   // was the range; not if the last row of a range is the last one allowed, since nobody looked
   // behind it. The bounds have to be such as Convex takes.
-  Rows read(const Read& read) const;
+  Rows read(const Read& asked) const;
 
   const std::map<Bytes, Row>& rows() const { return rows_; }
 

@@ -24,11 +24,14 @@ void delete_all(Transaction& transaction, const Call& call) {
   });
   if (!first.rest) return;
   const Id id = start_deletion(transaction, range, first);
-  transaction.at_commit([id](Model& model) { model.jobs.emplace(id, std::move(model.asked)); });
+  transaction.at_commit([id](Model& model) {
+    model.take(model.asked);
+    model.jobs.emplace(id, std::move(model.asked));
+  });
 }
 
 }  // namespace
 
-const Operation kDeleteAll{"deleteAll", 7, true, delete_all};
+const Operation kDeleteAll{"deleteAll", 5, true, delete_all};
 
 }  // namespace convex_kv::simulation

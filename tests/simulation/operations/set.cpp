@@ -1,5 +1,6 @@
 // set, as js/component/rows/writes.ts does it.
 #include "../background.hpp"
+#include "../mutant.hpp"
 #include "../operation.hpp"
 #include "../row_at.hpp"
 #include "convex_kv/base/limits.hpp"
@@ -37,6 +38,8 @@ void set(Transaction& transaction, const Call& call) {
   entry.path = path_of(call.key);
   const auto existing = row_at(transaction, entry.path);
   entry.epoch = current_epoch(transaction);
+  entry.fresh = entry.epoch > 0 && !deletions_over(transaction, entry.path).empty() &&
+                transaction.mutant().lapse != Lapse::kFresh;
   if (entry.expires_at && is_expired(*entry.expires_at, transaction.now())) {
     if (existing) remove_row(transaction, existing);
     transaction.at_commit([path = entry.path](Model& model) { model.remove(path); });
