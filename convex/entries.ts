@@ -1,5 +1,4 @@
 import { v } from "convex/values";
-import { currentEpoch } from "../js/component/background/epochs.js";
 import { checkAmount } from "../js/component/rows/callLimits.js";
 import { vKey, vVersion } from "../js/component/rows/entryValidators.js";
 import { mayChangeExpiry, newExpiryOf } from "../js/component/rows/expiry.js";
@@ -12,7 +11,7 @@ import {
 } from "../js/component/rows/operationValidators.js";
 import { deleteOperation, setOperation, type Operation } from "../js/component/rows/operations.js";
 import { addressOf, liveRow } from "../js/component/rows/rows.js";
-import { checkWrites, slotsAt } from "../js/component/rows/several.js";
+import { readSeveral } from "../js/component/rows/several.js";
 import { slotAt } from "../js/component/rows/slots.js";
 import { checkWhenLeft, isLeft } from "../js/component/rows/whenLeft.js";
 import { change, execute, executeOn, writeChanged } from "../js/component/rows/writes.js";
@@ -44,14 +43,13 @@ export const atomic = mutation({
     const operations = args.operations.map((operation) => operationOf(operation, now));
     const checked = args.checks.map((check) => addressOf(check.key));
     const addresses = [...checked, ...operations.map(({ address }) => address)];
-    const reads = [slotsAt(ctx, addresses, now), currentEpoch(ctx)] as const;
-    const [slots, epoch] = await Promise.all(reads);
+    const { slots, ...execution } = await readSeveral(ctx, addresses, now);
     const failed = args.checks.flatMap((check, i) =>
       check.version === slots[i]!.version ? [] : i,
     );
     if (failed.length > 0) return { ok: false as const, failed };
     const written = slots.slice(checked.length);
-    const outcomes = await executeOn(ctx, written, operations, { now, epoch, check: checkWrites });
+    const outcomes = await executeOn(ctx, written, operations, execution);
     const versions = outcomes.map(({ entry, version }) => (entry === null ? null : version));
     return { ok: true as const, versions };
   },
@@ -103,7 +101,7 @@ export const expire = mutation({
       await writeChanged(ctx, [], [{ ...entry, isExact }]);
       return false;
     }
-    // Its epoch stays, so that a deletion under way still deletes it.
+    // Its epoch stays, so that a move under way still takes it along.
     const expiresAt = next === Infinity ? undefined : next;
     change(slot, { ...entry, expiresAt, isExact }, now);
     await writeChanged(ctx, [slot]);

@@ -6,7 +6,7 @@ import {
   executeActions,
   lookAtJobs,
 } from "../js/component/background/hostJob.js";
-import { newJobFields } from "../js/component/background/jobValidators.js";
+import { newJobFields, takenRange } from "../js/component/background/jobValidators.js";
 import { runBatch } from "../js/component/plans/runner.js";
 import { checkFits, timesThatFit } from "../js/component/plans/transactionLimits.js";
 import { runTransfer } from "../js/component/plans/transfer.js";
@@ -60,7 +60,9 @@ function runBatchOf(ctx: MutationCtx, job: Doc<"jobs">): Promise<BatchStep> {
     return runMigration(ctx, { ...(continued || { plan: "migrate" as const }), ...background });
   }
   const request = { plan: "resume", from: rest!, ...background } as const;
-  if (kind !== "move" && kind !== "copy") return runBatch(ctx, request);
+  if (kind !== "move" && kind !== "copy") {
+    return runBatch(ctx, request, { isDeletion: kind === "delete" });
+  }
   return runTransfer(ctx, { kind, from: from!, to: to! }, request);
 }
 
@@ -94,11 +96,11 @@ const COST_OF_REPLACEMENT = { documentsRead: 6, documentsWritten: 4, databaseQue
  * range if it has one; as many as leave enough to start it.
  */
 export const start = internalMutation({
-  args: newJobFields(),
+  args: { ...newJobFields(), taken: v.optional(takenRange()) },
   returns: v.id("jobs"),
-  handler: async (ctx, job) => {
+  handler: async (ctx, { taken, ...job }) => {
     if (job.kind === "delete") await replaceDeletions(ctx, job);
-    return await createJob(ctx, job);
+    return await createJob(ctx, job, taken);
   },
 });
 

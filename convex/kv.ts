@@ -1,7 +1,11 @@
 import { v } from "convex/values";
-import { lookAfterJobs, startJob } from "../js/component/background/background.js";
-import { type VacuumResult, vVacuumResult } from "../js/component/background/jobValidators.js";
-import { runBatch, runScan } from "../js/component/plans/runner.js";
+import { deleteBelow } from "../js/component/background/deleteBelow.js";
+import {
+  deletionResult,
+  type VacuumResult,
+  vVacuumResult,
+} from "../js/component/background/jobValidators.js";
+import { runScan } from "../js/component/plans/runner.js";
 import {
   pagingFields,
   selectorFields,
@@ -63,26 +67,15 @@ export const getAll = query({
 
 /**
  * Deletes all entries at and below `prefix` that exist now, or those of them from the key `start`
- * (inclusive) up to `end` (exclusive), both relative to the prefix: as many as fit this
- * transaction, the rest in the background (`hasMore`). What is written there from now on survives.
- * `deletedCount` is how many live entries this transaction deleted; `job` reports on the rest by
- * `jobId`.
+ * (inclusive) up to `end` (exclusive), both relative to the prefix. From now on nobody sees them;
+ * what is written there later is seen, and survives. As many rows as fit this transaction are
+ * deleted in it, the rest in the background (`hasMore`). `deletedCount` is how many live entries
+ * this transaction deleted; `job` reports on the rest by `jobId`.
  */
 export const deleteAll = mutation({
   args: { prefix: vKey(), ...selectorFields() },
-  returns: v.object({
-    deletedCount: v.number(),
-    hasMore: v.boolean(),
-    jobId: v.optional(v.string()),
-  }),
-  handler: async (ctx, { prefix, start, end, reverse }) => {
-    await lookAfterJobs(ctx);
-    const request = { plan: "delete", reverse, now: Date.now() } as const;
-    const { deleted, rest } = await runBatch(ctx, request, { keys: { prefix, start, end } });
-    if (rest === null) return { deletedCount: deleted, hasMore: false };
-    const jobId = await startJob(ctx, { kind: "delete", prefix, start, end, rest, deleted });
-    return { deletedCount: deleted, hasMore: true, jobId };
-  },
+  returns: v.object(deletionResult()),
+  handler: deleteBelow,
 });
 
 /**

@@ -1,4 +1,5 @@
 import { v } from "convex/values";
+import { isDead } from "../js/component/background/deletions.js";
 import { batchedMap, ROWS_AT_ONCE } from "../js/component/plans/batchedMap.js";
 import { remaining, transactionLimits } from "../js/component/plans/transactionLimits.js";
 import { checkAmount } from "../js/component/rows/callLimits.js";
@@ -14,6 +15,7 @@ import {
 } from "../js/component/rows/rows.js";
 import {
   checkWrites,
+  deletionsOverAll,
   executeSeveral,
   firstPositions,
   lookUpAll,
@@ -34,9 +36,16 @@ export const get = query({
   returns: v.array(v.union(v.null(), vEntry())),
   handler: async (ctx, { keys }) => {
     checkAmount("getMany", keys.length);
-    const rows = await lookUpAll(ctx, keys.map(addressOf), rowFinder(ctx.db));
+    const addresses = keys.map(addressOf);
+    const reads = [
+      lookUpAll(ctx, addresses, rowFinder(ctx.db), { databaseQueries: 1 }),
+      deletionsOverAll(ctx, addresses),
+    ] as const;
+    const [rows, deletions] = await Promise.all(reads);
     let now: number | undefined;
-    const live = rows.map((row) => (row && isLive(row, () => (now ??= Date.now())) ? row : null));
+    const isThere = (row: Row, i: number) =>
+      !isDead(row, deletions(addresses[i]!)) && isLive(row, () => (now ??= Date.now()));
+    const live = rows.map((row, i) => (row && isThere(row, i) ? row : null));
     await checkValues(ctx, live);
     return await batchedMap(ROWS_AT_ONCE, live, async (row) => row && (await entryOf(ctx.db, row)));
   },

@@ -43,11 +43,14 @@ export default defineSchema({
     expiresAt: v.optional(v.number()),
     /** The epoch of the newest deletion under way when this was written; see `deletions`. */
     epoch: v.optional(v.number()),
+    /** 1 if it was written where a deletion was under way: see `deletions`. */
+    fresh: v.optional(v.literal(1)),
     /** How often this document was rewritten since it was new; absent: 0. See versionOf. */
     writes: v.optional(v.number()),
   })
     .index("path", ["path"])
-    .index("expiresAt", ["expiresAt"]),
+    .index("expiresAt", ["expiresAt"])
+    .index("fresh", ["fresh", "path"]),
 
   /**
    * The values that are too large to be stored with their entries, a whole one or a part of one in
@@ -58,12 +61,22 @@ export default defineSchema({
 
   /**
    * The recursive deletions, moves and copies under way, oldest epoch first. Written by
-   * background/background.ts when one starts and by background/jobSteps.ts when it ends, never in
+   * background/background.ts when one starts and by background/hostJob.ts when it ends, never in
    * between: every `set` reads the newest, stamps its entry with that epoch, and so keeps it from
    * all that began before (src/convex_kv/plans/delete_plan.hpp,
    * src/convex_kv/plans/transfer_plan.hpp).
    */
-  deletions: defineTable({ epoch: v.number() }).index("epoch", ["epoch"]),
+  deletions: defineTable({
+    epoch: v.number(),
+    /** Of a deletion: the sort key of its prefix, and what it takes. */
+    prefix: v.optional(v.bytes()),
+    /** Inclusive. */
+    lower: v.optional(v.bytes()),
+    /** Exclusive. */
+    upper: v.optional(v.bytes()),
+  })
+    .index("epoch", ["epoch"])
+    .index("prefix", ["prefix"]),
 
   /**
    * The highest epoch ever given, in one row: epochs are never used twice. Owned by
@@ -97,7 +110,7 @@ export default defineSchema({
   /**
    * For each job, the scheduled call that looks after it. A separate table, so that whoever looks
    * for abandoned jobs does not conflict with their batches. Owned by background/background.ts and
-   * background/jobSteps.ts.
+   * background/hostJob.ts.
    */
   watches: defineTable({
     job: v.id("jobs"),
@@ -110,7 +123,7 @@ export default defineSchema({
     .index("due", ["due"]),
 
   /**
-   * What is known of jobs that have ended, for a day. Written by background/jobSteps.ts, deleted by
+   * What is known of jobs that have ended, for a day. Written by background/hostJob.ts, deleted by
    * background/endedJobs.ts.
    */
   endedJobs: defineTable({

@@ -15,6 +15,7 @@ const modules: Record<string, () => Promise<unknown>> = {
   "../convex/many.js": () => import("../convex/many.js"),
   "../convex/moves.js": () => import("../convex/moves.js"),
   "../convex/point.js": () => import("../convex/point.js"),
+  "../convex/replace.js": () => import("../convex/replace.js"),
   "../convex/status.js": () => import("../convex/status.js"),
   "../convex/timers.js": () => import("../convex/timers.js"),
   "../convex/tree.js": () => import("../convex/tree.js"),

@@ -20,6 +20,7 @@ import type {
   KeysPage,
   MoveResult,
   Page,
+  ReplaceAllResult,
   SetResult,
 } from "./client/index.js";
 
@@ -122,6 +123,13 @@ const background = { hasMore: v.boolean(), jobId: v.optional(v.string()) };
 export const vDeleteAllResult: ValidatorOf<DeleteAllResult> = v.object({
   deletedCount: v.number(),
   ...background,
+});
+
+/** What `replaceAll` returns. */
+export const vReplaceAllResult: ValidatorOf<ReplaceAllResult> = v.object({
+  deletedCount: v.number(),
+  ...background,
+  results: v.array(entries.vSetResult()),
 });
 
 const transfer = { skippedCount: v.number(), ...background };

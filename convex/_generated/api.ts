@@ -14,6 +14,7 @@ import type * as kv from "../kv.js";
 import type * as many from "../many.js";
 import type * as moves from "../moves.js";
 import type * as point from "../point.js";
+import type * as replace from "../replace.js";
 import type * as status from "../status.js";
 import type * as timers from "../timers.js";
 import type * as tree from "../tree.js";
@@ -32,6 +33,7 @@ const fullApi: ApiFromModules<{
   many: typeof many;
   moves: typeof moves;
   point: typeof point;
+  replace: typeof replace;
   status: typeof status;
   timers: typeof timers;
   tree: typeof tree;

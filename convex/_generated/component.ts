@@ -386,6 +386,41 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         Name
       >;
     };
+    replace: {
+      all: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          entries: Array<{
+            exact?: boolean;
+            expiresAt?: number;
+            ifAbsent?: boolean;
+            keepTtl?: boolean | "ifSet";
+            key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+            metadata?: any;
+            separate?: boolean;
+            ttl?: number;
+            value: any;
+            whenLeft?: number;
+          }>;
+          prefix: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          reverse?: boolean;
+          start?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+        },
+        {
+          deletedCount: number;
+          hasMore: boolean;
+          jobId?: string;
+          results: Array<{ version: string | null; written: boolean }>;
+        },
+        Name
+      >;
+    };
     status: {
       job: FunctionReference<
         "query",

@@ -46,6 +46,7 @@ export type {
   Page,
   PaginateOptions,
   Paging,
+  ReplaceAllResult,
   RunMutation,
   RunQuery,
   Selector,

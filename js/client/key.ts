@@ -91,9 +91,13 @@ export function absoluteKey(prefix: Key, key: Key): KeyPart[] {
  * The prefix of a call that changes everything below it. Throws invalid_key if there is none: a
  * prefix that was left out by mistake must not mean the whole store.
  */
-export function givenPrefix<P extends Key>(call: "deleteAll" | "move" | "copy", prefix: P): P {
+export function givenPrefix<P extends Key>(
+  call: "deleteAll" | "replaceAll" | "move" | "copy",
+  prefix: P,
+): P {
   if (prefix !== undefined) return prefix;
-  const prefixes = call === "deleteAll" ? "a prefix" : "two prefixes, from and to";
+  const isTransfer = call === "move" || call === "copy";
+  const prefixes = isTransfer ? "two prefixes, from and to" : "a prefix";
   throw invalidKey(`${call} needs ${prefixes}: pass [] if you mean the whole store.`);
 }
 

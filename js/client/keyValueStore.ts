@@ -27,6 +27,7 @@ import type {
   CountResult,
   DeleteAllOptions,
   DeleteAllResult,
+  ReplaceAllResult,
   EntriesOptions,
   Entry,
   EntryInfo,
@@ -812,13 +813,18 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   }
 
   /**
-   * Deletes all entries at and below `prefix` that exist now: as many as fit the transaction, and
-   * the rest in the background, by itself. What is written there from now on survives.
+   * Deletes all entries at and below `prefix` that exist now, at once, however many they are: from
+   * this call on nothing in the same mutation sees them, and after its commit nobody does. What is
+   * written there from now on is seen, and stays. If the mutation throws, nothing is deleted.
+   *
+   * Only the storage may be freed later: as many rows as fit the transaction are removed in it, and
+   * the rest in the background, by itself.
    *
    * @param ctx The context of a mutation or action.
    * @param prefix What keys begin with. `[]`: the whole store.
-   * @param options Which of the entries to delete, and from which end to begin.
-   * @returns How many are deleted already, and the id of the job that deletes the rest.
+   * @param options Which of the entries to delete, and from which end to begin with their rows.
+   * @returns Of how many entries the rows are removed already, and the id of the job that removes
+   * the rest.
    * @throws KvError invalid_key if `prefix`, `start` or `end` is not usable as a key, or there is
    * no prefix.
    * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
@@ -832,6 +838,44 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   ): Promise<DeleteAllResult> {
     const given = givenPrefix("deleteAll", prefix);
     return await ctx.runMutation(this.component.kv.deleteAll, this.selected(given, options));
+  }
+
+  /**
+   * Puts `entries` in the place of all that is at and below `prefix`: deletes as `deleteAll` does
+   * and writes as `setMany` does, both in one transaction, in an action too. So readers see either
+   * all of the old entries or all of the new ones.
+   *
+   * ```ts
+   * const entries = dishes.map((dish) => ({ key: ["menu", dish.id], value: dish }));
+   * await kv.replaceAll(ctx, ["menu"], entries);
+   * ```
+   *
+   * @param ctx The context of a mutation or action.
+   * @param prefix What keys begin with. `[]`: the whole store.
+   * @param entries The new entries, 4,000 at most, each with the options of `set`. Their keys are
+   * relative to the store, and have to begin with `prefix`.
+   * @param options Which of the old entries to delete, and from which end to begin with their rows.
+   * @returns What `deleteAll` returns, and as `results` what became of each new entry, in order.
+   * @throws KvError invalid_key if `prefix` or a key is not usable as a key, there is no prefix, or
+   * a key does not begin with it.
+   * @throws KvError invalid_value if a value does not fit the validator, or cannot be stored.
+   * @throws KvError invalid_expiry if `ttl`, `expiresAt` or `whenLeft` is not a usable time.
+   * @throws KvError too_many_entries if there are more, or more than one transaction can write.
+   * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
+   * @throws KvError transaction_full if the transaction has too little of its limits left even to
+   * start background work.
+   */
+  async replaceAll(
+    ctx: RunMutation,
+    prefix: Prefix<K>,
+    entries: readonly NewEntry<In, K>[],
+    options?: DeleteAllOptions,
+  ): Promise<ReplaceAllResult> {
+    const given = givenPrefix("replaceAll", prefix);
+    const checking = this.checkedEntries("replaceAll", entries);
+    const checked = isPromise(checking) ? await checking : checking;
+    const selected = this.selected(given, options);
+    return await ctx.runMutation(this.component.replace.all, { ...selected, entries: checked });
   }
 
   /**
@@ -892,7 +936,8 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   }
 
   /**
-   * The state of a `deleteAll`, `move` or `copy` within this store that goes on in the background.
+   * The state of a `deleteAll`, `replaceAll`, `move` or `copy` within this store that goes on in the
+   * background.
    *
    * @param ctx The context of a query, mutation or action.
    * @param id The `jobId` that the call returned.
@@ -940,15 +985,23 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @throws KvError too_many_entries if there are more, or more than one transaction can write.
    */
   async setMany(ctx: RunMutation, entries: readonly NewEntry<In, K>[]): Promise<SetResult[]> {
-    checkMany("setMany", entries);
-    const checked: EntryArgs[] = [];
-    for (const given of entries) {
+    const checking = this.checkedEntries("setMany", entries);
+    const checked = isPromise(checking) ? await checking : checking;
+    return await ctx.runMutation(this.component.many.set, { entries: checked });
+  }
+
+  /** At once, unless a schema makes one wait. */
+  private checkedEntries(
+    call: string,
+    entries: readonly NewEntry<In, K>[],
+  ): EntryArgs[] | Promise<EntryArgs[]> {
+    checkMany(call, entries);
+    const checked = entries.map((given) => {
       // null and undefined, which TypeScript refuses, are reported as an entry without a key.
       const { key, value, ...options } = given ?? ({} as NewEntry<In, K>);
-      const entry = this.values.newEntry(this.absolute(key), value, options);
-      checked.push(isPromise(entry) ? await entry : entry);
-    }
-    return await ctx.runMutation(this.component.many.set, { entries: checked });
+      return this.values.newEntry(this.absolute(key), value, options);
+    });
+    return checked.some(isPromise) ? Promise.all(checked) : (checked as EntryArgs[]);
   }
 
   /**

@@ -311,7 +311,10 @@ export interface CountResult {
   isDone: boolean;
 }
 
-/** Which of the entries below a prefix `deleteAll` deletes, and from which end it begins. */
+/**
+ * Which of the entries below a prefix `deleteAll` and `replaceAll` delete, and from which end they
+ * begin to remove their rows.
+ */
 export type DeleteAllOptions = Selector;
 
 /** Options of `move` and `copy`. */
@@ -349,12 +352,21 @@ export interface CopyResult extends TransferResult {
 
 /** What a `deleteAll` has done already. */
 export interface DeleteAllResult {
-  /** How many entries are deleted already. */
+  /** Of how many live entries this transaction has removed the rows. `job` tells the total. */
   deletedCount: number;
-  /** Whether the rest goes on in the background. */
+  /**
+   * Whether rows are left for the background to remove. Nobody sees their entries any more: all are
+   * deleted.
+   */
   hasMore: boolean;
-  /** If `hasMore`, the id of the job that does the rest: `job` takes it. */
+  /** If `hasMore`, the id of the job that removes the rest: `job` takes it. */
   jobId?: string;
+}
+
+/** What a `replaceAll` has done. */
+export interface ReplaceAllResult extends DeleteAllResult {
+  /** What became of each new entry, in order: the version is that of its key's entry. */
+  results: SetResult[];
 }
 
 /** Work in the background, in each of its states. Times are milliseconds since the Unix epoch. */
@@ -365,7 +377,7 @@ export type Job =
       error?: undefined;
     })
   | (JobProgress & {
-      /** "replaced": a later deletion of the same deletes all that this one would have. */
+      /** "replaced": a later deletion of the same removes all that this one would have. */
       state: "done" | "replaced";
       /** When it ended. */
       endedAt: number;
@@ -384,7 +396,10 @@ export type Job =
 export interface JobProgress {
   /** "sweep" and "timer" delete what has expired; "migrate" takes over entries of version 1. */
   kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
-  /** Entries deleted so far, with those of the call that started it. */
+  /**
+   * Entries deleted so far, with those of the call that started it: those whose rows were removed. A
+   * deletion leaves out what had expired, and what others removed or wrote anew.
+   */
   deleted: number;
   /** Entries moved, copied or migrated so far, with those of the call that started it. */
   transferred: number;

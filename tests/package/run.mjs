@@ -23,7 +23,7 @@ import { inPairs } from "./toolchain.mjs";
 // The budget for what a call of one component function loads: modules, and bytes beyond the convex
 // library. The functions of point.ts are called most often.
 const mostModules = 4;
-const largestEntry = { "point.js": 50_000, others: 150_000 };
+const largestEntry = { "point.js": 50_000, others: 155_000 };
 
 const newestTsc = binPath("typescript-7/bin/tsc");
 

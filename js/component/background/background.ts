@@ -2,6 +2,7 @@ import type { ObjectType } from "convex/values";
 import { internal } from "../../../convex/_generated/api.js";
 import type { Doc, Id } from "../../../convex/_generated/dataModel.js";
 import type { MutationCtx, QueryCtx } from "../../../convex/_generated/server.js";
+import type { BatchStep } from "../../core/messages.js";
 import type { newJobFields } from "./jobValidators.js";
 import { checkFits, timesThatFit } from "../plans/transactionLimits.js";
 
@@ -56,10 +57,15 @@ export async function lookAfterJobs(ctx: MutationCtx, count = 4): Promise<void> 
 export type NewJob = ObjectType<ReturnType<typeof newJobFields>>;
 
 /**
- * Starts background work, after the batch in the transaction that asked for it. The code for that is
- * only in the bundle of jobs.ts: few calls need it. Returns the job's id. Throws transaction_full if
- * too little is left.
+ * Starts background work after the batch in the transaction that asked for it, of a deletion with
+ * the range that it takes. The code for that is only in the bundle of jobs.ts: few calls need it.
+ * Returns the job's id. Throws transaction_full if too little is left.
  */
-export function startJob(ctx: MutationCtx, job: NewJob): Promise<Id<"jobs">> {
-  return ctx.runMutation(internal.jobs.start, job);
+export function startJob(
+  ctx: MutationCtx,
+  job: NewJob,
+  taken?: Pick<BatchStep, "lower" | "upper">,
+): Promise<Id<"jobs">> {
+  const range = taken?.lower && taken.upper && { lower: taken.lower, upper: taken.upper };
+  return ctx.runMutation(internal.jobs.start, { ...job, ...(range && { taken: range }) });
 }

@@ -19,14 +19,16 @@ export async function latestEpoch(
 
 /**
  * Begins an epoch: records that `epoch` is given, instead of what `row` says, and inserts a row that
- * makes writers stamp what they write with it. Returns that row's id.
+ * makes writers stamp what they write with it. `taken` is what a deletion takes, of which nothing is
+ * seen from now on. Returns that row's id.
  */
 export async function beginEpoch(
   ctx: MutationCtx,
   epoch: number,
   row: Doc<"epochs"> | null,
+  taken: Partial<Pick<Doc<"deletions">, "prefix" | "lower" | "upper">> = {},
 ): Promise<Id<"deletions">> {
   if (row) await ctx.db.replace("epochs", row._id, { latest: epoch });
   else await ctx.db.insert("epochs", { latest: epoch });
-  return await ctx.db.insert("deletions", { epoch });
+  return await ctx.db.insert("deletions", { epoch, ...taken });
 }

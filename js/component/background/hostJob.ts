@@ -2,6 +2,7 @@ import { getDocumentSize, type Value } from "convex/values";
 import { internal } from "../../../convex/_generated/api.js";
 import type { Doc, Id } from "../../../convex/_generated/dataModel.js";
 import type { MutationCtx } from "../../../convex/_generated/server.js";
+import { pathOfPrefix } from "../rows/paths.js";
 import { type JobActions, jobActions } from "../../core/jobMachine.js";
 import { checkFits } from "../plans/transactionLimits.js";
 import type { NewJob } from "./background.js";
@@ -32,7 +33,11 @@ export const COST_OF_START_WITH_EPOCH = {
 const NEEDS_EPOCH: Doc<"jobs">["kind"][] = ["delete", "move", "copy"];
 
 /** Starts a job. Throws transaction_full if too little is left. */
-export async function createJob(ctx: MutationCtx, job: NewJob): Promise<Id<"jobs">> {
+export async function createJob(
+  ctx: MutationCtx,
+  job: NewJob,
+  range?: { lower: ArrayBuffer; upper: ArrayBuffer },
+): Promise<Id<"jobs">> {
   const needsEpoch = NEEDS_EPOCH.includes(job.kind);
   // It is written, read, and written again.
   const bytes = 3 * getDocumentSize(job as Record<string, Value>) + 1_000;
@@ -43,7 +48,8 @@ export async function createJob(ctx: MutationCtx, job: NewJob): Promise<Id<"jobs
   const latest = needsEpoch ? await latestEpoch(ctx) : undefined;
   const event = { event: "started", latestEpoch: latest && latest.epoch } as const;
   const { save, epoch = 0, schedulesBatch, watchAt } = jobActions(null, event, startedAt);
-  const deletion = epoch > 0 ? await beginEpoch(ctx, epoch, latest!.row) : undefined;
+  const taken = range && { prefix: pathOfPrefix(job.prefix!), ...range };
+  const deletion = epoch > 0 ? await beginEpoch(ctx, epoch, latest!.row, taken) : undefined;
   const id = await ctx.db.insert("jobs", { ...job, ...save!, epoch, deletion, startedAt });
   if (watchAt !== undefined) await setWatch(ctx, id, watchAt, save!.failures);
   if (schedulesBatch) await scheduleBatch(ctx, id, save!.step);

@@ -47,6 +47,9 @@ export const newJobFields = () => ({
   ...transferCounts(),
 });
 
+/** What a deletion takes, as sort keys: up to `upper`, exclusive. */
+export const takenRange = () => v.object({ lower: v.bytes(), upper: v.bytes() });
+
 const jobProgress = () => ({
   kind: vJobKind(),
   /** Entries deleted so far, with those of the call that started it. */
@@ -79,6 +82,13 @@ export const vJob = () =>
       error: vJobError(),
     }),
   );
+
+/** What `kv.deleteAll` answers. */
+export const deletionResult = () => ({
+  deletedCount: v.number(),
+  hasMore: v.boolean(),
+  jobId: v.optional(v.string()),
+});
 
 /** What `kv.vacuum` answers. */
 export const vVacuumResult = () => v.object({ count: v.number(), jobId: v.optional(v.string()) });

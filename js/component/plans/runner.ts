@@ -10,9 +10,19 @@ import {
   type WriteStep,
 } from "../../core/messages.js";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
+import { allDeletions, deletionsIn } from "../background/deletions.js";
+import type { Deletion } from "../../core/deletionsWire.js";
+import type { Key } from "../../core/key.js";
+import { pathBehind } from "../rows/paths.js";
 import { expiryOf, isOld, pathBytes, refuseOldRows } from "../v1/oldRows.js";
 import { batchedMap, ROWS_AT_ONCE } from "./batchedMap.js";
-import { type TransactionLimits, transactionLimits } from "./transactionLimits.js";
+import {
+  type Cost,
+  costEntries,
+  remaining,
+  type TransactionLimits,
+  transactionLimits,
+} from "./transactionLimits.js";
 import { deleteRow, entryOf, listedEntryOf, type Row } from "../rows/rows.js";
 import type { ListedEntry } from "./scanValidators.js";
 import type { DatabaseReader, MutationCtx, QueryCtx } from "../../../convex/_generated/server.js";
@@ -48,17 +58,23 @@ export async function runScan(
   return { ...step, entries };
 }
 
+interface BatchOptions<R> extends Pick<PlanHost<Row>, "isDeletion" | "kept"> {
+  keys?: PlanKeys | undefined;
+  transferRow?: ((row: R) => Promise<void>) | undefined;
+}
+
 /** Runs one batch: deletes rows, and has `transferRow` move, copy or migrate others. */
 export function runBatch<R extends Row | Doc<"kv"> = Row>(
   ctx: MutationCtx,
   request: BatchRequest,
-  { keys, transferRow }: { keys?: PlanKeys; transferRow?: (row: R) => Promise<void> } = {},
+  { keys, transferRow, isDeletion, kept }: BatchOptions<R> = {},
 ): Promise<BatchStep> {
   const read: R[] = [];
   const each = (spans: RowSpans, work: (row: R) => Promise<void>) =>
     batchedMap(ROWS_AT_ONCE, pick(read, spans), work);
   const host: PlanHost<R> = {
     usesValues: true,
+    ...{ isDeletion, kept },
     onRead: (rows) => {
       for (const row of rows) read.push(row);
     },
@@ -80,6 +96,10 @@ export interface PlanHost<R extends Row | Doc<"kv">> {
   onRead(rows: R[]): void;
   /** If the plan is one that writes. */
   onWrite?(step: WriteStep): Promise<void>;
+  /** Whether it is a batch of a deletion, in the background. */
+  isDeletion?: boolean | undefined;
+  /** What is to be left of the transaction's limits for other work. */
+  kept?: Cost | undefined;
 }
 
 /** Runs a plan to its end. */
@@ -89,29 +109,68 @@ export async function runPlan<End extends PlanStep, R extends Row | Doc<"kv"> = 
   host: PlanHost<R>,
   keys?: PlanKeys,
 ): Promise<End> {
-  const scans = !["sweep", "migrate", "resume"].includes(request.plan);
+  // Background work is under way itself. Elsewhere, as a rule, nothing is, and to ask first would
+  // only take longer.
+  const isResumed = request.plan === "resume" || request.plan === "migrate";
+  let deletions = isResumed ? await deletionsFor(ctx.db, host) : undefined;
+  for (;;) {
+    const step = await runOnce(ctx, request, host, keys, deletions);
+    if (!Array.isArray(step)) return step as End;
+    deletions = step;
+  }
+}
+
+// A deletion deletes what is dead like all else, and counts it: nobody else will.
+async function deletionsFor(db: DatabaseReader, { isDeletion }: Pick<PlanHost<Row>, "isDeletion">) {
+  return isDeletion ? [] : await allDeletions(db);
+}
+
+/**
+ * Opens a plan with the deletions under way that it has to know of, and runs it to its end. If they
+ * are not known, it answers with them before anything is done, if there are any.
+ */
+async function runOnce<R extends Row | Doc<"kv">>(
+  ctx: QueryCtx | MutationCtx,
+  request: WithoutLimits<PlanRequest>,
+  host: PlanHost<R>,
+  keys: PlanKeys | undefined,
+  known: Deletion[] | undefined,
+): Promise<PlanStep | Deletion[]> {
   let limits = await transactionLimits(ctx);
-  // If no query is left, the plan has none to begin with, and says so.
-  const looksForOld = scans && limits?.databaseQueries.remaining !== 0;
-  if (looksForOld) limits = limits && withoutQuery(limits);
-  const plan = openPlan({ ...request, transactionLimits: limits }, keys);
-  // Beside the plan's first read, so that nobody waits for it alone.
-  let beside = looksForOld ? refuseOldRows(ctx.db) : undefined;
-  beside?.catch(() => {}); // nobody hears of it if the plan fails before
+  const queries = known ? 0 : 2;
+  // If too few are left, the plan has none to begin with, and says so.
+  let looks = queries > 0 && (limits === null || limits.databaseQueries.remaining >= queries);
+  limits &&= without(limits, {
+    ...host.kept,
+    databaseQueries: queries + (host.kept?.databaseQueries ?? 0),
+  });
+  const plan = openPlan({ ...request, transactionLimits: limits }, keys, known);
   try {
     let step = plan.start();
     for (;;) {
       if (step.step === "read") {
-        step = await withBeside(executeRead(ctx.db, plan, step, host), beside);
-        beside = undefined;
+        // Beside the plan's first read, so that nobody waits for it alone.
+        const looking = looks ? lookAround(ctx.db, request.plan, keys, step) : undefined;
+        let isInVain = false;
+        void looking?.then(
+          (deletions) => (isInVain = deletions.length > 0),
+          () => (isInVain = true),
+        );
+        const valueBytes = (row: Doc<"kv">) => valueBytesOf(host, row);
+        const reading = read(ctx.db, step, valueBytes, () => isInVain);
+        const [found, deletions] = await bothOf(reading, looking);
+        if (deletions && deletions.length > 0) return deletions;
+        looks = false;
+        step = giveRows(plan, found, host);
       } else if (step.step === "clock") {
         step = plan.clock(Date.now());
       } else if (step.step === "write") {
         await host.onWrite!(step);
         step = plan.written();
       } else {
-        await beside;
-        return step as End;
+        // One that could not even read is refused for the same.
+        if (looks && request.plan !== "sweep") await refuseOldRows(ctx.db);
+        return step;
       }
     }
   } finally {
@@ -119,27 +178,56 @@ export async function runPlan<End extends PlanStep, R extends Row | Doc<"kv"> = 
   }
 }
 
-/** What `work` resolves with, once both are settled. Throws what `beside` throws first of all. */
-async function withBeside<T>(work: Promise<T>, beside: Promise<void> | undefined): Promise<T> {
+/**
+ * The deletions under way that a plan has to know of, whose first read is `step`. Throws
+ * migration_needed if it is none that sees rows of version 1, and there are any.
+ */
+async function lookAround(
+  db: DatabaseReader,
+  plan: PlanRequest["plan"],
+  keys: PlanKeys | undefined,
+  step: ReadStep,
+): Promise<Deletion[]> {
+  if (plan === "sweep") return await allDeletions(db);
+  // What is transferred goes elsewhere.
+  const isTransfer = plan === "move" || plan === "copy";
+  const prefix = keys?.prefix ?? [];
+  const looking = isTransfer ? allDeletions(db) : deletionsIn(db, prefix, endOf(step, prefix));
+  const [deletions] = await bothOf(looking, refuseOldRows(db));
+  return deletions;
+}
+
+/** Where what a plan reads ends, exclusive. */
+function endOf({ bounds }: ReadStep, prefix: Key): ArrayBuffer {
+  const end = bounds.find(([compare]) => compare === "lt")?.[2];
+  return end === undefined ? pathBehind(prefix) : (end as ArrayBuffer);
+}
+
+/** What both resolve with, once both are settled. Throws what `beside` throws first of all. */
+async function bothOf<T, B>(work: Promise<T>, beside: Promise<B>): Promise<[T, B]>;
+async function bothOf<T, B>(work: Promise<T>, beside?: Promise<B>): Promise<[T, B | undefined]>;
+async function bothOf<T, B>(work: Promise<T>, beside?: Promise<B>): Promise<[T, B | undefined]> {
   const [done, checked] = await Promise.allSettled([work, beside]);
   if (checked.status === "rejected") throw checked.reason;
   if (done.status === "rejected") throw done.reason;
-  return done.value;
+  return [done.value, checked.value];
 }
 
-/** What is left after a query that found nothing. */
-function withoutQuery(limits: TransactionLimits): TransactionLimits {
-  return { ...limits, databaseQueries: { remaining: limits.databaseQueries.remaining - 1 } };
+/** What is left beside `cost`: nothing of what that takes all of. */
+function without(limits: TransactionLimits, cost: Cost): TransactionLimits {
+  const left = costEntries(cost).map(([name, amount]) => [
+    name,
+    { remaining: Math.max(0, remaining(limits, name) - amount) },
+  ]);
+  return { ...limits, ...(Object.fromEntries(left) as Partial<TransactionLimits>) };
 }
 
-async function executeRead<R extends Row | Doc<"kv">>(
-  db: DatabaseReader,
-  plan: OpenPlan,
-  step: ReadStep,
-  host: PlanHost<R>,
-) {
-  const valueBytes = (row: Doc<"kv">) => (host.usesValues && row.external?.bytes) || 0;
-  const { rows, sizes, exhausted } = await read(db, step, valueBytes);
+function valueBytesOf(host: Pick<PlanHost<Row>, "usesValues">, row: Doc<"kv">): number {
+  return (host.usesValues && row.external?.bytes) || 0;
+}
+
+function giveRows<R extends Row | Doc<"kv">>(plan: OpenPlan, found: Found, host: PlanHost<R>) {
+  const { rows, sizes, exhausted } = found;
   host.onRead(rows as R[]);
   const facts = rows.map((row, i) => ({
     ...(isOld(row)
@@ -148,13 +236,21 @@ async function executeRead<R extends Row | Doc<"kv">>(
     creationTime: row._creationTime,
     epoch: row.epoch ?? 0,
     size: sizes[i]!,
-    valueBytes: valueBytes(row),
+    valueBytes: valueBytesOf(host, row),
     valueDocuments: (host.usesValues && row.external?.documents.length) || 0,
   }));
   return plan.rows(facts, exhausted);
 }
 
-async function read(db: DatabaseReader, step: ReadStep, valueBytes: (row: Doc<"kv">) => number) {
+type Found = Awaited<ReturnType<typeof read>>;
+
+/** What a step reads, unless that turns out to be in vain. */
+async function read(
+  db: DatabaseReader,
+  step: ReadStep,
+  valueBytes: (row: Doc<"kv">) => number,
+  isInVain: () => boolean,
+) {
   const { maxRows, maxBytes, maxValueBytes = Infinity } = step;
   const rows: Doc<"kv">[] = [];
   const sizes: number[] = [];
@@ -167,7 +263,7 @@ async function read(db: DatabaseReader, step: ReadStep, valueBytes: (row: Doc<"k
     bytes += size;
     ofValues += valueBytes(row);
     const isEnough = rows.length >= maxRows || bytes >= maxBytes || ofValues >= maxValueBytes;
-    if (isEnough) return { rows, sizes, exhausted: false };
+    if (isEnough || isInVain()) return { rows, sizes, exhausted: false };
   }
   return { rows, sizes, exhausted: true };
 }
@@ -177,7 +273,7 @@ type RangeBuilder = Record<Bounds[0][0], (field: string, value: Value) => RangeB
 
 function rowsIn(db: DatabaseReader, { index, bounds, order }: ReadStep) {
   const rows = db.query("kv").withIndex(index, (q) => {
-    let range = q as unknown as RangeBuilder;
+    let range = (index === "fresh" ? q.eq("fresh", 1) : q) as unknown as RangeBuilder;
     for (const [compare, field, value] of bounds) {
       range = range[compare](field, value);
     }

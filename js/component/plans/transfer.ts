@@ -1,6 +1,7 @@
 import type { KeyPart } from "../../core/key.js";
 import type { BatchStep } from "../../core/messages.js";
 import type { DatabaseWriter, MutationCtx } from "../../../convex/_generated/server.js";
+import { allDeletions, areOver } from "../background/deletions.js";
 import { currentEpoch } from "../background/epochs.js";
 import { joinedPath, pathOfPrefix } from "../rows/paths.js";
 import type { Row } from "../rows/rows.js";
@@ -22,20 +23,22 @@ export async function runTransfer(
   request: BatchRequest,
 ): Promise<BatchStep> {
   const epoch = await currentEpoch(ctx);
+  const deletions = epoch === undefined ? [] : await allDeletions(ctx.db);
   const transfer = kind === "move" ? moveRow : copyRow;
   const prefixBytes = pathOfPrefix(from).byteLength;
   const toPath = pathOfPrefix(to);
   const transferRow = async (row: Row) => {
     const key = [...to, ...row.key.slice(from.length)];
     const path = joinedPath(toPath, row.path.slice(prefixBytes));
-    await transfer(ctx.db, row, { key, path, epoch });
+    const fresh = areOver(path, deletions) ? 1 : undefined;
+    await transfer(ctx.db, row, { key, path, epoch, fresh });
   };
   // What is resumed has its keys in what is left to do.
   const keys = request.plan === "resume" ? undefined : { prefix: from, to };
   return await runBatch(ctx, request, { keys, transferRow });
 }
 
-type Target = Pick<Row, "key" | "path" | "epoch">;
+type Target = Pick<Row, "key" | "path" | "epoch" | "fresh">;
 
 // The row stays, and so do the documents of its value.
 async function moveRow(db: DatabaseWriter, row: Row, target: Target): Promise<void> {

@@ -14,6 +14,7 @@ const keysOf = (call: string) => ({
 const limits = {
   getMany: keysOf("getMany"),
   setMany: keysOf("setMany"),
+  replaceAll: keysOf("replaceAll"),
   deleteMany: keysOf("deleteMany"),
   /** Checks included. */
   atomic: {

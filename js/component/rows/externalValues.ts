@@ -28,7 +28,7 @@ export type StoredValue = PreparedValue | { external: External };
 const MAX_INLINE_BYTES = { usual: 16 << 10, separate: 2 << 10 };
 
 /** What a document of `values` holds: less than it may, since it has an id and a name too. */
-const PART_BYTES = 1_000_000;
+export const PART_BYTES = 1_000_000;
 
 /** The largest value, as Convex counts it: half of what a transaction may read. */
 const MAX_VALUE_BYTES = 8 << 20;

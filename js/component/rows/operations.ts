@@ -106,7 +106,7 @@ export function prepareWrite({ key, ttl, expiresAt, exact: isExact }: WriteOptio
   const draft = (existing: Draft | null, { value, metadata, keepTtl }: Written): Draft => {
     const expiresAt = keptExpiry(existing, keepTtl, given);
     const row = { key, path: address.path, metadata, updatedAt: now, expiresAt };
-    const written = { ...row, value, epoch: undefined, isExact };
+    const written = { ...row, value, epoch: undefined, fresh: undefined, isExact };
     checkEntry(written);
     return written;
   };

@@ -16,6 +16,11 @@ export function joinedPath(prefix: ArrayBuffer, rest: ArrayBuffer): ArrayBuffer 
   return path.buffer;
 }
 
+/** Where all that a prefix covers ends, exclusive: src/convex_kv/keys/key_range.hpp. */
+export function pathBehind(prefix: Key): ArrayBuffer {
+  return joinedPath(pathOfPrefix(prefix), Uint8Array.of(0xff).buffer);
+}
+
 /** Whether `prefix` covers `key`: is the same, or above it. */
 export function covers(prefix: Key, key: Key): boolean {
   const start = new Uint8Array(pathOfPrefix(prefix));

@@ -4,6 +4,7 @@ import type { Key } from "../../core/key.js";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
 import type { DatabaseReader, DatabaseWriter } from "../../../convex/_generated/server.js";
 import type { ListedEntry } from "../plans/scanValidators.js";
+import { deletionsOver, isDead } from "../background/deletions.js";
 import type { Entry } from "./entryValidators.js";
 import { expiryOf, findOldRow, hasOldRows, keyOf, type OldRow } from "../v1/oldRows.js";
 import { isExpired } from "./expiry.js";
@@ -59,10 +60,12 @@ export function adopt(old: OldRow, path: ArrayBuffer): Row {
   return { ...old, key: keyOf(old), path, expiresAt: expiryOf(old), isOld: true };
 }
 
-/** The row of `key`, or null if there is none or it has expired. */
+/** The row of `key`, or null if there is none, it has expired, or a deletion has taken it. */
 export async function liveRow(db: DatabaseReader, key: Key): Promise<Row | null> {
-  const row = await findRow(db, addressOf(key));
-  return row && isLive(row, Date.now) ? row : null;
+  const address = addressOf(key);
+  const reads = [findRow(db, address), deletionsOver(db, address)] as const;
+  const [row, deletions] = await Promise.all(reads);
+  return row && !isDead(row, deletions) && isLive(row, Date.now) ? row : null;
 }
 
 /**

@@ -1,8 +1,12 @@
+import { getDocumentSize, type Value } from "convex/values";
+import type { Deletion } from "../../core/deletionsWire.js";
 import { failure } from "../../core/failure.js";
 import type { MutationCtx, QueryCtx } from "../../../convex/_generated/server.js";
+import { areOver, deletionsOf, fewDeletions } from "../background/deletions.js";
 import { currentEpoch } from "../background/epochs.js";
 import { DOCUMENTS_AT_ONCE } from "../plans/batchedMap.js";
-import type { Operation } from "./operations.js";
+import { PART_BYTES } from "./externalValues.js";
+import type { NewEntry, Operation } from "./operations.js";
 import { type Slot, slotOf } from "./slots.js";
 import {
   type Cost,
@@ -11,26 +15,28 @@ import {
   timesThatFit,
   transactionLimits,
 } from "../plans/transactionLimits.js";
+import { pathOfPrefix } from "./paths.js";
 import { type Address, rowFinder } from "./rows.js";
-import { executeOn, type Outcome } from "./writes.js";
+import { executeOn, type Execution, type Outcome } from "./writes.js";
 
 // Calls for several keys, which may be more than what is left of the transaction's limits. Calls
 // for one key do without this.
 
 /**
  * Looks something up for each of the items, and reads at most one document in one range for each.
- * Throws too_many_entries if the transaction cannot read that much.
+ * Throws too_many_entries if the transaction cannot read that much, beside what is `kept`.
  */
 export async function lookUpAll<T, R>(
   ctx: QueryCtx | MutationCtx,
   items: readonly T[],
   lookUp: (item: T, i: number) => Promise<R>,
+  kept: Cost = {},
 ): Promise<R[]> {
   const results: R[] = [];
   while (results.length < items.length) {
     const done = results.length;
     const cost = { documentsRead: 1, databaseQueries: 1 };
-    const count = await timesThatFit(ctx, cost, DOCUMENTS_AT_ONCE);
+    const count = await timesThatFit(ctx, cost, DOCUMENTS_AT_ONCE, kept);
     if (count === 0) {
       throw failure(
         "too_many_entries",
@@ -55,20 +61,60 @@ export function firstPositions(addresses: readonly Address[]): number[] {
   });
 }
 
+/** More deletions than this are looked up by the prefixes of the keys. */
+const FEW_DELETIONS = 64;
+
 /**
- * The slots at `addresses`: the same slot for keys that are the same. Throws as `lookUpAll` does.
+ * Tells of each of these addresses which deletions under way may have taken what is there. Throws
+ * as `lookUpAll` does.
  */
-export async function slotsAt(
+export async function deletionsOverAll(
+  ctx: QueryCtx | MutationCtx,
+  addresses: readonly Address[],
+): Promise<(address: Address) => Deletion[]> {
+  const few = await fewDeletions(ctx.db, FEW_DELETIONS);
+  if (few) return () => few;
+  const prefixesOf = ({ key }: Address) =>
+    [...key, null].map((_, length): Address => {
+      const prefix = key.slice(0, length);
+      return { key: prefix, path: pathOfPrefix(prefix) };
+    });
+  const prefixes = addresses.flatMap(prefixesOf);
+  const firsts = firstPositions(prefixes);
+  const found = await lookUpAll(ctx, prefixes, async ({ path }, i) =>
+    firsts[i] === i ? await deletionsOf(ctx.db, path) : [],
+  );
+  const all = found.flat();
+  return ({ path }) => all.filter((deletion) => areOver(path, [deletion]));
+}
+
+/** What operations on several keys are executed on, and with. */
+export interface Several extends Execution {
+  /** For each address: the same slot for keys that are the same. */
+  slots: Slot[];
+}
+
+/** Reads what is at `addresses`. Throws as `lookUpAll` does. */
+export async function readSeveral(
   ctx: MutationCtx,
   addresses: Address[],
   now: number,
-): Promise<Slot[]> {
+): Promise<Several> {
   const firsts = firstPositions(addresses);
   const findRow = rowFinder(ctx.db);
-  const slots = await lookUpAll(ctx, addresses, async (address, i) =>
-    firsts[i] === i ? slotOf(await findRow(address), now) : null,
+  const looksUp = lookUpAll(ctx, addresses, async (address, i) =>
+    firsts[i] === i ? await findRow(address) : null,
   );
-  return firsts.map((first) => slots[first]!);
+  const [rows, epoch] = await Promise.all([looksUp, currentEpoch(ctx)]);
+  const isUnderWay = epoch !== undefined;
+  const deletions = isUnderWay ? await deletionsOverAll(ctx, addresses) : () => [];
+  const slots = rows.map((row, i) => slotOf(row, now, deletions(addresses[i]!)));
+  const byPath = (path: ArrayBuffer) => deletions({ key: [], path });
+  return {
+    ...{ now, epoch, check: checkWrites },
+    isOver: (path) => areOver(path, byPath(path)),
+    slots: firsts.map((first) => slots[first]!),
+  };
 }
 
 /** Executes operations in order, all or none. */
@@ -78,8 +124,8 @@ export async function executeSeveral(
   now: number,
 ): Promise<Outcome[]> {
   const addresses = operations.map(({ address }) => address);
-  const [slots, epoch] = await Promise.all([slotsAt(ctx, addresses, now), currentEpoch(ctx)]);
-  return await executeOn(ctx, slots, operations, { now, epoch, check: checkWrites });
+  const { slots, ...execution } = await readSeveral(ctx, addresses, now);
+  return await executeOn(ctx, slots, operations, execution);
 }
 
 type Written = Pick<Slot, "row" | "entry">;
@@ -110,4 +156,19 @@ function costOf(slots: readonly Written[]): Cost {
     documentsWritten += (row || entry ? 1 : 0) + dropped + added;
   }
   return { documentsRead, documentsWritten };
+}
+
+/** At least what it takes to set these entries, wherever there is none. */
+export function costOfSets(entries: readonly NewEntry[]): Cost {
+  const bytes = entries.map((entry) => getDocumentSize(entry as unknown as Record<string, Value>));
+  const documents = bytes.map((size) => 1 + Math.ceil(size / PART_BYTES));
+  const sum = (amounts: number[]) => amounts.reduce((all, amount) => all + amount, 0);
+  return {
+    documentsRead: 2 * entries.length,
+    documentsWritten: sum(documents),
+    // Of the row, of rows of version 1, and of what all calls ask for.
+    databaseQueries: 2 * entries.length + 8,
+    // With the row's own fields, beside those that were given.
+    bytesWritten: sum(bytes) + 3_000 * entries.length,
+  };
 }

@@ -1,6 +1,8 @@
 import { getDocumentSize, type Value } from "convex/values";
 import type { DatabaseReader, DatabaseWriter } from "../../../convex/_generated/server.js";
+import type { Deletion } from "../../core/deletionsWire.js";
 import { failure } from "../../core/failure.js";
+import { deletionsOver, isDead } from "../background/deletions.js";
 import { deleteValue, prepareValue, storeValue, type StoredValue } from "./externalValues.js";
 import { type Address, deleteRow, findRow, isLive, type Row, versionOf } from "./rows.js";
 
@@ -10,7 +12,7 @@ import { type Address, deleteRow, findRow, isLive, type Row, versionOf } from ".
 /** An entry as it is to be, of which nothing need be written yet. */
 export interface Draft extends Pick<
   Row,
-  "key" | "path" | "metadata" | "updatedAt" | "expiresAt" | "epoch"
+  "key" | "path" | "metadata" | "updatedAt" | "expiresAt" | "epoch" | "fresh"
 > {
   value: StoredValue;
   /** Whether a timer has to be set for its expiry. */
@@ -18,7 +20,7 @@ export interface Draft extends Pick<
 }
 
 export interface Slot {
-  /** The stored row, expired or not. */
+  /** The stored row, live or not. */
   row: Row | null;
   /** The live entry: as it is stored, and then as operations leave it. */
   entry: Draft | null;
@@ -29,7 +31,9 @@ export interface Slot {
 
 /** The slot at an address. */
 export async function slotAt(db: DatabaseReader, address: Address, now: number): Promise<Slot> {
-  return slotOf(await findRow(db, address), now);
+  const reads = [findRow(db, address), deletionsOver(db, address)] as const;
+  const [row, deletions] = await Promise.all(reads);
+  return slotOf(row, now, deletions);
 }
 
 /** What a document may take. src/convex_kv/base/limits.hpp has it too. */
@@ -42,7 +46,7 @@ const MAX_DOCUMENT_BYTES = 1 << 20;
 export function checkEntry({ value, isExact: _isExact, ...row }: Draft): void {
   if (row.metadata === undefined) return;
   // With the numbers that it may be stamped with when it is written.
-  const document = { ...row, ...("value" in value && value), epoch: 0, writes: 0 };
+  const document = { ...row, ...("value" in value && value), epoch: 0, fresh: 1, writes: 0 };
   const bytes = getDocumentSize(document as Record<string, Value>);
   if (bytes <= MAX_DOCUMENT_BYTES) return;
   throw failure(
@@ -74,8 +78,9 @@ function fieldsOf({ value: _value, isExact: _isExact, ...fields }: Draft) {
   return fields;
 }
 
-export function slotOf(row: Row | null, now: number): Slot {
-  const live = row && isLive(row, () => now) ? row : null;
+/** `deletions` are those under way that may have taken the row. */
+export function slotOf(row: Row | null, now: number, deletions: readonly Deletion[] = []): Slot {
+  const live = row && !isDead(row, deletions) && isLive(row, () => now) ? row : null;
   return {
     row,
     entry: live && draftOf(live),
@@ -84,8 +89,8 @@ export function slotOf(row: Row | null, now: number): Slot {
   };
 }
 
-function draftOf({ key, path, metadata, updatedAt, expiresAt, epoch, ...row }: Row): Draft {
-  return { key, path, metadata, updatedAt, expiresAt, epoch, value: storedValue(row) };
+function draftOf({ key, path, metadata, updatedAt, expiresAt, epoch, fresh, ...row }: Row): Draft {
+  return { key, path, metadata, updatedAt, expiresAt, epoch, fresh, value: storedValue(row) };
 }
 
 function storedValue({ value, external, isOld }: Pick<Row, "value" | "external" | "isOld">) {

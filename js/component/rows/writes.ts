@@ -1,10 +1,11 @@
 import type { MutationCtx } from "../../../convex/_generated/server.js";
+import { areOver, deletionsOver } from "../background/deletions.js";
 import { currentEpoch } from "../background/epochs.js";
 import { setTimers, timesOf } from "../background/exactExpiry.js";
 import { batchedMap, ROWS_AT_ONCE } from "../plans/batchedMap.js";
 import type { Operation } from "./operations.js";
-import { type Draft, type Slot, slotAt, writeSlot } from "./slots.js";
-import { isLive } from "./rows.js";
+import { type Draft, type Slot, slotOf, writeSlot } from "./slots.js";
+import { findRow, isLive } from "./rows.js";
 
 // How entries are written, in five stages: operations are made of arguments that were found usable
 // (operations.ts); the slots of their keys are read, each once; each operation makes a draft of
@@ -31,9 +32,14 @@ export async function execute(
   operation: Operation,
   now: number,
 ): Promise<Outcome> {
-  const reads = [slotAt(ctx.db, operation.address, now), currentEpoch(ctx)] as const;
-  const [slot, epoch] = await Promise.all(reads);
-  const [outcome] = await executeOn(ctx, [slot], [operation], { now, epoch });
+  const { address } = operation;
+  const reads = [findRow(ctx.db, address), currentEpoch(ctx)] as const;
+  const [row, epoch] = await Promise.all(reads);
+  // Without an epoch no deletion is under way either.
+  const deletions = epoch === undefined ? [] : await deletionsOver(ctx.db, address);
+  const slot = slotOf(row, now, deletions);
+  const isOver = (path: ArrayBuffer) => areOver(path, deletions);
+  const [outcome] = await executeOn(ctx, [slot], [operation], { now, epoch, isOver });
   return outcome!;
 }
 
@@ -42,6 +48,8 @@ export interface Execution {
   now: number;
   /** What entries are stamped with. */
   epoch: number | undefined;
+  /** Whether a deletion is under way at a path: what is written there is marked. */
+  isOver(path: ArrayBuffer): boolean;
   /** Asked before the first write, of all that are to be written; it may throw. */
   check?(ctx: MutationCtx, slots: Slot[]): Promise<void>;
 }
@@ -51,7 +59,7 @@ export async function executeOn(
   ctx: MutationCtx,
   slots: Slot[],
   operations: Operation[],
-  { now, epoch, check }: Execution,
+  { now, epoch, isOver, check }: Execution,
 ): Promise<Outcome[]> {
   const outcomes: Omit<Outcome, "version">[] = [];
   const kept: Draft[] = [];
@@ -65,7 +73,8 @@ export async function executeOn(
     }
     const entry = operation.apply(existing);
     const written = entry === null || entry !== existing;
-    if (written) change(slot, entry && { ...entry, epoch }, now);
+    const fresh = entry && isOver(entry.path) ? 1 : undefined;
+    if (written) change(slot, entry && { ...entry, epoch, fresh }, now);
     outcomes.push({ written, entry });
   }
   await writeChanged(ctx, slots, kept, check);

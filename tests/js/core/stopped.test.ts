@@ -134,7 +134,7 @@ describe("memory that runs out", () => {
     const most = await mostOf((await freshCore(small)).core, request);
     const mostShort = await mostOf(await full(), request, 1);
     const seen = { failed: 0, right: 0 };
-    for (const left of [0, 1, 5]) {
+    for (const left of [0, 1, 5, 8]) {
       let core = await filled(left);
       for (const call of plans) {
         const answer = call.run(core);

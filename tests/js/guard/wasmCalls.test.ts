@@ -19,20 +19,19 @@ const row = (i: number): Record<string, JSONValue> => ({
   path: bytes(0x10, 0x61, 0, 0x10, 0x30 + i, 0),
 });
 
-/** A table whose every range of more than one row holds these, and others none. */
+/** Tables whose ranges are empty, but for those of more than one entry, which hold these. */
 function table(rows: Record<string, JSONValue>[]) {
-  const limits: number[] = [];
-  let next = 0;
+  const left: Record<string, JSONValue>[][] = [];
   const empty = emptyTable();
   return {
     ...empty,
-    "1.0/queryStream": ({ query }: { query: { operators: { limit?: number }[] } }) => {
-      limits.push(query.operators.find((one) => "limit" in one)?.limit ?? Infinity);
-      next = 0;
-      return { queryId: limits.length };
+    "1.0/queryStream": ({ query }: { query: Query }) => {
+      const limit = query.operators.find((one) => "limit" in one)?.limit ?? Infinity;
+      const isOfEntries = query.source.indexName.startsWith("kv.") && limit > 1;
+      return { queryId: left.push(isOfEntries ? [...rows] : []) - 1 };
     },
-    "1.0/queryStreamNext": () => {
-      const value = limits.at(-1)! > 1 && next < rows.length ? rows[next++]! : null;
+    "1.0/queryStreamNext": ({ queryId }: { queryId: number }) => {
+      const value = left[queryId]!.shift() ?? null;
       return { value, done: value === null };
     },
     "1.0/insert": () => ({ _id: "new" }),
@@ -43,6 +42,11 @@ function table(rows: Record<string, JSONValue>[]) {
       return Object.fromEntries([...names, ...more].map((name) => [name, metric]));
     },
   };
+}
+
+interface Query {
+  source: { indexName: string };
+  operators: { limit?: number }[];
 }
 
 /** How often this call crosses, by the names of the functions that it calls. */

@@ -33,6 +33,7 @@ const MUTATIONS: Record<string, Args> = {
   "entries.persist": { key: ["s", "a"] },
   "moves.move": { from: ["s", "t"], to: ["m"] },
   "moves.copy": { from: ["s", "t"], to: ["m"] },
+  "replace.all": { prefix: ["s"], entries: [{ key: ["s", "a"], value: 2 }] },
 };
 const GOOD = { ...QUERIES, ...MUTATIONS };
 
@@ -62,6 +63,7 @@ const keyDoors: Door[] = [
   door("many.get", (key) => ({ keys: [["s", "b"], key] })),
   door("many.remove", (key) => ({ keys: [["s", "b"], key] })),
   door("many.set", (key) => ({ entries: [other, { key, value: 1 }].map(withoutType) })),
+  door("replace.all", (key) => ({ entries: [other, { key, value: 1 }].map(withoutType) })),
   door("entries.atomic", (key) => ({ operations: [other, { type: "delete", key }] })),
   door(
     "entries.atomic",
@@ -89,7 +91,10 @@ const wrongKeys = cases("invalid_key", {
   "of 2,049 parts": Array(2_049).fill(null),
 });
 
-const scans = ["kv.list", "kv.getAll", "kv.deleteAll", "tree.first", "tree.count", "tree.children"];
+const scans = [
+  ...["kv.list", "kv.getAll", "tree.first", "tree.count", "tree.children"],
+  ...["kv.deleteAll", "replace.all"],
+];
 const prefixDoors = [
   ...to("prefix", scans),
   ...to("from", having("from")),
@@ -100,7 +105,9 @@ const writes = ["point.set", "entries.increment"];
 const times = [...writes, "entries.expire"];
 const entryWith = (argument: string): Door[] => [
   ...to(argument, writes),
-  door("many.set", (input) => ({ entries: [{ key: ["s", "a"], value: 2, [argument]: input }] })),
+  ...["many.set", "replace.all"].map((name) =>
+    door(name, (input) => ({ entries: [{ key: ["s", "a"], value: 2, [argument]: input }] })),
+  ),
   door("entries.atomic", (input) => ({
     operations: [other, { ...other, key: ["s", "a"], [argument]: input }],
   })),
@@ -233,7 +240,9 @@ export const COMPONENT: Section[] = [
     doors: [
       door("many.get", (count) => ({ keys: Array(count).fill(["s", "a"]) })),
       door("many.remove", (count) => ({ keys: Array(count).fill(["s", "a"]) })),
-      door("many.set", (count) => ({ entries: Array(count).fill({ key: ["s", "a"], value: 2 }) })),
+      ...["many.set", "replace.all"].map((name) =>
+        door(name, (count) => ({ entries: Array(count).fill({ key: ["s", "a"], value: 2 }) })),
+      ),
       door("entries.atomic", (count) => ({ operations: Array(count).fill(other) })),
     ],
     cases: cases("too_many_entries", { "4,001": 4_001, "8,192": 8_192 }),

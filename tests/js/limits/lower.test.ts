@@ -169,7 +169,7 @@ describe("scans", () => {
   }
 
   test.for(
-    named([LIMITS, { documentsRead: 7 }, { databaseQueries: 2 }, { bytesRead: (1 << 20) + 5_000 }]),
+    named([LIMITS, { documentsRead: 7 }, { databaseQueries: 3 }, { bytesRead: (1 << 20) + 5_000 }]),
   )("list gives shorter pages, %s", async ([, limits]) => {
     expect(await listed(limits)).toEqual(Array.from({ length: COUNT }, (_, i) => i));
   });

@@ -6,6 +6,7 @@ import { NOW, stopClock } from "../support/clock.js";
 import { withFailing } from "../support/components.js";
 import { kvErrorOf } from "../support/errors.js";
 import { encodeKey } from "../support/core.js";
+import { withLimits } from "../support/limits.js";
 import { storedRows, valueOf } from "../support/rows.js";
 import { upgrade } from "../support/versionOne.js";
 
@@ -120,6 +121,18 @@ describe("a small store", () => {
     await migrateAll(backend);
     await backend.run((ctx) => scan(ctx, backend));
   });
+
+  test.each([{ documentsWritten: 6 }, { bytesRead: 1 << 20 }, { databaseQueries: 16 }])(
+    "so does a deleteAll that has too little room left to read: %o",
+    async (limits) => {
+      const { backend, users } = await upgraded();
+      const deletion = backend.run((ctx) =>
+        users.deleteAll(withLimits(ctx, ["kv/deleteAll"], limits), []),
+      );
+      await kvErrorOf(deletion, "migration_needed");
+      expect(await bookkeeping(backend)).toEqual(IDLE);
+    },
+  );
 
   test("can be written before the migration, which leaves what is newer", async () => {
     const { backend, users, root } = await upgraded();

@@ -66,6 +66,12 @@ export type Call =
   | { do: "deleteMany"; keys: Key[] }
   | { do: "atomic"; checks: Check[]; steps: Step[] }
   | { do: "deleteAll"; range: Range }
+  /** The keys of the entries are below the range's prefix. */
+  | {
+      do: "replaceAll";
+      range: Range;
+      entries: { key: Key; value: ValueName; options: SetOptions }[];
+    }
   | {
       do: "move" | "copy";
       from: Key;
@@ -237,6 +243,7 @@ const writing = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("deleteAll" as const), range }) },
+  fc.record({ do: fc.constant("replaceAll" as const), range, entries: some }),
   fc.record({ do: fc.constant("vacuum" as const) }),
 ) as fc.Arbitrary<Call>;
 

@@ -29,6 +29,12 @@ export class Contents {
   /** Those that have expired, and may still be in the table. */
   dead: Entry[] = [];
 
+  /**
+   * What deletions under way have taken, and the job of each: nobody sees it, and it may still be
+   * in the table.
+   */
+  taken: (Entry & { job: string })[] = [];
+
   /** When timers are to fire. */
   timers = new Set<number>();
 
@@ -85,6 +91,7 @@ export class Contents {
   protected remove(key: Key): void {
     this.entries = this.entries.filter((entry) => !sameKey(entry.key, key));
     this.dead = this.dead.filter((entry) => !sameKey(entry.key, key));
+    this.taken = this.taken.filter((entry) => !sameKey(entry.key, key));
   }
 
   protected isOver(expiresAt: number | undefined): boolean {

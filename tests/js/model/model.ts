@@ -1,4 +1,4 @@
-import type { DeleteAllResult, Key, SetResult } from "@hamzasaleemorg/convex-kv";
+import type { DeleteAllResult, Key, ReplaceAllResult, SetResult } from "@hamzasaleemorg/convex-kv";
 import type { Value } from "convex/values";
 import { expect } from "vitest";
 import type { Call, Outcome, StoreCall } from "../../runtime/app/convex/carry.js";
@@ -156,6 +156,12 @@ export class Model extends Pages {
         return this.judgeCommit(store, call, entryKey, told);
       case "deleteAll":
         return this.judgeDeletion(store, call.scan, told.result as DeleteAllResult);
+      case "replaceAll": {
+        const entries = call.entries.map((entry) => ({ ...entry, key: entryKey(entry.key) }));
+        const { results, ...deletion } = told.result as ReplaceAllResult;
+        this.judgeDeletion(store, call.scan, deletion);
+        return this.judgeSets(store, entries, () => results);
+      }
       case "move":
       case "copy":
         return this.judgeTransfer(store, call, told);

@@ -5,6 +5,8 @@ import type { Model } from "./model.js";
 import type { Cursor } from "./pages.js";
 import { STORES, VALUES } from "./samples.js";
 
+type NewEntries = (StoreCall & { do: "setMany" })["entries"];
+
 /** A call as it is made: with its values, and with the cursors and versions that there are now. */
 export function realise({ store: n, ...call }: StoreCall, model: Model): Made {
   const store = STORES[n]!;
@@ -14,6 +16,11 @@ export function realise({ store: n, ...call }: StoreCall, model: Model): Made {
     ...(expiresIn !== undefined && { expiresAt: model.now + expiresIn }),
     ...(metadata !== undefined && { metadata: VALUES[metadata] }),
   });
+  const entriesOf = (entries: NewEntries) =>
+    entries.map(({ key, value, options }) => ({
+      ...{ key, value: VALUES[value] },
+      ...optionsOf(options),
+    }));
   switch (call.do) {
     case "list":
     case "keys":
@@ -50,12 +57,12 @@ export function realise({ store: n, ...call }: StoreCall, model: Model): Made {
       return made({ do: "job", id: model.jobs[call.nth % (model.jobs.length || 1)]?.id ?? "none" });
     case "set":
       return made({ ...call, value: VALUES[call.value], options: optionsOf(call.options) });
-    case "setMany": {
-      const entries = call.entries.map(({ key, value, options }) => ({
-        ...{ key, value: VALUES[value] },
-        ...optionsOf(options),
-      }));
-      return made({ do: "setMany", entries });
+    case "setMany":
+      return made({ do: "setMany", entries: entriesOf(call.entries) });
+    case "replaceAll": {
+      const { prefix } = call.range;
+      const below = call.entries.map((entry) => ({ ...entry, key: [...prefix, ...entry.key] }));
+      return made({ do: "replaceAll", scan: call.range, entries: entriesOf(below) });
     }
     case "increment":
       return made({ ...call, by: VALUES[call.by] as number, options: optionsOf(call.options) });

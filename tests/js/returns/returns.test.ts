@@ -15,6 +15,7 @@ import {
   vMoveResult,
   vPage,
   vPaginationResult,
+  vReplaceAllResult,
   vSetResult,
 } from "@hamzasaleemorg/convex-kv/validators";
 import { makeFunctionReference, mutationGeneric as mutation } from "convex/server";
@@ -78,6 +79,11 @@ const cases: [string, GenericValidator, Run][] = [
     (ctx) => numbers.atomic().check([1n, "a"], "no version").sum(["a"], 1).commit(ctx),
   ],
   ["deleteAll", vDeleteAllResult, (ctx) => store.deleteAll(ctx, [])],
+  [
+    "replaceAll",
+    vReplaceAllResult,
+    (ctx) => store.replaceAll(ctx, [], [{ key: ["a"], value: { n: 1 } }]),
+  ],
   ["move", vMoveResult, (ctx) => store.move(ctx, ["tree"], ["other"])],
   ["copy", vCopyResult, (ctx) => store.copy(ctx, ["tree"], ["other"])],
 ];
@@ -123,6 +129,11 @@ describe("of what goes on in the background", () => {
 
   test.for([
     ["deleteAll", vDeleteAllResult, (ctx) => numbers.deleteAll(ctx, [])],
+    [
+      "replaceAll",
+      vReplaceAllResult,
+      (ctx) => numbers.replaceAll(ctx, [], [{ key: ["a"], value: 1 }]),
+    ],
     ["move", vMoveResult, (ctx) => numbers.move(ctx, ["from"], ["to"])],
     ["copy", vCopyResult, (ctx) => numbers.copy(ctx, ["from"], ["to"])],
   ] as [string, GenericValidator, (ctx: AppMutationCtx) => Promise<{ jobId?: string }>][])(
@@ -148,6 +159,7 @@ test("their types are what the methods return", () => {
   expectTypeOf(vCountResult.type).toEqualTypeOf<Returns<"count">>();
   expectTypeOf(vSetResult.type).toEqualTypeOf<Returns<"set">>();
   expectTypeOf(vDeleteAllResult.type).toEqualTypeOf<Returns<"deleteAll">>();
+  expectTypeOf(vReplaceAllResult.type).toEqualTypeOf<Returns<"replaceAll">>();
   expectTypeOf(vMoveResult.type).toEqualTypeOf<Returns<"move">>();
   expectTypeOf(vCopyResult.type).toEqualTypeOf<Returns<"copy">>();
   expectTypeOf(vJob.type).toEqualTypeOf<NonNullable<Returns<"job">>>();

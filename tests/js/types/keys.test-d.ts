@@ -36,6 +36,7 @@ void steps.list(ctx, [], { limit: 5 });
 void steps.list(ctx, [userId]);
 void steps.getAll(ctx, [userId, 5], { includeValues: false });
 void steps.deleteAll(ctx, [userId]);
+void steps.replaceAll(ctx, [userId], [{ key: [userId, 5], value: 1, ttl: 5 }], { start: [3] });
 
 // @ts-expect-error A day is a number.
 void steps.set(ctx, [userId, "5"], 1000);
@@ -57,6 +58,10 @@ void steps.list(ctx, [5]);
 void steps.getAll(ctx, [userId, "5"]);
 // @ts-expect-error That is one too many.
 void steps.deleteAll(ctx, [userId, 5, 6]);
+// @ts-expect-error A day is a number.
+void steps.replaceAll(ctx, [userId], [{ key: [userId, "5"], value: 1 }]);
+// @ts-expect-error A value is a number.
+void steps.replaceAll(ctx, [userId], [{ key: [userId, 5], value: "1" }]);
 
 // The keys of entries are absolute, and of any parts.
 void steps.getAll(ctx, []).then(([entry]) => {

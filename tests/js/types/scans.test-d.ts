@@ -63,6 +63,8 @@ expectTypeOf(days.paginate(ctx, ["ana"], opts)).resolves.toEqualTypeOf<
 void users.deleteAll(writing);
 // @ts-expect-error And with none.
 void users.deleteAll(writing, undefined);
+// @ts-expect-error replaceAll without a prefix.
+void users.replaceAll(writing, undefined, []);
 // @ts-expect-error move without prefixes.
 void users.move(writing);
 // @ts-expect-error copy with one prefix.

@@ -11,6 +11,7 @@ import {
   kvClientFactory,
   type ListOptions,
   type Page,
+  type ReplaceAllResult,
   type RunMutation,
   type RunQuery,
   type SetResult,
@@ -110,6 +111,8 @@ void declared.list(ctx, [], { limit: "5" });
 expectTypeOf(declared.set(ctx, ["1"], { name: "Ann" })).resolves.toEqualTypeOf<SetResult>();
 expectTypeOf(declared.delete(ctx, ["1"])).resolves.toEqualTypeOf<void>();
 expectTypeOf(declared.deleteAll(ctx, [])).resolves.toEqualTypeOf<DeleteAllResult>();
+expectTypeOf(declared.replaceAll(ctx, [], [])).resolves.toEqualTypeOf<ReplaceAllResult>();
+expectTypeOf<ReplaceAllResult>().toExtend<DeleteAllResult & { results: SetResult[] }>();
 expectTypeOf<DeleteAllResult>().toEqualTypeOf<{
   deletedCount: number;
   hasMore: boolean;

@@ -161,7 +161,7 @@ describe("getMany", () => {
 
   test("what the caller has read before counts, and documents and queries too", async () => {
     const store = (backend: Backend) => backend.kv.use<string>(["p"]);
-    for (const limits of [{ bytesRead: 3 << 20 }, { documentsRead: 30 }, { databaseQueries: 30 }]) {
+    for (const limits of [{ bytesRead: 3 << 20 }, { documentsRead: 30 }, { databaseQueries: 31 }]) {
       const backend = await stored(10, 200_000, { limits });
       const once = backend.run((ctx) => store(backend).getMany(ctx, keys(10)));
       expect(await once).toHaveLength(10);

@@ -1,6 +1,8 @@
+import type { Key } from "@hamzasaleemorg/convex-kv";
 import { describe, expect, test } from "vitest";
 import { api } from "../app/convex/_generated/api.js";
 import { needs, useBackend } from "../support/backend.js";
+import { makeCalls } from "../support/calls.js";
 import { ownPrefix, places, storeOf } from "../support/store.js";
 
 // Every method of a store, in queries, mutations and actions.
@@ -125,6 +127,36 @@ test("what one kind of function writes, the others read", async () => {
     expect(await store.get(["a"])).toBe(2);
   }
 });
+
+test.each(["mutation", "action"] as const)(
+  "replaceAll, in one transaction, in %s",
+  async (place) => {
+    const { prefix } = storeOf(backend.http);
+    const store = { prefix };
+    const entry = (...key: Key) => ({ key, value: key.at(-1)!, metadata: "m" });
+    const replace = (prefix: Key, ...entries: Key[]) =>
+      makeCalls(backend, place, [
+        {
+          store,
+          call: { do: "replaceAll", scan: { prefix }, entries: entries.map((it) => entry(...it)) },
+        },
+      ]);
+    const written = { written: true, version: aVersion };
+    expect(await replace([], ["a", 1], ["a", 2], ["b"])).toEqual([
+      { result: { deletedCount: 0, hasMore: false, results: [written, written, written] } },
+    ]);
+    expect(await replace(["a"], ["a", 2], ["a", 3])).toEqual([
+      { result: { deletedCount: 2, hasMore: false, results: [written, written] } },
+    ]);
+    expect(await replace(["a"], ["a", 4], ["b", 5])).toEqual([{ refused: "invalid_key" }]);
+    const left = await storeOf(backend.http, prefix).getAll();
+    expect(left.map(({ key, value }) => [key.at(-1), value])).toEqual([
+      [2, 2],
+      [3, 3],
+      ["b", "b"],
+    ]);
+  },
+);
 
 describe("at a known time", () => {
   needs("clock", "empty");

@@ -1,5 +1,6 @@
-import type { EntryInfo } from "@hamzasaleemorg/convex-kv";
+import type { DeleteAllResult, EntryInfo } from "@hamzasaleemorg/convex-kv";
 import type { ConvexClient } from "convex/browser";
+import { makeFunctionReference } from "convex/server";
 import { ConvexError } from "convex/values";
 import { describe, expect, test } from "vitest";
 import { api } from "../app/convex/_generated/api.js";
@@ -58,6 +59,23 @@ test("a subscription to a missing key hears of its creation, deletion and return
   await store.deleteAll();
   await live.until((value) => value === null);
   expect(live.updates).toEqual([null, "here", null, "again", null]);
+});
+
+test("a deletion of more than its transaction deletes is heard of as one", async () => {
+  const store = storeOf(backend.http);
+  await store.fill(100);
+  const { prefix } = store;
+  const client = backend.live();
+  const live = await watch(client, api.queries.getAll, { store: prefix, prefix: [] });
+  const limits = { documentsWritten: 30 };
+  const deleteAll = makeFunctionReference<"mutation">("lower:deleteAll");
+  const { jobId } = (await backend.http.mutation(deleteAll, { prefix, limits })) as DeleteAllResult;
+  await store.set([7], "new");
+  const job = () => backend.http.query(api.many.job, { jobId: jobId! });
+  if (jobId !== undefined) await backend.until(async () => (await job())?.state === "done");
+  await caughtUp(client);
+  const counts = live.updates.map((entries) => (entries as EntryInfo[]).length);
+  expect([...new Set(counts)]).toEqual([100, 0, 1]);
 });
 
 test("a write from an action reaches it too", async () => {

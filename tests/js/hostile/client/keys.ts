@@ -86,6 +86,7 @@ const keyDoors: Door[] = [
       { key, value: 1 },
     ]),
   ),
+  door("replaceAll", ({ store, ctx }, key) => store.replaceAll(ctx, [], [{ key, value: 1 }])),
   door("deleteMany", ({ store, ctx }, key) => store.deleteMany(ctx, [["a"], key])),
   door("check", ({ store, ctx }, key) => store.atomic().check(key, null).set(["a"], 2).commit(ctx)),
   door("atomic set", ({ store, ctx }, key) => store.atomic().set(["a"], 2).set(key, 1).commit(ctx)),
@@ -111,6 +112,7 @@ const scanDoors: Door[] = [
 
 const otherPrefixDoors: Door[] = [
   door("deleteAll", ({ store, ctx }, prefix) => store.deleteAll(ctx, prefix)),
+  door("replaceAll", ({ store, ctx }, prefix) => store.replaceAll(ctx, prefix, [])),
   door("move from", ({ store, ctx }, prefix) => store.move(ctx, prefix, ["to"])),
   door("move to", ({ store, ctx }, prefix) => store.move(ctx, ["t"], prefix)),
   door("copy from", ({ store, ctx }, prefix) => store.copy(ctx, prefix, ["to"])),
@@ -129,6 +131,7 @@ const selectors: [string, (scene: Scene, selector: object) => unknown][] = [
   ["count", ({ store, ctx }, selector) => store.count(ctx, [], selector)],
   ["children", ({ store, ctx }, selector) => store.children(ctx, [], selector)],
   ["deleteAll", ({ store, ctx }, selector) => store.deleteAll(ctx, [], selector)],
+  ["replaceAll", ({ store, ctx }, selector) => store.replaceAll(ctx, [], [], selector)],
 ];
 
 export const KEYS: Section[] = [

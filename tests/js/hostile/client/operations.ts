@@ -58,7 +58,10 @@ export const OPERATIONS: Section[] = [
   },
   {
     title: "Many entries",
-    doors: [door("setMany", ({ store, ctx }, entries) => store.setMany(ctx, entries))],
+    doors: [
+      door("setMany", ({ store, ctx }, entries) => store.setMany(ctx, entries)),
+      door("replaceAll", ({ store, ctx }, entries) => store.replaceAll(ctx, [], entries)),
+    ],
     cases: [
       ...cases("invalid_key", {
         undefined: undefined,

@@ -10,6 +10,11 @@ const timeDoors: [string, (scene: Scene, options: never) => unknown][] = [
     ({ store, ctx }, options) =>
       store.setMany(ctx, [{ key: ["a"], value: 2, ...(options as object) }]),
   ],
+  [
+    "replaceAll",
+    ({ store, ctx }, options) =>
+      store.replaceAll(ctx, ["t"], [{ key: ["t", 1], value: 2, ...(options as object) }]),
+  ],
   ["increment", ({ store, ctx }, options) => store.increment(ctx, ["n"], 1, options)],
   ["update", ({ store, ctx }, options) => store.update(ctx, ["a"], () => 2, options)],
   ["atomic set", ({ store, ctx }, options) => store.atomic().set(["a"], 2, options).commit(ctx)],

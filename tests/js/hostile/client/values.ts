@@ -21,6 +21,9 @@ const valueDoors: Door[] = [
       { key: ["a"], value },
     ]),
   ),
+  door("replaceAll", ({ store, ctx }, value) =>
+    store.replaceAll(ctx, ["t"], [{ key: ["t", 1], value }]),
+  ),
   door("update", ({ store, ctx }, value) => store.update(ctx, ["a"], () => value)),
   door("update, later", ({ store, ctx }, value) =>
     store.update(ctx, ["a"], () => Promise.resolve(value)),

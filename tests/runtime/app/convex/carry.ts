@@ -37,6 +37,7 @@ export type Call =
   | { do: "job"; id: string }
   | { do: "set"; key: Key; value: Value; options: SetOptions }
   | { do: "setMany"; entries: ({ key: Key; value: Value } & SetOptions)[] }
+  | { do: "replaceAll"; scan: Scan; entries: ({ key: Key; value: Value } & SetOptions)[] }
   | { do: "increment"; key: Key; by: number | bigint; options: SetOptions }
   | { do: "update"; key: Key; to: Value; options: SetOptions }
   | { do: "expire"; key: Key; options: ExpireOptions }
@@ -136,6 +137,10 @@ async function carry(
       return await store.set(ctx, call.key, call.value, call.options);
     case "setMany":
       return await store.setMany(ctx, call.entries);
+    case "replaceAll": {
+      const { prefix, ...options } = call.scan;
+      return await store.replaceAll(ctx, prefix, call.entries, options);
+    }
     case "increment":
       return await store.increment(ctx, call.key, call.by as number, call.options);
     case "update": {

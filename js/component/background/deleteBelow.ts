@@ -1,0 +1,32 @@
+import type { MutationCtx } from "../../../convex/_generated/server.js";
+import type { KeyPart } from "../../core/key.js";
+import { runBatch } from "../plans/runner.js";
+import type { Cost } from "../plans/transactionLimits.js";
+import { lookAfterJobs, startJob } from "./background.js";
+
+/** What a deletion deletes: what a prefix covers, or a part of that, from one end or the other. */
+export interface Deleted {
+  prefix: KeyPart[];
+  start?: KeyPart[];
+  end?: KeyPart[];
+  reverse?: boolean;
+}
+
+/**
+ * Deletes all entries below a prefix that exist now. As many rows as fit this transaction are
+ * deleted at once, less what is `kept` for other work, and the rest in the background: nobody sees
+ * that any more either. `deletedCount` is how many live entries were deleted at once.
+ */
+export async function deleteBelow(
+  ctx: MutationCtx,
+  { prefix, start, end, reverse }: Deleted,
+  kept?: Cost,
+) {
+  await lookAfterJobs(ctx);
+  const request = { plan: "delete", reverse, now: Date.now() } as const;
+  const batch = await runBatch(ctx, request, { keys: { prefix, start, end }, kept });
+  const { deleted, rest } = batch;
+  if (rest === null) return { deletedCount: deleted, hasMore: false };
+  const job = { kind: "delete" as const, prefix, start, end, rest, deleted };
+  return { deletedCount: deleted, hasMore: true, jobId: await startJob(ctx, job, batch) };
+}

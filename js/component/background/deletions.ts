@@ -1,0 +1,103 @@
+import { compareValues } from "convex/values";
+import type { Doc } from "../../../convex/_generated/dataModel.js";
+import type { DatabaseReader } from "../../../convex/_generated/server.js";
+import type { Deletion } from "../../core/deletionsWire.js";
+import type { Key } from "../../core/key.js";
+import { pathOfPrefix } from "../rows/paths.js";
+import type { Address } from "../rows/rows.js";
+
+// The deletions under way: what they have taken, though much of it is still stored. From the moment
+// that a deletion is asked for, what was written before in its range is dead, and nobody sees it
+// (src/convex_kv/plans/deletions.hpp). If none is under way, which is the usual case, each call
+// reads an empty range for this, and nothing else.
+
+/** So many are read at once, in the hope that there are no more. */
+const FEW = 8;
+
+const NOTHING = new ArrayBuffer(0);
+
+/** Those that may have taken what is at an address. */
+export async function deletionsOver(
+  db: DatabaseReader,
+  { key, path }: Address,
+): Promise<Deletion[]> {
+  const near = await deletions(db)
+    .withIndex("prefix", (q) => q.gte("prefix", NOTHING).lte("prefix", path))
+    .order("desc")
+    .take(FEW);
+  return near.length < FEW ? near.map(deletionOf) : await deletionsAbove(db, [...key, 0]);
+}
+
+/** Those that may have taken anything below a prefix, and before `upper` (exclusive). */
+export async function deletionsIn(
+  db: DatabaseReader,
+  prefix: Key,
+  upper: ArrayBuffer,
+): Promise<Deletion[]> {
+  const near = await deletions(db)
+    .withIndex("prefix", (q) => q.gte("prefix", NOTHING).lt("prefix", upper))
+    .order("desc")
+    .take(FEW);
+  if (near.length < FEW) return near.map(deletionOf);
+  const inside = await deletions(db)
+    .withIndex("prefix", (q) => q.gte("prefix", pathOfPrefix(prefix)).lt("prefix", upper))
+    .collect();
+  return [...inside.map(deletionOf), ...(await deletionsAbove(db, prefix))];
+}
+
+/** All of them, if there are fewer than `most`; else null. */
+export async function fewDeletions(db: DatabaseReader, most: number): Promise<Deletion[] | null> {
+  const some = await deletions(db)
+    .withIndex("prefix", (q) => q.gte("prefix", NOTHING))
+    .take(most);
+  return some.length < most ? some.map(deletionOf) : null;
+}
+
+/** Those of exactly this prefix, whatever part of it they take. */
+export async function deletionsOf(db: DatabaseReader, prefix: ArrayBuffer): Promise<Deletion[]> {
+  const all = await deletions(db)
+    .withIndex("prefix", (q) => q.eq("prefix", prefix))
+    .collect();
+  return all.map(deletionOf);
+}
+
+/** All of them. */
+export async function allDeletions(db: DatabaseReader): Promise<Deletion[]> {
+  const all = await deletions(db)
+    .withIndex("prefix", (q) => q.gte("prefix", NOTHING))
+    .collect();
+  return all.map(deletionOf);
+}
+
+/** Whether one of these has taken a row. */
+export function isDead(
+  { path, epoch = 0 }: { path: ArrayBuffer; epoch?: number | undefined },
+  deletions: readonly Deletion[],
+): boolean {
+  return deletions.some((deletion) => epoch < deletion.epoch && covers(deletion, path));
+}
+
+/** Whether what is at `path` now, or is written there, is in the range of one of these. */
+export function areOver(path: ArrayBuffer, deletions: readonly Deletion[]): boolean {
+  return deletions.some((deletion) => covers(deletion, path));
+}
+
+function covers({ lower, upper }: Deletion, path: ArrayBuffer): boolean {
+  return compareValues(lower, path) <= 0 && compareValues(path, upper) < 0;
+}
+
+/** Those whose prefixes are above a key: all that begin with fewer of its parts. */
+async function deletionsAbove(db: DatabaseReader, key: Key): Promise<Deletion[]> {
+  const prefixes = key.map((_, length) => pathOfPrefix(key.slice(0, length)));
+  const found = await Promise.all(prefixes.map((prefix) => deletionsOf(db, prefix)));
+  return found.flat();
+}
+
+function deletions(db: DatabaseReader) {
+  return db.query("deletions");
+}
+
+// Those with a prefix have all three.
+function deletionOf({ lower, upper, epoch }: Doc<"deletions">): Deletion {
+  return { lower: lower!, upper: upper!, epoch };
+}
