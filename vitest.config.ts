@@ -13,8 +13,12 @@ export default defineConfig({
     isolate: false,
     // A test works one core only.
     maxWorkers: 2,
-    // Most of what tests make is garbage at once. Threads that collect it would wait for cores.
-    execArgv: ["--max-semi-space-size=32", "--single-threaded-gc"],
+    execArgv: [
+      // Most of what tests make is garbage at once. Threads that collect it would wait for cores.
+      ...["--max-semi-space-size=32", "--single-threaded-gc"],
+      // For contexts as the development backend makes them. It uses what Node.js calls deprecated.
+      ...["--experimental-vm-modules", "--disable-warning=DEP0111"],
+    ],
     testTimeout: HANGS_AFTER,
     hookTimeout: HANGS_AFTER,
     allowOnly: false,

@@ -1,8 +1,9 @@
 import type { BuildOptions } from "esbuild";
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
-import { bundleScript } from "../support/bundle.js";
-import { startIsolate } from "../support/isolate.js";
+import { Bundle } from "../../../dev/backend/isolate/bundle.js";
+import { inspectModule } from "../../../dev/backend/isolate/inspect.js";
+import { bundle } from "../support/bundle.js";
 
 // What a file of functions does when it is loaded, which is in every call: next to nothing.
 
@@ -48,19 +49,26 @@ const withoutConvex: BuildOptions = {
   ],
 };
 
-test.for(files)("%s makes no validator and names no function", async (file) => {
-  const { text } = await bundleScript(`dist/convex/${file}`, withoutConvex);
-  const { evaluate, exported } = startIsolate(COUNT_NAMED + text);
-  expect(evaluate("[validators, named]")).toEqual([0, 0]);
+const LOOK = `(functions) => {
+  const atLoad = { validators, named };
+  const types = Object.values(functions).map(({ args, returns }) => [typeof args, typeof returns]);
+  return { atLoad, types, asked: validators };
+}`;
+
+test.for(files)("%s makes no validator and names no function", async (path) => {
+  const { text } = await bundle(`dist/convex/${path}`, withoutConvex);
+  const modules = new Bundle([{ path, source: COUNT_NAMED + text }]);
+  const { atLoad, types, asked } = await inspectModule<Looks>(modules, path, LOOK);
+  expect(atLoad).toEqual({ validators: 0, named: 0 });
   // What functions take and return is there for those who ask.
-  for (const definition of Object.values(exported) as unknown as Definition[]) {
-    expect(definition.args).toBeTypeOf("object");
-    expect(definition.returns).toBeTypeOf("object");
-  }
-  expect(evaluate("validators")).toBeGreaterThan(0);
+  expect(types).toEqual(types.map(() => ["object", "object"]));
+  expect(asked).toBeGreaterThan(0);
 });
 
-interface Definition {
-  args: unknown;
-  returns: unknown;
+interface Looks {
+  atLoad: { validators: number; named: number };
+  /** Those of what each function takes and returns. */
+  types: [string, string][];
+  /** How many validators there are when all are asked. */
+  asked: number;
 }

@@ -1,15 +1,16 @@
 import type { JSONValue } from "convex/values";
 import { beforeAll, describe, expect, test } from "vitest";
-import { bundleScript } from "../support/bundle.js";
-import { emptyTable, type Isolate, startIsolate } from "../support/isolate.js";
+import type { Bundle } from "../../../dev/backend/isolate/bundle.js";
+import { emptyTable } from "../support/emptyTable.js";
+import { makeCalls, spiedBundle } from "../support/isolate.js";
 
 // How often a call of the component crosses into the core. Crossings are cheap, and yet each is
 // paid by every call: what compares two numbers does not cross.
 
-const scripts: Record<string, string> = {};
+const bundles: Record<string, Bundle> = {};
 beforeAll(async () => {
   for (const file of ["point", "kv", "many", "entries"]) {
-    scripts[file] = (await bundleScript(`dist/convex/${file}.js`)).text;
+    bundles[file] = await spiedBundle(`dist/convex/${file}.js`);
   }
 });
 
@@ -56,11 +57,9 @@ async function crossings(
   rows: Record<string, JSONValue>[] = [],
 ): Promise<string[]> {
   const [file, name] = path.split(":") as [string, string];
-  const isolate: Isolate = startIsolate(scripts[file]!, { syscalls: table(rows) });
-  const registered = isolate.exported[name]!;
-  const kind = "isQuery" in registered ? "invokeQuery" : "invokeMutation";
-  await registered[kind](JSON.stringify([args]));
-  return isolate.crossings();
+  const [outcome] = await makeCalls(bundles[file]!, table(rows), [[name, args]]);
+  expect(outcome!.thrown).toBeUndefined();
+  return outcome!.crossings;
 }
 
 const KEY = { key: ["users", "u17", "settings"] };

@@ -7,6 +7,7 @@ export const root = fileURLToPath(new URL("../../..", import.meta.url));
 const options = {
   absWorkingDir: root,
   bundle: true,
+  format: "esm",
   platform: "browser",
   target: "esnext",
   conditions: ["convex", "module"],
@@ -26,20 +27,11 @@ export interface Bundle {
   files: string[];
 }
 
-/** `entry` with all that it imports, as one ES module. */
-export async function bundle(entry: string): Promise<Bundle> {
-  return await bundleAs(entry, { format: "esm" });
-}
-
 /**
- * The same as a script that leaves its exports in the global variable `exported`. It cannot be made
- * of modules with a top-level await. `more`: what differs from how the CLI bundles.
+ * `entry` with all that it imports, as one ES module. `more`: what differs from how the CLI
+ * bundles.
  */
-export async function bundleScript(entry: string, more: BuildOptions = {}): Promise<Bundle> {
-  return await bundleAs(entry, { ...more, format: "iife", globalName: "exported" });
-}
-
-async function bundleAs(entry: string, as: BuildOptions): Promise<Bundle> {
-  const result = await build({ ...options, ...as, entryPoints: [entry] });
+export async function bundle(entry: string, more: BuildOptions = {}): Promise<Bundle> {
+  const result = await build({ ...options, ...more, entryPoints: [entry] });
   return { text: result.outputFiles![0]!.text, files: Object.keys(result.metafile!.inputs) };
 }

@@ -1,142 +1,93 @@
-import { createContext, runInContext } from "node:vm";
+import type { JSONValue } from "convex/values";
+import { readFileSync } from "node:fs";
+import { Bundle } from "../../../dev/backend/isolate/bundle.js";
+import { Isolate, type Host } from "../../../dev/backend/isolate/isolate.js";
+import { HANGS_AFTER } from "../../../dev/backend/testing/limits.mjs";
 import { keysModule } from "../../../js/core/generated/keys.js";
 import { plansModule } from "../../../js/core/generated/plans.js";
+import { bundle } from "./bundle.js";
+import type { Syscalls } from "./emptyTable.js";
 
-// A stand-in for the isolate that Convex runs a query or mutation in: a separate context, without
-// eval and new Function, and with no more globals than the platform has.
+// Functions in the contexts that the development backend runs them in, with spies beside them.
 
-type Syscalls = Record<string, (args: never) => unknown>;
+/** A call of a function of the bundle. */
+export type Call = [name: string, args: Record<string, JSONValue>];
 
-interface Registered {
-  invokeQuery(args: string): Promise<string>;
-  invokeMutation(args: string): Promise<string>;
-}
-
-export interface Isolate {
-  /** What the module exports. */
-  exported: Record<string, Registered>;
-  /** How many WebAssembly modules were compiled, since the start. */
-  compiled(): number;
-  /** The functions of the core that were called, by name and in order, since the start. */
-  crossings(): string[];
+/** What became of a call, and what the spies knew at its end. */
+export interface Outcome {
+  returned?: JSONValue;
+  /** `data`: that of a ConvexError. */
+  thrown?: { message: string; data?: JSONValue };
+  /** How many WebAssembly modules were compiled so far. */
+  compiled: number;
+  /** How often Uint8Array.fromBase64 was called so far. */
+  decoded: number;
   /** The bytes of the latest instance's memory. */
-  memory(): number;
-  /** Evaluates an expression inside. */
-  evaluate(code: string): unknown;
+  memory: number;
+  /** The functions of the core that this call called, by name and in order. */
+  crossings: string[];
 }
 
-export interface IsolateOptions {
-  /** What Convex.syscall and Convex.asyncSyscall answer, by name. */
-  syscalls?: Syscalls;
-  /** Whether Uint8Array.fromBase64 is there, as it is in Convex. */
-  fromBase64?: boolean;
-  /** Whether process.env is there: what codegen writes reads it, and the core must not. */
-  processEnv?: boolean;
+/** The module to load of a bundle with spies: it exports `functions`, `spied` and `calls`. */
+export const ENTRY = "calls.js";
+const inside = [ENTRY, "spies.js"].map((path) => ({
+  path,
+  source: readFileSync(new URL(`./inside/${path}`, import.meta.url), "utf8"),
+}));
+
+// What Convex has too, but the component has no use for.
+const unused = ["crypto", "fetch", "setTimeout", "clearTimeout", "setInterval", "clearInterval"];
+
+/**
+ * A file of functions with spies.
+ *
+ * @param without Globals to take away before it is loaded, such as "Uint8Array.fromBase64".
+ */
+export async function spiedBundle(file: string, without: readonly string[] = []): Promise<Bundle> {
+  const taken = [...unused, ...without].map((name) => `delete globalThis.${name};\n`);
+  const source = taken.join("") + (await bundle(file)).text;
+  return new Bundle([...inside, { path: "functions.js", source }]);
 }
 
-const SPIES = `
-  globalThis.spied = { compiled: 0, decoded: 0, memory: () => 0, invoked: [] };
-  WebAssembly.Module = class extends WebAssembly.Module {
-    constructor(bytes) {
-      super(bytes);
-      this.size = bytes.length;
-      spied.compiled += 1;
-    }
-  };
-  WebAssembly.Instance = class extends WebAssembly.Instance {
-    constructor(module, imports) {
-      super(module, imports);
-      const { exports } = this;
-      const memory = Object.values(exports).find((e) => e instanceof WebAssembly.Memory);
-      spied.memory = () => memory.buffer.byteLength;
-      const { __indirect_function_table: table } = exports;
-      const get = (invoker) => (target, ...args) => {
-        spied.invoked.push([module.size, target]);
-        return table.get(invoker)(target, ...args);
-      };
-      const value = { ...exports, __indirect_function_table: { get } };
-      Object.defineProperty(this, "exports", { value });
-    }
-  };
-`;
+/** Makes calls one after another in the same fresh context. */
+export async function makeCalls(
+  bundle: Bundle,
+  syscalls: Syscalls,
+  calls: readonly Call[],
+): Promise<Outcome[]> {
+  const options = { host: hostOf(syscalls), timeLimit: HANGS_AFTER, isAction: false };
+  const isolate = await Isolate.load(bundle, ENTRY, options);
+  const names = JSON.stringify(calls.map(([name]) => name));
+  const texts = calls.map(([, args]) => JSON.stringify([args]));
+  const outcomes = JSON.parse(await isolate.call("calls", "make", names, ...texts)) as Spied[];
+  return outcomes.map(({ crossings, ...outcome }) => {
+    return { ...outcome, crossings: crossings.map(nameOf) };
+  });
+}
 
-const FROM_BASE64 = `
-  Uint8Array.fromBase64 = function (text) {
-    if (this !== Uint8Array) throw new TypeError("not called on Uint8Array");
-    spied.decoded += 1;
-    return Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+type Crossing = [size: number, target: number];
+type Spied = Omit<Outcome, "crossings"> & { crossings: Crossing[] };
+
+function hostOf(syscalls: Syscalls): Host {
+  const syscall = (name: string, args: string): string => {
+    const answer = syscalls[name];
+    if (!answer) throw new Error(`No answer to ${name}`);
+    return JSON.stringify(answer(JSON.parse(args) as never));
   };
-`;
+  return {
+    syscall,
+    // An isolate takes many rows at a time. Here it is given one.
+    asyncSyscall: async (name, args) =>
+      name === "1.0/queryStreamNext" ? JSON.stringify([syscall(name, args)]) : syscall(name, args),
+    now: () => 1_700_000_000_000,
+    log: () => {},
+    readRow: () => {},
+  };
+}
 
 /** The name of a function that was called, by its module's size and its address there. */
-function nameOf([size, target]: [size: number, target: number]): string {
+function nameOf([size, target]: Crossing): string {
   const modules = [keysModule, plansModule];
   const module = modules.find(({ base64 }) => Buffer.from(base64, "base64").length === size)!;
   return module.functions.find((entry) => entry[2] === target)![0];
-}
-
-/** Runs `script` (bundleScript) in a fresh isolate. */
-export function startIsolate(script: string, options: IsolateOptions = {}): Isolate {
-  const { syscalls = {}, fromBase64 = true, processEnv = true } = options;
-  const answer = (name: string, args: string) => {
-    const syscall = syscalls[name];
-    if (!syscall) throw new Error(`No answer to ${name}`);
-    return JSON.stringify(syscall(JSON.parse(args) as never));
-  };
-  const context = createContext(
-    {
-      ...{ TextEncoder, TextDecoder, atob, btoa },
-      console: { log() {}, warn() {}, error() {} },
-      ...(processEnv && { process: { env: {} } }),
-      Convex: {
-        syscall: answer,
-        asyncSyscall: async (name: string, args: string) => answer(name, args),
-      },
-    },
-    { codeGeneration: { strings: false, wasm: true } },
-  );
-  const evaluate = (code: string): unknown => runInContext(code, context);
-  evaluate(SPIES);
-  evaluate(fromBase64 ? FROM_BASE64 : "delete Uint8Array.fromBase64;");
-  evaluate(script);
-  return {
-    exported: evaluate("exported") as Isolate["exported"],
-    compiled: () => evaluate("spied.compiled") as number,
-    crossings: () => {
-      return (
-        JSON.parse(evaluate("JSON.stringify(spied.invoked)") as string) as [number, number][]
-      ).map(nameOf);
-    },
-    memory: () => evaluate("spied.memory()") as number,
-    evaluate,
-  };
-}
-
-export interface IndexRange {
-  indexName: string;
-  range: { type: string; fieldPath: string; value: unknown }[];
-  /** Most rows wanted; undefined: all. */
-  limit: number | undefined;
-}
-
-interface Query {
-  source: Omit<IndexRange, "limit">;
-  operators: { limit?: number }[];
-}
-
-/** Answers to the database's calls, over a table without rows. Each range read goes to `ranges`. */
-export function emptyTable(ranges: IndexRange[] = []): Syscalls {
-  return {
-    "1.0/queryStream": ({ query }: { query: Query }) => {
-      const { indexName, range } = query.source;
-      const limit = query.operators.find((operator) => "limit" in operator)?.limit;
-      ranges.push({ indexName, range, limit });
-      return { queryId: ranges.length };
-    },
-    "1.0/queryStreamNext": () => ({ value: null, done: true }),
-    "1.0/queryCleanup": () => ({}),
-    "1.0/getTransactionMetrics": () => {
-      throw new Error("Not told");
-    },
-  };
 }
