@@ -17,7 +17,7 @@ export default defineConfig({
       // Most of what tests make is garbage at once. Threads that collect it would wait for cores.
       ...["--max-semi-space-size=32", "--single-threaded-gc"],
       // For contexts as the development backend makes them. It uses what Node.js calls deprecated.
-      ...["--experimental-vm-modules", "--disable-warning=DEP0111"],
+      ...["--experimental-vm-modules", "--no-warnings"],
     ],
     testTimeout: HANGS_AFTER,
     hookTimeout: HANGS_AFTER,

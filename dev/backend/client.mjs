@@ -12,6 +12,11 @@ const nodeFlags = [
   "--experimental-vm-modules",
   // As in Convex, in which a module has no thread to compile in.
   "--no-wasm-async-compilation",
+  // Each call runs the same code in a new context, and leaves garbage alone. Code that was compiled
+  // whole at first is cached whole; and threads to compile and to collect in would wait for cores.
+  "--no-lazy",
+  "--max-semi-space-size=64",
+  "--single-threaded",
   "--no-warnings",
 ];
 
