@@ -38,9 +38,13 @@ export async function deletionsIn(
     .withIndex("prefix", (q) => q.gte("prefix", NOTHING).lt("prefix", upper))
     .order("desc")
     .take(FEW);
-  if (near.length < FEW) return near.map(deletionOf);
+  if (near.length === 0) return [];
+  const lower = pathOfPrefix(prefix);
+  // Most are of what comes before it.
+  if (near.length < FEW)
+    return near.map(deletionOf).filter((one) => compareValues(lower, one.upper) < 0);
   const inside = await deletions(db)
-    .withIndex("prefix", (q) => q.gte("prefix", pathOfPrefix(prefix)).lt("prefix", upper))
+    .withIndex("prefix", (q) => q.gte("prefix", lower).lt("prefix", upper))
     .collect();
   return [...inside.map(deletionOf), ...(await deletionsAbove(db, prefix))];
 }

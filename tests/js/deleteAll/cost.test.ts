@@ -97,6 +97,14 @@ describe("ten new entries among 3,000 that are dead", () => {
   });
 });
 
+test("a deletion elsewhere does not make a scan begin twice", async () => {
+  await insertRows(backend, [...numberedRows(["a"], 60), ...numberedRows(["b"], 20)]);
+  await beginDeletion(["a"]);
+  const { documentsRead, databaseQueries } = await cost((ctx) => store().getAll(ctx, ["b"]));
+  // The deletion, and its own.
+  expect({ documentsRead, databaseQueries }).toEqual({ documentsRead: 21, databaseQueries: 3 });
+});
+
 describe("a thousand deletions at a time", () => {
   const TENANTS = 1_000;
   const tenant = (i: number) => `tenant${String(i).padStart(4, "0")}`;
