@@ -10,9 +10,13 @@ const install = ["install", "-y", "--no-install-recommends", "--no-remove"];
 
 /** @param {{ browser?: boolean }} [options] Whether a browser is needed too. */
 export async function setup(options) {
-  checkNode(process.versions.node);
   // In parallel: one waits for the network while the other unpacks.
-  await bothOf(setUpMachine(machine, process.getuid?.() === 0, run, options), setUpNodeModules());
+  await bothOf(setUpDebian(options), setUpNodeModules());
+}
+
+/** The part of `setup` that brings Debian packages. */
+export async function setUpDebian(options) {
+  await setUpMachine(machine, process.getuid?.() === 0, run, options);
 }
 
 /** Waits for both, so that neither is interrupted, and then throws what the first one threw. */
@@ -54,7 +58,9 @@ export async function setUpMachine(probe, isRoot, runner = run, options = {}) {
   if (still.length > 0) throw new Failure(`Installed, but still not found: ${still.join(" ")}`);
 }
 
-async function setUpNodeModules() {
+/** The part of `setup` that brings npm packages. */
+export async function setUpNodeModules() {
+  checkNode(process.versions.node);
   const stamp = join(root, "node_modules/.installed-lock");
   const wanted = createHash("sha256")
     .update(readFileSync(join(root, "package-lock.json")))

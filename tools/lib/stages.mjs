@@ -12,19 +12,20 @@ import { unlessUnchanged } from "./unchanged.mjs";
  * those that take longest come early, since several run at a time.
  */
 export const stages = [
-  { name: "setup", title: "Set-up: Debian and npm packages", needs: [], check: setup },
-  { name: "build", title: "Build: WebAssembly, dist/", needs: ["setup"], check: build },
+  { name: "debian", title: "Set-up: Debian packages", needs: [], check: debian },
+  { name: "npm", title: "Set-up: npm packages", needs: [], check: npm },
+  { name: "build", title: "Build: WebAssembly, dist/", needs: ["debian", "npm"], check: build },
   {
     name: "sanitize",
     title: "C++: unit tests and known fuzz inputs, under ASan and UBSan",
-    needs: ["setup"],
+    needs: ["debian"],
     check: (count) => cpp("sanitize", count),
   },
   { name: "vitest", title: "TypeScript tests", needs: ["build"], check: vitest },
   {
     name: "backend",
     title: "The development backend's own rules",
-    needs: ["setup"],
+    needs: ["npm"],
     check: backend,
   },
   {
@@ -36,11 +37,11 @@ export const stages = [
   {
     name: "simulate",
     title: "C++: the plans in a simulated deployment",
-    needs: ["setup"],
+    needs: ["debian"],
     check: (count) => cpp("native", count),
   },
   { name: "explorer", title: "The KV Explorer in a browser", needs: ["build"], check: explorer },
-  { name: "tidy", title: "C++: clang-tidy", needs: ["setup"], check: tidy },
+  { name: "tidy", title: "C++: clang-tidy", needs: ["debian"], check: tidy },
   { name: "oldest", title: "The same on the oldest convex", needs: ["build"], check: oldest },
   {
     name: "reproduce",
@@ -57,7 +58,12 @@ export const stages = [
     check: codegen,
   },
   { name: "types", title: "Types", needs: ["build"], check: types },
-  { name: "format", title: "Formatting: clang-format, Prettier", needs: ["setup"], check: format },
+  {
+    name: "format",
+    title: "Formatting: clang-format, Prettier",
+    needs: ["debian", "npm"],
+    check: format,
+  },
   { name: "sizes", title: "Sizes, and counts in the docs", needs: ["build"], check: sizes },
 ];
 
@@ -81,9 +87,14 @@ export function chooseStages(names) {
 
 // Imported late: what follows may need packages that set-up brings.
 
-async function setup() {
-  const { setup } = await import("../setup.mjs");
-  await setup({ browser: true });
+async function debian() {
+  const { setUpDebian } = await import("../setup.mjs");
+  await setUpDebian({ browser: true });
+}
+
+async function npm() {
+  const { setUpNodeModules } = await import("../setup.mjs");
+  await setUpNodeModules();
 }
 
 async function build() {

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { api, useBackend } from "../support/backend.js";
 import { IDLE, bookkeeping, runDue, runNext } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
@@ -91,64 +91,6 @@ describe("overwriting, step by step", () => {
     await expect(failing).rejects.toThrow("on purpose");
     await expectDocuments(1);
     expect(await backend.read((ctx) => store().get(ctx, ["k"]))).toBe(old);
-  });
-});
-
-describe("a random sequence leaves no document behind, after any of its steps", () => {
-  test.for([1, 2])("seed %i", async (seed) => {
-    let state = seed;
-    const random = (below: number) => {
-      state = (state * 1_103_515_245 + 12_345) & 0x7fffffff;
-      return (state >> 8) % below;
-    };
-    // Few of them in parts, which take long to carry.
-    const sizes = [0, 16_382, 16_383, 16_383, 20_000, 20_000, MAX_PART + 1];
-    const model = new Map<number, { length: number; expiresAt: number }>();
-    const value = () => "x".repeat(sizes[random(sizes.length)]!);
-    let now = NOW;
-
-    for (let step = 0; step < 25; step++) {
-      const name = random(5);
-      const text = value();
-      const ttl = random(3) === 0 ? random(3) : undefined;
-      const expiresAt = ttl === undefined ? Infinity : now + ttl;
-      const other = random(5);
-      const kind = random(8);
-      await backend.run(async (ctx) => {
-        if (kind < 3) {
-          await store().set(ctx, [name], text, { ttl });
-          model.set(name, { length: text.length, expiresAt });
-        } else if (kind === 3) {
-          await store().delete(ctx, [name]);
-          model.delete(name);
-        } else if (kind === 4) {
-          const entries = [name, other, name].map((key) => ({ key: [key], value: text, ttl }));
-          await store().setMany(ctx, entries);
-          for (const key of [name, other]) model.set(key, { length: text.length, expiresAt });
-        } else if (kind === 5) {
-          await store().deleteMany(ctx, [[name], [other], [name]]);
-          for (const key of [name, other]) model.delete(key);
-        } else if (kind === 6) {
-          await ctx.runMutation(api.kv.vacuum);
-        } else if (random(3) === 0) {
-          await store().deleteAll(ctx, []);
-          model.clear();
-        }
-      });
-      await runDue(backend);
-      for (const [key, { expiresAt }] of model) if (expiresAt <= now) model.delete(key);
-      const { stored, referred } = await valueDocuments(backend);
-      expect(stored).toEqual(referred);
-      const entries = await backend.read((ctx) => store().getAll(ctx, []));
-      const lengths = entries.map(({ key, value }) => [key[1], value.length]);
-      const expected = [...model].map(([key, { length }]) => [key, length] as const);
-      expect(lengths).toEqual(expected.sort(([a], [b]) => a - b));
-      now += 1;
-      vi.setSystemTime(now);
-    }
-    await backend.run((ctx) => store().deleteAll(ctx, []));
-    await runDue(backend);
-    await expectDocuments(0);
   });
 });
 
