@@ -41,6 +41,8 @@ export async function bundlesOf(entryPoints, plugins = []) {
     packages: "external",
     external: ["../convex/*"], // what js/test.ts passes on is what is deployed
     format: "esm",
+    // Whatever an app loads is read from its first character to its last.
+    minifyWhitespace: true,
     platform: "neutral",
     target: "es2022",
     sourcemap: "linked",

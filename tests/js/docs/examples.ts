@@ -10,14 +10,17 @@ export interface Example {
   /** The heading that it stands under, and which of its blocks it is. */
   name: string;
   code: string;
+  /** What its `ctx` is that of: an action's if it begins with `// In an action`. */
+  place: "mutation" | "action";
 }
 
 /** What an example may use without declaring it. */
 const GIVEN = `
-import { type ComponentApi, type KeyValueStore, kvClientFactory, type RunMutation, type RunQuery } from "@hamzasaleemorg/convex-kv";
+import { type ComponentApi, type KeyValueStore, kvClientFactory } from "@hamzasaleemorg/convex-kv";
+import type { GenericActionCtx, GenericDataModel } from "convex/server";
 import { v } from "convex/values";
 import { z } from "zod";
-declare const ctx: RunQuery & RunMutation;
+declare const ctx: Pick<GenericActionCtx<GenericDataModel>, "runQuery" | "runMutation" | "runAction">;
 declare const component: ComponentApi;
 const kv = kvClientFactory(component);
 export { ctx, kv, v, z };
@@ -34,7 +37,8 @@ export function examplesOf(file: string): Example[] {
   )) {
     if (title !== undefined) [heading, count] = [title, 0];
     else if (!code!.includes("import ")) {
-      examples.push({ name: `${heading}, ${++count}`, code: code! });
+      const place = code!.startsWith("// In an action") ? "action" : "mutation";
+      examples.push({ name: `${heading}, ${++count}`, code: code!, place });
     }
   }
   return examples;

@@ -7,11 +7,15 @@ import {
 } from "@hamzasaleemorg/convex-kv";
 import component from "@hamzasaleemorg/convex-kv/test";
 import { convexTest } from "convex-test";
-import { componentsGeneric } from "convex/server";
+import { componentsGeneric, type GenericActionCtx, type GenericDataModel } from "convex/server";
 import { beforeEach } from "vitest";
 import type { MutationCtx } from "../../../convex/_generated/server.js";
 
 export type AppMutationCtx = RunQuery & RunMutation;
+export type AppActionCtx = Pick<
+  GenericActionCtx<GenericDataModel>,
+  "runQuery" | "runMutation" | "runAction"
+>;
 export type Modules = Record<string, () => Promise<unknown>>;
 
 export interface BackendOptions {
@@ -35,6 +39,8 @@ export interface Backend {
   run<T>(body: (ctx: AppMutationCtx) => Promise<T>): Promise<T>;
   /** Runs `body` as a query of the app. */
   read<T>(body: (ctx: RunQuery) => Promise<T>): Promise<T>;
+  /** Runs `body` as an action of the app. */
+  act<T>(body: (ctx: AppActionCtx) => Promise<T>): Promise<T>;
   /** Runs `body` on the component's own tables. */
   inside<T>(body: (ctx: MutationCtx) => Promise<T>): Promise<T>;
   /** Runs one of the component's mutations, internal ones too: "jobs:run". */
@@ -71,6 +77,7 @@ export function startBackend(options: BackendOptions = {}): Backend {
     kv: kvClientFactory(api),
     run: async (body) => (await t.mutation(body)) as never,
     read: async (body) => (await t.query(body)) as never,
+    act: async (body) => (await t.action(body)) as never,
     inside: (body) => undeclared.runInComponent(NAME, body),
     call: (udfPath, args) => undeclared.mutationFromPath({ componentPath: NAME, udfPath }, args),
   };
