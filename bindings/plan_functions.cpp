@@ -10,10 +10,14 @@ namespace {
 namespace core = convex_kv::core;
 
 // The request's text follows the keys in the input.
-int open_plan(std::size_t prefix, int start, int end, int to, std::size_t request_length) {
-  const auto length_of = [](int length) { return static_cast<std::size_t>(std::max(length, 0)); };
-  const std::size_t keys = prefix + length_of(start) + length_of(end) + length_of(to);
-  return core::open_plan({prefix, start, end, to}, core::input_text(keys, request_length));
+int open_plan(std::size_t prefix, int start, int after, int end, int starts_with, int to,
+              std::size_t request_length) {
+  std::size_t keys = prefix;
+  for (const int length : {start, after, end, starts_with, to}) {
+    keys += static_cast<std::size_t>(std::max(length, 0));
+  }
+  return core::open_plan({prefix, start, after, end, starts_with, to},
+                         core::input_text(keys, request_length));
 }
 
 std::uintptr_t start_plan(int handle) { return core::put_output(core::start_plan(handle)); }

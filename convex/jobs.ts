@@ -104,11 +104,14 @@ export const start = internalMutation({
   },
 });
 
-async function replaceDeletions(ctx: MutationCtx, { prefix, start, end }: NewJob): Promise<void> {
+async function replaceDeletions(ctx: MutationCtx, job: NewJob): Promise<void> {
   await checkFits(ctx, COST_OF_START_WITH_EPOCH);
+  const { prefix, start, after, end, startsWith } = job;
+  const isWhole = [start, after, end, startsWith].every((bound) => bound === undefined);
   const covered = ctx.db.query("jobs").withIndex("prefix", (q) => {
     const below = q.eq("prefix", prefix);
-    return start || end ? below.eq("start", start).eq("end", end) : below;
+    if (isWhole) return below;
+    return below.eq("start", start).eq("end", end).eq("after", after).eq("startsWith", startsWith);
   });
   // One that is not replaced continues, and finds less left to do.
   const most = await timesThatFit(ctx, COST_OF_REPLACEMENT, 1_000, COST_OF_START_WITH_EPOCH);

@@ -46,9 +46,10 @@ export const list = query({
     includeValues: v.optional(v.boolean()),
   },
   returns: vPage(),
-  handler: async (ctx, { prefix, start, end, includeValues = true, ...asked }) => {
-    const request = { plan: "page", ...asked } as const;
-    const scan = await runScan(ctx, { prefix, start, end }, request, includeValues);
+  handler: async (ctx, args) => {
+    const { limit, cursor, endCursor, reverse, includeValues = true, ...keys } = args;
+    const request = { plan: "page", limit, cursor, endCursor, reverse } as const;
+    const scan = await runScan(ctx, keys, request, includeValues);
     const { entries, cursor: continueCursor, isDone, splitCursor, pageStatus } = scan;
     return { entries, continueCursor, isDone, splitCursor, pageStatus };
   },
@@ -58,17 +59,15 @@ export const list = query({
 export const getAll = query({
   args: { prefix: vKey(), ...selectorFields(), includeValues: v.optional(v.boolean()) },
   returns: v.array(vListedEntry()),
-  handler: async (ctx, { prefix, start, end, reverse, includeValues = true }) => {
-    const request = { plan: "all", reverse } as const;
-    const scan = await runScan(ctx, { prefix, start, end }, request, includeValues);
+  handler: async (ctx, { reverse, includeValues = true, ...keys }) => {
+    const scan = await runScan(ctx, keys, { plan: "all", reverse }, includeValues);
     return scan.entries;
   },
 });
 
 /**
- * Deletes all entries at and below `prefix` that exist now, or those of them from the key `start`
- * (inclusive) up to `end` (exclusive), both relative to the prefix. From now on nobody sees them;
- * what is written there later is seen, and survives. As many rows as fit this transaction are
+ * Deletes all entries at and below `prefix` that exist now, or those of them that are within the
+ * other bounds. From now on nobody sees them; what is written there later is seen, and survives. As many rows as fit this transaction are
  * deleted in it, the rest in the background (`hasMore`). `deletedCount` is how many live entries
  * this transaction deleted; `job` reports on the rest by `jobId`.
  */

@@ -105,7 +105,7 @@ export default defineSchema({
     startedAt: v.number(),
   })
     .index("kind", ["kind"])
-    .index("prefix", ["prefix", "start", "end"]),
+    .index("prefix", ["prefix", "start", "end", "after", "startsWith"]),
 
   /**
    * For each job, the scheduled call that looks after it. A separate table, so that whoever looks

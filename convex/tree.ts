@@ -16,16 +16,15 @@ import { query } from "./_generated/server.js";
 
 provideModules(plansModule);
 
-// Queries of a tree beside those for its entries. Prefixes are absolute, start and end relative to
-// them. Errors are those of kv.ts.
+// Queries of a tree beside those for its entries. Prefixes are absolute, the other bounds relative
+// to them. Errors are those of kv.ts.
 
 /** The first live entry at and below `prefix`, or the last in reverse; null if there is none. */
 export const first = query({
   args: { prefix: vKey(), ...selectorFields(), includeValues: v.optional(v.boolean()) },
   returns: v.union(v.null(), vListedEntry()),
-  handler: async (ctx, { prefix, start, end, reverse, includeValues = true }) => {
-    const request = { plan: "first", reverse } as const;
-    const { entries } = await runScan(ctx, { prefix, start, end }, request, includeValues);
+  handler: async (ctx, { reverse, includeValues = true, ...keys }) => {
+    const { entries } = await runScan(ctx, keys, { plan: "first", reverse }, includeValues);
     return entries[0] ?? null;
   },
 });
@@ -37,10 +36,10 @@ export const first = query({
 export const count = query({
   args: { prefix: vKey(), ...pagingFields() },
   returns: v.object({ count: v.number(), continueCursor: v.string(), isDone: v.boolean() }),
-  handler: async (ctx, { prefix, start, end, ...asked }) => {
-    const request = { plan: "count", ...asked } as const;
+  handler: async (ctx, { limit, cursor, reverse, ...keys }) => {
+    const request = { plan: "count", limit, cursor, reverse } as const;
     const host: PlanHost<Row> = { usesValues: false, onRead: () => {} };
-    const step = await runPlan<CountStep>(ctx, request, host, { prefix, start, end });
+    const step = await runPlan<CountStep>(ctx, request, host, keys);
     return { count: step.count, continueCursor: step.cursor, isDone: step.isDone };
   },
 });
@@ -57,16 +56,17 @@ export const children = query({
     continueCursor: v.string(),
     isDone: v.boolean(),
   }),
-  handler: async (ctx, { prefix, start, end, ...asked }) => {
-    const request = { plan: "children", ...asked } as const;
+  handler: async (ctx, { limit, cursor, reverse, ...keys }) => {
+    const request = { plan: "children", limit, cursor, reverse } as const;
+    const depth = keys.prefix.length;
     const parts: (KeyPart | undefined)[] = [];
     const host: PlanHost<Row> = {
       usesValues: false,
       onRead: (rows) => {
-        for (const { key } of rows) parts.push(key[prefix.length]);
+        for (const { key } of rows) parts.push(key[depth]);
       },
     };
-    const step = await runPlan<ChildrenStep>(ctx, request, host, { prefix, start, end });
+    const step = await runPlan<ChildrenStep>(ctx, request, host, keys);
     const children = step.children.map(([row, hasEntry, hasChildren]) => ({
       part: parts[row]!,
       hasEntry,

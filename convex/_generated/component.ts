@@ -123,6 +123,9 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "mutation",
         "internal",
         {
+          after?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
           end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           prefix: Array<
             string | number | bigint | boolean | null | ArrayBuffer
@@ -131,6 +134,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           start?: Array<
             string | number | bigint | boolean | null | ArrayBuffer
           >;
+          startsWith?: string | ArrayBuffer;
         },
         { deletedCount: number; hasMore: boolean; jobId?: string },
         Name
@@ -153,6 +157,9 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "query",
         "internal",
         {
+          after?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
           end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           includeValues?: boolean;
           prefix: Array<
@@ -162,6 +169,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           start?: Array<
             string | number | bigint | boolean | null | ArrayBuffer
           >;
+          startsWith?: string | ArrayBuffer;
         },
         Array<{
           expiresAt?: number;
@@ -184,6 +192,9 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "query",
         "internal",
         {
+          after?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
           cursor?: string | null;
           end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           endCursor?: string | null;
@@ -196,6 +207,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           start?: Array<
             string | number | bigint | boolean | null | ArrayBuffer
           >;
+          startsWith?: string | ArrayBuffer;
         },
         {
           continueCursor: string;
@@ -391,6 +403,9 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "mutation",
         "internal",
         {
+          after?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
           end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           entries: Array<{
             exact?: boolean;
@@ -411,6 +426,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           start?: Array<
             string | number | bigint | boolean | null | ArrayBuffer
           >;
+          startsWith?: string | ArrayBuffer;
         },
         {
           deletedCount: number;
@@ -485,6 +501,9 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "query",
         "internal",
         {
+          after?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
           cursor?: string | null;
           end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           limit?: number;
@@ -495,6 +514,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           start?: Array<
             string | number | bigint | boolean | null | ArrayBuffer
           >;
+          startsWith?: string | ArrayBuffer;
         },
         {
           children: Array<{
@@ -511,6 +531,9 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "query",
         "internal",
         {
+          after?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
           cursor?: string | null;
           end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           limit?: number;
@@ -521,6 +544,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           start?: Array<
             string | number | bigint | boolean | null | ArrayBuffer
           >;
+          startsWith?: string | ArrayBuffer;
         },
         { continueCursor: string; count: number; isDone: boolean },
         Name
@@ -529,6 +553,9 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "query",
         "internal",
         {
+          after?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
           end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           includeValues?: boolean;
           prefix: Array<
@@ -538,6 +565,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           start?: Array<
             string | number | bigint | boolean | null | ArrayBuffer
           >;
+          startsWith?: string | ArrayBuffer;
         },
         null | {
           expiresAt?: number;

@@ -87,6 +87,16 @@ export function absoluteKey(prefix: Key, key: Key): KeyPart[] {
   return [...prefix, ...(key as Key)];
 }
 
+/** `startsWith`, if it is what a part may begin with. Throws invalid_key if not. */
+export function checkBeginning(startsWith: string | ArrayBuffer): string | ArrayBuffer {
+  if (typeof startsWith !== "string" && !isBytes(startsWith)) {
+    throw invalidKey(`startsWith must be a string or an ArrayBuffer; got ${nameOf(startsWith)}.`);
+  }
+  const problem = problemWith(startsWith);
+  if (problem) throw invalidKey(`startsWith is ${problem}.`);
+  return startsWith;
+}
+
 /**
  * The prefix of a call that changes everything below it. Throws invalid_key if there is none: a
  * prefix that was left out by mistake must not mean the whole store.

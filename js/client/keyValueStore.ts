@@ -3,6 +3,7 @@ import type { ComponentApi } from "../../convex/_generated/component.js";
 import { AtomicBuilder, type AtomicStore } from "./atomic.js";
 import {
   absoluteKey,
+  checkBeginning,
   checkMany,
   givenPrefix,
   type Key,
@@ -339,7 +340,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @param prefix What keys begin with. Without: the whole store.
    * @param options Where to begin and end, how many, and whether with values.
    * @returns The page, and the cursor for the next.
-   * @throws KvError invalid_key if `prefix`, `start` or `end` is not usable as a key.
+   * @throws KvError invalid_key if `prefix` or a bound is not usable as a key.
    * @throws KvError invalid_limit if `limit` is not an integer from 1 to 8,192.
    * @throws KvError invalid_cursor if `cursor` is not from a page of this prefix and selector.
    * @throws KvError invalid_value if the store checks what it reads, and a value does not fit.
@@ -395,7 +396,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @param prefix What keys begin with. Without: the whole store.
    * @param options Where to begin and end, and whether with values.
    * @returns The entries.
-   * @throws KvError invalid_key if `prefix`, `start` or `end` is not usable as a key.
+   * @throws KvError invalid_key if `prefix` or a bound is not usable as a key.
    * @throws KvError too_many_entries if there are more than 8,192, or more than one transaction
    * can read.
    * @throws KvError invalid_value if the store checks what it reads, and a value does not fit.
@@ -448,7 +449,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @param prefix What keys begin with. Without: the whole store.
    * @param options Where to begin and end, and how many.
    * @returns The keys, absolute, and the cursor for the next page.
-   * @throws KvError invalid_key if `prefix`, `start` or `end` is not usable as a key.
+   * @throws KvError invalid_key if `prefix` or a bound is not usable as a key.
    * @throws KvError invalid_limit if `limit` is not an integer from 1 to 8,192.
    * @throws KvError invalid_cursor if `cursor` is not from a page of this prefix and selector.
    * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
@@ -471,7 +472,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @param prefix What keys begin with. Without: the whole store.
    * @param options Where to begin and end, and whether with the value.
    * @returns The entry, or null if there is none.
-   * @throws KvError invalid_key if `prefix`, `start` or `end` is not usable as a key.
+   * @throws KvError invalid_key if `prefix` or a bound is not usable as a key.
    * @throws KvError invalid_value if the store checks what it reads, and a value does not fit.
    * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
    * @throws KvError transaction_full if the transaction has too little of its limits left.
@@ -522,7 +523,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @param prefix What keys begin with. Without: the whole store.
    * @param options Where to begin and end, and whether with the value.
    * @returns The entry, or null if there is none.
-   * @throws KvError invalid_key if `prefix`, `start` or `end` is not usable as a key.
+   * @throws KvError invalid_key if `prefix` or a bound is not usable as a key.
    * @throws KvError invalid_value if the store checks what it reads, and a value does not fit.
    * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
    * @throws KvError transaction_full if the transaction has too little of its limits left.
@@ -578,7 +579,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @param prefix What keys begin with. Without: the whole store.
    * @param options Where to begin and end, the size of batches, and whether with values.
    * @returns The entries. What is wrong is thrown when the first is asked for.
-   * @throws KvError invalid_key if `prefix`, `start` or `end` is not usable as a key.
+   * @throws KvError invalid_key if `prefix` or a bound is not usable as a key.
    * @throws KvError invalid_limit if `batchSize` is not an integer from 1 to 8,192.
    * @throws KvError invalid_value if the store checks what it reads, and a value does not fit.
    * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
@@ -642,7 +643,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @param prefix What keys begin with. Without: the whole store.
    * @param options Where to begin and end, and how many.
    * @returns The children, and the cursor for the next page.
-   * @throws KvError invalid_key if `prefix`, `start` or `end` is not usable as a key.
+   * @throws KvError invalid_key if `prefix` or a bound is not usable as a key.
    * @throws KvError invalid_limit if `limit` is not an integer from 1 to 8,192.
    * @throws KvError invalid_cursor if `cursor` is not from a page of this prefix and selector.
    * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
@@ -668,7 +669,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @param prefix What keys begin with. Without: the whole store.
    * @param options Where to begin and end, and how far to count.
    * @returns How many there are; or if `isDone` is false, how many it has come to so far.
-   * @throws KvError invalid_key if `prefix`, `start` or `end` is not usable as a key.
+   * @throws KvError invalid_key if `prefix` or a bound is not usable as a key.
    * @throws KvError invalid_limit if `limit` is not an integer of 1 or more.
    * @throws KvError invalid_cursor if `cursor` is not from a count of this prefix and selector.
    * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
@@ -702,7 +703,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @param paginationOpts What the hook sends, or `{ numItems, cursor }`.
    * @param options Where to begin and end, and whether with values.
    * @returns The page, and the cursor for the next.
-   * @throws KvError invalid_key if `start` or `end` is not usable as a key.
+   * @throws KvError invalid_key if a bound is not usable as a key.
    * @throws KvError invalid_limit if `numItems` is not an integer from 1 to 8,192.
    * @throws KvError invalid_cursor if `cursor` is not from a page of this prefix and selector.
    * @throws KvError invalid_value if the store checks what it reads, and a value does not fit.
@@ -748,7 +749,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @param paginationOpts What the hook sends, or `{ numItems, cursor }`.
    * @param options Where to begin and end, and whether with values.
    * @returns The page, and the cursor for the next.
-   * @throws KvError invalid_key if `prefix`, `start` or `end` is not usable as a key.
+   * @throws KvError invalid_key if `prefix` or a bound is not usable as a key.
    * @throws KvError invalid_limit if `numItems` is not an integer from 1 to 8,192.
    * @throws KvError invalid_cursor if `cursor` is not from a page of this prefix and selector.
    * @throws KvError invalid_value if the store checks what it reads, and a value does not fit.
@@ -825,7 +826,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @param options Which of the entries to delete, and from which end to begin with their rows.
    * @returns Of how many entries the rows are removed already, and the id of the job that removes
    * the rest.
-   * @throws KvError invalid_key if `prefix`, `start` or `end` is not usable as a key, or there is
+   * @throws KvError invalid_key if `prefix` or a bound is not usable as a key, or there is
    * no prefix.
    * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
    * @throws KvError transaction_full if the transaction has too little of its limits left even to
@@ -1097,14 +1098,16 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   }
 
   /**
-   * The arguments that all scans share. Without a prefix: of the whole store. `start` and `end`
-   * are checked, and stay relative to the prefix.
+   * The arguments that all scans share. Without a prefix: of the whole store. The other bounds are
+   * checked, and stay relative to the prefix.
    */
-  private selected(prefix: Key = [], { start, end, reverse }: Selector = {}) {
+  private selected(prefix: Key = [], { start, after, end, startsWith, reverse }: Selector = {}) {
     return {
       prefix: this.absolute(prefix),
       start: start && absoluteKey([], start),
+      after: after && absoluteKey([], after),
       end: end && absoluteKey([], end),
+      startsWith: startsWith === undefined ? undefined : checkBeginning(startsWith),
       reverse,
     };
   }

@@ -172,7 +172,10 @@ export type CommitResult<K extends Key = Key> =
       failed: K[];
     };
 
-/** Narrows what a prefix covers, and reverses its order. Nothing is left if `start` > `end`. */
+/**
+ * Narrows what a prefix covers, to what is within all the bounds that are given, and reverses its
+ * order. Nothing is left if `start` > `end`.
+ */
 export interface Selector {
   /**
    * The first key, inclusive, relative to the prefix: parts that are appended to it.
@@ -181,11 +184,25 @@ export interface Selector {
    */
   start?: Key | undefined;
   /**
+   * The key to begin after, exclusive, relative to the prefix. What is below this key comes after
+   * it.
+   *
+   * @default None: from the first below the prefix
+   */
+  after?: Key | undefined;
+  /**
    * The key to end before, exclusive, relative to the prefix.
    *
    * @default None: to the last below the prefix
    */
   end?: Key | undefined;
+  /**
+   * How the key's part right behind the prefix begins: "an" for all strings that begin so, or
+   * bytes. "" stands for all strings, and so do no bytes for all bytes.
+   *
+   * @default None: parts of any type
+   */
+  startsWith?: string | ArrayBuffer | undefined;
   /**
    * true: from the end to the start.
    *

@@ -15,7 +15,9 @@ export interface PlanFunctions {
   openPlan(
     prefixLength: number,
     startLength: number,
+    afterLength: number,
     endLength: number,
+    startsWithLength: number,
     toLength: number,
     requestLength: number,
   ): number;

@@ -108,11 +108,11 @@ function start({ base64, functions, unusedImports }: WasmModule): Memory {
     const invoker = entry[1];
     const target = entry[2];
     let invoke: Numeric | undefined;
-    core[entry[0]] = (a: number, b: number, c: number, d: number, e: number) => {
+    core[entry[0]] = (a, b, c, d, e, f, g) => {
       try {
         // A plan may still be open in an instance that was given up.
         if (stopped) throw new Error("it had stopped before");
-        return (invoke ??= table.get(invoker))(target, a, b, c, d, e);
+        return (invoke ??= table.get(invoker))(target, a, b, c, d, e, f, g);
       } catch (error) {
         stopped = true;
         throw giveUp(core, error);

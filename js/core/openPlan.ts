@@ -26,14 +26,22 @@ export interface OpenPlan {
   close(): void;
 }
 
-/** What a plan works on: what is at and below a prefix, or between two keys relative to it. */
-export interface PlanKeys {
-  /** Absent: the root. */
-  prefix?: Key;
+/** Which of the keys that a prefix covers are meant. Keys are relative to it. */
+export interface KeyBounds {
   /** Inclusive. */
   start?: Key;
   /** Exclusive. */
+  after?: Key;
+  /** Exclusive. */
   end?: Key;
+  /** Of the part behind the prefix. */
+  startsWith?: string | ArrayBuffer;
+}
+
+/** What a plan works on: what is at and below a prefix, or a part of that. */
+export interface PlanKeys extends KeyBounds {
+  /** Absent: the root. */
+  prefix?: Key;
   /** The prefix that a move or copy goes to. */
   to?: Key;
 }
@@ -46,7 +54,7 @@ export interface PlanKeys {
  */
 export function openPlan(
   request: PlanRequest,
-  { prefix = [], start, end, to }: PlanKeys = {},
+  { prefix = [], start, after, end, startsWith, to }: PlanKeys = {},
   deletions: readonly Deletion[] = [],
 ): OpenPlan {
   const core = planInstance();
@@ -57,7 +65,11 @@ export function openPlan(
     sent += length;
     return length;
   };
-  const lengths = [send(prefix), send(start), send(end), send(to)] as const;
+  const beginning = startsWith === undefined ? undefined : [startsWith];
+  const lengths = [
+    ...([send(prefix), send(start), send(after), send(end)] as const),
+    ...([send(beginning), send(to)] as const),
+  ] as const;
   const handle = core.openPlan(...lengths, sendText(core, messageToJson(request), sent));
   if (handle === 0) throw lastFailure(core);
   if (deletions.length > 0 && !core.giveDeletions(handle, sendDeletions(core, deletions))) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "convex_kv/base/bytes.hpp"
@@ -69,16 +70,14 @@ class KeyReader {
     return sort_key;
   }
 
-  // The same; nullopt if the length is negative.
-  Result<std::optional<Bytes>> take_optional(int length) {
-    if (length < 0) return std::optional<Bytes>();
-    auto sort_key = take(static_cast<std::size_t>(length));
-    if (!sort_key) return sort_key.error();
-    return std::optional<Bytes>(std::move(*sort_key));
-  }
-
  private:
   ByteView rest_ = state().input;
+};
+
+// How many bytes a bound takes in wire form, less than 0 if there is none, and what it does.
+struct Bound {
+  int length;
+  void (*narrow)(KeyRange& range, Bytes key);
 };
 
 Plan* find_plan(int handle) {
@@ -134,14 +133,25 @@ int open_plan(const KeyLengths& lengths, std::string_view request) {
   KeyReader in;
   auto prefix = in.take(lengths.prefix);
   if (!prefix) return fail(prefix.error(), 0);
-  const auto start = in.take_optional(lengths.start);
-  if (!start) return fail(start.error(), 0);
-  const auto end = in.take_optional(lengths.end);
-  if (!end) return fail(end.error(), 0);
-  auto to = in.take_optional(lengths.to);
-  if (!to) return fail(to.error(), 0);
-  const std::size_t prefix_length = prefix->size();
-  PlanKeys keys{range_between(std::move(*prefix), *start, *end), prefix_length, std::move(*to)};
+  KeyRange range = range_below(*prefix);
+  const Bound bounds[] = {{lengths.start, &begin_at},
+                          {lengths.after, &begin_after},
+                          {lengths.end, &end_before},
+                          {lengths.starts_with, &start_with}};
+  for (const auto& [length, narrow] : bounds) {
+    if (length < 0) continue;
+    const auto below = in.take(static_cast<std::size_t>(length));
+    if (!below) return fail(below.error(), 0);
+    Bytes key = *prefix;
+    append(key, *below);
+    narrow(range, std::move(key));
+  }
+  PlanKeys keys{std::move(range), prefix->size(), std::nullopt};
+  if (lengths.to >= 0) {
+    auto to = in.take(static_cast<std::size_t>(lengths.to));
+    if (!to) return fail(to.error(), 0);
+    keys.to = std::move(*to);
+  }
   auto plan = plan_from_request(std::move(keys), request);
   if (!plan) return fail(plan.error(), 0);
   auto& plans = state().plans;

@@ -36,9 +36,12 @@ std::string last_error();
 // each takes. -1: there is none.
 struct KeyLengths {
   std::size_t prefix = 0;
-  int start = -1;  // relative to the prefix, inclusive
-  int end = -1;    // relative to the prefix, exclusive
-  int to = -1;     // the prefix that a move or copy goes to
+  // Relative to the prefix.
+  int start = -1;        // inclusive
+  int after = -1;        // exclusive
+  int end = -1;          // exclusive
+  int starts_with = -1;  // one string or bytes, which the next part begins with
+  int to = -1;           // the prefix that a move or copy goes to
 };
 
 // Opens the plan that `request` asks for, over those keys. Returns its handle, 1 or more, or 0 with

@@ -79,7 +79,7 @@ void list_random_tree(std::uint64_t seed, bool changes) {
     return *encode_sort_key(random_path(random, 3));
   };
   const auto start = maybe();
-  const KeyRange range = range_between(prefix, start, maybe());
+  const KeyRange range = range_between(prefix, {.start = start, .end = maybe()});
   const Order order = random.chance(50) ? Order::kDescending : Order::kAscending;
   const bool is_tight = random.chance(50);
 

@@ -121,11 +121,12 @@ TEST_SUITE("cursor") {
   }
 
   TEST_CASE("children of two prefixes are two walks, where their ranges are the same too") {
-    const KeyRange range =
-        range_between(*encode_sort_key(path("a")), *encode_sort_key(path("b", "x")),
-                      *encode_sort_key(path("b", "y")));
-    const KeyRange same = range_between(*encode_sort_key(path("a", "b")),
-                                        *encode_sort_key(path("x")), *encode_sort_key(path("y")));
+    const KeyRange range = range_between(
+        *encode_sort_key(path("a")),
+        {.start = *encode_sort_key(path("b", "x")), .end = *encode_sort_key(path("b", "y"))});
+    const KeyRange same =
+        range_between(*encode_sort_key(path("a", "b")),
+                      {.start = *encode_sort_key(path("x")), .end = *encode_sort_key(path("y"))});
     REQUIRE(range.lower == same.lower);
     REQUIRE(range.upper == same.upper);
     const Bytes position = *encode_sort_key({std::string("a"), std::string("b"), std::string("x")});

@@ -32,9 +32,8 @@ std::vector<Deletion> random_deletions(Random& random) {
       if (random.chance(60)) return std::nullopt;
       return *encode_sort_key(random_path(random, 2));
     };
-    const auto start = bound();
-    const auto end = bound();
-    deletions.push_back({range_between(*encode_sort_key(random_path(random, 2)), start, end),
+    const Bounds bounds{.start = bound(), .after = bound(), .end = bound()};
+    deletions.push_back({range_between(*encode_sort_key(random_path(random, 2)), bounds),
                          static_cast<std::uint32_t>(random.between(1, kEpochs - 1))});
   }
   return deletions;

@@ -32,7 +32,8 @@ struct Drawn {
       return *encode_sort_key(random_path(random, 2));
     };
     const auto start = maybe();
-    range = range_between(*encode_sort_key(random_path(random, 1)), start, maybe());
+    range =
+        range_between(*encode_sort_key(random_path(random, 1)), {.start = start, .end = maybe()});
     live = live_rows(table, range, kNow);
     if (order == Order::kDescending) std::reverse(live.begin(), live.end());
   }

@@ -67,9 +67,11 @@ void call(fuzz::Feed& feed, std::vector<int>& handles) {
       const int start = feed.byte() - 128;
       const int end = feed.byte() - 128;
       const int to = feed.byte() - 128;
+      const int after = feed.byte() - 128;
+      const int starts_with = feed.byte() - 128;
       const std::size_t given = give(prefix);
       const std::size_t length = feed.byte() % 4 == 0 ? feed.byte() : given;
-      const int opened = core::open_plan({length, start, end, to}, request);
+      const int opened = core::open_plan({length, start, after, end, starts_with, to}, request);
       if (opened > 0 && handles.size() < 8) {
         handles.push_back(opened);
       } else if (opened > 0) {

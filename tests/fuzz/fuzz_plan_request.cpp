@@ -1,5 +1,9 @@
 // Whatever opens a plan: the plan ends if it is given the truth, and accepts whatever it is given.
 #include "convex_kv/messages/plan_request.hpp"
+
+#include <utility>
+
+#include "convex_kv/keys/key_range.hpp"
 #include "feed.hpp"
 #include "plan_driver.hpp"
 #include "target.hpp"
@@ -13,7 +17,11 @@ FUZZ_TARGET(plan_request) {
   const Bytes prefix = feed.bytes();
   const bool is_narrowed = feed.byte() % 2 == 0;
   PlanKeys keys{range_below(prefix), prefix.size(), std::nullopt};
-  if (is_narrowed) keys.range = range_between(prefix, feed.bytes(), feed.bytes());
+  if (is_narrowed) {
+    for (const auto narrow : {begin_at, begin_after, end_before, start_with}) {
+      if (feed.byte() % 2 == 0) narrow(keys.range, feed.bytes());
+    }
+  }
   if (feed.byte() % 2 == 0) keys.to = feed.bytes();
   auto plan = plan_from_request(std::move(keys), request);
   if (!plan) return 0;

@@ -188,7 +188,7 @@ const corpus = {
         JSON.stringify(request),
         END,
         END,
-        [127, 127, 127, 1, 1, 0, 1],
+        [127, 127, 127, 127, 127, 1, 1, 0, 1],
         ...[deletions, END],
         [1, 0, 11, 1, 0, 12],
         wireRows[0],

@@ -12,10 +12,10 @@ Selection random_selection(const test::Key& prefix, test::Random& random) {
     if (random.chance(70)) return std::nullopt;
     return *test::encode_sort_key(test::random_path(random, 2));
   };
-  const auto start = bound();
-  const auto end = bound();
+  test::Bounds bounds{.start = bound(), .after = bound(), .end = bound()};
+  if (random.chance(20)) bounds.starts_with = test::random_beginning(random);
   const Order order = random.chance(40) ? Order::kDescending : Order::kAscending;
-  return {range_between(below, start, end), below.size(), order};
+  return {test::range_between(below, bounds), below.size(), order};
 }
 
 }  // namespace convex_kv::simulation

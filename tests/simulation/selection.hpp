@@ -13,7 +13,8 @@ struct Selection {
   Order order = Order::kAscending;
 };
 
-// Of `prefix`: all of it, or from some key below it, or up to one. Some starts lie behind the end.
+// Of `prefix`: all of it, or from some key below it, after one, up to one, or what begins in some
+// way. Some starts lie behind the end.
 Selection random_selection(const test::Key& prefix, test::Random& random);
 
 }  // namespace convex_kv::simulation

@@ -1,14 +1,13 @@
 import type { MutationCtx } from "../../../convex/_generated/server.js";
 import type { KeyPart } from "../../core/key.js";
 import { runBatch } from "../plans/runner.js";
+import type { Bounds } from "../plans/scanValidators.js";
 import type { Cost } from "../plans/transactionLimits.js";
 import { lookAfterJobs, startJob } from "./background.js";
 
 /** What a deletion deletes: what a prefix covers, or a part of that, from one end or the other. */
-export interface Deleted {
+export interface Deleted extends Bounds {
   prefix: KeyPart[];
-  start?: KeyPart[];
-  end?: KeyPart[];
   reverse?: boolean;
 }
 
@@ -19,14 +18,14 @@ export interface Deleted {
  */
 export async function deleteBelow(
   ctx: MutationCtx,
-  { prefix, start, end, reverse }: Deleted,
+  { prefix, reverse, ...bounds }: Deleted,
   kept?: Cost,
 ) {
   await lookAfterJobs(ctx);
   const request = { plan: "delete", reverse, now: Date.now() } as const;
-  const batch = await runBatch(ctx, request, { keys: { prefix, start, end }, kept });
+  const batch = await runBatch(ctx, request, { keys: { prefix, ...bounds }, kept });
   const { deleted, rest } = batch;
   if (rest === null) return { deletedCount: deleted, hasMore: false };
-  const job = { kind: "delete" as const, prefix, start, end, rest, deleted };
+  const job = { kind: "delete" as const, prefix, ...bounds, rest, deleted };
   return { deletedCount: deleted, hasMore: true, jobId: await startJob(ctx, job, batch) };
 }

@@ -131,10 +131,11 @@ async function endJob(
   }
   if (job.deletion) await ctx.db.delete("deletions", job.deletion);
   await ctx.db.delete("jobs", job._id);
-  const { kind, prefix, start, end, from, to, deleted, transferred, skipped, startedAt } = job;
+  const { kind, prefix, start, after, end, startsWith, from, to } = job;
+  const { deleted, transferred, skipped, startedAt } = job;
   await ctx.db.insert("endedJobs", {
     job: job._id,
-    ...{ state, error, kind, prefix, start, end, from, to },
+    ...{ state, error, kind, prefix, start, after, end, startsWith, from, to },
     ...{ deleted, transferred, skipped, startedAt },
     endedAt: Date.now(),
   });

@@ -1,4 +1,5 @@
 import { type Infer, v } from "convex/values";
+import { boundFields } from "../plans/scanValidators.js";
 import { vKey } from "../rows/entryValidators.js";
 
 // What background work is stored as, and what the component returns of it.
@@ -18,10 +19,9 @@ export const vJobError = () => v.object({ code: v.string(), message: v.string() 
 
 /** What a job works on. */
 export const jobScope = () => ({
-  /** What a deletion deletes: what the prefix covers, `start` inclusive to `end` exclusive. */
+  /** What a deletion deletes: what the prefix covers, or a part of that. */
   prefix: v.optional(vKey()),
-  start: v.optional(vKey()),
-  end: v.optional(vKey()),
+  ...boundFields(),
   /** What a move or copy takes, and where it goes. */
   from: v.optional(vKey()),
   to: v.optional(vKey()),

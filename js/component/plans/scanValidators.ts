@@ -1,4 +1,4 @@
-import { type Infer, v } from "convex/values";
+import { type Infer, type ObjectType, v } from "convex/values";
 import { entryFields, vKey, vKeyPart } from "../rows/entryValidators.js";
 
 // What scans take and return.
@@ -6,14 +6,21 @@ import { entryFields, vKey, vKeyPart } from "../rows/entryValidators.js";
 /** An entry as scans return it: without its value if that was not asked for. */
 export const vListedEntry = () => v.object({ ...entryFields(), value: v.optional(v.any()) });
 
-/**
- * What a scan may be narrowed to, and its direction: `start` and `end` are relative to the prefix.
- */
-export const selectorFields = () => ({
+/** What a scan may be narrowed to: what is within all of these. Keys are relative to the prefix. */
+export const boundFields = () => ({
   /** Inclusive. */
   start: v.optional(vKey()),
   /** Exclusive. */
+  after: v.optional(vKey()),
+  /** Exclusive. */
   end: v.optional(vKey()),
+  /** How the part behind the prefix begins, which is of the same type. */
+  startsWith: v.optional(v.union(v.string(), v.bytes())),
+});
+
+/** What a scan may be narrowed to, and its direction. */
+export const selectorFields = () => ({
+  ...boundFields(),
   /** From the end. */
   reverse: v.optional(v.boolean()),
 });
@@ -43,3 +50,4 @@ export const vChild = () =>
   v.object({ part: vKeyPart(), hasEntry: v.boolean(), hasChildren: v.boolean() });
 
 export type ListedEntry = Infer<ReturnType<typeof vListedEntry>>;
+export type Bounds = ObjectType<ReturnType<typeof boundFields>>;

@@ -14,11 +14,6 @@ namespace {
 constexpr std::int64_t kFirstWidth = 4;
 constexpr std::int64_t kMostWidth = 512;
 
-// Neither byte is a tag. A key followed by one of them is no key; it sorts after the key and all
-// that is below it, or after the key and before all that is below it.
-constexpr std::uint8_t kBehindSubtree = 0xFF;
-constexpr std::uint8_t kBehindKey = 0x00;
-
 Bytes with_byte(Bytes key, std::uint8_t byte) {
   key.push_back(byte);
   return key;

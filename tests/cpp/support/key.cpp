@@ -72,6 +72,21 @@ Result<KeyRange> prefix_range(const Key& prefix) {
   return range_below(std::move(*sort_key));
 }
 
+KeyRange range_between(const Bytes& prefix, const Bounds& bounds) {
+  KeyRange range = range_below(prefix);
+  const auto narrow = [&](const std::optional<Bytes>& bound, void (*to)(KeyRange&, Bytes)) {
+    if (!bound) return;
+    Bytes key = prefix;
+    append(key, *bound);
+    to(range, std::move(key));
+  };
+  narrow(bounds.start, begin_at);
+  narrow(bounds.after, begin_after);
+  narrow(bounds.end, end_before);
+  narrow(bounds.starts_with, start_with);
+  return range;
+}
+
 std::vector<Bytes> parts_of(ByteView sort_key) {
   std::vector<Bytes> parts;
   Bytes part;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -37,6 +38,17 @@ Result<Bytes> encode_entry_key(const Key& key);
 
 // What `prefix` covers. invalid_key if it is too long.
 Result<KeyRange> prefix_range(const Key& prefix);
+
+// What of a prefix's range is meant: what is within all bounds that there are, each the sort key of
+// parts behind the prefix.
+struct Bounds {
+  std::optional<Bytes> start = {};
+  std::optional<Bytes> after = {};
+  std::optional<Bytes> end = {};
+  std::optional<Bytes> starts_with = {};
+};
+
+KeyRange range_between(const Bytes& prefix, const Bounds& bounds);
 
 // The parts of a key of strings alone, each as it is encoded.
 std::vector<Bytes> parts_of(ByteView sort_key);

@@ -83,6 +83,11 @@ Bytes random_bytes(Random& random) {
   return bytes;
 }
 
+std::string random_name(Random& random) {
+  static const std::vector<std::string> names{"", "a", "b", "aa", std::string("a\0b", 3), "z"};
+  return random.pick(names);
+}
+
 }  // namespace
 
 KeyPart random_part(Random& random) {
@@ -113,11 +118,12 @@ Key random_key(Random& random, std::size_t most_parts) {
 }
 
 Key random_path(Random& random, std::size_t most_parts) {
-  static const std::vector<std::string> names{"", "a", "b", "aa", std::string("a\0b", 3), "z"};
   Key key;
   for (std::uint64_t n = random.below(most_parts + 1); n > 0; --n)
-    key.emplace_back(random.pick(names));
+    key.emplace_back(random_name(random));
   return key;
 }
+
+Bytes random_beginning(Random& random) { return *encode_sort_key({random_name(random)}); }
 
 }  // namespace convex_kv::test

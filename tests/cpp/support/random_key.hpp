@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "convex_kv/base/bytes.hpp"
 #include "key.hpp"
 #include "random.hpp"
 
@@ -17,5 +18,8 @@ Key random_key(Random& random, std::size_t most_parts);
 // Of 0 to `most_parts` strings out of a handful, one of which holds a 00: many collide and many are
 // prefixes of one another.
 Key random_path(Random& random, std::size_t most_parts);
+
+// One of those strings, as a sort key: what a part may begin with.
+Bytes random_beginning(Random& random);
 
 }  // namespace convex_kv::test

@@ -143,9 +143,17 @@ export const COMPONENT: Section[] = [
   },
   { title: "Prefixes", doors: prefixDoors, cases: [...wrongTypes, ...wrongKeys] },
   {
-    title: "`start` and `end`",
-    doors: [...to("start", scans), ...to("end", scans)],
+    title: "`start`, `after` and `end`",
+    doors: [...to("start", scans), ...to("after", scans), ...to("end", scans)],
     cases: [...wrongTypes.slice(1), ...wrongKeys],
+  },
+  {
+    title: "`startsWith`",
+    doors: to("startsWith", scans),
+    cases: [
+      ...cases("Convex", { null: null, "a number": 1, "an array": ["a"], "an object": {} }),
+      ...cases("invalid_key", { "of 2,047 letters": "x".repeat(2_047) }),
+    ],
   },
   {
     title: "`limit`",

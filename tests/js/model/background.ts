@@ -72,12 +72,12 @@ export class Background extends Writes {
     }
     expect(jobId).toEqual(expect.any(String));
     for (const entry of selected.slice(deletedCount)) this.taken.push({ ...entry, job: jobId! });
-    const isRange = scan.start !== undefined || scan.end !== undefined;
+    const boundsOf = ({ start, after, end, startsWith }: Scan) =>
+      [start, after, end, startsWith] as (Value | undefined)[];
+    const isRange = boundsOf(scan).some((bound) => bound !== undefined);
     for (const job of this.running) {
       if (job.kind !== "delete") continue;
-      const isSameRange =
-        textOf([job.scan!.start, job.scan!.end] as Value) ===
-        textOf([scan.start, scan.end] as Value);
+      const isSameRange = textOf(boundsOf(job.scan!) as Value) === textOf(boundsOf(scan) as Value);
       if (sameKey(job.prefixes[0]!, walk.prefix) && (!isRange || isSameRange)) {
         this.end(job, "replaced");
         // What it has taken, the new one deletes and counts.
@@ -85,9 +85,8 @@ export class Background extends Writes {
         this.strayBatches += 1;
       }
     }
-    const { start, end } = scan;
     this.start(
-      { id: jobId!, kind: "delete", prefixes: [walk.prefix], scan: { prefix: [], start, end } },
+      { id: jobId!, kind: "delete", prefixes: [walk.prefix], scan: { ...scan, prefix: [] } },
       { deleted: deletedCount },
     );
   }

@@ -1,5 +1,6 @@
 import type { ExpireOptions, Key, TransferOptions } from "@hamzasaleemorg/convex-kv";
 import fc from "fast-check";
+import { bytes } from "../support/keys.js";
 import { PARTS, STORES, type ValueName } from "./samples.js";
 
 // Random calls of the whole API, as data: so a sequence that fails can be shown and made shorter.
@@ -26,7 +27,9 @@ export type SetOptions = Options & { ifAbsent?: boolean; whenLeft?: number };
 export interface Range {
   prefix: Key;
   start?: Key;
+  after?: Key;
   end?: Key;
+  startsWith?: string | ArrayBuffer;
   reverse?: boolean;
 }
 
@@ -92,6 +95,8 @@ export type Act =
 const none = fc.constant(undefined);
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 2, arbitrary: none }, arbitrary);
+const rarely = <T>(arbitrary: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 6, arbitrary: none }, arbitrary);
 const part = fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom(...PARTS.slice(0, 2)) },
   { weight: 4, arbitrary: fc.constantFrom(...PARTS.slice(0, 6)) },
@@ -156,7 +161,9 @@ const setOptions = fc
 const range: fc.Arbitrary<Range> = fc.record({
   prefix,
   start: maybe(prefix),
+  after: rarely(prefix),
   end: maybe(prefix),
+  startsWith: rarely(fc.constantFrom("a", "", "a\0", bytes(), bytes(255))),
   reverse: maybe(fc.boolean()),
 }) as fc.Arbitrary<Range>;
 const held = fc.record({

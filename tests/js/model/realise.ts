@@ -96,8 +96,8 @@ function heldOf(cursors: readonly Cursor[], held: Held | undefined): Cursor | un
   return held && cursors[held.held % (cursors.length || 1)];
 }
 
-function rangeOf({ prefix, start, end, reverse }: Scan): Range {
-  return { prefix, start, end, reverse } as Range;
+function rangeOf({ prefix, start, after, end, startsWith, reverse }: Scan): Range {
+  return { prefix, start, after, end, startsWith, reverse } as Range;
 }
 
 // A call may have to cross as an argument, and those hold no undefined.

@@ -24,24 +24,55 @@ export interface Position {
   next: Key;
 }
 
-export function walkOf(store: Key, { prefix: below, start, end, reverse = false }: Scan): Walk {
+export function walkOf(store: Key, scan: Scan): Walk {
+  const { prefix: below, startsWith, reverse = false } = scan;
   const prefix = [...store, ...below];
-  const lower = start && [...prefix, ...start];
-  const upper = end && [...prefix, ...end];
+  const [start, after, end] = [scan.start, scan.after, scan.end].map(
+    (bound) => bound && [...prefix, ...bound],
+  );
+  const first = startsWith === undefined ? undefined : [...prefix, startsWith];
+  const beginsSo = (key: Key) =>
+    startsWith === undefined ||
+    (key.length > prefix.length && begins(key[prefix.length]!, startsWith));
   const sign = reverse ? -1 : 1;
+  // Of several bounds the innermost is what the range is known by.
+  const lower = () => {
+    let [from, text] = [prefix, `from ${textOf([...prefix])}`];
+    if (start && compareKeys(start, from) > 0) [from, text] = [start, `from ${textOf(start)}`];
+    if (after && compareKeys(after, from) >= 0) [from, text] = [after, `after ${textOf(after)}`];
+    // Before it is nothing else that begins so.
+    if (first && compareKeys(first, from) > 0) text = `from what begins with ${textOf(first)}`;
+    return text;
+  };
+  const upper = () => {
+    const isWithin = end && (!first || beginsSo(end) || compareKeys(end, first) < 0);
+    if (isWithin) return `to ${textOf(end)}`;
+    return first ? `to what begins with ${textOf(first)}` : `to all below ${textOf([...prefix])}`;
+  };
   return {
     prefix,
     covers: (key) =>
       covers(prefix, key) &&
-      (!lower || compareKeys(lower, key) <= 0) &&
-      (!upper || compareKeys(key, upper) < 0),
+      beginsSo(key) &&
+      (!start || compareKeys(start, key) <= 0) &&
+      (!after || compareKeys(after, key) < 0) &&
+      (!end || compareKeys(key, end) < 0),
     compare: (a, b) => sign * compareKeys(a, b),
     identity: (of) => {
-      const until = upper ? textOf([...upper]) : `all below ${textOf([...prefix])}`;
       const own = of === "children" ? `children of ${textOf([...prefix])}` : "entries";
-      return `${own} from ${textOf([...(lower ?? prefix)])} to ${until}${reverse ? ", reverse" : ""}`;
+      return `${own} ${lower()} ${upper()}${reverse ? ", reverse" : ""}`;
     },
   };
+}
+
+/** Whether a part is of the beginning's type, and begins with it. */
+function begins(part: KeyPart, beginning: string | ArrayBuffer): boolean {
+  if (typeof beginning === "string") {
+    return typeof part === "string" && part.startsWith(beginning);
+  }
+  if (typeof part !== "object" || part === null) return false;
+  const bytes = new Uint8Array(part);
+  return new Uint8Array(beginning).every((byte, i) => byte === bytes[i]);
 }
 
 /** A child, and an entry at or below it: the first in the scan's direction. */

@@ -8,8 +8,12 @@ test("a cursor goes on with its own prefix, bounds and direction only", async ()
   const backend = startBackend();
   const root = backend.kv.use<null>([]);
   await insertRows(backend, numberedRows(["a"], 10));
+  const named = ["k1", "k2", "k3", "k4"].map((name) => ({ key: ["a", name] }));
+  await insertRows(backend, named);
   await backend.read(async (ctx) => {
-    const all = [{}, { reverse: true }, { start: [1] }, { end: [9] }];
+    const bounds = [{ start: [1] }, { after: [1] }, { end: [9] }];
+    const beginnings = [{ startsWith: "" }, { startsWith: "k" }];
+    const all = [{}, { reverse: true }, ...bounds, ...beginnings];
     for (const mine of all) {
       const { continueCursor: cursor } = await root.list(ctx, ["a"], { ...mine, limit: 2 });
       for (const other of all) {

@@ -27,6 +27,8 @@ expectTypeOf(users.first(ctx, [])).resolves.toEqualTypeOf<Entry<User> | null>();
 expectTypeOf(users.last(ctx, [], { start: ["a"] })).resolves.toEqualTypeOf<Entry<User> | null>();
 expectTypeOf(users.first(ctx, [], without)).resolves.toEqualTypeOf<EntryInfo | null>();
 expectTypeOf(users.keys(ctx, [], { end: [1n] })).resolves.toEqualTypeOf<KeysPage>();
+void users.deleteAll(writing, [], { startsWith: "a" });
+void users.count(ctx, [], { after: ["a"], startsWith: new ArrayBuffer(1) });
 expectTypeOf(users.children(ctx, [])).resolves.toEqualTypeOf<ChildrenPage>();
 expectTypeOf(users.count(ctx, [], { limit: 1 })).resolves.toEqualTypeOf<CountResult>();
 expectTypeOf(users.paginate(ctx, [], opts)).resolves.toEqualTypeOf<PaginationResult<Entry<User>>>();
@@ -72,5 +74,7 @@ void users.copy(writing, ["a"]);
 
 // @ts-expect-error A key is an array.
 void users.list(ctx, [], { start: "a" });
+// @ts-expect-error What a part begins with is no key.
+void users.list(ctx, [], { startsWith: ["a"] });
 // @ts-expect-error keys has no values to leave out.
 void users.keys(ctx, [], { includeValues: false });

@@ -175,6 +175,45 @@ export const KEYS: Section[] = [
     cases: wrongBounds,
   },
   {
+    title: "`after`",
+    doors: selectors.map(([name, call]) => door(name, (scene, after) => call(scene, { after }))),
+    cases: wrongBounds,
+  },
+  {
+    title: "`startsWith`",
+    doors: selectors.map(([name, call]) =>
+      door(name, (scene, startsWith) => call(scene, { startsWith })),
+    ),
+    cases: cases("invalid_key", {
+      null: null,
+      "a number": 1,
+      "a bigint": 1n,
+      "a boolean": true,
+      "an array": ["a"],
+      "an object": {},
+      "a Uint8Array": new Uint8Array(1),
+      "a Date": new Date(0),
+      "a lone surrogate": "\ud83d",
+      "of 100,000 letters": "x".repeat(100_000),
+      "of 4,000 bytes": new ArrayBuffer(4_000),
+    }),
+  },
+  {
+    title: "`startsWith`, of what is there",
+    doors: selectors
+      .filter(([name]) => !["deleteAll", "replaceAll"].includes(name))
+      .map(([name, call]) => door(name, (scene, startsWith) => call(scene, { startsWith }))),
+    cases: cases(returns("what begins so"), {
+      '""': "",
+      '"a"': "a",
+      '"\\u0000"': "\0",
+      '"\\u{10ffff}"': "\u{10ffff}",
+      "no bytes": bytes(),
+      "[0xff]": bytes(255),
+      '"__proto__"': "__proto__",
+    }),
+  },
+  {
     title: "`end`",
     doors: selectors.map(([name, call]) => door(name, (scene, end) => call(scene, { end }))),
     cases: wrongBounds,
