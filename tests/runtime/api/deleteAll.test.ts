@@ -75,19 +75,6 @@ test("what is written after the call survives, in its own transaction and later"
   expect(await namesIn(store)).toEqual([]);
 });
 
-test("two that overlap both end", async () => {
-  const store = await largeStore(40);
-  const half = storeOf(backend.http, [...store.prefix, 19]);
-  await half.set(["below"], 1);
-  const { jobId } = await store.deleteAll();
-  // Nothing is left for these to count.
-  const again = await store.deleteAll();
-  expect(again.deletedCount).toBe(0);
-  expect(await half.deleteAll()).toMatchObject({ deletedCount: 0 });
-  for (const id of [jobId, again.jobId]) await reclaimed(id);
-  expect(await store.getAll()).toEqual([]);
-});
-
 describe("batch by batch", () => {
   needs("clock", "calls");
 
@@ -107,15 +94,5 @@ describe("batch by batch", () => {
     await backend.advance(0);
     const later = await backend.callsDuring(() => backend.advance(3_600_000));
     expect(later.filter(({ name }) => name.startsWith("jobs:"))).toEqual([]);
-  });
-
-  test("one that its mutation does not commit does nothing", async () => {
-    const store = await largeStore(20);
-    const steps = [{ do: "deleteAll" as const, store: store.prefix, prefix: [] }];
-    const failing = backend.http.mutation(api.transactions.write, { steps, fail: true });
-    await expect(failing).rejects.toThrow("on purpose");
-    const calls = await backend.callsDuring(() => backend.advance(0));
-    expect(calls).toEqual([]);
-    expect(await countIn(store)).toBe(20);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { CallRecord } from "../../../dev/backend/engine/calls.js";
 import { useBackend } from "../support/backend.js";
-import { places, storeOf, ownPrefix, type Store } from "../support/store.js";
+import { storeOf, type Store } from "../support/store.js";
 
 // What the operations cost, as the platform counts it.
 
@@ -112,24 +112,4 @@ test("deleteAll costs two reads and a write for each entry, and nothing in the b
   await fresh.fill(20);
   const call = await componentCall(() => fresh.deleteAll());
   expect(call.usage).toMatchObject({ documentsWritten: 20, documentsRead: 40 });
-});
-
-test.each(places)("each operation is one call of the component, in %s", async (place) => {
-  const fresh = storeOf(backend.http, ownPrefix(), place);
-  const expected: [string, () => Promise<unknown>][] = [
-    ["point:set", () => fresh.set(["k"], 1)],
-    ["point:get", () => fresh.get(["k"])],
-    ["point:get", () => fresh.getWithMetadata(["k"])],
-    ["point:has", () => fresh.has(["k"])],
-    ["kv:list", () => fresh.list()],
-    ["kv:getAll", () => fresh.getAll()],
-    ["point:remove", () => fresh.delete(["k"])],
-    ["kv:deleteAll", () => fresh.deleteAll()],
-  ];
-  const calls = await backend.callsDuring(async () => {
-    for (const [, operation] of expected) await operation();
-  });
-  const names = calls.filter(({ component }) => component !== "").map(({ name }) => name);
-  expect(names).toEqual(expected.map(([name]) => name));
-  expect(calls).toHaveLength(2 * expected.length);
 });

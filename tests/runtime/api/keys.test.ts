@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { api } from "../app/convex/_generated/api.js";
 import { useBackend } from "../support/backend.js";
 import { dataThrownBy, kvErrorOf } from "../support/errors.js";
-import { bytes, exactly, keysOf, namesOf, pagesOf, storeOf, type Store } from "../support/store.js";
+import { bytes, exactly, keysOf, pagesOf, storeOf, type Store } from "../support/store.js";
 
 // Keys come back as they went in, in Convex's order, and no two of them are mixed up.
 
@@ -73,91 +73,6 @@ describe("parts of all types", () => {
       keysOf(store, entries).map(exactly),
     );
     expect(found).toEqual(partsInOrder.map((part) => [[part], [part, "x"]].map(exactly)));
-  });
-
-  test("deleted one by one: the others stay", async () => {
-    const own = storeOf(backend.http);
-    const parts = [null, 0n, -0, 0, NaN, true, "", "\0", "a", bytes(), bytes(0)];
-    await setAll(
-      own.prefix,
-      parts.map((part) => [part]),
-    );
-    const odd = parts.filter((_, i) => i % 2 === 1);
-    const steps = odd.map((part) => ({ do: "delete" as const, store: own.prefix, key: [part] }));
-    await backend.http.mutation(api.transactions.write, { steps });
-    const left = keysOf(own, await own.getAll()).map(exactly);
-    expect(left).toEqual(parts.filter((_, i) => i % 2 === 0).map((part) => exactly([part])));
-  });
-});
-
-test("keys that look alike are different entries", async () => {
-  const store = storeOf(backend.http);
-  const keys: Key[] = [
-    ["a", "b"],
-    ["a\0b"],
-    ["a\0", "b"],
-    ["a", "\0b"],
-    ["ab"],
-    ["a", "", "b"],
-    ["a", null, "b"],
-    [1],
-    [1n],
-    ["1"],
-    [true],
-    [bytes(1)],
-    [bytes(1), bytes()],
-    [[1, 0].join()],
-    [0],
-    [-0],
-    [""],
-    ["", ""],
-    [],
-  ];
-  await setAll(store.prefix, keys);
-  expect(await store.getAll()).toHaveLength(keys.length);
-  const steps = keys.map((key) => ({ do: "get" as const, store: store.prefix, key: [...key] }));
-  const values = await backend.http.query(api.transactions.readTogether, { steps });
-  expect(values).toEqual(keys.map((key) => exactly([...key])));
-});
-
-test("a parent stands before its children, and those before the next sibling", async () => {
-  const store = storeOf(backend.http);
-  const inOrder: Key[] = [
-    [],
-    ["a"],
-    ["a", null],
-    ["a", 1n],
-    ["a", 1],
-    ["a", "b"],
-    ["a", "b", "c"],
-    ["a", "b\0"],
-    ["a", "c"],
-    ["a\0"],
-    ["aa"],
-    ["b"],
-  ];
-  await setAll(store.prefix, [...inOrder].reverse());
-  expect(keysOf(store, await store.getAll())).toEqual(inOrder);
-});
-
-describe("neighbouring stores", () => {
-  const names: KeyPart[] = ["user", "user\0", "users", "use"];
-
-  test("see, and delete, what is theirs", async () => {
-    const { prefix } = storeOf(backend.http);
-    await setAll(
-      prefix,
-      names.flatMap((name) => [[name], [name, "k"], [name, "k", 1]]),
-    );
-    for (const name of ["user", "user\0"]) {
-      const store = storeOf(backend.http, [...prefix, name]);
-      expect(keysOf(store, await store.getAll())).toEqual([[], ["k"], ["k", 1]]);
-    }
-    const user = storeOf(backend.http, [...prefix, "user"]);
-    expect(await user.deleteAll()).toEqual({ deletedCount: 3, hasMore: false });
-    const left = await storeOf(backend.http, prefix).getAll();
-    expect(left).toHaveLength(3 * (names.length - 1));
-    expect(namesOf(left)).not.toContain("user");
   });
 });
 

@@ -79,9 +79,10 @@ test("a deletion of more than its transaction deletes is heard of as one", async
 });
 
 test("a write from an action reaches it too", async () => {
-  const store = storeOf(backend.http, ownPrefix(), "action");
+  const store = storeOf(backend.http);
   const live = await liveGet(backend.live(), store);
-  await store.set(["k"], "from an action");
+  const write = { do: "set" as const, store: store.prefix, key: ["k"], value: "from an action" };
+  await backend.http.action(api.transactions.act, { steps: [write] });
   await live.until((value) => value === "from an action");
 });
 

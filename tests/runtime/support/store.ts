@@ -12,55 +12,26 @@ export function ownPrefix(): KeyPart[] {
   return ["tests", inject("run"), ++stores];
 }
 
-/** Which of the app's modules the calls go through. */
-export type Place = "query and mutation" | "mutation" | "action";
-
-export const places: Place[] = ["query and mutation", "mutation", "action"];
-
 export type Store = ReturnType<typeof storeOf>;
 
 /** The store at a prefix, through functions of the app's: one request for each call. */
-export function storeOf(
-  http: ConvexHttpClient,
-  prefix: Key = ownPrefix(),
-  place: Place = "query and mutation",
-) {
+export function storeOf(http: ConvexHttpClient, prefix: Key = ownPrefix()) {
   const store = [...prefix];
-  const inActions = place === "action";
-  const read = {
-    get: (key: Key) => ({ store, key: [...key] }),
-    scan: <O>(prefix: Key, options: O) => ({ store, prefix: [...prefix], ...options }),
-  };
-  // Each of the three modules has the same functions, of another type.
-  const reader = <Name extends keyof typeof api.queries>(name: Name) => {
-    type Query = (typeof api.queries)[Name];
-    return async (args: Query["_args"]): Promise<Query["_returnType"]> => {
-      if (inActions) return await http.action(api.actions[name] as never, args as never);
-      if (place === "mutation")
-        return await http.mutation(api.mutations[name] as never, args as never);
-      return await http.query(api.queries[name] as never, args as never);
-    };
-  };
-  const writer = <Name extends "set" | "remove" | "deleteAll">(name: Name) => {
-    type Mutation = (typeof api.mutations)[Name];
-    return async (args: Mutation["_args"]): Promise<Mutation["_returnType"]> => {
-      if (inActions) return await http.action(api.actions[name] as never, args as never);
-      return await http.mutation(api.mutations[name] as never, args as never);
-    };
-  };
+  const at = (key: Key) => ({ store, key: [...key] });
+  const below = (prefix: Key) => ({ store, prefix: [...prefix] });
   return {
     prefix: store,
-    get: (key: Key) => reader("get")(read.get(key)),
-    getWithMetadata: (key: Key) => reader("getWithMetadata")(read.get(key)),
-    has: (key: Key) => reader("has")(read.get(key)),
+    get: (key: Key) => http.query(api.queries.get, at(key)),
+    getWithMetadata: (key: Key) => http.query(api.queries.getWithMetadata, at(key)),
+    has: (key: Key) => http.query(api.queries.has, at(key)),
     list: (prefix: Key = [], options: ListOptions = {}) =>
-      reader("list")(read.scan(prefix, options)),
+      http.query(api.queries.list, { ...below(prefix), ...options }),
     getAll: (prefix: Key = [], options: { includeValues?: boolean } = {}) =>
-      reader("getAll")(read.scan(prefix, options)),
+      http.query(api.queries.getAll, { ...below(prefix), ...options }),
     set: (key: Key, value: Value, options: SetOptions = {}) =>
-      writer("set")({ ...read.get(key), value, ...options }),
-    delete: (key: Key) => writer("remove")(read.get(key)),
-    deleteAll: (prefix: Key = []) => writer("deleteAll")(read.scan(prefix, {})),
+      http.mutation(api.mutations.set, { ...at(key), value, ...options }),
+    delete: (key: Key) => http.mutation(api.mutations.remove, at(key)),
+    deleteAll: (prefix: Key = []) => http.mutation(api.mutations.deleteAll, below(prefix)),
     /** Entries 0, 1, … in one transaction. */
     fill: (count: number, options: { from?: number; bytes?: number; expiresAt?: number } = {}) =>
       http.mutation(api.transactions.fill, { store, count, ...options }),

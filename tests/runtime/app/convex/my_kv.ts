@@ -1,5 +1,5 @@
 import { type Infer, v } from "convex/values";
-import { action, mutation } from "./_generated/server";
+import { mutation } from "./_generated/server";
 import { components } from "./_generated/api";
 
 // eslint-disable-next-line @convex-dev/require-args-validator -- as the README has it
@@ -12,13 +12,6 @@ export const vacuum = mutation({
 const count = v.object({ count: v.number(), jobId: v.optional(v.string()) });
 
 export const vacuumAndCount = mutation({
-  args: {},
-  returns: count,
-  handler: async (ctx): Promise<Infer<typeof count>> =>
-    await ctx.runMutation(components.convexKv.kv.vacuum, {}),
-});
-
-export const vacuumFromAction = action({
   args: {},
   returns: count,
   handler: async (ctx): Promise<Infer<typeof count>> =>

@@ -2,8 +2,8 @@ import type { RunMutation, RunQuery } from "@hamzasaleemorg/convex-kv";
 import { v, type ObjectType, type PropertyValidators } from "convex/values";
 import { key, kv } from "./kv.js";
 
-// Every method of a store, on the store at the prefix that the client names. queries.ts,
-// mutations.ts and actions.ts register them.
+// Methods of a store, on the store at the prefix that the client names. queries.ts and mutations.ts
+// register them.
 
 const at = { store: key, key };
 const below = { store: key, prefix: key };

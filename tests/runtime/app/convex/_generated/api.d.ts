@@ -8,7 +8,6 @@
  * @module
  */
 
-import type * as actions from "../actions.js";
 import type * as calls from "../calls.js";
 import type * as carry from "../carry.js";
 import type * as crons from "../crons.js";
@@ -23,12 +22,10 @@ import type * as pages from "../pages.js";
 import type * as queries from "../queries.js";
 import type * as transactions from "../transactions.js";
 import type * as trees from "../trees.js";
-import type * as users from "../users.js";
 
 import type { ApiFromModules, FilterApi, FunctionReference } from "convex/server";
 
 declare const fullApi: ApiFromModules<{
-  actions: typeof actions;
   calls: typeof calls;
   carry: typeof carry;
   crons: typeof crons;
@@ -43,7 +40,6 @@ declare const fullApi: ApiFromModules<{
   queries: typeof queries;
   transactions: typeof transactions;
   trees: typeof trees;
-  users: typeof users;
 }>;
 
 /**
