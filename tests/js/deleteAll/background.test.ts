@@ -3,10 +3,11 @@ import { startBackend } from "../support/backend.js";
 import {
   anyId,
   bookkeeping,
-  ENTRY_BYTES,
+  expectDone,
   IDLE,
   IN_BATCH,
   IN_CALLER,
+  largeRows,
   runDue,
   runNext,
   SMALL_BATCHES,
@@ -19,24 +20,17 @@ import { insertRows, numberedRows, storedKeys, storedRows, valueOf } from "../su
 
 stopClock();
 
-const value = valueOf(ENTRY_BYTES);
-
 test("values of 900 KB that no transaction can delete at once all go in the end", async () => {
   const backend = startBackend();
   const large = valueOf(900_000);
-  await insertRows(
-    backend,
-    numberedRows(["a"], 25, () => ({ value: large })),
-    900_000,
-  );
+  await insertRows(backend, numberedRows(["a"], 25, { value: large }), 900_000);
   await insertRows(backend, [{ key: ["aa"] }]);
   const result = await backend.run((ctx) => backend.kv.use(["a"]).deleteAll(ctx, []));
   expect(result.hasMore).toBe(true);
   expect(result.deletedCount).toBeGreaterThan(4);
   expect(await storedKeys(backend)).toHaveLength(26 - result.deletedCount);
   await runDue(backend);
-  expect(await storedKeys(backend)).toEqual([["aa"]]);
-  expect(await bookkeeping(backend)).toEqual(IDLE);
+  await expectDone(backend, [["aa"]]);
 });
 
 test("batch after batch, in order, each going on where the last one ended", async () => {
@@ -50,7 +44,7 @@ test("batch after batch, in order, each going on where the last one ended", asyn
     }),
   });
   await insertRows(backend, [
-    ...numberedRows(["a"], 40, () => ({ value })),
+    ...largeRows(["a"], 40),
     ...numberedRows(["a\0"], 3),
     ...numberedRows(["aa"], 3),
   ]);
@@ -74,10 +68,7 @@ test("batch after batch, in order, each going on where the last one ended", asyn
 
 test("while it runs there is one job with one batch and one watch scheduled, and no more", async () => {
   const backend = startBackend({ limits: SMALL_BATCHES });
-  await insertRows(
-    backend,
-    numberedRows(["a"], 40, () => ({ value })),
-  );
+  await insertRows(backend, largeRows(["a"], 40));
   await backend.run((ctx) => backend.kv.use(["a"]).deleteAll(ctx, []));
   for (let deleted = IN_CALLER; deleted < 40; deleted += IN_BATCH) {
     const { jobs, deletions, scheduled } = await bookkeeping(backend);
@@ -91,10 +82,7 @@ test("while it runs there is one job with one batch and one watch scheduled, and
 
 test("it takes no time to pass, and leaves no timer that would", async () => {
   const backend = startBackend({ limits: SMALL_BATCHES });
-  await insertRows(
-    backend,
-    numberedRows(["a"], 20, () => ({ value })),
-  );
+  await insertRows(backend, largeRows(["a"], 20));
   const before = Date.now();
   await backend.run((ctx) => backend.kv.use(["a"]).deleteAll(ctx, []));
   await runDue(backend);
@@ -112,34 +100,24 @@ test("entries too many for one transaction's documents", async () => {
   const result = await backend.run((ctx) => backend.kv.use(["a"]).deleteAll(ctx, []));
   expect(result).toEqual({ deletedCount: 100, hasMore: true, jobId: anyId });
   await runDue(backend);
-  expect(await storedKeys(backend)).toEqual([]);
-  expect(await bookkeeping(backend)).toEqual(IDLE);
+  await expectDone(backend);
 });
 
 test("where the platform does not tell what is left of its limits", async () => {
   const backend = startBackend({ componentModules: withoutMetrics("refused") });
   const large = valueOf(900_000);
-  await insertRows(
-    backend,
-    numberedRows(["a"], 12, () => ({ value: large })),
-    900_000,
-  );
+  await insertRows(backend, numberedRows(["a"], 12, { value: large }), 900_000);
   const result = await backend.run((ctx) => backend.kv.use(["a"]).deleteAll(ctx, []));
   expect(result.deletedCount).toBeGreaterThan(0);
   expect(result.hasMore).toBe(true);
   await runDue(backend);
-  expect(await storedKeys(backend)).toEqual([]);
-  expect(await bookkeeping(backend)).toEqual(IDLE);
+  await expectDone(backend);
 });
 
 test("one entry as large as a document may be is deleted", async () => {
   const backend = startBackend({ limits: SMALL_BATCHES });
   const largest = valueOf((1 << 20) - 300);
-  await insertRows(
-    backend,
-    numberedRows(["a"], 3, () => ({ value: largest })),
-    1 << 20,
-  );
+  await insertRows(backend, numberedRows(["a"], 3, { value: largest }), 1 << 20);
   await backend.run((ctx) => backend.kv.use(["a"]).deleteAll(ctx, []));
   await runDue(backend);
   expect(await storedRows(backend)).toEqual([]);

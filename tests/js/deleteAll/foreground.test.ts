@@ -45,7 +45,7 @@ test("expired entries are deleted and not counted", async () => {
   const backend = startBackend();
   await insertRows(backend, [
     ...numberedRows(["a"], 3),
-    ...numberedRows(["a", "x"], 4, () => ({ expiresAt: 1 })),
+    ...numberedRows(["a", "x"], 4, { expiresAt: 1 }),
   ]);
   const result = await backend.run((ctx) => backend.kv.use(["a"]).deleteAll(ctx, []));
   expect(result).toEqual({ deletedCount: 3, hasMore: false });
@@ -84,11 +84,7 @@ describe("the caller's transaction is not used up", () => {
   test("after a deleteAll that had too much to do, the mutation can go on", async () => {
     const backend = startBackend();
     const value = valueOf(LARGE);
-    await insertRows(
-      backend,
-      numberedRows(["a"], 12, () => ({ value })),
-      LARGE,
-    );
+    await insertRows(backend, numberedRows(["a"], 12, { value }), LARGE);
     await insertRows(backend, [{ key: ["b", 1], value }], LARGE);
     const other = backend.kv.use<string>(["b"]);
     const { result, length } = await backend.run(async (ctx) => {
@@ -109,11 +105,7 @@ describe("the caller's transaction is not used up", () => {
   test("a deleteAll with no room left leaves all of it to the background", async () => {
     const backend = startBackend();
     const value = valueOf(LARGE);
-    await insertRows(
-      backend,
-      numberedRows(["a"], 15, () => ({ value })),
-      LARGE,
-    );
+    await insertRows(backend, numberedRows(["a"], 15, { value }), LARGE);
     const result = await backend.run(async (ctx) => {
       // Some 13.5 MB of 16 MiB.
       for (let i = 0; i < 15; i++) await backend.kv.use(["a"]).has(ctx, [i]);

@@ -3,21 +3,20 @@ import { expect, test } from "vitest";
 import { type Backend, startBackend } from "../support/backend.js";
 import {
   bookkeeping,
-  ENTRY_BYTES,
-  IDLE,
+  expectDone,
+  largeRows,
   runDue,
   runNext,
   SMALL_BATCHES,
 } from "../support/background.js";
 import { stopClock } from "../support/clock.js";
-import { insertRows, numberedRows, storedKeys, valueOf } from "../support/rows.js";
+import { insertRows, storedKeys } from "../support/rows.js";
 
 // Several deletions at once: none piles up, none stands in another's way.
 
 stopClock();
 
-const value = valueOf(ENTRY_BYTES);
-const large = (prefix: Key, count = 20) => numberedRows(prefix, count, () => ({ value }));
+const large = (prefix: Key, count = 20) => largeRows(prefix, count);
 const deleteAll = ({ run, kv }: Backend, prefix: Key) =>
   run((ctx) => kv.use().deleteAll(ctx, prefix));
 
@@ -35,8 +34,7 @@ test("a repeated deleteAll takes the place of the one under way", async () => {
   await runNext(backend);
   expect((await bookkeeping(backend)).scheduled).toEqual(["jobs:run", "jobs:watch"]);
   await runDue(backend);
-  expect(await storedKeys(backend)).toEqual([]);
-  expect(await bookkeeping(backend)).toEqual(IDLE);
+  await expectDone(backend);
 });
 
 test("twice in one mutation is one job", async () => {
@@ -48,8 +46,7 @@ test("twice in one mutation is one job", async () => {
   });
   expect((await bookkeeping(backend)).jobs).toHaveLength(1);
   await runDue(backend);
-  expect(await storedKeys(backend)).toEqual([]);
-  expect(await bookkeeping(backend)).toEqual(IDLE);
+  await expectDone(backend);
 });
 
 test("deletions of a tree, of a part of it and of its neighbour run at the same time", async () => {
@@ -72,8 +69,7 @@ test("deletions of a tree, of a part of it and of its neighbour run at the same 
   expect(new Set(jobs.map(({ epoch }) => epoch)).size).toBe(4);
 
   await runDue(backend);
-  expect(await storedKeys(backend)).toEqual([["aa"], ["e"]]);
-  expect(await bookkeeping(backend)).toEqual(IDLE);
+  await expectDone(backend, [["aa"], ["e"]]);
 });
 
 test("what was written under both survives the one called before, not the one called after", async () => {
@@ -132,6 +128,5 @@ test("keys with other types are prefixes of jobs too", async () => {
   await deleteAll(backend, [null, NaN]);
   expect((await bookkeeping(backend)).jobs.length).toBeLessThanOrEqual(5);
   await runDue(backend);
-  expect(await storedKeys(backend)).toEqual([]);
-  expect(await bookkeeping(backend)).toEqual(IDLE);
+  await expectDone(backend);
 });

@@ -2,9 +2,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { api, type Backend, startBackend } from "../support/backend.js";
 import {
   bookkeeping,
-  ENTRY_BYTES,
+  expectDone,
   IDLE,
   IN_CALLER,
+  largeRows,
   passTime,
   runDue,
   runNext,
@@ -12,7 +13,7 @@ import {
 } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { withBatches, withFailing } from "../support/components.js";
-import { insertRows, numberedRows, storedKeys, valueOf } from "../support/rows.js";
+import { insertRows, numberedRows, storedKeys } from "../support/rows.js";
 
 // A batch that throws schedules no other, and the platform does not try it again. The work goes on
 // all the same: when the lease has run out the watch takes over, or else the next call that comes.
@@ -20,7 +21,6 @@ import { insertRows, numberedRows, storedKeys, valueOf } from "../support/rows.j
 stopClock();
 
 const MINUTE = 60_000;
-const value = valueOf(ENTRY_BYTES);
 
 beforeEach(() => {
   // convex-test reports each scheduled call that throws.
@@ -32,18 +32,10 @@ afterEach(() => {
 
 async function deleting(options: Parameters<typeof startBackend>[0]): Promise<Backend> {
   const backend = startBackend({ limits: SMALL_BATCHES, ...options });
-  await insertRows(
-    backend,
-    numberedRows(["a"], 40, () => ({ value })),
-  );
+  await insertRows(backend, largeRows(["a"], 40));
   const { hasMore } = await backend.run((ctx) => backend.kv.use(["a"]).deleteAll(ctx, []));
   expect(hasMore).toBe(true);
   return backend;
-}
-
-async function expectDone(backend: Backend): Promise<void> {
-  expect(await storedKeys(backend)).toEqual([]);
-  expect(await bookkeeping(backend)).toEqual(IDLE);
 }
 
 describe("the watch", () => {

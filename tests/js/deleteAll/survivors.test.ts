@@ -5,25 +5,22 @@ import {
   bookkeeping,
   ENTRY_BYTES,
   IDLE,
+  largeRows,
   runDue,
   runNext,
   SMALL_BATCHES,
 } from "../support/background.js";
 import { stopClock } from "../support/clock.js";
-import { insertRows, numberedRows, valueOf } from "../support/rows.js";
+import { insertRows, valueOf } from "../support/rows.js";
 
 // What is written under the prefix after the call survives, and what was there when it was called
 // does not. The clock stands still throughout, so no time can tell one from the other.
 
 stopClock();
 
-const value = valueOf(ENTRY_BYTES);
 const backend = useBackend({ limits: SMALL_BATCHES });
 beforeEach(async () => {
-  await insertRows(
-    backend,
-    numberedRows(["a"], 40, () => ({ value })),
-  );
+  await insertRows(backend, largeRows(["a"], 40));
 });
 
 const set = (ctx: AppMutationCtx, key: Key) => backend.kv.use<string>(["a"]).set(ctx, key, "new");
@@ -115,7 +112,8 @@ describe("a second deleteAll", () => {
     for (const first of [0, 10, 20]) {
       await backend.run(async (ctx) => {
         const store = backend.kv.use(["a"]);
-        for (let i = first; i < first + 10; i++) await store.set(ctx, [i], value);
+        for (let i = first; i < first + 10; i++)
+          await store.set(ctx, [i], valueOf(ENTRY_BYTES));
       });
     }
     await runDue(backend);
@@ -126,10 +124,7 @@ describe("a second deleteAll", () => {
   });
 
   test("of a part deletes what survives the first there, and nothing else", async () => {
-    await insertRows(
-      backend,
-      numberedRows(["a", "x"], 30, () => ({ value })),
-    );
+    await insertRows(backend, largeRows(["a", "x"], 30));
     await backend.run(async (ctx) => {
       await deleteAll(ctx);
       await set(ctx, ["x", 0]);

@@ -63,11 +63,7 @@ describe("every code is thrown by a call that deserves it", () => {
   test("transaction_full: list in a mutation that has read all that it may", async () => {
     const { kv, ...backend } = startBackend();
     const value = valueOf(900_000);
-    await insertRows(
-      backend,
-      numberedRows(["s"], 18, () => ({ value })),
-      900_000,
-    );
+    await insertRows(backend, numberedRows(["s"], 18, { value }), 900_000);
     const error = await backend.run(async (ctx) => {
       const store = kv.use(["s"]);
       for (let i = 0; i < 18; i++) await store.has(ctx, [i]);

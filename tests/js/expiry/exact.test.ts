@@ -3,15 +3,15 @@ import { describe, expect, test, vi } from "vitest";
 import { useBackend } from "../support/backend.js";
 import {
   bookkeeping,
-  ENTRY_BYTES,
   IDLE,
+  largeRows,
   passTime,
   runNext,
   SMALL_BATCHES,
 } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { kvErrorOf } from "../support/errors.js";
-import { insertRows, numberedRows, storedKeys, valueOf } from "../support/rows.js";
+import { insertRows, storedKeys } from "../support/rows.js";
 
 // Stores with expiry: "exact": their entries are deleted within a second of their expiry.
 
@@ -142,8 +142,8 @@ test("an entry written late, for a second that has passed, is deleted at once", 
 
 test("more than fits a transaction goes on in the background, beside a vacuum", async () => {
   backend.restart({ limits: SMALL_BATCHES });
-  const large = () => ({ expiresAt: NOW + 500, value: valueOf(ENTRY_BYTES) });
-  await insertRows(backend, numberedRows(["exact"], 40, large), ENTRY_BYTES);
+  const large = largeRows(["exact"], 40, { expiresAt: NOW + 500 });
+  await insertRows(backend, large);
   await set("a", 500);
   vi.advanceTimersByTime(SECOND);
   await runNext(backend);

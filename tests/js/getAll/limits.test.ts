@@ -55,11 +55,7 @@ describe("more than one transaction can read is an error that names list", () =>
   async function stored(count: number, options?: Parameters<typeof startBackend>[0]) {
     const backend = startBackend(options);
     const value = valueOf(900 * KB);
-    await insertRows(
-      backend,
-      numberedRows(["p"], count, () => ({ value })),
-      900 * KB,
-    );
+    await insertRows(backend, numberedRows(["p"], count, { value }), 900 * KB);
     return backend;
   }
 
@@ -92,11 +88,7 @@ describe("more than one transaction can read is an error that names list", () =>
   test("what the caller has read before counts", async () => {
     const backend = startBackend({ limits: { bytesRead: 3 * MiB } });
     const value = valueOf(200 * KB);
-    await insertRows(
-      backend,
-      numberedRows(["p"], 8, () => ({ value })),
-      200 * KB,
-    );
+    await insertRows(backend, numberedRows(["p"], 8, { value }), 200 * KB);
     const store = backend.kv.use<string>(["p"]);
     const count = (await backend.run((ctx) => store.getAll(ctx, []))).length;
     expect(count).toBe(8);

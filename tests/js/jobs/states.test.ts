@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { api, useBackend } from "../support/backend.js";
 import {
   bookkeeping,
-  ENTRY_BYTES,
   IN_BATCH,
   IN_CALLER,
+  largeRows,
   passTime,
   runDue,
   runNext,
@@ -13,7 +13,7 @@ import {
 } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { withFailing } from "../support/components.js";
-import { insertRows, numberedRows, storedKeys, valueOf } from "../support/rows.js";
+import { insertRows, numberedRows, storedKeys } from "../support/rows.js";
 
 // What is told of background work, while it goes on and for a day after.
 
@@ -23,15 +23,11 @@ const SECOND = 1_000;
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const COUNT = 40;
-const value = valueOf(ENTRY_BYTES);
 
 const backend = useBackend({ limits: SMALL_BATCHES });
 
 const fill = (prefix: Key, expiresAt?: number) =>
-  insertRows(
-    backend,
-    numberedRows(prefix, COUNT, () => ({ value, ...(expiresAt && { expiresAt }) })),
-  );
+  insertRows(backend, largeRows(prefix, COUNT, expiresAt ? { expiresAt } : {}));
 
 async function deleteAll(prefix: Key): Promise<string> {
   const { jobId } = await backend.run((ctx) => backend.kv.use().deleteAll(ctx, prefix));

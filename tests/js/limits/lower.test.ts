@@ -79,10 +79,7 @@ describe("what goes on in the background", () => {
   });
 
   test("vacuum likewise", async () => {
-    await insertRows(
-      backend,
-      numberedRows(["b"], COUNT, () => ({ expiresAt: NOW - 1 })),
-    );
+    await insertRows(backend, numberedRows(["b"], COUNT, { expiresAt: NOW - 1 }));
     const { count, jobId } = await run((ctx) => ctx.runMutation(api.kv.vacuum, {}));
     expect(jobId).toEqual(anyId);
     expect(count).toBeGreaterThan(10);
@@ -203,7 +200,7 @@ describe("what goes on in the background, within any limits", () => {
   // What each call takes. Beside it there is an entry that it has to leave alone.
   const rows: Record<string, NewRow[]> = {
     deleteAll: numberedRows(["a"], FEW),
-    vacuum: numberedRows(["b"], FEW, () => ({ expiresAt: NOW - 1 })),
+    vacuum: numberedRows(["b"], FEW, { expiresAt: NOW - 1 }),
     move: numberedRows(["a"], FEW),
     copy: numberedRows(["a"], FEW),
   };

@@ -26,11 +26,7 @@ async function expectAll(backend: Backend, count: number): Promise<number[]> {
 test("values of 900 KB, more than one transaction reads, all come in the end", async () => {
   const backend = startBackend();
   const value = valueOf(900 * KB);
-  await insertRows(
-    backend,
-    numberedRows(["p"], 20, () => ({ value })),
-    900 * KB,
-  );
+  await insertRows(backend, numberedRows(["p"], 20, { value }), 900 * KB);
   const lengths = await expectAll(backend, 20);
   expect(lengths.length).toBeGreaterThan(1);
   // The better part of 16 MiB is used.
@@ -40,11 +36,7 @@ test("values of 900 KB, more than one transaction reads, all come in the end", a
 test("a page without values is cut at what was read, not at what is returned", async () => {
   const backend = startBackend({ limits: { bytesRead: 2 * MiB } });
   const value = valueOf(200 * KB);
-  await insertRows(
-    backend,
-    numberedRows(["p"], 12, () => ({ value })),
-    200 * KB,
-  );
+  await insertRows(backend, numberedRows(["p"], 12, { value }), 200 * KB);
   const pages = await allPages(backend, ["p"], { limit: 12, includeValues: false });
   expect(pages.length).toBeGreaterThan(1);
   expect(pages.flatMap(({ entries }) => namesOf(entries))).toHaveLength(12);
@@ -55,11 +47,7 @@ describe("isDone is exact where the budget ends", () => {
   test.for([5, 6, 7, 8, 9, 10, 11])("with %i entries of 200 KB and 3 MiB", async (count) => {
     const backend = startBackend({ limits: { bytesRead: 3 * MiB } });
     const value = valueOf(200 * KB);
-    await insertRows(
-      backend,
-      numberedRows(["p"], count, () => ({ value })),
-      200 * KB,
-    );
+    await insertRows(backend, numberedRows(["p"], count, { value }), 200 * KB);
     await expectAll(backend, count);
   });
 });
@@ -67,7 +55,7 @@ describe("isDone is exact where the budget ends", () => {
 test("expired entries that fill a whole budget do not end the scan", async () => {
   const backend = startBackend({ limits: { documentsRead: 10 } });
   await insertRows(backend, [
-    ...numberedRows(["p"], 35, () => ({ expiresAt: 1 })),
+    ...numberedRows(["p"], 35, { expiresAt: 1 }),
     ...numberedRows(["p", "x"], 3),
   ]);
   const pages = await allPages(backend, ["p"], { limit: 5 });
@@ -84,11 +72,7 @@ test("few documents to read make short pages", async () => {
 test("a list in a mutation that has read much already still fits", async () => {
   const backend = startBackend();
   const value = valueOf(900 * KB);
-  await insertRows(
-    backend,
-    numberedRows(["p"], 12, () => ({ value })),
-    900 * KB,
-  );
+  await insertRows(backend, numberedRows(["p"], 12, { value }), 900 * KB);
   const store = backend.kv.use(["p"]);
   const [first, second] = await backend.run(async (ctx) => {
     // Some 11 MB of 16 MiB.
@@ -114,11 +98,7 @@ describe("where the platform does not tell what is left", () => {
   test.for(cases)("a page is cut at half of the limits: %s", async ([, how]) => {
     const backend = startBackend({ componentModules: withoutMetrics(how) });
     const value = valueOf(900 * KB);
-    await insertRows(
-      backend,
-      numberedRows(["p"], 10, () => ({ value })),
-      900 * KB,
-    );
+    await insertRows(backend, numberedRows(["p"], 10, { value }), 900 * KB);
     const lengths = await expectAll(backend, 10);
     expect(lengths[0]).toBeGreaterThan(5);
     expect(lengths[0]).toBeLessThan(9);

@@ -79,7 +79,7 @@ describe("expired entries take no room in a page", () => {
     const backend = startBackend();
     await insertRows(backend, [
       ...numberedRows(["p"], 2),
-      ...numberedRows(["p", "x"], 300, () => ({ expiresAt: PAST })),
+      ...numberedRows(["p", "x"], 300, { expiresAt: PAST }),
     ]);
     const page = await backend.read((ctx) => backend.kv.use(["p"]).list(ctx, [], { limit: 2 }));
     expect(namesOf(page.entries)).toEqual([0, 1]);
@@ -90,7 +90,7 @@ describe("expired entries take no room in a page", () => {
     const backend = startBackend({ limits: { databaseQueries: 20 } });
     await insertRows(backend, [
       ...numberedRows(["p"], 2),
-      ...numberedRows(["p", "x"], 1_000, () => ({ expiresAt: PAST })),
+      ...numberedRows(["p", "x"], 1_000, { expiresAt: PAST }),
       { key: ["p", "y"] },
     ]);
     const pages = await allPages(backend, ["p"], { limit: 2 });

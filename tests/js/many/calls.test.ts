@@ -2,7 +2,7 @@ import { isKvError, type Key, KeyValueStore } from "@hamzasaleemorg/convex-kv";
 import { v } from "convex/values";
 import { beforeAll, describe, expect, test } from "vitest";
 import { api, type AppMutationCtx, useBackend } from "../support/backend.js";
-import { ENTRY_BYTES, runDue, SMALL_BATCHES } from "../support/background.js";
+import { largeRows, runDue, SMALL_BATCHES } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { clockReads } from "../support/clockReads.js";
 import { costOf } from "../support/cost.js";
@@ -307,11 +307,7 @@ describe("the clock", () => {
 describe("while a deletion goes on", () => {
   test("what setMany writes survives, what was there goes", async () => {
     backend.restart({ limits: SMALL_BATCHES });
-    const value = valueOf(ENTRY_BYTES);
-    await insertRows(
-      backend,
-      numberedRows(["s"], 40, () => ({ value })),
-    );
+    await insertRows(backend, largeRows(["s"], 40));
     const { hasMore } = await run((ctx) => store().deleteAll(ctx, []));
     expect(hasMore).toBe(true);
     await run((ctx) =>
@@ -330,11 +326,7 @@ describe("while a deletion goes on", () => {
 
   test("within the very mutation", async () => {
     backend.restart({ limits: SMALL_BATCHES });
-    const value = valueOf(ENTRY_BYTES);
-    await insertRows(
-      backend,
-      numberedRows(["s"], 40, () => ({ value })),
-    );
+    await insertRows(backend, largeRows(["s"], 40));
     await run(async (ctx) => {
       await store().setMany(ctx, [{ key: [-1], value: "before" }]);
       await store().deleteAll(ctx, []);

@@ -4,8 +4,8 @@ import { useBackend } from "../support/backend.js";
 import {
   anyId,
   bookkeeping,
-  ENTRY_BYTES,
   IDLE,
+  largeRows,
   passTime,
   runDue,
   runNext,
@@ -14,7 +14,7 @@ import {
 import { NOW, stopClock } from "../support/clock.js";
 import { withFailing } from "../support/components.js";
 import { kvErrorOf } from "../support/errors.js";
-import { insertRows, numberedRows, storedKeys, valueOf } from "../support/rows.js";
+import { insertRows, numberedRows, storedKeys } from "../support/rows.js";
 import { insertInParts, stringOf, valueDocuments } from "../support/values.js";
 
 // Moves and copies of a subtree.
@@ -29,8 +29,6 @@ const entries = async (): Promise<Record<string, string>> => {
   const all = await backend.read((ctx) => root().getAll(ctx, []));
   return Object.fromEntries(all.map(({ key, value }) => [key.join("/"), value]));
 };
-const large = (prefix: Key, count = 40) =>
-  numberedRows(prefix, count, () => ({ value: valueOf(ENTRY_BYTES) }));
 
 describe("in the caller's transaction", () => {
   beforeEach(async () => {
@@ -170,7 +168,7 @@ describe("in the background", () => {
   beforeEach(async () => {
     backend.restart({ limits: SMALL_BATCHES });
     // As many as one transaction of the test itself can read, copies too.
-    await insertRows(backend, large(["a"], COUNT));
+    await insertRows(backend, largeRows(["a"], COUNT));
   });
 
   test.each(["move", "copy"] as const)("a %s goes on until it is done", async (kind) => {
@@ -234,7 +232,7 @@ describe("in the background", () => {
       limits: SMALL_BATCHES,
       componentModules: withFailing(["run"], () => failing),
     });
-    await insertRows(backend, large(["a"]));
+    await insertRows(backend, largeRows(["a"], 40));
     await backend.run((ctx) => root().move(ctx, ["a"], ["b"]));
     await runDue(backend);
     expect(await storedKeys(backend)).toHaveLength(40);
@@ -280,7 +278,7 @@ describe("deleteAll with a range", () => {
 
   test("goes on in the background within the range; replaces what it covers alone", async () => {
     backend.restart({ limits: SMALL_BATCHES });
-    await insertRows(backend, large(["a"], 60));
+    await insertRows(backend, largeRows(["a"], 60));
     const jobs = async () => (await bookkeeping(backend)).jobs.length;
     await remove({ start: [10], end: [50] });
     await remove({ start: [10], end: [50] });
@@ -291,7 +289,7 @@ describe("deleteAll with a range", () => {
     expect(await jobs()).toBe(1);
     await runDue(backend);
     expect(await storedKeys(backend)).toEqual([]);
-    await insertRows(backend, large(["a"], 60));
+    await insertRows(backend, largeRows(["a"], 60));
     await remove({ start: [10], end: [50] });
     await runDue(backend);
     expect(await storedKeys(backend)).toHaveLength(20);

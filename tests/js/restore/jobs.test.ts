@@ -2,30 +2,26 @@ import { describe, expect, test, vi } from "vitest";
 import { api, useBackend } from "../support/backend.js";
 import {
   bookkeeping,
-  ENTRY_BYTES,
-  IDLE,
+  expectDone,
+  largeRows,
   passTime,
   runDue,
   SMALL_BATCHES,
 } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { LOSSES, loseCalls } from "../support/restore.js";
-import { insertRows, numberedRows, storedKeys, valueOf } from "../support/rows.js";
+import { insertRows } from "../support/rows.js";
 
 // A restored backup has jobs, and neither their batches nor the calls that look after them.
 
 stopClock();
 
 const MINUTE = 60_000;
-const value = valueOf(ENTRY_BYTES);
 
 const backend = useBackend({ limits: SMALL_BATCHES });
 
 const fill = (prefix: string, expiresAt?: number) =>
-  insertRows(
-    backend,
-    numberedRows([prefix], 20, () => ({ value, ...(expiresAt && { expiresAt }) })),
-  );
+  insertRows(backend, largeRows([prefix], 20, expiresAt ? { expiresAt } : {}));
 const deleteAll = (prefix: string) =>
   backend.run((ctx) => backend.kv.use([prefix]).deleteAll(ctx, []));
 const vacuum = () => backend.run((ctx) => ctx.runMutation(api.kv.vacuum));
@@ -48,8 +44,7 @@ describe.for(LOSSES)("calls %s", (loss) => {
       await call();
       expect((await bookkeeping(backend)).scheduled).toEqual(["jobs:watch"]);
       await passTime(backend, MINUTE);
-      expect(await storedKeys(backend)).toEqual([]);
-      expect(await bookkeeping(backend)).toEqual(IDLE);
+      await expectDone(backend);
       expect(await watches()).toEqual([]);
     });
 
@@ -60,8 +55,7 @@ describe.for(LOSSES)("calls %s", (loss) => {
       vi.advanceTimersByTime(MINUTE);
       await call();
       await runDue(backend);
-      expect(await storedKeys(backend)).toEqual([]);
-      expect(await bookkeeping(backend)).toEqual(IDLE);
+      await expectDone(backend);
     });
   });
 
@@ -73,8 +67,7 @@ describe.for(LOSSES)("calls %s", (loss) => {
     expect((await bookkeeping(backend)).jobs).toHaveLength(1);
     expect(await watches()).toHaveLength(1);
     await runDue(backend);
-    expect(await storedKeys(backend)).toEqual([]);
-    expect(await bookkeeping(backend)).toEqual(IDLE);
+    await expectDone(backend);
   });
 
   test("a sweep goes on with the next vacuum", async () => {
@@ -83,25 +76,20 @@ describe.for(LOSSES)("calls %s", (loss) => {
     await loseCalls(backend, loss);
     expect(await vacuum()).toEqual({ count: 0 });
     await passTime(backend, MINUTE);
-    expect(await storedKeys(backend)).toEqual([]);
-    expect(await bookkeeping(backend)).toEqual(IDLE);
+    await expectDone(backend);
   });
 
   test("one vacuum is enough for many jobs", async () => {
     const prefixes = Array.from({ length: 12 }, (_, i) => `p${i}`);
     for (const prefix of prefixes) {
-      await insertRows(
-        backend,
-        numberedRows([prefix], 3, () => ({ value })),
-      );
+      await insertRows(backend, largeRows([prefix], 3));
       await deleteAll(prefix);
     }
     expect((await bookkeeping(backend)).jobs).toHaveLength(12);
     await loseCalls(backend, loss);
     await vacuum();
     await passTime(backend, MINUTE);
-    expect(await storedKeys(backend)).toEqual([]);
-    expect(await bookkeeping(backend)).toEqual(IDLE);
+    await expectDone(backend);
   });
 });
 
@@ -111,8 +99,7 @@ describe.for(LOSSES)("a job whose watch alone is %s", (loss) => {
     await deleteAll("a");
     await loseCalls(backend, loss, "jobs:watch");
     await runDue(backend);
-    expect(await storedKeys(backend)).toEqual([]);
-    expect(await bookkeeping(backend)).toEqual(IDLE);
+    await expectDone(backend);
   });
 
   test("gets another, and keeps its batches", async () => {

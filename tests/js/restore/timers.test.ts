@@ -1,16 +1,10 @@
 import { describe, expect, test, vi } from "vitest";
 import { api, useBackend } from "../support/backend.js";
-import {
-  bookkeeping,
-  ENTRY_BYTES,
-  passTime,
-  runDue,
-  SMALL_BATCHES,
-} from "../support/background.js";
+import { bookkeeping, largeRows, passTime, runDue, SMALL_BATCHES } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { withFailingTimers } from "../support/components.js";
 import { LOSSES, loseCalls } from "../support/restore.js";
-import { insertRows, numberedRows, storedKeys, valueOf } from "../support/rows.js";
+import { insertRows, storedKeys } from "../support/rows.js";
 
 // A restored backup has rows in `timers`, and none of the calls that they stand for.
 
@@ -135,8 +129,8 @@ test("the timer of a call that failed goes with the next vacuum", async () => {
 
 test("the past of a restored store may be more than a transaction deletes", async () => {
   backend.restart({ limits: SMALL_BATCHES });
-  const large = (i: number) => ({ expiresAt: NOW + i * SECOND, value: valueOf(ENTRY_BYTES) });
-  await insertRows(backend, numberedRows(["exact"], 40, large), ENTRY_BYTES);
+  const large = largeRows(["exact"], 40, (i) => ({ expiresAt: NOW + i * SECOND }));
+  await insertRows(backend, large);
   await backend.inside(async (ctx) => {
     for (let i = 0; i < 40; i++) await ctx.db.insert("timers", { at: NOW + i * SECOND });
   });

@@ -22,10 +22,7 @@ test("60 entries of 900 KB take at most half as many again as 16 MiB each would 
     }),
   });
   const value = stringOf(900_000);
-  await insertExternal(
-    backend,
-    numberedRows(["a"], 60, () => ({ value })),
-  );
+  await insertExternal(backend, numberedRows(["a"], 60, { value }));
   const total = 60 * getDocumentSize({ content: value } as Record<string, Value>);
   const { hasMore } = await backend.run((ctx) => backend.kv.use(["a"]).deleteAll(ctx, []));
   expect(hasMore).toBe(true);

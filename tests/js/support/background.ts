@@ -1,6 +1,8 @@
+import type { Key } from "@hamzasaleemorg/convex-kv";
 import { expect, vi } from "vitest";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
 import type { Backend } from "./backend.js";
+import { type NewRow, numberedRows, type RestOfRows, storedKeys, valueOf } from "./rows.js";
 
 // Background work, on a stopped clock (stopClock): nothing of it runs unless a test says so.
 
@@ -43,14 +45,25 @@ export const anyId: unknown = expect.any(String);
 
 export const IDLE = { jobs: [], deletions: 0, scheduled: [] };
 
+/** Expects that all work is done, and that rows of these keys are left. */
+export async function expectDone(backend: Pick<Backend, "inside">, left: Key[] = []) {
+  expect(await storedKeys(backend)).toEqual(left);
+  expect(await bookkeeping(backend)).toEqual(IDLE);
+}
+
 const MiB = 1 << 20;
 
-/** The size of the entries that the limits below are for. */
+/** The size of the values that the limits below are for. */
 export const ENTRY_BYTES = 100_000;
 
+/** `count` rows below `prefix` with such values. */
+export function largeRows(prefix: Key, count: number, rest?: RestOfRows): NewRow[] {
+  return numberedRows(prefix, count, rest).map((row) => ({ value: valueOf(ENTRY_BYTES), ...row }));
+}
+
 /**
- * Limits under which deleteAll and vacuum delete 2 entries of ENTRY_BYTES in the caller's
- * transaction and 12 in each batch: background work with a handful of entries.
+ * Limits under which deleteAll and vacuum delete 2 such entries in the caller's transaction and 12
+ * in each batch: background work with a handful of entries.
  */
 export const SMALL_BATCHES = { bytesRead: 4 * MiB + 250_000 };
 export const IN_CALLER = 2;

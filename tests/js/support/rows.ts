@@ -39,13 +39,13 @@ export async function insertRows(
   }
 }
 
-/** `count` rows below `prefix`, numbered in order, each with `rest`. */
-export function numberedRows(
-  prefix: Key,
-  count: number,
-  rest: (i: number) => Omit<NewRow, "key"> = () => ({}),
-): NewRow[] {
-  return Array.from({ length: count }, (_, i) => ({ key: [...prefix, i], ...rest(i) }));
+/** What rows have beside their keys: all the same, or row i what is made of it. */
+export type RestOfRows = Omit<NewRow, "key"> | ((i: number) => Omit<NewRow, "key">);
+
+/** `count` rows below `prefix`, numbered in order. */
+export function numberedRows(prefix: Key, count: number, rest: RestOfRows = {}): NewRow[] {
+  const restOf = typeof rest === "function" ? rest : () => rest;
+  return Array.from({ length: count }, (_, i) => ({ key: [...prefix, i], ...restOf(i) }));
 }
 
 /** A value of about `bytes` bytes. */

@@ -3,10 +3,11 @@ import { api, type Backend, startBackend } from "../support/backend.js";
 import {
   anyId,
   bookkeeping,
-  ENTRY_BYTES,
+  expectDone,
   IDLE,
   IN_BATCH,
   IN_CALLER,
+  largeRows,
   passTime,
   runDue,
   runNext,
@@ -21,11 +22,10 @@ import { insertRows, type NewRow, numberedRows, storedKeys, valueOf } from "../s
 
 stopClock();
 
-const value = valueOf(ENTRY_BYTES);
 const vacuum = ({ run }: Backend) => run((ctx) => ctx.runMutation(api.kv.vacuum));
 
 const expired = (prefix: string, count: number, expiresAt: (i: number) => number): NewRow[] =>
-  numberedRows([prefix], count, (i) => ({ value, expiresAt: expiresAt(i) }));
+  largeRows([prefix], count, (i) => ({ expiresAt: expiresAt(i) }));
 
 async function sweeping(rows: NewRow[], options: Parameters<typeof startBackend>[0] = {}) {
   const backend = startBackend({ limits: SMALL_BATCHES, ...options });
@@ -59,8 +59,7 @@ test("many large ones that expired at the same millisecond go, and what comes af
     ...expired("last", 3, (i) => NOW - i),
   ]);
   await runDue(backend);
-  expect(await storedKeys(backend)).toEqual([]);
-  expect(await bookkeeping(backend)).toEqual(IDLE);
+  await expectDone(backend);
 });
 
 test("values of 900 KB, at the platform's own limits", async () => {
@@ -89,8 +88,7 @@ describe("called while it still runs", () => {
     expect(await vacuum(backend)).toEqual({ count: 0 });
     expect((await bookkeeping(backend)).jobs).toHaveLength(1);
     await runDue(backend);
-    expect(await storedKeys(backend)).toEqual([]);
-    expect(await bookkeeping(backend)).toEqual(IDLE);
+    await expectDone(backend);
   });
 
   test("twice in one mutation is one sweep", async () => {
@@ -193,8 +191,7 @@ describe("a batch that fails", () => {
     expect(await storedKeys(backend)).toHaveLength(38);
     failing = false;
     await passTime(backend, 60_000);
-    expect(await storedKeys(backend)).toEqual([]);
-    expect(await bookkeeping(backend)).toEqual(IDLE);
+    await expectDone(backend);
   });
 
   test("nor where the watch dies too: the next vacuum takes over", async () => {
@@ -208,7 +205,6 @@ describe("a batch that fails", () => {
     expect((await bookkeeping(backend)).scheduled).toEqual([]);
     expect(await vacuum(backend)).toEqual({ count: 0 });
     await runDue(backend);
-    expect(await storedKeys(backend)).toEqual([]);
-    expect(await bookkeeping(backend)).toEqual(IDLE);
+    await expectDone(backend);
   });
 });

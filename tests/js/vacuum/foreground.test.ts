@@ -64,7 +64,7 @@ describe("expired entries among any number of entries without an expiry are foun
     await insertRows(backend, [
       ...numberedRows(["permanent"], 1_000),
       ...numberedRows(["later"], 500, (i) => ({ expiresAt: NOW + 1 + i })),
-      ...numberedRows(["expired"], 10, () => ({ expiresAt: NOW })),
+      ...numberedRows(["expired"], 10, { expiresAt: NOW }),
     ]);
     expect(await vacuum(backend)).toEqual({ count: 10 });
     expect(await bookkeeping(backend)).toEqual(IDLE);
@@ -73,9 +73,9 @@ describe("expired entries among any number of entries without an expiry are foun
 
 test("many entries that expire at the same millisecond all go", async () => {
   await insertRows(backend, [
-    ...numberedRows(["a"], 700, () => ({ expiresAt: NOW - 5 })),
-    ...numberedRows(["b"], 3, () => ({ expiresAt: NOW - 4 })),
-    ...numberedRows(["c"], 3, () => ({ expiresAt: NOW + 1 })),
+    ...numberedRows(["a"], 700, { expiresAt: NOW - 5 }),
+    ...numberedRows(["b"], 3, { expiresAt: NOW - 4 }),
+    ...numberedRows(["c"], 3, { expiresAt: NOW + 1 }),
   ]);
   expect(await vacuum(backend)).toEqual({ count: 703 });
   expect((await storedKeys(backend)).map(([first]) => first)).toEqual(["c", "c", "c"]);

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { MutationCtx } from "../../../convex/_generated/server.js";
 import { api, type Backend, startBackend } from "../support/backend.js";
-import { anyId, ENTRY_BYTES, IN_CALLER, runDue, SMALL_BATCHES } from "../support/background.js";
+import { anyId, IN_CALLER, largeRows, runDue, SMALL_BATCHES } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { withVacuum } from "../support/components.js";
 import { costOf } from "../support/cost.js";
-import { insertRows, numberedRows, storedKeys, valueOf } from "../support/rows.js";
+import { insertRows, numberedRows, storedKeys } from "../support/rows.js";
 
 // A sweep sets out a minute before the time up to which the last finished one swept: not at the
 // front, where the platform keeps what was deleted for a while.
@@ -109,14 +109,10 @@ describe("a vacuum that deletes nothing writes nothing", () => {
 });
 
 describe("in the background", () => {
-  const value = valueOf(ENTRY_BYTES);
-
   test("the mark is set at the end, to the time when the sweep began", async () => {
     backend = start(SMALL_BATCHES);
-    await insertRows(
-      backend,
-      numberedRows(["e"], 30, (i) => ({ value, expiresAt: NOW - i })),
-    );
+    const large = largeRows(["e"], 30, (i) => ({ expiresAt: NOW - i }));
+    await insertRows(backend, large);
     expect(await vacuum()).toEqual({ count: IN_CALLER, jobId: anyId });
     expect(await watermarks()).toEqual([]);
     vi.setSystemTime(NOW + 30_000);
@@ -134,10 +130,8 @@ describe("in the background", () => {
     await expiring("a", NOW);
     await vacuum();
     vi.setSystemTime(NOW + MINUTE);
-    await insertRows(
-      backend,
-      numberedRows(["e"], 30, (i) => ({ value, expiresAt: NOW + i })),
-    );
+    const large = largeRows(["e"], 30, (i) => ({ expiresAt: NOW + i }));
+    await insertRows(backend, large);
     expect(await vacuum()).toHaveProperty("jobId");
     await runDue(backend);
     expect(await storedKeys(backend)).toEqual([]);

@@ -99,10 +99,7 @@ describe("in the background too", () => {
   const value = stringOf(900_000);
 
   test("deleteAll, with values whole and in parts", async () => {
-    await insertExternal(
-      backend,
-      numberedRows(["s"], count, () => ({ value })),
-    );
+    await insertExternal(backend, numberedRows(["s"], count, { value }));
     await backend.run((ctx) => store().set(ctx, ["x"], "x".repeat(SIZES.huge)));
     await backend.run((ctx) => backend.kv.use<string>(["t"]).set(ctx, [1], stringOf(20_000)));
     const { hasMore } = await backend.run((ctx) => store().deleteAll(ctx, []));
@@ -130,11 +127,7 @@ describe("in the background too", () => {
   test("deleteAll of a value kept as much JSON, with large entries of an earlier version behind it", async () => {
     // What a value with 8 MiB of bytes in it takes.
     await insertInParts(backend, ["s", -1], 11);
-    await insertRows(
-      backend,
-      numberedRows(["s"], 20, () => ({ value })),
-      900_000,
-    );
+    await insertRows(backend, numberedRows(["s"], 20, { value }), 900_000);
     await backend.run((ctx) => store().deleteAll(ctx, []));
     // Not runDue: it would not come back from batches that get nowhere.
     for (let batch = 0; batch < 20; batch++) await runNext(backend);

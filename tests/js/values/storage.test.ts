@@ -187,20 +187,14 @@ describe("to delete entries is to delete their values, and not to read them besi
   const large = stringOf(100_000);
 
   test("deleteAll", async () => {
-    await insertExternal(
-      backend,
-      numberedRows(["s"], 10, () => ({ value: large })),
-    );
+    await insertExternal(backend, numberedRows(["s"], 10, { value: large }));
     const seen = await cost((ctx) => backend.kv.use(["s"]).deleteAll(ctx, []));
     expect(seen).toMatchObject(expected);
     expect(seen.bytesRead).toBeLessThan(10 * 102_000);
   });
 
   test("vacuum", async () => {
-    await insertExternal(
-      backend,
-      numberedRows(["s"], 10, () => ({ value: large, expiresAt: NOW })),
-    );
+    await insertExternal(backend, numberedRows(["s"], 10, { value: large, expiresAt: NOW }));
     // The mark is set: one more write.
     const seen = await cost((ctx) => ctx.runMutation(api.kv.vacuum));
     expect(seen).toMatchObject({ ...expected, documentsWritten: 21 });

@@ -1,17 +1,11 @@
 import type { ExpireOptions } from "@hamzasaleemorg/convex-kv";
 import { describe, expect, test, vi } from "vitest";
 import { type AppMutationCtx, useBackend } from "../support/backend.js";
-import { ENTRY_BYTES, passTime, runDue, SMALL_BATCHES } from "../support/background.js";
+import { largeRows, passTime, runDue, SMALL_BATCHES } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { costOf } from "../support/cost.js";
 import { kvErrorOf } from "../support/errors.js";
-import {
-  insertRows,
-  numberedRows,
-  storedKeys,
-  storedRows,
-  valueOf as text,
-} from "../support/rows.js";
+import { insertRows, storedKeys, storedRows } from "../support/rows.js";
 import { insertExternal, MAX_PART, stringOf, valueDocuments } from "../support/values.js";
 
 // Expiry by hand: expire, persist and ttl.
@@ -192,11 +186,7 @@ test("in a store with exact expiry, expire and persist go by timers", async () =
 
 test("what a deletion has taken has no expiry to change, and what was written there has", async () => {
   backend.restart({ limits: SMALL_BATCHES });
-  await insertRows(
-    backend,
-    numberedRows(["s"], 20, () => ({ value: text(ENTRY_BYTES), expiresAt: NOW + 1e6 })),
-    ENTRY_BYTES,
-  );
+  await insertRows(backend, largeRows(["s"], 20, { expiresAt: NOW + 1e6 }));
   await insertRows(backend, [{ key: ["s", 30], value: 1 }]);
   const { hasMore } = await run((ctx) => store().deleteAll(ctx, []));
   expect(hasMore).toBe(true);

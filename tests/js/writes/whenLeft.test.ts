@@ -1,10 +1,10 @@
 import type { SetOptions, SetResult } from "@hamzasaleemorg/convex-kv";
 import { describe, expect, test, vi } from "vitest";
 import { type AppMutationCtx, useBackend } from "../support/backend.js";
-import { ENTRY_BYTES, passTime, runDue, SMALL_BATCHES } from "../support/background.js";
+import { largeRows, passTime, runDue, SMALL_BATCHES } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { costOf } from "../support/cost.js";
-import { insertRows, numberedRows, storedKeys, storedRows, valueOf } from "../support/rows.js";
+import { insertRows, storedKeys, storedRows } from "../support/rows.js";
 import { MAX_PART, stringOf, valueDocuments } from "../support/values.js";
 
 // whenLeft: what is as it is to be, with enough time left, is not written again.
@@ -176,12 +176,7 @@ test("ifAbsent leaves what is there in any case", async () => {
 
 test("a deletion under way spares an entry that is set to what it was", async () => {
   backend.restart({ limits: SMALL_BATCHES });
-  const value = valueOf(ENTRY_BYTES);
-  await insertRows(
-    backend,
-    numberedRows(["s"], 20, () => ({ value, expiresAt: NOW + 1e6 })),
-    ENTRY_BYTES,
-  );
+  await insertRows(backend, largeRows(["s"], 20, { expiresAt: NOW + 1e6 }));
   await insertRows(backend, [{ key: ["s", 30], value: 1, expiresAt: NOW + 1e6 }]);
   const { hasMore } = await run((ctx) => store().deleteAll(ctx, []));
   expect(hasMore).toBe(true);
