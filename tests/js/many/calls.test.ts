@@ -1,14 +1,13 @@
 import { isKvError, type Key, KeyValueStore } from "@hamzasaleemorg/convex-kv";
 import { v } from "convex/values";
 import { beforeAll, describe, expect, test } from "vitest";
-import { api, type AppMutationCtx, useBackend } from "../support/backend.js";
+import { type AppMutationCtx, useBackend } from "../support/backend.js";
 import { largeRows, runDue, SMALL_BATCHES } from "../support/background.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { clockReads } from "../support/clockReads.js";
 import { costOf } from "../support/cost.js";
 import { kvErrorOf } from "../support/errors.js";
 import { fakeCtx, namedApi } from "../support/fakeCtx.js";
-import { bytes } from "../support/keys.js";
 import { insertRows, numberedRows, storedKeys, storedRows, valueOf } from "../support/rows.js";
 import { MAX_VALUE, stringOf, valueDocuments } from "../support/values.js";
 
@@ -22,92 +21,6 @@ const store = () => backend.kv.use<unknown>(["s"]);
 const run = <T>(body: (ctx: AppMutationCtx) => Promise<T>) => backend.run(body);
 const keys = (count: number): Key[] => Array.from({ length: count }, (_, i) => [i]);
 const entries = (count: number) => keys(count).map((key) => ({ key, value: key[0] }));
-
-describe("order and repeats", () => {
-  test("getMany returns in the order of its keys, null where there is none", async () => {
-    await insertRows(
-      backend,
-      numberedRows(["s"], 5, (i) => ({ value: `v${i}` })),
-    );
-    const found = await backend.read((ctx) => store().getMany(ctx, [[3], ["x"], [0], [3], [4]]));
-    expect(found).toEqual(["v3", null, "v0", "v3", "v4"]);
-  });
-
-  test("a value of null is null too", async () => {
-    await run((ctx) => store().set(ctx, ["a"], null));
-    expect(await backend.read((ctx) => store().getMany(ctx, [["a"], ["b"]]))).toEqual([null, null]);
-  });
-
-  test("of several with the same key setMany keeps the last, whatever it has", async () => {
-    await run((ctx) =>
-      store().setMany(ctx, [
-        { key: ["a"], value: 1, metadata: "first", ttl: 5 },
-        { key: ["b"], value: 2 },
-        { key: ["a"], value: stringOf(20_000) },
-        { key: ["b"], value: stringOf(20_000) },
-        { key: ["a"], value: 3 },
-      ]),
-    );
-    const rows = await storedRows(backend);
-    expect(rows).toMatchObject([{ key: ["s", "a"], value: 3 }, { key: ["s", "b"] }]);
-    expect(rows[0]).not.toHaveProperty("metadata");
-    expect(rows[0]).not.toHaveProperty("expiresAt");
-    // Of the values that did not last nothing was written.
-    expect((await valueDocuments(backend)).stored).toHaveLength(1);
-  });
-
-  test("a last one that expires at once leaves none", async () => {
-    await run((ctx) => store().set(ctx, ["a"], "old"));
-    await run((ctx) =>
-      store().setMany(ctx, [
-        { key: ["a"], value: 1 },
-        { key: ["a"], value: 2, ttl: 0 },
-        { key: ["b"], value: 1, ttl: 0 },
-        { key: ["b"], value: 2 },
-      ]),
-    );
-    expect(await storedKeys(backend)).toEqual([["s", "b"]]);
-  });
-
-  test("keys are the same where their parts are, of any type", async () => {
-    const alike: Key[] = [[1], [1n], ["1"], [-0], [0], [NaN], [null], [bytes(1)], [true], []];
-    await run((ctx) =>
-      store().setMany(
-        ctx,
-        [...alike, ...alike].map((key, value) => ({ key, value })),
-      ),
-    );
-    expect(await backend.read((ctx) => store().getMany(ctx, alike))).toEqual(
-      alike.map((_, i) => alike.length + i),
-    );
-  });
-
-  test("deleteMany takes a key twice, and such as are not there", async () => {
-    await insertRows(backend, numberedRows(["s"], 4));
-    await run((ctx) => store().deleteMany(ctx, [[1], [2], [1], ["none"], [2]]));
-    expect(await storedKeys(backend)).toEqual([
-      ["s", 0],
-      ["s", 3],
-    ]);
-  });
-
-  test("deleteMany and setMany take their values along", async () => {
-    await run((ctx) =>
-      store().setMany(ctx, [
-        { key: ["a"], value: stringOf(20_000) },
-        { key: ["b"], value: stringOf(2_500_000) },
-        { key: ["c"], value: stringOf(20_000) },
-      ]),
-    );
-    expect((await valueDocuments(backend)).stored).toHaveLength(5);
-    await run((ctx) => store().setMany(ctx, [{ key: ["b"], value: 1 }]));
-    expect((await valueDocuments(backend)).stored).toHaveLength(2);
-    await run((ctx) => store().deleteMany(ctx, [["a"], ["a"], ["b"]]));
-    const { stored, referred } = await valueDocuments(backend);
-    expect(stored).toEqual(referred);
-    expect(stored).toHaveLength(1);
-  });
-});
 
 describe("4,000 keys are the most", () => {
   test("none", async () => {
@@ -216,65 +129,6 @@ describe("one that is not usable spoils all, and nothing is written", () => {
     expect(await kvErrorOf(wrong, "invalid_value")).toMatchObject({ expected: "number" });
     expect(calls).toEqual([]);
   });
-});
-
-describe("options", () => {
-  test("the store's metadata goes with all that have none of their own", async () => {
-    const tagged = new KeyValueStore<number>(api, ["t"], { metadata: { by: "store" } });
-    await run((ctx) =>
-      tagged.setMany(ctx, [
-        { key: ["a"], value: 1 },
-        { key: ["b"], value: 2, metadata: null },
-        { key: ["c"], value: 3, metadata: 7 },
-      ]),
-    );
-    const rows = await storedRows(backend);
-    expect(rows.map(({ metadata }) => metadata as unknown)).toEqual([{ by: "store" }, null, 7]);
-  });
-
-  test("each has an expiry of its own", async () => {
-    await run((ctx) =>
-      store().setMany(ctx, [
-        { key: ["a"], value: 1 },
-        { key: ["b"], value: 1, ttl: 5 },
-        { key: ["c"], value: 1, expiresAt: NOW + 9 },
-        { key: ["d"], value: 1, expiresAt: NOW },
-      ]),
-    );
-    const rows = await storedRows(backend);
-    expect(rows.map(({ key, expiresAt }) => [key[1], expiresAt])).toEqual([
-      ["a", undefined],
-      ["b", NOW + 5],
-      ["c", NOW + 9],
-    ]);
-    expect(rows.every(({ updatedAt }) => updatedAt === NOW)).toBe(true);
-  });
-
-  test("expired entries are null", async () => {
-    await insertRows(backend, [
-      { key: ["s", "past"], value: 1, expiresAt: NOW },
-      { key: ["s", "later"], value: 2, expiresAt: NOW + 1 },
-      { key: ["s", "never"], value: 3 },
-    ]);
-    const found = backend.read((ctx) => store().getMany(ctx, [["past"], ["later"], ["never"]]));
-    expect(await found).toEqual([null, 2, 3]);
-  });
-});
-
-test("a store reaches nothing outside its prefix", async () => {
-  await insertRows(backend, [
-    { key: ["s", "a"], value: "inside" },
-    { key: ["a"], value: "outside" },
-    { key: ["t", "a"], value: "beside" },
-    { key: ["s"], value: "at" },
-  ]);
-  const below = backend.kv.use<string>([]).withPrefix(["s"]);
-  await run(async (ctx) => {
-    expect(await below.getMany(ctx, [["a"], [], ["t", "a"]])).toEqual(["inside", "at", null]);
-    await below.setMany(ctx, [{ key: ["b"], value: "new" }]);
-    await below.deleteMany(ctx, [["a"], ["t", "a"], ["s"]]);
-  });
-  expect(await storedKeys(backend)).toEqual([["a"], ["s"], ["s", "b"], ["t", "a"]]);
 });
 
 describe("the clock", () => {

@@ -1,12 +1,10 @@
-import fc from "fast-check";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { useBackend } from "../support/backend.js";
-import { NOW, stopClock } from "../support/clock.js";
-import { FIXED_SEED } from "../support/keys.js";
+import { stopClock } from "../support/clock.js";
 import { insertRows } from "../support/rows.js";
 import { stringOf } from "../support/values.js";
 
-// Each entry has a version: another after every write, and none ever again.
+// Each entry has a version: another after every write, and none ever again (tests/js/model).
 
 stopClock();
 
@@ -50,68 +48,4 @@ test("reading changes none", async () => {
     await store().expire(ctx, ["a"], { ttl: 5, when: "later" });
     expect(await store().getWithMetadata(ctx, ["a"])).toMatchObject({ version });
   });
-});
-
-const keys = ["a", "b"];
-const step = fc.record({
-  kind: fc.constantFrom(
-    ...(["set", "setMany", "delete", "expire", "persist", "atomic", "sum", "deleteAll"] as const),
-  ),
-  key: fc.constantFrom(...keys),
-  ttl: fc.constantFrom(undefined, 0, 2, 50),
-  large: fc.boolean(),
-  passes: fc.nat(2),
-});
-
-test("none comes back, whatever is done", async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
-      backend.restart();
-      // What was seen of each version: all of the entry, which the version stands for.
-      const seen = new Map<string, string>();
-      const current = new Map<string, string | undefined>();
-      let now = NOW;
-      for (const [i, { kind, key, ttl, large, passes }] of steps.entries()) {
-        now += passes;
-        vi.setSystemTime(now);
-        const value = large ? stringOf(18_000 + i) : i;
-        await backend.run(async (ctx) => {
-          if (kind === "set") await store().set(ctx, [key], value, { ttl });
-          if (kind === "setMany") {
-            await store().setMany(ctx, [
-              { key: [key], value, ttl },
-              { key: [key], value: i },
-            ]);
-          }
-          if (kind === "delete") await store().delete(ctx, [key]);
-          if (kind === "expire") await store().expire(ctx, [key], { ttl: ttl ?? 70 });
-          if (kind === "persist") await store().persist(ctx, [key]);
-          if (kind === "atomic") {
-            await store().atomic().delete([key]).set([key], value, { ttl }).commit(ctx);
-          }
-          if (kind === "sum") {
-            const entry = await store().get(ctx, [key]);
-            if (typeof entry !== "string") await store().increment(ctx, [key], 1);
-          }
-          if (kind === "deleteAll") await store().deleteAll(ctx, []);
-        });
-        const entries = await backend.read((ctx) => store().getAll(ctx, []));
-        for (const name of keys) {
-          const entry = entries.find((one) => one.key[1] === name);
-          const version = entry?.version;
-          if (version !== undefined) {
-            const what = JSON.stringify({ ...entry, updatedAt: 0 });
-            // The same version for as long as it stays, and for no other entry.
-            if (version !== current.get(name)) expect(seen.has(version)).toBe(false);
-            else if (name !== key) expect(seen.get(version)).toBe(what);
-            seen.set(version, what);
-            const writes = ["set", "setMany", "atomic"].includes(kind);
-            if (name === key && writes) expect(version).not.toBe(current.get(name));
-          }
-          current.set(name, version);
-        }
-      }
-    }),
-    { seed: FIXED_SEED, numRuns: 20, unbiased: true },
-  );
 });
