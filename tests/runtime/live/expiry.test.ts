@@ -15,14 +15,19 @@ const backend = useBackend({ prefers: ["clock", "calls"] });
 const ofQueries = (calls: { name: string }[]) =>
   calls.filter(({ name }) => name.startsWith("queries:")).map(({ name }) => name);
 
-test("an entry that has expired leaves its subscriptions when vacuum deletes it", async () => {
+/** An entry that expires beside one that does not, and subscriptions to it and to both. */
+async function liveEntries() {
   const store = storeOf(backend.http);
   await store.set(["k"], 1, { ttl: 1_000 });
   await store.set(["stays"], 2, { ttl: 9e9 });
   const client = backend.live();
-  const at = { store: store.prefix, key: ["k"] };
-  const get = await watch(client, api.queries.get, at);
+  const get = await watch(client, api.queries.get, { store: store.prefix, key: ["k"] });
   const all = await watch(client, api.queries.getAll, { store: store.prefix, prefix: [] });
+  return { store, client, get, all };
+}
+
+test("an entry that has expired leaves its subscriptions when vacuum deletes it", async () => {
+  const { get, all } = await liveEntries();
   await backend.pass(1_000);
   await backend.http.mutation(api.my_kv.vacuum);
   await get.until((value) => value === null);
@@ -34,13 +39,7 @@ describe("call by call", () => {
   needs("clock", "calls");
 
   test("vacuum alone runs them again", async () => {
-    const store = storeOf(backend.http);
-    await store.set(["k"], 1, { ttl: 1_000 });
-    await store.set(["stays"], 2, { ttl: 9e9 });
-    const client = backend.live();
-    const at = { store: store.prefix, key: ["k"] };
-    const get = await watch(client, api.queries.get, at);
-    const all = await watch(client, api.queries.getAll, { store: store.prefix, prefix: [] });
+    const { store, client, get, all } = await liveEntries();
     const beacon = storeOf(backend.http);
     const caughtUp = await watch(client, api.queries.has, { store: beacon.prefix, key: ["b"] });
 
