@@ -131,6 +131,16 @@ describe("one that is not usable spoils all, and nothing is written", () => {
   });
 });
 
+test("getMany gives null for entries that have expired", async () => {
+  await insertRows(backend, [
+    { key: ["s", "past"], value: 1, expiresAt: NOW },
+    { key: ["s", "later"], value: 2, expiresAt: NOW + 1 },
+    { key: ["s", "never"], value: 3 },
+  ]);
+  const found = backend.read((ctx) => store().getMany(ctx, [["past"], ["later"], ["never"]]));
+  expect(await found).toEqual([null, 2, 3]);
+});
+
 describe("the clock", () => {
   beforeAll(() => {
     Error.stackTraceLimit = 50;
