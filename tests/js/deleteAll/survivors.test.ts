@@ -112,8 +112,7 @@ describe("a second deleteAll", () => {
     for (const first of [0, 10, 20]) {
       await backend.run(async (ctx) => {
         const store = backend.kv.use(["a"]);
-        for (let i = first; i < first + 10; i++)
-          await store.set(ctx, [i], valueOf(ENTRY_BYTES));
+        for (let i = first; i < first + 10; i++) await store.set(ctx, [i], valueOf(ENTRY_BYTES));
       });
     }
     await runDue(backend);
