@@ -1,23 +1,35 @@
-import { v } from "convex/values";
+import { v, type Value } from "convex/values";
+import { batchedMap, ROWS_AT_ONCE } from "../js/component/plans/batchedMap.js";
+import { vListedEntry } from "../js/component/plans/scanValidators.js";
 import { checkAmount } from "../js/component/rows/callLimits.js";
-import { vKey, vVersion } from "../js/component/rows/entryValidators.js";
-import { mayChangeExpiry, newExpiryOf } from "../js/component/rows/expiry.js";
+import { vEntry, vKey, vVersion } from "../js/component/rows/entryValidators.js";
+import { type ExpireWhen, mayChangeExpiry, newExpiryOf } from "../js/component/rows/expiry.js";
+import { storedValueOf, type StoredValue, valueOf } from "../js/component/rows/externalValues.js";
 import { numberOperation, smallValueOf } from "../js/component/rows/numberOperations.js";
 import {
   type AtomicOperation,
+  type AtomicResult,
   newNumberFields,
   vAtomicOperation,
   vAtomicResult,
 } from "../js/component/rows/operationValidators.js";
 import { deleteOperation, setOperation, type Operation } from "../js/component/rows/operations.js";
-import { addressOf, liveRow } from "../js/component/rows/rows.js";
-import { readSeveral } from "../js/component/rows/several.js";
-import { slotAt } from "../js/component/rows/slots.js";
+import {
+  addressOf,
+  deleteRow,
+  entryOf,
+  listedEntryOf,
+  liveRow,
+} from "../js/component/rows/rows.js";
+import { checkValues, readSeveral } from "../js/component/rows/several.js";
+import { type Slot, slotAt } from "../js/component/rows/slots.js";
 import { checkWhenLeft, isLeft } from "../js/component/rows/whenLeft.js";
 import { change, execute, executeOn, writeChanged } from "../js/component/rows/writes.js";
 import { keysModule } from "../js/core/generated/keys.js";
 import { provideModules } from "../js/core/instance.js";
-import { mutation, query } from "./_generated/server.js";
+import type { KeyPart } from "../js/core/key.js";
+import { api } from "./_generated/api.js";
+import { mutation, type MutationCtx, query } from "./_generated/server.js";
 
 provideModules(keysModule);
 
@@ -27,31 +39,61 @@ provideModules(keysModule);
 
 /**
  * Executes `operations` in order if the entry of each of `checks` has that version (null: there is
- * none); all or nothing. At most 1,000 with the checks. `versions` has one for each operation: that
- * of the key's entry after all of them; null after a delete, and if there is no entry. `failed` are
- * the positions of the checks that did not hold; then nothing is written.
+ * none), and there is none at or below each of the prefixes `empty`; all or nothing. At most 1,000
+ * with these. `versions` has one for each operation: that of the key's entry after all of them;
+ * null after a delete or take, and if there is no entry. `taken` has one for each take: the value
+ * that the entry had when its turn came, or null. `failed` are the positions of the checks that did
+ * not hold, and of the prefixes, counted on; then nothing is written.
  */
 export const atomic = mutation({
   args: {
     checks: v.array(v.object({ key: vKey(), version: vVersion() })),
+    empty: v.optional(v.array(vKey())),
     operations: v.array(vAtomicOperation()),
   },
   returns: vAtomicResult(),
-  handler: async (ctx, args) => {
-    checkAmount("atomic", args.checks.length + args.operations.length);
+  handler: async (ctx, { checks, empty = [], ...args }): Promise<AtomicResult> => {
+    checkAmount("atomic", checks.length + empty.length + args.operations.length);
     const now = Date.now();
-    const operations = args.operations.map((operation) => operationOf(operation, now));
-    const checked = args.checks.map((check) => addressOf(check.key));
+    const taken: (StoredValue | null)[] = [];
+    const operations = args.operations.map((operation) =>
+      operationOf(operation, now, (value) => taken.push(value)),
+    );
+    const checked = checks.map((check) => addressOf(check.key));
     const addresses = [...checked, ...operations.map(({ address }) => address)];
     const { slots, ...execution } = await readSeveral(ctx, addresses, now);
-    const failed = args.checks.flatMap((check, i) =>
-      check.version === slots[i]!.version ? [] : i,
-    );
-    if (failed.length > 0) return { ok: false as const, failed };
+    const failed = checks.flatMap((check, i) => (check.version === slots[i]!.version ? [] : i));
+    for (const [i, prefix] of empty.entries()) {
+      if (!(await isEmpty(ctx, prefix))) failed.push(checks.length + i);
+    }
+    if (failed.length > 0) return { ok: false, failed };
     const written = slots.slice(checked.length);
-    const outcomes = await executeOn(ctx, written, operations, execution);
+    let values: (Value | null)[] = [];
+    const outcomes = await executeOn(ctx, written, operations, {
+      ...execution,
+      // Their documents go with what is written.
+      check: async (ctx, slots) => {
+        await execution.check?.(ctx, slots);
+        values = await takenValues(ctx, taken);
+      },
+    });
     const versions = outcomes.map(({ entry, version }) => (entry === null ? null : version));
-    return { ok: true as const, versions };
+    return { ok: true, versions, taken: values };
+  },
+});
+
+/** Deletes the entry at `key`, and returns it as it was; null if there was none. */
+export const take = mutation({
+  args: { key: vKey() },
+  returns: v.union(v.null(), vEntry()),
+  handler: async (ctx, { key }) => {
+    const { row, entry } = await slotAt(ctx.db, addressOf(key), Date.now());
+    if (row === null) return null;
+    if (entry !== null) await checkTaken(ctx, [entry.value]);
+    const taken = entry && (await entryOf(ctx.db, row));
+    // One that nobody sees any more goes too.
+    await deleteRow(ctx.db, row);
+    return taken;
   },
 });
 
@@ -95,17 +137,41 @@ export const expire = mutation({
     const next = newExpiryOf(now, given.ttl, given.expiresAt);
     checkWhenLeft(whenLeft);
     const slot = await slotAt(ctx.db, addressOf(key), now);
-    const { entry } = slot;
-    if (entry === null || !mayChangeExpiry(when, entry.expiresAt, next)) return false;
-    if (whenLeft !== undefined && isLeft(whenLeft, entry, now)) {
-      await writeChanged(ctx, [], [{ ...entry, isExact }]);
-      return false;
-    }
-    // Its epoch stays, so that a move under way still takes it along.
-    const expiresAt = next === Infinity ? undefined : next;
-    change(slot, { ...entry, expiresAt, isExact }, now);
-    await writeChanged(ctx, [slot]);
-    return true;
+    return await changeExpiry(ctx, slot, { next, when, whenLeft, isExact, now });
+  },
+});
+
+/**
+ * Reads the entry at `key`, and prolongs it: if less than `whenLeft` milliseconds are left of it,
+ * it expires `ttl` milliseconds from now, unless that is sooner. All else stays as it is, and so
+ * does an entry that never expires. Returns it as it is then, without its value if that is not
+ * wanted; null if there is none.
+ */
+export const touch = mutation({
+  args: {
+    key: vKey(),
+    ttl: v.number(),
+    whenLeft: v.number(),
+    exact: v.optional(v.boolean()),
+    includeValue: v.boolean(),
+  },
+  returns: v.union(v.null(), vListedEntry()),
+  handler: async (ctx, { key, ttl, whenLeft, exact: isExact, includeValue }) => {
+    const now = Date.now();
+    const next = newExpiryOf(now, ttl);
+    checkWhenLeft(whenLeft);
+    const slot = await slotAt(ctx.db, addressOf(key), now);
+    const { row } = slot;
+    if (row === null || slot.entry === null) return null;
+    await changeExpiry(ctx, slot, { next, when: "later", whenLeft, isExact, now });
+    const { expiresAt: _, ...rest } = listedEntryOf(row);
+    const { expiresAt } = slot.entry;
+    return {
+      ...rest,
+      ...(expiresAt !== undefined && { expiresAt }),
+      version: slot.version!,
+      ...(includeValue && { value: await valueOf(ctx.db, row) }),
+    };
   },
 });
 
@@ -133,8 +199,70 @@ export const ttl = query({
   },
 });
 
-function operationOf(operation: AtomicOperation, now: number): Operation {
+function operationOf(
+  operation: AtomicOperation,
+  now: number,
+  onTaken: (value: StoredValue | null) => void,
+): Operation {
   if (operation.type === "set") return setOperation(operation, now);
   if (operation.type === "delete") return deleteOperation(operation.key);
+  if (operation.type === "take") return deleteOperation(operation.key, onTaken);
   return numberOperation(operation.type, operation, now);
+}
+
+/** Whether there is no live entry at and below `prefix`. What reads ranges is loaded only here. */
+async function isEmpty(ctx: MutationCtx, prefix: KeyPart[]): Promise<boolean> {
+  return (await ctx.runQuery(api.tree.first, { prefix, includeValues: false })) === null;
+}
+
+/** Values as they are stored until they are deleted. */
+async function takenValues(
+  ctx: MutationCtx,
+  taken: readonly (StoredValue | null)[],
+): Promise<(Value | null)[]> {
+  if (taken.length === 0) return [];
+  await checkTaken(ctx, taken);
+  return await batchedMap(
+    ROWS_AT_ONCE,
+    taken,
+    async (value) => value && (await storedValueOf(ctx.db, value)),
+  );
+}
+
+/** Throws too_many_entries if the transaction cannot read and delete these values. */
+async function checkTaken(ctx: MutationCtx, taken: readonly (StoredValue | null)[]): Promise<void> {
+  await checkValues(
+    ctx,
+    taken.map((value) => (value && "external" in value ? value.external : undefined)),
+    (takes) => `What is taken is read, and read once more to be deleted: ${takes}. Take less.`,
+    2,
+  );
+}
+
+interface ExpiryChange {
+  /** Infinity: it is to expire no more. */
+  next: number;
+  when: ExpireWhen;
+  whenLeft: number | undefined;
+  isExact: boolean | undefined;
+  now: number;
+}
+
+/** Gives the entry of a slot another expiry, if there is one and the conditions hold. */
+async function changeExpiry(
+  ctx: MutationCtx,
+  slot: Slot,
+  { next, when, whenLeft, isExact, now }: ExpiryChange,
+): Promise<boolean> {
+  const { entry } = slot;
+  if (entry === null || !mayChangeExpiry(when, entry.expiresAt, next)) return false;
+  if (whenLeft !== undefined && isLeft(whenLeft, entry, now)) {
+    await writeChanged(ctx, [], [{ ...entry, isExact }]);
+    return false;
+  }
+  // Its epoch stays, so that a move under way still takes it along.
+  const expiresAt = next === Infinity ? undefined : next;
+  change(slot, { ...entry, expiresAt, isExact }, now);
+  await writeChanged(ctx, [slot]);
+  return true;
 }

@@ -1,11 +1,11 @@
 import { v } from "convex/values";
 import { isDead } from "../js/component/background/deletions.js";
 import { batchedMap, ROWS_AT_ONCE } from "../js/component/plans/batchedMap.js";
-import { remaining, transactionLimits } from "../js/component/plans/transactionLimits.js";
 import { checkAmount } from "../js/component/rows/callLimits.js";
 import { newEntryFields, vEntry, vKey, vSetResult } from "../js/component/rows/entryValidators.js";
 import { setOperation } from "../js/component/rows/operations.js";
 import {
+  type Address,
   addressOf,
   deleteRow,
   entryOf,
@@ -14,6 +14,7 @@ import {
   rowFinder,
 } from "../js/component/rows/rows.js";
 import {
+  checkValues,
   checkWrites,
   deletionsOverAll,
   executeSeveral,
@@ -21,10 +22,9 @@ import {
   lookUpAll,
 } from "../js/component/rows/several.js";
 import { resultOf } from "../js/component/rows/writes.js";
-import { failure } from "../js/core/failure.js";
 import { keysModule } from "../js/core/generated/keys.js";
 import { provideModules } from "../js/core/instance.js";
-import { mutation, query, type QueryCtx } from "./_generated/server.js";
+import { mutation, type MutationCtx, query, type QueryCtx } from "./_generated/server.js";
 
 provideModules(keysModule);
 
@@ -37,16 +37,12 @@ export const get = query({
   handler: async (ctx, { keys }) => {
     checkAmount("getMany", keys.length);
     const addresses = keys.map(addressOf);
-    const reads = [
-      lookUpAll(ctx, addresses, rowFinder(ctx.db), { databaseQueries: 1 }),
-      deletionsOverAll(ctx, addresses),
-    ] as const;
-    const [rows, deletions] = await Promise.all(reads);
-    let now: number | undefined;
-    const isThere = (row: Row, i: number) =>
-      !isDead(row, deletions(addresses[i]!)) && isLive(row, () => (now ??= Date.now()));
-    const live = rows.map((row, i) => (row && isThere(row, i) ? row : null));
-    await checkValues(ctx, live);
+    const { live } = await lookUpRows(ctx, addresses);
+    await checkValues(
+      ctx,
+      live.map((row) => row?.external),
+      (takes) => `getMany cannot return these values: ${takes}. Ask for fewer keys at a time.`,
+    );
     return await batchedMap(ROWS_AT_ONCE, live, async (row) => row && (await entryOf(ctx.db, row)));
   },
 });
@@ -67,42 +63,36 @@ export const set = mutation({
   },
 });
 
-/** Deletes the entries at `keys`, if there are any. At most 4,000 keys. */
+/** Deletes the entries at `keys`. Returns how many there were. At most 4,000 keys. */
 export const remove = mutation({
   args: { keys: v.array(vKey()) },
-  returns: v.null(),
+  returns: v.number(),
   handler: async (ctx, { keys }) => {
     checkAmount("deleteMany", keys.length);
     const addresses = keys.map(addressOf);
     const firsts = firstPositions(addresses);
     const distinct = addresses.filter((_, i) => firsts[i] === i);
-    const rows = await lookUpAll(ctx, distinct, rowFinder(ctx.db));
+    const { rows, live } = await lookUpRows(ctx, distinct);
+    // Those that nobody sees any more go too.
     const found = rows.filter((row) => row !== null);
     await checkWrites(
       ctx,
       found.map((row) => ({ row, entry: null })),
     );
     await batchedMap(ROWS_AT_ONCE, found, (row) => deleteRow(ctx.db, row));
-    return null;
+    return live.filter((row) => row !== null).length;
   },
 });
 
-/** Throws too_many_entries if the external values of these rows cannot all be read any more. */
-async function checkValues(ctx: QueryCtx, rows: (Row | null)[]): Promise<void> {
-  const limits = await transactionLimits(ctx);
-  if (limits === null) return;
-  const values = rows.flatMap((row) => row?.external ?? []);
-  const bytes = values.reduce((sum, value) => sum + value.bytes, 0);
-  const documents = values.reduce((sum, value) => sum + value.documents.length, 0);
-  if (
-    bytes <= remaining(limits, "bytesRead") &&
-    documents <= remaining(limits, "documentsRead") &&
-    documents <= remaining(limits, "databaseQueries")
-  ) {
-    return;
-  }
-  throw failure(
-    "too_many_entries",
-    `getMany cannot return these values: they take ${bytes} bytes in ${documents} documents, more than this transaction can still read. Ask for fewer keys at a time.`,
-  );
+/** What is stored at `addresses`, each read once: all rows, and those of them that are live. */
+async function lookUpRows(ctx: QueryCtx | MutationCtx, addresses: Address[]) {
+  const reads = [
+    lookUpAll(ctx, addresses, rowFinder(ctx.db), { databaseQueries: 1 }),
+    deletionsOverAll(ctx, addresses),
+  ] as const;
+  const [rows, deletions] = await Promise.all(reads);
+  let now: number | undefined;
+  const isThere = (row: Row, i: number) =>
+    !isDead(row, deletions(addresses[i]!)) && isLive(row, () => (now ??= Date.now()));
+  return { rows, live: rows.map((row, i) => (row && isThere(row, i) ? row : null)) };
 }

@@ -1,7 +1,8 @@
 import { v } from "convex/values";
 import { newEntryFields, vEntry, vKey, vSetResult } from "../js/component/rows/entryValidators.js";
 import { setOperation } from "../js/component/rows/operations.js";
-import { addressOf, deleteRow, entryOf, findRow, liveRow } from "../js/component/rows/rows.js";
+import { addressOf, deleteRow, entryOf, liveRow } from "../js/component/rows/rows.js";
+import { slotAt } from "../js/component/rows/slots.js";
 import { execute, resultOf } from "../js/component/rows/writes.js";
 import { keysModule } from "../js/core/generated/keys.js";
 import { provideModules } from "../js/core/instance.js";
@@ -47,13 +48,14 @@ export const set = mutation({
   },
 });
 
-/** Deletes the entry at `key`, if there is one. */
+/** Deletes the entry at `key`, if there is one. Returns whether there was. */
 export const remove = mutation({
   args: { key: vKey() },
-  returns: v.null(),
+  returns: v.boolean(),
   handler: async (ctx, args) => {
-    const row = await findRow(ctx.db, addressOf(args.key));
+    const { row, entry } = await slotAt(ctx.db, addressOf(args.key), Date.now());
+    // One that nobody sees any more goes too.
     if (row) await deleteRow(ctx.db, row);
-    return null;
+    return entry !== null;
   },
 });

@@ -32,6 +32,9 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
             version: string | null;
           }>;
+          empty?: Array<
+            Array<string | number | bigint | boolean | null | ArrayBuffer>
+          >;
           operations: Array<
             | {
                 exact?: boolean;
@@ -55,6 +58,12 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 type: "delete";
               }
             | {
+                key: Array<
+                  string | number | bigint | boolean | null | ArrayBuffer
+                >;
+                type: "take";
+              }
+            | {
                 defaultMetadata?: any;
                 exact?: boolean;
                 expiresAt?: number;
@@ -69,7 +78,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               }
           >;
         },
-        | { ok: true; versions: Array<string | null> }
+        | { ok: true; taken: Array<any>; versions: Array<string | null> }
         | { failed: Array<number>; ok: false },
         Name
       >;
@@ -108,6 +117,40 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
         boolean,
+        Name
+      >;
+      take: FunctionReference<
+        "mutation",
+        "internal",
+        { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
+        null | {
+          expiresAt?: number;
+          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          metadata?: any;
+          updatedAt: number;
+          value: any;
+          version: string;
+        },
+        Name
+      >;
+      touch: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          exact?: boolean;
+          includeValue: boolean;
+          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          ttl: number;
+          whenLeft: number;
+        },
+        null | {
+          expiresAt?: number;
+          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          metadata?: any;
+          updatedAt: number;
+          value?: any;
+          version: string;
+        },
         Name
       >;
       ttl: FunctionReference<
@@ -236,7 +279,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "mutation",
         "internal",
         { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
-        null,
+        boolean,
         Name
       >;
       set: FunctionReference<
@@ -292,7 +335,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             Array<string | number | bigint | boolean | null | ArrayBuffer>
           >;
         },
-        null,
+        number,
         Name
       >;
       set: FunctionReference<
@@ -376,7 +419,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "mutation",
         "internal",
         { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
-        null,
+        boolean,
         Name
       >;
       set: FunctionReference<

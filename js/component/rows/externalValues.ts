@@ -15,7 +15,8 @@ import { failure } from "../../core/failure.js";
 // large inline value is paid for by all who only want to know that its entry exists. An external one
 // takes `get` a second read after the first. docs/architecture.md has the costs of both.
 
-type External = NonNullable<Doc<"kv">["external"]>;
+/** Where a value is that is external. */
+export type External = NonNullable<Doc<"kv">["external"]>;
 
 /** A value as it is to be stored: inline, or in documents of these contents. */
 export type PreparedValue =

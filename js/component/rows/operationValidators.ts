@@ -16,6 +16,7 @@ export const vAtomicOperation = () =>
   v.union(
     v.object({ type: v.literal("set"), ...newEntryFields() }),
     v.object({ type: v.literal("delete"), key: vKey() }),
+    v.object({ type: v.literal("take"), key: vKey() }),
     v.object({
       type: v.union(v.literal("sum"), v.literal("min"), v.literal("max")),
       ...newNumberFields(),
@@ -24,8 +25,14 @@ export const vAtomicOperation = () =>
 
 export const vAtomicResult = () =>
   v.union(
-    v.object({ ok: v.literal(true), versions: v.array(vVersion()) }),
+    v.object({
+      ok: v.literal(true),
+      versions: v.array(vVersion()),
+      /** The values that were taken; null: there was none. */
+      taken: v.array(v.any()),
+    }),
     v.object({ ok: v.literal(false), failed: v.array(v.number()) }),
   );
 
+export type AtomicResult = Infer<ReturnType<typeof vAtomicResult>>;
 export type AtomicOperation = Infer<ReturnType<typeof vAtomicOperation>>;

@@ -92,9 +92,19 @@ function maySame(stored: StoredValue, prepared: PreparedValue): boolean {
   return bytes === undefined || ("bytes" in prepared && prepared.bytes === bytes);
 }
 
-/** Deletes the entry, if there is one. */
-export function deleteOperation(key: KeyPart[]): Operation {
-  return { address: addressOf(key), apply: () => null };
+/**
+ * Deletes the entry, if there is one. `onTaken` is told what it holds when the operation's turn
+ * comes; null: there is none.
+ */
+export function deleteOperation(
+  key: KeyPart[],
+  onTaken?: (value: StoredValue | null) => void,
+): Operation {
+  const apply = (existing: Draft | null) => {
+    onTaken?.(existing && existing.value);
+    return null;
+  };
+  return { address: addressOf(key), apply };
 }
 
 type Written = Pick<Draft, "value"> & { metadata: Value | undefined; keepTtl: KeepTtl | undefined };

@@ -5,7 +5,7 @@ import type { MutationCtx, QueryCtx } from "../../../convex/_generated/server.js
 import { areOver, deletionsOf, fewDeletions } from "../background/deletions.js";
 import { currentEpoch } from "../background/epochs.js";
 import { DOCUMENTS_AT_ONCE } from "../plans/batchedMap.js";
-import { PART_BYTES } from "./externalValues.js";
+import { type External, PART_BYTES } from "./externalValues.js";
 import type { NewEntry, Operation } from "./operations.js";
 import { type Slot, slotOf } from "./slots.js";
 import {
@@ -141,6 +141,36 @@ export async function checkWrites(ctx: MutationCtx, slots: readonly Written[]): 
   throw failure(
     "too_many_entries",
     `These keys cannot be written together: they take ${cost} of the transaction's limit ${name}, of which ${remaining(limits, name)} is left. Pass fewer keys at a time.`,
+  );
+}
+
+/**
+ * Throws too_many_entries if these external values cannot all be read any more, each `times`.
+ * `message` makes a sentence of what they take.
+ */
+export async function checkValues(
+  ctx: QueryCtx | MutationCtx,
+  values: readonly (External | undefined)[],
+  message: (takes: string) => string,
+  times = 1,
+): Promise<void> {
+  const limits = await transactionLimits(ctx);
+  if (limits === null) return;
+  const all = values.filter((value) => value !== undefined);
+  const bytes = times * all.reduce((sum, value) => sum + value.bytes, 0);
+  const documents = times * all.reduce((sum, value) => sum + value.documents.length, 0);
+  if (
+    bytes <= remaining(limits, "bytesRead") &&
+    documents <= remaining(limits, "documentsRead") &&
+    documents <= remaining(limits, "databaseQueries")
+  ) {
+    return;
+  }
+  throw failure(
+    "too_many_entries",
+    message(
+      `they take ${bytes} bytes in ${documents} documents, more than this transaction can still read`,
+    ),
   );
 }
 
