@@ -2,7 +2,7 @@ import { v, type Value } from "convex/values";
 import { batchedMap, ROWS_AT_ONCE } from "../js/component/plans/batchedMap.js";
 import { vListedEntry } from "../js/component/plans/scanValidators.js";
 import { checkAmount } from "../js/component/rows/callLimits.js";
-import { vEntry, vKey, vVersion } from "../js/component/rows/entryValidators.js";
+import { vKey, vVersion } from "../js/component/rows/entryValidators.js";
 import { type ExpireWhen, mayChangeExpiry, newExpiryOf } from "../js/component/rows/expiry.js";
 import { storedValueOf, type StoredValue, valueOf } from "../js/component/rows/externalValues.js";
 import { numberOperation, smallValueOf } from "../js/component/rows/numberOperations.js";
@@ -79,21 +79,6 @@ export const atomic = mutation({
     });
     const versions = outcomes.map(({ entry, version }) => (entry === null ? null : version));
     return { ok: true, versions, taken: values };
-  },
-});
-
-/** Deletes the entry at `key`, and returns it as it was; null if there was none. */
-export const take = mutation({
-  args: { key: vKey() },
-  returns: v.union(v.null(), vEntry()),
-  handler: async (ctx, { key }) => {
-    const { row, entry } = await slotAt(ctx.db, addressOf(key), Date.now());
-    if (row === null) return null;
-    if (entry !== null) await checkTaken(ctx, [entry.value]);
-    const taken = entry && (await entryOf(ctx.db, row));
-    // One that nobody sees any more goes too.
-    await deleteRow(ctx.db, row);
-    return taken;
   },
 });
 
@@ -215,27 +200,26 @@ async function isEmpty(ctx: MutationCtx, prefix: KeyPart[]): Promise<boolean> {
   return (await ctx.runQuery(api.tree.first, { prefix, includeValues: false })) === null;
 }
 
-/** Values as they are stored until they are deleted. */
+/**
+ * The values that are to be taken, which are stored until then. Throws too_many_entries if the
+ * transaction cannot read and delete them.
+ */
 async function takenValues(
   ctx: MutationCtx,
   taken: readonly (StoredValue | null)[],
 ): Promise<(Value | null)[]> {
   if (taken.length === 0) return [];
-  await checkTaken(ctx, taken);
+  await checkValues(
+    ctx,
+    taken.map((value) => (value && "external" in value ? value.external : undefined)),
+    (takes) =>
+      `These values cannot be taken together, since each is read twice, to return it and to delete it: ${takes}. Take fewer at a time, or read a large one with getWithMetadata, and delete it in a commit that checks its version.`,
+    2,
+  );
   return await batchedMap(
     ROWS_AT_ONCE,
     taken,
     async (value) => value && (await storedValueOf(ctx.db, value)),
-  );
-}
-
-/** Throws too_many_entries if the transaction cannot read and delete these values. */
-async function checkTaken(ctx: MutationCtx, taken: readonly (StoredValue | null)[]): Promise<void> {
-  await checkValues(
-    ctx,
-    taken.map((value) => (value && "external" in value ? value.external : undefined)),
-    (takes) => `What is taken is read, and read once more to be deleted: ${takes}. Take less.`,
-    2,
   );
 }
 

@@ -113,7 +113,11 @@ export const vSetResult: ValidatorOf<SetResult> = entries.vSetResult();
 
 /** What `commit` of `atomic` returns. */
 export const vCommitResult: ValidatorOf<CommitResult<Key>> = v.union(
-  v.object({ ok: v.literal(true), versions: v.array(entries.vVersion()) }),
+  v.object({
+    ok: v.literal(true),
+    versions: v.array(entries.vVersion()),
+    taken: v.array(v.any()),
+  }),
   v.object({ ok: v.literal(false), failed: v.array(entries.vKey()) }),
 );
 

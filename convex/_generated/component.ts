@@ -119,20 +119,6 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         boolean,
         Name
       >;
-      take: FunctionReference<
-        "mutation",
-        "internal",
-        { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
-        null | {
-          expiresAt?: number;
-          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-          metadata?: any;
-          updatedAt: number;
-          value: any;
-          version: string;
-        },
-        Name
-      >;
       touch: FunctionReference<
         "mutation",
         "internal",

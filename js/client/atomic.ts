@@ -1,18 +1,13 @@
-import type { FunctionArgs } from "convex/server";
-import type { ComponentApi } from "../../convex/_generated/component.js";
-import { checkMany, type Key, type KeyPart } from "./key.js";
-import type { StoredValues } from "./storedValues.js";
-import type { CommitResult, NumberIn, NumberOptions, RunMutation, SetOptions } from "./types.js";
-
-type AtomicArgs = FunctionArgs<ComponentApi["entries"]["atomic"]>;
-type Operation = AtomicArgs["operations"][number];
-
-/** What a builder needs of its store. */
-export interface AtomicStore<In> {
-  component: ComponentApi;
-  absolute(key: Key): KeyPart[];
-  values: StoredValues<In>;
-}
+import { type AtomicStore, Commit } from "./commit.js";
+import type { Key, Prefix } from "./key.js";
+import type {
+  CommitResult,
+  NumberIn,
+  NumberOptions,
+  RunMutation,
+  RunQuery,
+  SetOptions,
+} from "./types.js";
 
 /**
  * Operations that are carried out together or not at all, in one call and one transaction. Up to
@@ -33,12 +28,12 @@ export interface AtomicStore<In> {
  * ```
  */
 export class AtomicBuilder<V, K extends Key, In = V> {
-  private readonly checks: { key: K; version: string | null }[] = [];
-  // Functions that make the arguments: whether they are usable is found out at the commit.
-  private readonly operations: (() => Promise<Operation>)[] = [];
+  private readonly operations: Commit<K | Prefix<K>>;
 
   /** Use `store.atomic()`. */
-  constructor(private readonly store: AtomicStore<In>) {}
+  constructor(private readonly store: AtomicStore<In>) {
+    this.operations = new Commit(store.component);
+  }
 
   /**
    * Adds a condition for the commit: that an entry has this version still.
@@ -48,7 +43,18 @@ export class AtomicBuilder<V, K extends Key, In = V> {
    * @returns This builder.
    */
   check(key: K, version: string | null): this {
-    this.checks.push({ key, version });
+    this.operations.check(this.store, key, version, key);
+    return this;
+  }
+
+  /**
+   * Adds a condition for the commit: that there is no live entry at or below `prefix`.
+   *
+   * @param prefix What keys begin with. `[]`: the whole store.
+   * @returns This builder.
+   */
+  checkEmpty(prefix: Prefix<K>): this {
+    this.operations.checkEmpty(this.store, prefix, prefix);
     return this;
   }
 
@@ -61,10 +67,8 @@ export class AtomicBuilder<V, K extends Key, In = V> {
    * @returns This builder.
    */
   set(key: K, value: In, options: SetOptions = {}): this {
-    return this.add(async () => ({
-      type: "set",
-      ...(await this.store.values.newEntry(this.store.absolute(key), value, options)),
-    }));
+    this.operations.set(this.store, key, value, options);
+    return this;
   }
 
   /**
@@ -74,7 +78,20 @@ export class AtomicBuilder<V, K extends Key, In = V> {
    * @returns This builder.
    */
   delete(key: K): this {
-    return this.add(() => ({ type: "delete", key: this.store.absolute(key) }));
+    this.operations.delete(this.store, key);
+    return this;
+  }
+
+  /**
+   * Adds what the store's `take` does: deletes the entry, and has the commit answer with the value
+   * that it had. In a store that checks what it reads it counts as two operations.
+   *
+   * @param key The key of the entry.
+   * @returns This builder.
+   */
+  take(key: K): this {
+    this.operations.take(this.store, key);
+    return this;
   }
 
   // The last parameter of these three always vanishes. As in `increment` of the store, it has
@@ -97,7 +114,8 @@ export class AtomicBuilder<V, K extends Key, In = V> {
     options: NumberOptions = {},
     ..._: NumberIn<V> extends never ? [] : []
   ): this {
-    return this.calculate("sum", key, n, options);
+    this.operations.calculate("sum", this.store, key, n, options);
+    return this;
   }
 
   /**
@@ -115,7 +133,8 @@ export class AtomicBuilder<V, K extends Key, In = V> {
     options: NumberOptions = {},
     ..._: NumberIn<V> extends never ? [] : []
   ): this {
-    return this.calculate("min", key, n, options);
+    this.operations.calculate("min", this.store, key, n, options);
+    return this;
   }
 
   /**
@@ -133,7 +152,8 @@ export class AtomicBuilder<V, K extends Key, In = V> {
     options: NumberOptions = {},
     ..._: NumberIn<V> extends never ? [] : []
   ): this {
-    return this.calculate("max", key, n, options);
+    this.operations.calculate("max", this.store, key, n, options);
+    return this;
   }
 
   /**
@@ -141,47 +161,21 @@ export class AtomicBuilder<V, K extends Key, In = V> {
    * of the operations.
    *
    * @param ctx The context of a mutation or action.
-   * @returns `{ ok: true, versions }`; or `{ ok: false, failed }` if a check does not hold:
+   * @returns `{ ok: true, versions, taken }`; or `{ ok: false, failed }` if a check does not hold:
    * nothing is written then.
    * @throws KvError invalid_key if a key is not usable as one.
    * @throws KvError invalid_value if a value does not fit the validator or cannot be stored, or a
-   * number and what is there are not of one type, or a sum is not finite or does not fit 64 bits.
+   * number and what is there are not of one type, or a sum is not finite or does not fit 64 bits;
+   * or if the store checks what it reads, and a value that is to be taken does not fit.
    * @throws KvError invalid_expiry if `ttl`, `expiresAt` or `whenLeft` is not a usable time.
    * @throws KvError too_many_entries if there are more than 1,000 checks and operations, or more
    * than one transaction can carry out.
+   * @throws KvError conflict if the store checks what it reads, and others changed what was to be
+   * taken, five times: in actions only.
+   * @throws KvError migration_needed if there is a `checkEmpty`, and entries of version 1 are left:
+   * run `kv.migrate`.
    */
-  async commit(ctx: RunMutation): Promise<CommitResult<K>> {
-    checkMany("atomic", this.checks);
-    checkMany("atomic", this.operations);
-    const checks = this.checks.map(({ key, version }) => ({
-      key: this.store.absolute(key),
-      version,
-    }));
-    const operations: Operation[] = [];
-    // One after another, so that the error is that of the first that is not usable.
-    for (const operation of this.operations) operations.push(await operation());
-    const result = await ctx.runMutation(this.store.component.entries.atomic, {
-      checks,
-      operations,
-    });
-    if (result.ok) return result;
-    return { ok: false, failed: result.failed.map((position) => this.checks[position]!.key) };
-  }
-
-  private calculate(
-    type: "sum" | "min" | "max",
-    key: K,
-    n: number | bigint,
-    options: NumberOptions,
-  ): this {
-    return this.add(() => ({
-      type,
-      ...this.store.values.newNumber(this.store.absolute(key), n, options),
-    }));
-  }
-
-  private add(operation: () => Operation | Promise<Operation>): this {
-    this.operations.push(async () => await operation());
-    return this;
+  async commit(ctx: RunQuery & RunMutation): Promise<CommitResult<K, V>> {
+    return (await this.operations.run(ctx)) as CommitResult<K, V>;
   }
 }

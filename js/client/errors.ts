@@ -24,7 +24,10 @@ export const KV_ERROR_CODES = [
   "migration_needed",
   /** The query or mutation has used so much of its limits already that nothing more fits. */
   "transaction_full",
-  /** A bug in this package: its parts do not understand each other, or its core stopped. */
+  /**
+   * A bug in this package: its parts do not understand each other, or its core stopped. Or an
+   * `atomic` on stores of two installed components.
+   */
   "invalid_request",
 ] as const;
 

@@ -1,6 +1,7 @@
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import type { Key } from "./key.js";
 import { KeyValueStore } from "./keyValueStore.js";
+import { KvAtomicBuilder } from "./kvAtomic.js";
 import { storeOptions, type UseOptions } from "./storeOptions.js";
 
 export type { AtomicBuilder } from "./atomic.js";
@@ -14,8 +15,9 @@ export {
 } from "./errors.js";
 export type { Key, KeyPart, KeysBelow, Prefix } from "./key.js";
 export { KeyValueStore } from "./keyValueStore.js";
+export type { AnyStore, InputOf, KeyIn, KvAtomicBuilder, ValueIn } from "./kvAtomic.js";
 export type { SchemaIssue, SchemaResult, ValueSchema } from "./schema.js";
-export type { InputBelow, StoreOptions, UseOptions, Validated } from "./storeOptions.js";
+export type { InputBelow, Sliding, StoreOptions, UseOptions, Validated } from "./storeOptions.js";
 export type {
   CommitResult,
   CopyResult,
@@ -36,6 +38,7 @@ export type {
   JobProgress,
   KeysOptions,
   KeysPage,
+  KvCommitResult,
   ListedEntry,
   ListOptions,
   MoveResult,
@@ -88,6 +91,18 @@ export interface KvClient {
     prefix?: Key,
     options?: UseOptions<V, In>,
   ): KeyValueStore<V, K, In>;
+
+  /**
+   * Makes a builder for operations on several stores, with checks, that are carried out together or
+   * not at all.
+   *
+   * ```ts
+   * await kv.atomic().delete(drafts, [id]).set(posts, [id], post).commit(ctx);
+   * ```
+   *
+   * @returns A builder without operations. Nothing happens before its `commit`.
+   */
+  atomic(): KvAtomicBuilder;
 }
 
 /**
@@ -106,5 +121,6 @@ export interface KvClient {
 export function kvClientFactory(component: ComponentApi): KvClient {
   return {
     use: (prefix = [], options) => new KeyValueStore(component, prefix, storeOptions(options)),
+    atomic: () => new KvAtomicBuilder(component),
   };
 }

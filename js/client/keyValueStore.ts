@@ -1,6 +1,8 @@
 import type { PaginationOptions, PaginationResult } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
-import { AtomicBuilder, type AtomicStore } from "./atomic.js";
+import { AtomicBuilder } from "./atomic.js";
+import type { AtomicStore } from "./commit.js";
+import { isOfMutation } from "./contexts.js";
 import {
   absoluteKey,
   checkBeginning,
@@ -98,13 +100,15 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   }
 
   /**
-   * The value of an entry.
+   * The value of an entry. In a store with `sliding`, and in a mutation, reading prolongs it.
    *
    * @param ctx The context of a query, mutation or action.
    * @param key The key of the entry.
    * @returns The value, or null if there is no entry or it has expired.
    * @throws KvError invalid_key if `key` is not usable as a key.
    * @throws KvError invalid_value if the store checks what it reads, and the value does not fit.
+   * @throws KvError invalid_expiry if reading prolongs, and the store's `sliding` has no usable
+   * time.
    */
   async get(ctx: RunQuery, key: K): Promise<V | null> {
     const entry = await this.getWithMetadata(ctx, key);
@@ -112,17 +116,37 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   }
 
   /**
-   * An entry with its metadata, times and version.
+   * An entry with its metadata, times and version. In a store with `sliding`, and in a mutation,
+   * reading prolongs it: the expiry and the version are then the new ones.
    *
    * @param ctx The context of a query, mutation or action.
    * @param key The key of the entry.
    * @returns The entry, or null if there is none or it has expired.
    * @throws KvError invalid_key if `key` is not usable as a key.
    * @throws KvError invalid_value if the store checks what it reads, and the value does not fit.
+   * @throws KvError invalid_expiry if reading prolongs, and the store's `sliding` has no usable
+   * time.
    */
   async getWithMetadata(ctx: RunQuery, key: K): Promise<Entry<V> | null> {
+    if (!this.values.isSliding || !isOfMutation(ctx)) return await this.read(ctx, key);
+    return await this.values.read((await this.touched(ctx, key, true)) as Entry<V> | null);
+  }
+
+  /** The entry, which stays as it is. */
+  private async read(ctx: RunQuery, key: K): Promise<Entry<V> | null> {
     const entry = await ctx.runQuery(this.component.point.get, { key: this.absolute(key) });
     return await this.values.read(entry);
+  }
+
+  /** The entry, after it was prolonged. */
+  private async touched(
+    ctx: RunMutation,
+    key: K,
+    includeValue: boolean,
+  ): Promise<ListedEntry<V> | null> {
+    const { exact, prolonging } = this.values;
+    const args = { key: this.absolute(key), ...prolonging, exact, includeValue };
+    return await ctx.runMutation(this.component.entries.touch, args);
   }
 
   /**
@@ -166,11 +190,37 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    *
    * @param ctx The context of a mutation or action.
    * @param key The key of the entry.
-   * @returns Nothing, whether there was an entry or not.
+   * @returns Whether there was one: false if it had expired or been deleted.
    * @throws KvError invalid_key if `key` is not usable as a key.
    */
-  async delete(ctx: RunMutation, key: K): Promise<void> {
-    await ctx.runMutation(this.component.point.remove, { key: this.absolute(key) });
+  async delete(ctx: RunMutation, key: K): Promise<boolean> {
+    return await ctx.runMutation(this.component.point.remove, { key: this.absolute(key) });
+  }
+
+  /**
+   * Gives an entry's value and deletes the entry, in one transaction: of several that take the same
+   * entry one gets it, in actions too.
+   *
+   * ```ts
+   * const invite = await invites.take(ctx, [token]);
+   * if (invite === null) throw new Error("This invitation was used, or has expired");
+   * ```
+   *
+   * @param ctx The context of a mutation or action.
+   * @param key The key of the entry.
+   * @returns The value; null if there is no entry or it has expired.
+   * @throws KvError invalid_key if `key` is not usable as a key.
+   * @throws KvError invalid_value if the store checks what it reads, and the value does not fit:
+   * the entry stays.
+   * @throws KvError too_many_entries if the value is so large, over 8,000,000 bytes as it is
+   * stored, that one transaction cannot read and delete it.
+   * @throws KvError conflict if the store checks what it reads, and others changed the entry five
+   * times in between: in actions only.
+   */
+  async take(ctx: RunQuery & RunMutation, key: K): Promise<V | null> {
+    const result = await this.atomic().take(key).commit(ctx);
+    // There is no check that could fail.
+    return result.ok ? result.taken[0]! : null;
   }
 
   // The last parameter of both vanishes if the store may hold such numbers; if not, the call does
@@ -234,6 +284,8 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     return await ctx.runMutation(this.component.entries.increment, args);
   }
 
+  // The first overload is for functions that always make a value.
+
   /**
    * Writes what `change` makes of an entry's value. An entry keeps its expiry and metadata unless
    * the options give others.
@@ -256,13 +308,44 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @throws KvError invalid_expiry if `ttl` or `expiresAt` is not a usable time.
    * @throws KvError conflict if the entry had changed each time that it was to be written.
    */
-  async update(
+  update(
     ctx: RunQuery & RunMutation,
     key: K,
     change: (value: V | null) => In | Promise<In>,
+    options?: UpdateOptions,
+  ): Promise<V>;
+  /**
+   * Writes what `change` makes of an entry's value, or deletes the entry if that is `undefined`.
+   * `undefined` is no value of Convex's, so it cannot be meant as one. **A function that forgets
+   * its `return` deletes the entry.**
+   *
+   * ```ts
+   * await carts.update(ctx, [userId], (items) => {
+   *   const left = (items ?? []).filter((item) => item !== sold);
+   *   return left.length > 0 ? left : undefined;
+   * });
+   * ```
+   *
+   * @param ctx The context of a mutation or action.
+   * @param key The key of the entry.
+   * @param change Takes the value, or null if there is no entry, and gives the new one, or
+   * undefined for none.
+   * @param options Another expiry or other metadata.
+   * @returns What was stored; null if the entry was deleted.
+   */
+  update(
+    ctx: RunQuery & RunMutation,
+    key: K,
+    change: (value: V | null) => In | undefined | Promise<In | undefined>,
+    options?: UpdateOptions,
+  ): Promise<V | null>;
+  async update(
+    ctx: RunQuery & RunMutation,
+    key: K,
+    change: (value: V | null) => In | undefined | Promise<In | undefined>,
     options: UpdateOptions = {},
-  ): Promise<V> {
-    const read = () => this.getWithMetadata(ctx, key);
+  ): Promise<V | null> {
+    const read = () => this.read(ctx, key);
     return await updateEntry(this.parts(), { ctx, key, read, change, options });
   }
 
@@ -298,6 +381,23 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     const exact = this.values.exact;
     const args = { key: this.absolute(key), ttl, expiresAt, when, whenLeft, exact };
     return await ctx.runMutation(this.component.entries.expire, args);
+  }
+
+  /**
+   * Prolongs an entry as the store's options say: it expires `ttl` milliseconds from now, that of
+   * `sliding` or else the store's own, if less than `whenLeft` are left, or else half of `ttl`. It
+   * never expires sooner than before, and an entry that never expires stays so. The value is not
+   * read if it has a document of its own.
+   *
+   * @param ctx The context of a mutation or action.
+   * @param key The key of the entry.
+   * @returns Whether there is an entry, prolonged or not.
+   * @throws KvError invalid_key if `key` is not usable as a key.
+   * @throws KvError invalid_expiry if the store has neither `ttl` nor `sliding`, or they are not
+   * usable times.
+   */
+  async touch(ctx: RunMutation, key: K): Promise<boolean> {
+    return (await this.touched(ctx, key, false)) !== null;
   }
 
   /**
@@ -960,12 +1060,26 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @throws KvError invalid_value if the store checks what it reads, and a value does not fit.
    */
   async getMany(ctx: RunQuery, keys: readonly K[]): Promise<(V | null)[]> {
+    const entries = await this.getManyWithMetadata(ctx, keys);
+    return entries.map((entry) => (entry === null ? null : entry.value));
+  }
+
+  /**
+   * Several entries with their metadata, times and versions.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param keys The keys of the entries, 4,000 at most.
+   * @returns The entries in the order of the keys, each null if there is none.
+   * @throws KvError invalid_key if one of `keys` is not usable as a key.
+   * @throws KvError too_many_entries if there are more keys, or more than one transaction can
+   * read.
+   * @throws KvError invalid_value if the store checks what it reads, and a value does not fit.
+   */
+  async getManyWithMetadata(ctx: RunQuery, keys: readonly K[]): Promise<(Entry<V> | null)[]> {
     const entries = await ctx.runQuery(this.component.many.get, {
       keys: this.absoluteAll("getMany", keys),
     });
-    return (await this.values.readAll(entries)).map((entry) =>
-      entry === null ? null : (entry.value as V),
-    );
+    return await this.values.readAll(entries);
   }
 
   /**
@@ -1010,13 +1124,14 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    *
    * @param ctx The context of a mutation or action.
    * @param keys The keys of the entries, 4,000 at most.
-   * @returns Nothing, whether there were entries or not.
+   * @returns How many there were, without those that had expired or been deleted. A key that is
+   * given twice counts once.
    * @throws KvError invalid_key if one of `keys` is not usable as a key.
    * @throws KvError too_many_entries if there are more keys, or more than one transaction can
    * write.
    */
-  async deleteMany(ctx: RunMutation, keys: readonly K[]): Promise<void> {
-    await ctx.runMutation(this.component.many.remove, {
+  async deleteMany(ctx: RunMutation, keys: readonly K[]): Promise<number> {
+    return await ctx.runMutation(this.component.many.remove, {
       keys: this.absoluteAll("deleteMany", keys),
     });
   }

@@ -29,6 +29,24 @@ export interface StoreOptions<V, In = V> {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   metadata?: any;
   /**
+   * Milliseconds after which entries expire that are written without a `ttl` and an `expiresAt` of
+   * their own, 0 or more. Infinity: never, as with a `ttl` of Infinity in a single call. An entry
+   * that keeps its expiry, by `keepTtl` or since it is incremented or updated, keeps it here too.
+   *
+   * @default The `ttl` of `sliding`, or else Infinity
+   */
+  ttl?: number | undefined;
+  /**
+   * Prolongs entries that are read. In a mutation, `get` and `getWithMetadata` give an entry `ttl`
+   * milliseconds from now if less than `whenLeft` are left of it, and so does `touch`, in an action
+   * too. They write nothing if enough is left, and never make an entry expire sooner. In queries,
+   * which cannot write, and in actions reading prolongs nothing; and `getMany` and scans nowhere
+   * do. `whenLeft` is half of `ttl` by default.
+   *
+   * @default None: reading prolongs nothing
+   */
+  sliding?: Sliding | undefined;
+  /**
    * "exact": entries with a ttl or expiresAt are deleted within a second of their expiry, by a
    * call that is scheduled for it, so that live queries see them go, without a cron. "lazy": they
    * are invisible at once, and deleted by the next vacuum.
@@ -46,6 +64,18 @@ export interface StoreOptions<V, In = V> {
    * @default "inline"
    */
   values?: "inline" | "separate" | undefined;
+}
+
+/** How reading prolongs the entries of a store. */
+export interface Sliding {
+  /** Milliseconds from now after which an entry expires that is prolonged, 0 or more. */
+  ttl: number;
+  /**
+   * Milliseconds, 0 or more: only an entry of which less than this is left is prolonged.
+   *
+   * @default Half of `ttl`
+   */
+  whenLeft?: number | undefined;
 }
 
 /** A validator or schema, or options with one. */

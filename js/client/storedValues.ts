@@ -1,6 +1,7 @@
 import type { KeyPart } from "./key.js";
 import { isPromise, type Maybe } from "./promise.js";
 import { checkStorable } from "./storable.js";
+import { defaultTtl, prolonging, type Prolonging } from "./storeExpiry.js";
 import type { StoreOptions } from "./storeOptions.js";
 import type { NumberOptions, SetOptions } from "./types.js";
 import { checkRead, fitted } from "./validator.js";
@@ -40,6 +41,22 @@ export class StoredValues<In> {
     return this.options.expiry === "exact" ? true : undefined;
   }
 
+  /** How `touch` prolongs entries. Throws invalid_expiry if the options do not say. */
+  get prolonging(): Prolonging {
+    return prolonging(this.options);
+  }
+
+  /** Whether reading prolongs entries. */
+  get isSliding(): boolean {
+    return Boolean(this.options.sliding);
+  }
+
+  /** Whether values are checked when they are read. */
+  get checksReads(): boolean {
+    const { validator, validate = "write" } = this.options;
+    return validator !== undefined && validate !== "write";
+  }
+
   /**
    * An entry that is to be written. A promise only if the store's schema is asynchronous: so
    * other writes reach the component in the order of the calls, and with the values of that
@@ -65,7 +82,9 @@ export class StoredValues<In> {
     const rest = this.written(key, options.metadata, options);
     const isAsked = validator && validate !== "read" && "isConvexValidator" in validator;
     void fitted(isAsked ? validator : undefined, operand, key);
-    return { ...rest, operand, defaultMetadata };
+    // The store's ttl is for a new entry. One that is there keeps its expiry, as without it.
+    const { keepTtl = rest.ttl === options.ttl ? undefined : true } = options;
+    return { ...rest, keepTtl, operand, defaultMetadata };
   }
 
   /**
@@ -73,16 +92,15 @@ export class StoredValues<In> {
    * invalid_value if the store checks what it reads, and the value does not fit.
    */
   async read<E extends ReadEntry | null>(entry: E): Promise<E> {
-    const { validator, validate = "write" } = this.options;
-    if (validator !== undefined && validate !== "write" && entry !== null && "value" in entry) {
-      await checkRead(validator, entry.value, entry.key);
+    if (this.checksReads && entry !== null && "value" in entry) {
+      await checkRead(this.options.validator!, entry.value, entry.key);
     }
     return entry;
   }
 
   /** `read` for each of `entries`, in order: throws for the first that does not fit. */
   async readAll<E extends ReadEntry | null>(entries: E[]): Promise<E[]> {
-    if ((this.options.validate ?? "write") !== "write") {
+    if (this.checksReads) {
       for (const entry of entries) await this.read(entry);
     }
     return entries;
@@ -90,7 +108,9 @@ export class StoredValues<In> {
 
   /** What all writes have in common. */
   private written(key: KeyPart[], metadata: unknown, options: NumberOptions) {
-    const { ttl, expiresAt, keepTtl } = options;
+    const { expiresAt, keepTtl } = options;
+    const isOwn = options.ttl !== undefined || expiresAt !== undefined;
+    const ttl = isOwn ? options.ttl : defaultTtl(this.options);
     if (metadata !== undefined) checkStorable("metadata", metadata);
     return { key, metadata, ttl, expiresAt, keepTtl, exact: this.exact };
   }

@@ -1,5 +1,6 @@
 import type { GenericActionCtx, GenericDataModel } from "convex/server";
-import type { Key, KeyPart } from "./key.js";
+import type { Key, KeyPart, Prefix } from "./key.js";
+import type { AnyStore } from "./kvAtomic.js";
 
 // The action's, which all others are assignable to: those of queries and mutations take one more
 // argument.
@@ -53,13 +54,13 @@ export interface SetOptions {
    * Milliseconds from now after which the entry is gone, 0 or more. Infinity: never. Wins over
    * `expiresAt`.
    *
-   * @default Infinity
+   * @default The store's `ttl`, unless `expiresAt` is given
    */
   ttl?: number | undefined;
   /**
    * The first millisecond since the Unix epoch at which the entry is gone. Infinity: never.
    *
-   * @default Infinity
+   * @default None: `ttl` says when
    */
   expiresAt?: number | undefined;
   /**
@@ -155,7 +156,7 @@ export type ExpireOptions = NewExpiry & {
 };
 
 /** What became of an atomic commit. */
-export type CommitResult<K extends Key = Key> =
+export type CommitResult<K extends Key = Key, V = unknown> =
   | {
       /** All checks held, and all operations are carried out. */
       ok: true;
@@ -164,12 +165,40 @@ export type CommitResult<K extends Key = Key> =
        * there is none, after a `delete` say.
        */
       versions: (string | null)[];
+      /**
+       * One for each `take`, in order: the value that the entry had when its turn came, after the
+       * operations before it. null: there was none.
+       */
+      taken: (V | null)[];
     }
   | {
       /** A check did not hold, and nothing is written. */
       ok: false;
-      /** The keys of the checks that did not hold, as they were passed. */
-      failed: K[];
+      /** The keys and prefixes of the checks that did not hold, as they were passed. */
+      failed: (K | Prefix<K>)[];
+    };
+
+/** What became of an atomic commit on several stores. */
+export type KvCommitResult =
+  | {
+      /** All checks held, and all operations are carried out. */
+      ok: true;
+      /**
+       * One for each operation, in order: the version of its key's entry after all of them. null:
+       * there is none, after a `delete` say.
+       */
+      versions: (string | null)[];
+      /**
+       * One for each `take`, in order: the value that the entry had when its turn came, after the
+       * operations before it. null: there was none.
+       */
+      taken: unknown[];
+    }
+  | {
+      /** A check did not hold, and nothing is written. */
+      ok: false;
+      /** The checks that did not hold: their stores, and keys or prefixes, as they were passed. */
+      failed: { store: AnyStore; key: Key }[];
     };
 
 /**
