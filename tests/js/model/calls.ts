@@ -37,6 +37,7 @@ export type Calculation = "sum" | "min" | "max";
 export type Step =
   | { do: "set"; key: Key; value: ValueName; options: SetOptions }
   | { do: "delete"; key: Key }
+  | { do: "take"; key: Key }
   | { do: Calculation; key: Key; by: ValueName; options: Options };
 
 /** Which version a check names: the entry's own, none, or one that the entry had or never had. */
@@ -49,15 +50,16 @@ export type Paged = "list" | "keys" | "paginate" | "count" | "children";
 
 export type Call =
   | { do: "get" | "getWithMetadata" | "has" | "ttl"; key: Key }
-  | { do: "getMany"; keys: Key[] }
+  | { do: "getMany" | "getManyWithMetadata"; keys: Key[] }
   | { do: Paged; range: Range; limit?: number; cursor?: Held; values: boolean; end?: Held }
   | { do: "getAll" | "first" | "last"; range: Range; values: boolean }
   | { do: "entries"; range: Range; batchSize: number }
   | { do: "job"; nth: number }
   | { do: "set"; key: Key; value: ValueName; options: SetOptions }
-  | { do: "delete" | "persist"; key: Key }
+  | { do: "delete" | "take" | "persist" | "touch"; key: Key }
   | { do: "increment"; key: Key; by: ValueName; options: Options }
-  | { do: "update"; key: Key; to: ValueName; options: Options }
+  /** Without `to` it deletes. */
+  | { do: "update"; key: Key; to?: ValueName; options: Options }
   | {
       do: "expire";
       key: Key;
@@ -67,7 +69,7 @@ export type Call =
     }
   | { do: "setMany"; entries: { key: Key; value: ValueName; options: SetOptions }[] }
   | { do: "deleteMany"; keys: Key[] }
-  | { do: "atomic"; checks: Check[]; steps: Step[] }
+  | { do: "atomic"; checks: Check[]; empty: Key[]; steps: Step[] }
   | { do: "deleteAll"; range: Range }
   /** The keys of the entries are below the range's prefix. */
   | {
@@ -181,7 +183,7 @@ const paged = fc.record({
 });
 
 const set = fc.record({ do: fc.constant("set" as const), key, value, options: setOptions });
-const remove = fc.record({ do: fc.constant("delete" as const), key });
+const remove = fc.record({ do: fc.constantFrom("delete" as const, "take" as const), key });
 const step = fc.oneof(
   set,
   remove,
@@ -208,7 +210,10 @@ const reading = fc.oneof(
       key,
     }),
   },
-  fc.record({ do: fc.constant("getMany" as const), keys: fc.array(key, { maxLength: 4 }) }),
+  fc.record({
+    do: fc.constantFrom("getMany" as const, "getManyWithMetadata" as const),
+    keys: fc.array(key, { maxLength: 4 }),
+  }),
   { weight: 5, arbitrary: paged },
   fc.record({
     do: fc.constantFrom("getAll" as const, "first" as const, "last" as const),
@@ -230,8 +235,13 @@ const writing = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant("setMany" as const), entries: some }) },
   fc.record({ do: fc.constant("deleteMany" as const), keys: fc.array(key, { maxLength: 4 }) }),
   fc.record({ do: fc.constant("increment" as const), key, by: operand, options }),
-  fc.record({ do: fc.constant("update" as const), key, to: value, options }),
-  fc.record({ do: fc.constant("persist" as const), key }),
+  fc.record({
+    do: fc.constant("update" as const),
+    key,
+    to: fc.oneof({ weight: 3, arbitrary: value }, none),
+    options,
+  }),
+  fc.record({ do: fc.constantFrom("persist" as const, "touch" as const), key }),
   fc.record({
     do: fc.constant("expire" as const),
     key,
@@ -246,6 +256,10 @@ const writing = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("atomic" as const),
       checks: fc.array(check, { maxLength: 2 }),
+      empty: fc.oneof(
+        { weight: 3, arbitrary: fc.constant([]) },
+        fc.array(prefix, { maxLength: 2 }),
+      ),
       steps: fc.array(step, { maxLength: 4 }),
     }),
   },

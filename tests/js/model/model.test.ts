@@ -86,6 +86,7 @@ test("and there were calls of every kind", () => {
     ...["get", "getWithMetadata", "has", "ttl", "getMany", "list", "keys", "paginate", "count"],
     ...["children", "getAll", "first", "last", "entries", "job", "set", "setMany", "delete"],
     ...["deleteMany", "increment", "update", "expire", "persist", "atomic", "vacuum"],
+    ...["take", "touch", "getManyWithMetadata"],
     ...["replaceAll", "deleteAll", "deleteAll, in the background", "move", "copy"],
     ...[
       "move, in the background",

@@ -11,12 +11,15 @@ import { Pages, withValues } from "./pages.js";
 // code. It is asked after the call: what only the product can know, such as versions, it learns
 // then. Its parts stand one on another: contents.ts, writes.ts, background.ts, pages.ts, and this.
 
+/** What a call is made in. */
+type Place = "query" | "mutation" | "action";
+
 export class Model extends Pages {
   /** Checks what came of a call, and does it. */
-  judge({ store, call }: StoreCall, outcome: Outcome): void {
+  judge({ store, call }: StoreCall, outcome: Outcome, place: Place): void {
     const before = this.copy();
     try {
-      this.make(store, call, new Told(outcome));
+      this.make(store, call, new Told(outcome), place);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       Object.assign(this, before);
@@ -43,7 +46,21 @@ export class Model extends Pages {
     }
   }
 
-  protected make(store: Store, call: Call, told: Told): void {
+  /** Reading an entry prolongs it in some stores, and in mutations only. */
+  protected read(store: Store, key: Key, place: Place): void {
+    if (store.sliding && place === "mutation") this.prolong(store, key);
+  }
+
+  protected prolong(store: Store, key: Key): void {
+    const { ttl, whenLeft = ttl / 2 } = store.sliding ?? { ttl: store.ttl! };
+    const entry = this.at(key);
+    const next = this.now + ttl;
+    if (!entry || next <= (entry.expiresAt ?? Infinity)) return;
+    if (this.isLeft(entry, whenLeft)) return this.setTimer(store, entry.expiresAt);
+    this.write(store, key, { ...entry, expiresAt: next }, entry.epoch);
+  }
+
+  protected make(store: Store, call: Call, told: Told, place: Place): void {
     const absolute = (key: Key): Key => [...store.prefix, ...key];
     const entryKey = (key: Key): Key => {
       if (absolute(key).length === 0) throw new Refused("invalid_key");
@@ -53,8 +70,10 @@ export class Model extends Pages {
       expect(textOf(told.result as Value)).toBe(textOf(expected as Value));
     switch (call.do) {
       case "get":
+        this.read(store, entryKey(call.key), place);
         return same(this.at(entryKey(call.key))?.value ?? null);
       case "getWithMetadata": {
+        this.read(store, entryKey(call.key), place);
         const entry = this.at(entryKey(call.key));
         return entry ? this.judgeEntry(told.result, entry, true) : same(null);
       }
@@ -66,6 +85,16 @@ export class Model extends Pages {
       }
       case "getMany":
         return same(call.keys.map(entryKey).map((key) => this.at(key)?.value ?? null));
+      case "getManyWithMetadata": {
+        const entries = call.keys.map((key) => this.at(entryKey(key)));
+        const found = told.result as unknown[];
+        expect(found).toHaveLength(entries.length);
+        for (const [i, entry] of entries.entries()) {
+          if (entry) this.judgeEntry(found[i], entry, true);
+          else expect(found[i]).toBeNull();
+        }
+        return;
+      }
       case "list":
       case "keys":
       case "paginate":
@@ -102,11 +131,16 @@ export class Model extends Pages {
         return this.judgeSets(store, entries, () => told.result as SetResult[]);
       }
       case "delete":
+      case "take": {
+        const entry = this.at(entryKey(call.key));
         this.remove(entryKey(call.key));
-        return same(null);
-      case "deleteMany":
+        return same(call.do === "take" ? (entry?.value ?? null) : entry !== undefined);
+      }
+      case "deleteMany": {
+        const before = this.entries.length;
         for (const key of call.keys.map(entryKey)) this.remove(key);
-        return same(null);
+        return same(before - this.entries.length);
+      }
       case "increment": {
         const key = entryKey(call.key);
         const draft = this.calculated(store, { ...call, do: "sum", key }, this.at(key));
@@ -116,11 +150,16 @@ export class Model extends Pages {
       case "update": {
         const key = entryKey(call.key);
         const entry = this.at(key);
+        const seen = entry?.value ?? null;
+        if (call.to === undefined) {
+          this.remove(key);
+          return same({ seen, made: null });
+        }
         const { ttl, expiresAt, metadata = entry?.metadata } = call.options;
         const keepTtl = call.options.keepTtl ?? (ttl === undefined && expiresAt === undefined);
         const options = { ...call.options, metadata: metadata as Value, keepTtl };
         this.write(store, key, this.set(store, { ...options, key, value: call.to }, entry));
-        return same({ seen: entry?.value ?? null, made: call.to });
+        return same({ seen, made: call.to });
       }
       case "expire": {
         const key = entryKey(call.key);
@@ -152,6 +191,10 @@ export class Model extends Pages {
         this.write(store, key, { ...entry, expiresAt: undefined }, entry.epoch);
         return same(true);
       }
+      case "touch":
+        if (!store.sliding && store.ttl === undefined) throw new Refused("invalid_expiry");
+        this.prolong(store, entryKey(call.key));
+        return same(this.at(entryKey(call.key)) !== undefined);
       case "atomic":
         return this.judgeCommit(store, call, entryKey, told);
       case "deleteAll":

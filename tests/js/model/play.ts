@@ -52,7 +52,9 @@ async function perform(
   const isUndone = act.in === "mutation" && act.fails;
   const trial = isUndone ? model.copy() : model;
   const outcomes = await stage.perform(act, calls);
-  for (const [i, outcome] of (outcomes ?? []).entries()) trial.judge(calls[i]!, outcome);
+  for (const [i, outcome] of (outcomes ?? []).entries()) {
+    trial.judge(calls[i]!, outcome, act.in);
+  }
   if (act.in === "query") return;
   await look(stage, model, calls);
   // What a move or a copy does in the background depends on what is there when it gets there.

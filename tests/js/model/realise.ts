@@ -67,7 +67,10 @@ export function realise({ store: n, ...call }: StoreCall, model: Model): Made {
     case "increment":
       return made({ ...call, by: VALUES[call.by] as number, options: optionsOf(call.options) });
     case "update":
-      return made({ ...call, to: VALUES[call.to], options: optionsOf(call.options) });
+      return made({
+        ...{ do: "update", key: call.key, options: optionsOf(call.options) },
+        ...(call.to !== undefined && { to: VALUES[call.to] }),
+      });
     case "expire":
       return made({
         do: "expire",
@@ -80,12 +83,12 @@ export function realise({ store: n, ...call }: StoreCall, model: Model): Made {
         return { key, version: { current: now, none: null, other: `${now}0` }[version] };
       });
       const steps = call.steps.map((step: Step) => {
-        if (step.do === "delete") return step;
+        if (step.do === "delete" || step.do === "take") return step;
         const options = optionsOf(step.options);
         if (step.do === "set") return { ...step, value: VALUES[step.value], options };
         return { ...step, by: VALUES[step.by] as number, options };
       });
-      return made({ do: "atomic", checks, steps });
+      return made({ do: "atomic", checks, empty: call.empty, steps });
     }
     default:
       return made(call);

@@ -1,11 +1,12 @@
 import type { Key, KeyPart } from "@hamzasaleemorg/convex-kv";
 import type { Value } from "convex/values";
+import type { StoreCall } from "../../runtime/app/convex/carry.js";
 import { bytes } from "../support/keys.js";
 
 // What random calls are made of. So few keys that they meet, so odd that they are easily mixed up.
 
 /** What stores are made with. Their prefixes overlap, or seem to. */
-export const STORES: readonly { prefix: Key; exact?: true; metadata?: Value }[] = [
+export const STORES: readonly StoreCall["store"][] = [
   { prefix: [] },
   { prefix: ["a"] },
   { prefix: ["a", "b"], exact: true },
@@ -13,6 +14,10 @@ export const STORES: readonly { prefix: Key; exact?: true; metadata?: Value }[] 
   { prefix: [""], exact: true },
   { prefix: [1] },
   { prefix: [1n] },
+  { prefix: ["a"], ttl: 5_000 },
+  { prefix: ["a", "b"], exact: true, sliding: { ttl: 5_000 } },
+  { prefix: [], ttl: 90_000, sliding: { ttl: 1_001, whenLeft: 600 } },
+  { prefix: ["b"], sliding: { ttl: 1_000, whenLeft: Infinity } },
 ];
 
 /** Parts of keys: the first ones are drawn more often. */

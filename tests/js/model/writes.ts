@@ -3,7 +3,7 @@ import type { Value } from "convex/values";
 import { expect } from "vitest";
 import type { AtomicStep, Call } from "../../runtime/app/convex/carry.js";
 import { Contents, type Draft, type Store } from "./contents.js";
-import { sameKey, textOf } from "./order.js";
+import { covers, sameKey, textOf } from "./order.js";
 import { Refused, type Told } from "./outcomes.js";
 
 /** What calls make of single entries, and of several at once. */
@@ -19,7 +19,7 @@ export class Writes extends Contents {
       value,
       options,
     }));
-    const written = this.apply(store, steps);
+    const { written } = this.apply(store, steps);
     const told = results();
     expect(told.map((result) => result.written)).toEqual(written);
     this.judgeVersions(
@@ -30,7 +30,7 @@ export class Writes extends Contents {
 
   protected judgeCommit(
     store: Store,
-    { checks, steps }: Extract<Call, { do: "atomic" }>,
+    { checks, empty = [], steps }: Extract<Call, { do: "atomic" }>,
     entryKey: (key: Key) => Key,
     told: Told,
   ): void {
@@ -42,19 +42,25 @@ export class Writes extends Contents {
     const isUnknown = ({ key }: { key: Key }) =>
       this.at(entryKey(key)) && !this.at(entryKey(key))!.version;
     const all = checks.filter((check) => failed.includes(check) || isUnknown(check));
-    if (all.length > 0) {
-      const result = { ok: false, failed: all.map(({ key }) => [...key]) };
+    const notEmpty = empty.filter((prefix) =>
+      this.entries.some(({ key }) => covers([...store.prefix, ...prefix], key)),
+    );
+    if (all.length + notEmpty.length > 0) {
+      const failed = [...all.map(({ key }) => key), ...notEmpty].map((key) => [...key]);
+      const result = { ok: false, failed };
       return expect(textOf(told.result as Value)).toBe(textOf(result));
     }
-    this.apply(store, absolute);
+    const { taken } = this.apply(store, absolute);
     const result = told.result as CommitResult;
     if (!result.ok) throw new Error("A check did not hold");
-    const writing = absolute.flatMap(({ do: what, key }, i) =>
-      what === "delete" ? [] : [{ key, version: result.versions[i]! }],
+    expect(textOf(result.taken as Value)).toBe(textOf(taken));
+    const isDeletion = (step: AtomicStep) => step.do === "delete" || step.do === "take";
+    const writing = absolute.flatMap((step, i) =>
+      isDeletion(step) ? [] : [{ key: step.key, version: result.versions[i]! }],
     );
     expect(result.versions).toHaveLength(absolute.length);
     for (const [i, step] of absolute.entries()) {
-      if (step.do === "delete") expect(result.versions[i]).toBeNull();
+      if (isDeletion(step)) expect(result.versions[i]).toBeNull();
     }
     this.judgeVersions(
       writing.map(({ key }) => key),
@@ -62,8 +68,9 @@ export class Writes extends Contents {
     );
   }
 
-  /** Carries out steps in order, and writes each key once. Tells which wrote. */
-  protected apply(store: Store, steps: AtomicStep[]): boolean[] {
+  /** Carries out steps in order, and writes each key once. Tells which wrote, and what was taken. */
+  protected apply(store: Store, steps: AtomicStep[]): { written: boolean[]; taken: Value[] } {
+    const taken: Value[] = [];
     const places: { key: Key; draft: Draft | undefined; epoch: number; isChanged: boolean }[] = [];
     const kept: Draft[] = [];
     // What continues in the background takes what was there before it.
@@ -86,6 +93,7 @@ export class Writes extends Contents {
           return false;
         }
       }
+      if (step.do === "take") taken.push(place.draft?.value ?? null);
       place.isChanged = true;
       place.epoch = Infinity;
       const made = this.stepped(store, step, place.draft);
@@ -94,7 +102,7 @@ export class Writes extends Contents {
     });
     for (const { key, draft, isChanged } of places) if (isChanged) this.write(store, key, draft);
     for (const { expiresAt } of kept) this.setTimer(store, expiresAt);
-    return written;
+    return { written, taken };
   }
 
   /** The epochs of what goes on in the background. */
@@ -107,30 +115,30 @@ export class Writes extends Contents {
     step: AtomicStep,
     existing: Draft | undefined,
   ): Draft | undefined {
-    if (step.do === "delete") return undefined;
+    if (step.do === "delete" || step.do === "take") return undefined;
     if (step.do !== "set") return this.calculated(store, step, existing);
     return this.set(store, { ...step.options, key: step.key, value: step.value }, existing);
   }
 
   protected set(
-    { metadata: ofStore }: Store,
+    store: Store,
     { key, value, ...options }: { key: Key; value: Value } & SetOptions,
     existing: Draft | undefined,
   ): Draft {
-    const { metadata = ofStore } = options as { metadata?: Value };
-    const expiresAt = this.expiryOf(options, existing, options.keepTtl);
+    const { metadata = store.metadata } = options as { metadata?: Value };
+    const expiresAt = this.expiryOf(store, options, existing, options.keepTtl);
     return { key, value, metadata, updatedAt: this.now, expiresAt };
   }
 
   protected calculated(
-    { metadata: ofStore }: Store,
+    store: Store,
     { do: operation, key, by, options }: Extract<AtomicStep, { by: unknown }>,
     existing: Draft | undefined,
   ): Draft {
     const value = existing ? combine(operation, existing.value, by) : by;
     if (typeof by === "number" && !Number.isFinite(value)) throw new Refused("invalid_value");
     const { ttl, expiresAt } = options;
-    const metadata = [options.metadata as Value | undefined, existing?.metadata, ofStore];
+    const metadata = [options.metadata as Value | undefined, existing?.metadata, store.metadata];
     const keepTtl = options.keepTtl ?? (ttl === undefined && expiresAt === undefined);
     return {
       key,
@@ -138,15 +146,18 @@ export class Writes extends Contents {
       // null is metadata too.
       metadata: metadata.find((one) => one !== undefined),
       updatedAt: this.now,
-      expiresAt: this.expiryOf(options, existing, keepTtl),
+      expiresAt: this.expiryOf(store, options, existing, keepTtl),
     };
   }
 
   protected expiryOf(
-    { ttl, expiresAt }: SetOptions,
+    store: Store,
+    { expiresAt, ...options }: SetOptions,
     existing: Draft | undefined,
     keepTtl: SetOptions["keepTtl"],
   ): number | undefined {
+    const ofStore = expiresAt === undefined ? (store.ttl ?? store.sliding?.ttl) : undefined;
+    const { ttl = ofStore } = options;
     const given = ttl === undefined ? expiresAt : this.now + ttl;
     const expiry = given === Infinity ? undefined : given;
     if (existing && keepTtl === "ifSet") return existing.expiresAt ?? expiry;

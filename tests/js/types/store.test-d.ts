@@ -109,7 +109,7 @@ void declared.list(ctx, [], { limit: "5" });
 // --- Writing.
 
 expectTypeOf(declared.set(ctx, ["1"], { name: "Ann" })).resolves.toEqualTypeOf<SetResult>();
-expectTypeOf(declared.delete(ctx, ["1"])).resolves.toEqualTypeOf<void>();
+expectTypeOf(declared.delete(ctx, ["1"])).resolves.toEqualTypeOf<boolean>();
 expectTypeOf(declared.deleteAll(ctx, [])).resolves.toEqualTypeOf<DeleteAllResult>();
 expectTypeOf(declared.replaceAll(ctx, [], [])).resolves.toEqualTypeOf<ReplaceAllResult>();
 expectTypeOf<ReplaceAllResult>().toExtend<DeleteAllResult & { results: SetResult[] }>();
@@ -122,7 +122,7 @@ expectTypeOf(declared.job(ctx, "1")).resolves.toEqualTypeOf<Job | null>();
 expectTypeOf(
   declared.setMany(ctx, [{ key: ["1"], value: { name: "Ann" } }]),
 ).resolves.toEqualTypeOf<SetResult[]>();
-expectTypeOf(declared.deleteMany(ctx, [["1"]])).resolves.toEqualTypeOf<void>();
+expectTypeOf(declared.deleteMany(ctx, [["1"]])).resolves.toEqualTypeOf<number>();
 // @ts-expect-error A name is a string.
 void declared.setMany(ctx, [{ key: ["1"], value: { name: 1 } }]);
 void declared.set(ctx, ["1"], { name: "Ann", age: 5 }, { ttl: 5, expiresAt: 7, metadata: [1] });

@@ -77,7 +77,7 @@ void users.update(reading, ["1"], () => ({ name: "Ann" }));
 
 expectTypeOf(users.atomic()).toEqualTypeOf<AtomicBuilder<{ name: string }, Key>>();
 expectTypeOf(users.atomic().check(["1"], null).delete(["1"]).commit(ctx)).resolves.toEqualTypeOf<
-  CommitResult<Key>
+  CommitResult<Key, { name: string }>
 >();
 void numbers.atomic().set(["1"], 5, { ifAbsent: true }).sum(["1"], 1).min(["1"], 1).max(["1"], 1);
 void bigints.atomic().sum(["1"], 1n);
@@ -99,7 +99,11 @@ void days.atomic().sum(["ann"], 1);
 async function failedKeys() {
   const result = await days.atomic().commit(ctx);
   if (result.ok) expectTypeOf(result.versions).toEqualTypeOf<(string | null)[]>();
-  else expectTypeOf(result.failed).toEqualTypeOf<(readonly [user: string, day: number])[]>();
+  else {
+    expectTypeOf(result.failed).toEqualTypeOf<
+      (readonly [] | readonly [string] | readonly [user: string, day: number])[]
+    >();
+  }
 }
 void failedKeys;
 

@@ -8,6 +8,7 @@ import type {
   RunQuery,
   Selector,
   SetOptions,
+  Sliding,
   TransferOptions,
 } from "@hamzasaleemorg/convex-kv";
 import type { Value } from "convex/values";
@@ -26,11 +27,13 @@ export interface Scan extends Selector {
 export type AtomicStep =
   | { do: "set"; key: Key; value: Value; options: SetOptions }
   | { do: "delete"; key: Key }
+  | { do: "take"; key: Key }
   | { do: "sum" | "min" | "max"; key: Key; by: number | bigint; options: SetOptions };
 
 export type Call =
-  | { do: "get" | "getWithMetadata" | "has" | "ttl" | "delete" | "persist"; key: Key }
-  | { do: "getMany" | "deleteMany"; keys: Key[] }
+  | { do: "get" | "getWithMetadata" | "has" | "ttl" | "delete" | "take"; key: Key }
+  | { do: "persist" | "touch"; key: Key }
+  | { do: "getMany" | "getManyWithMetadata" | "deleteMany"; keys: Key[] }
   | { do: "list" | "keys" | "paginate" | "count" | "children"; scan: Scan }
   | { do: "getAll" | "first" | "last" | "deleteAll"; scan: Scan }
   | { do: "entries"; scan: Scan; batchSize: number }
@@ -39,14 +42,20 @@ export type Call =
   | { do: "setMany"; entries: ({ key: Key; value: Value } & SetOptions)[] }
   | { do: "replaceAll"; scan: Scan; entries: ({ key: Key; value: Value } & SetOptions)[] }
   | { do: "increment"; key: Key; by: number | bigint; options: SetOptions }
-  | { do: "update"; key: Key; to: Value; options: SetOptions }
+  /** Without `to` it deletes. */
+  | { do: "update"; key: Key; to?: Value; options: SetOptions }
   | { do: "expire"; key: Key; options: ExpireOptions }
-  | { do: "atomic"; checks: { key: Key; version: string | null }[]; steps: AtomicStep[] }
+  | {
+      do: "atomic";
+      checks: { key: Key; version: string | null }[];
+      empty?: Key[];
+      steps: AtomicStep[];
+    }
   | ({ do: "move" | "copy"; from: Key; to: Key } & Required<TransferOptions>)
   | { do: "vacuum" };
 
 export interface StoreCall {
-  store: { prefix: Key; exact?: true; metadata?: Value };
+  store: { prefix: Key; exact?: true; metadata?: Value; ttl?: number; sliding?: Sliding };
   call: Call;
 }
 
@@ -71,8 +80,8 @@ export async function carryAll(
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const { store, call } of calls) {
-    const { prefix, exact, metadata } = store;
-    const options = { ...(exact && { expiry: "exact" as const }), metadata };
+    const { prefix, exact, ...rest } = store;
+    const options = { ...(exact && { expiry: "exact" as const }), ...rest };
     // By another way if there is one: the stores are the same.
     const made: AnyStore = kv
       .use<Value | undefined>(prefix.slice(0, 1), options)
@@ -100,9 +109,12 @@ async function carry(
     case "has":
     case "ttl":
     case "delete":
+    case "take":
     case "persist":
+    case "touch":
       return await store[call.do](ctx, call.key);
     case "getMany":
+    case "getManyWithMetadata":
     case "deleteMany":
       return await store[call.do](ctx, call.keys);
     case "list":
@@ -157,9 +169,10 @@ async function carry(
     case "atomic": {
       const commit = store.atomic();
       for (const { key, version } of call.checks) commit.check(key, version);
+      for (const prefix of call.empty ?? []) commit.checkEmpty(prefix);
       for (const step of call.steps) {
         if (step.do === "set") commit.set(step.key, step.value, step.options);
-        else if (step.do === "delete") commit.delete(step.key);
+        else if (step.do === "delete" || step.do === "take") commit[step.do](step.key);
         else commit[step.do](step.key, step.by, step.options);
       }
       return await commit.commit(ctx);
