@@ -190,8 +190,18 @@ export class KvAtomicBuilder {
    * @param ctx The context of a mutation or action.
    * @returns `{ ok: true, versions, taken }`; or `{ ok: false, failed }` if a check does not hold:
    * nothing is written then.
-   * @throws KvError what `commit` of a store's builder throws; and invalid_request if a store is of
-   * another installed component.
+   * @throws KvError invalid_request if a store is of another installed component.
+   * @throws KvError invalid_key if a key is not usable as one.
+   * @throws KvError invalid_value if a value does not fit its store's validator or cannot be stored,
+   * or a number and what is there are not of one type, or a sum is not finite or does not fit 64
+   * bits; or if a store checks what it reads, and a value that is to be taken does not fit.
+   * @throws KvError invalid_expiry if `ttl`, `expiresAt` or `whenLeft` is not a usable time.
+   * @throws KvError too_many_entries if there are more than 1,000 checks and operations, or more
+   * than one transaction can carry out.
+   * @throws KvError conflict if a store checks what it reads, and others changed what was to be
+   * taken, five times: in actions only.
+   * @throws KvError migration_needed if there is a `checkEmpty`, and entries of version 1 are left:
+   * run `kv.migrate`.
    */
   async commit(ctx: RunQuery & RunMutation): Promise<KvCommitResult> {
     return await this.operations.run(ctx);

@@ -197,7 +197,10 @@ export type KvCommitResult =
   | {
       /** A check did not hold, and nothing is written. */
       ok: false;
-      /** The checks that did not hold: their stores, and keys or prefixes, as they were passed. */
+      /**
+       * The checks that did not hold: their stores, and keys or prefixes, as they were passed. A
+       * store is nothing that a function can return.
+       */
       failed: { store: AnyStore; key: Key }[];
     };
 

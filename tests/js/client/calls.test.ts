@@ -59,9 +59,9 @@ test("set without options sends none", async () => {
 });
 
 test("delete", async () => {
-  const { call, result } = await callOf((ctx) => store.delete(ctx, ["a"]));
+  const { call, result } = await callOf((ctx) => store.delete(ctx, ["a"]), true);
   expect(call).toEqual({ type: "mutation", name: "point.remove", args: { key: absolute("a") } });
-  expect(result).toBeUndefined();
+  expect(result).toBe(true);
 });
 
 describe("list", () => {
@@ -112,6 +112,32 @@ test("getMany returns the values, in one call", async () => {
   expect(result).toEqual(["v", null]);
 });
 
+test("getManyWithMetadata returns the entries, in one call", async () => {
+  const answer = [{ key: absolute("b"), value: "v", updatedAt: 1, metadata: 2 }, null];
+  const { call, result } = await callOf(
+    (ctx) => store.getManyWithMetadata(ctx, [["b"], ["a"]]),
+    answer,
+  );
+  expect(call).toEqual({
+    type: "query",
+    name: "many.get",
+    args: { keys: [absolute("b"), absolute("a")] },
+  });
+  expect(result).toEqual(answer);
+});
+
+test("take", async () => {
+  const answer = { ok: true, versions: [null], taken: ["v"] };
+  const { call, result } = await callOf((ctx) => store.take(ctx, ["a"]), answer);
+  const operations = [{ type: "take", key: absolute("a") }];
+  expect(call).toEqual({
+    type: "mutation",
+    name: "entries.atomic",
+    args: { checks: [], operations },
+  });
+  expect(result).toBe("v");
+});
+
 test("setMany sends all entries, in one call", async () => {
   const flags = { ifAbsent: true, keepTtl: "ifSet", whenLeft: 3 } as const;
   const options = { ttl: 1, expiresAt: 2, metadata: { m: 1 }, ...flags };
@@ -136,10 +162,10 @@ test("setMany sends all entries, in one call", async () => {
 });
 
 test("deleteMany, in one call", async () => {
-  const { call, result } = await callOf((ctx) => store.deleteMany(ctx, [["a"], []]));
+  const { call, result } = await callOf((ctx) => store.deleteMany(ctx, [["a"], []]), 1);
   const args = { keys: [absolute("a"), absolute()] };
   expect(call).toEqual({ type: "mutation", name: "many.remove", args });
-  expect(result).toBeUndefined();
+  expect(result).toBe(1);
 });
 
 describe("metadata of the store", () => {

@@ -30,6 +30,7 @@ const MUTATIONS: Record<string, Args> = {
   "entries.atomic": { checks: [], operations: [{ type: "set", key: ["s", "b"], value: 2 }] },
   "entries.increment": { key: ["s", "n"], operand: 1 },
   "entries.expire": { key: ["s", "a"], ttl: 1 },
+  "entries.touch": { key: ["s", "a"], ttl: 1, whenLeft: 1, includeValue: true },
   "entries.persist": { key: ["s", "a"] },
   "moves.move": { from: ["s", "t"], to: ["m"] },
   "moves.copy": { from: ["s", "t"], to: ["m"] },
@@ -65,6 +66,7 @@ const keyDoors: Door[] = [
   door("many.set", (key) => ({ entries: [other, { key, value: 1 }].map(withoutType) })),
   door("replace.all", (key) => ({ entries: [other, { key, value: 1 }].map(withoutType) })),
   door("entries.atomic", (key) => ({ operations: [other, { type: "delete", key }] })),
+  door("entries.atomic", (key) => ({ operations: [other, { type: "take", key }] })),
   door(
     "entries.atomic",
     (key) => ({ checks: [{ key, version: null }] }),
@@ -99,10 +101,11 @@ const prefixDoors = [
   ...to("prefix", scans),
   ...to("from", having("from")),
   ...to("to", having("to")),
+  door("entries.atomic", (prefix) => ({ empty: [["none"], prefix], operations: [other] })),
 ];
 const pages = ["kv.list", "tree.count", "tree.children"];
 const writes = ["point.set", "entries.increment"];
-const times = [...writes, "entries.expire"];
+const times = [...writes, "entries.expire", "entries.touch"];
 const entryWith = (argument: string): Door[] => [
   ...to(argument, writes),
   ...["many.set", "replace.all"].map((name) =>
@@ -210,7 +213,10 @@ export const COMPONENT: Section[] = [
   },
   {
     title: "`whenLeft`",
-    doors: [...to("whenLeft", ["point.set", "entries.expire"]), ...entryWith("whenLeft").slice(2)],
+    doors: [
+      ...to("whenLeft", ["point.set", "entries.expire", "entries.touch"]),
+      ...entryWith("whenLeft").slice(2),
+    ],
     cases: [...cases("invalid_expiry", { NaN: NaN, "-1": -1, "-Infinity": -Infinity }), ...numbers],
   },
   {

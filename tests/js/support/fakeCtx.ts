@@ -10,7 +10,7 @@ export interface Call {
 }
 
 const NAMES: Record<string, string[]> = {
-  entries: ["atomic", "increment", "expire", "persist", "ttl"],
+  entries: ["atomic", "increment", "expire", "touch", "persist", "ttl"],
   point: ["get", "has", "set", "remove"],
   kv: ["get", "has", "set", "remove", "list", "getAll", "deleteAll", "vacuum"],
   status: ["job"],

@@ -37,7 +37,11 @@ describe("a commit", () => {
       .set(["b"], "never", { ttl: 0 })
       .delete(["none"]);
     const result = await commit(builder);
-    expect(result).toEqual({ ok: true, versions: [aVersion, null, aVersion, null, null] });
+    expect(result).toEqual({
+      ok: true,
+      versions: [aVersion, null, aVersion, null, null],
+      taken: [],
+    });
     const entries = await backend.read((ctx) => store().getAll(ctx, []));
     expect(entries).toMatchObject([
       { key: ["s", "a"], value: "v", expiresAt: NOW + 50, metadata: "m", updatedAt: NOW },
@@ -48,7 +52,7 @@ describe("a commit", () => {
   });
 
   test("of nothing is fine", async () => {
-    expect(await commit(store().atomic())).toEqual({ ok: true, versions: [] });
+    expect(await commit(store().atomic())).toEqual({ ok: true, versions: [], taken: [] });
   });
 
   test("may be done again: a builder is plain data", async () => {
@@ -75,6 +79,7 @@ describe("a commit", () => {
     expect(result).toEqual({
       ok: true,
       versions: [version, version, version, null, version, version, version],
+      taken: [],
     });
   });
 

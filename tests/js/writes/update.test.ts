@@ -178,11 +178,46 @@ describe("update", () => {
         checked.update(ctx, ["a"], () => 5 as never),
         "invalid_value",
       );
-      await kvErrorOf(
-        store().update(ctx, ["a"], () => undefined),
-        "invalid_value",
-      );
     });
+    expect(await storedRows(backend)).toEqual([]);
+  });
+
+  test("deletes the entry if the function answers undefined, or a promise of it", async () => {
+    for (const change of [() => undefined, () => Promise.resolve(undefined)]) {
+      await insertRows(backend, [{ key: ["s", "a"], value: "old" }]);
+      const seen = await run(async (ctx) => {
+        const answer = await store().update(ctx, ["a"], change);
+        return { answer, has: await store().has(ctx, ["a"]) };
+      });
+      expect(seen).toEqual({ answer: null, has: false });
+    }
+    const answer = await run((ctx) => store().update(ctx, ["none"], () => undefined));
+    expect(answer).toBeNull();
+    expect(await storedRows(backend)).toEqual([]);
+  });
+
+  test("even if the schema would take undefined; null is a value", async () => {
+    const maybe = backend.kv.use(["s"], z.string().nullish());
+    await run(async (ctx) => {
+      await maybe.set(ctx, ["a"], "old");
+      expect(await maybe.update(ctx, ["a"], () => null)).toBeNull();
+      expect(await maybe.has(ctx, ["a"])).toBe(true);
+      expect(await maybe.update(ctx, ["a"], () => undefined)).toBeNull();
+      expect(await maybe.has(ctx, ["a"])).toBe(false);
+    });
+  });
+
+  test("in an action it deletes only what it has seen", async () => {
+    await run((ctx) => store().set(ctx, ["a"], 1));
+    const seen: unknown[] = [];
+    const answer = await backend.act((ctx) =>
+      store().update(ctx, ["a"], async (value) => {
+        seen.push(value);
+        if (value === 1) await store().set(ctx, ["a"], 2);
+        return undefined;
+      }),
+    );
+    expect([answer, seen]).toEqual([null, [1, 2]]);
     expect(await storedRows(backend)).toEqual([]);
   });
 });

@@ -75,11 +75,19 @@ const keyDoors: Door[] = [
   door("ttl", ({ store, ctx }, key) => store.ttl(ctx, key)),
   door("set", ({ store, ctx }, key) => store.set(ctx, key, 1)),
   door("delete", ({ store, ctx }, key) => store.delete(ctx, key)),
+  door("take", ({ store, ctx }, key) => store.take(ctx, key)),
+  door("get, sliding", ({ store, ctx }, key) =>
+    store.withPrefix([], { sliding: { ttl: 5 } }).get(ctx, key),
+  ),
+  door("touch", ({ store, ctx }, key) => store.withPrefix([], { ttl: 5 }).touch(ctx, key)),
   door("increment", ({ store, ctx }, key) => store.increment(ctx, key)),
   door("update", ({ store, ctx }, key) => store.update(ctx, key, () => 1)),
   door("expire", ({ store, ctx }, key) => store.expire(ctx, key, { ttl: 1 })),
   door("persist", ({ store, ctx }, key) => store.persist(ctx, key)),
   door("getMany", ({ store, ctx }, key) => store.getMany(ctx, [["a"], key])),
+  door("getManyWithMetadata", ({ store, ctx }, key) =>
+    store.getManyWithMetadata(ctx, [["a"], key]),
+  ),
   door("setMany", ({ store, ctx }, key) =>
     store.setMany(ctx, [
       { key: ["a"], value: 2 },
@@ -93,7 +101,14 @@ const keyDoors: Door[] = [
   door("atomic delete", ({ store, ctx }, key) =>
     store.atomic().set(["a"], 2).delete(key).commit(ctx),
   ),
+  door("atomic take", ({ store, ctx }, key) => store.atomic().set(["a"], 2).take(key).commit(ctx)),
   door("atomic sum", ({ store, ctx }, key) => store.atomic().set(["a"], 2).sum(key, 1).commit(ctx)),
+  door("kv.atomic", ({ kv, store, ctx }, key) =>
+    kv.atomic().set(store, ["a"], 2).take(store, key).commit(ctx),
+  ),
+  door("kv.atomic check", ({ kv, store, ctx }, key) =>
+    kv.atomic().check(store, key, null).set(store, ["a"], 2).commit(ctx),
+  ),
 ];
 
 const scanDoors: Door[] = [

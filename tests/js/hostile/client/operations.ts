@@ -1,3 +1,5 @@
+import { kvClientFactory } from "@hamzasaleemorg/convex-kv";
+import { componentsGeneric } from "convex/server";
 import { v } from "convex/values";
 import { schemaOf } from "../../support/schemas.js";
 import { cases, door, type Door, returns, type Section } from "../cases.js";
@@ -40,6 +42,7 @@ export const OPERATIONS: Section[] = [
     title: "Many keys",
     doors: [
       door("getMany", ({ store, ctx }, keys) => store.getMany(ctx, keys)),
+      door("getManyWithMetadata", ({ store, ctx }, keys) => store.getManyWithMetadata(ctx, keys)),
       door("deleteMany", ({ store, ctx }, keys) => store.deleteMany(ctx, keys)),
     ],
     cases: [
@@ -93,10 +96,63 @@ export const OPERATIONS: Section[] = [
         for (let i = 0; i < count; i++) commit.check(["none"], null);
         return commit.commit(ctx);
       }),
+      door("takes", ({ store, ctx }, count) => {
+        const commit = store.atomic();
+        for (let i = 0; i < count; i++) commit.take(["a"]);
+        return commit.commit(ctx);
+      }),
+      door("kv.atomic", ({ kv, store, ctx }, count) => {
+        const commit = kv.atomic();
+        for (let i = 0; i < count; i++) commit.delete(store, ["none"]);
+        return commit.commit(ctx);
+      }),
     ],
     cases: [
       ...cases("too_many_entries", { "1,001": 1_001, "8,193": 8_193 }),
       ...cases(returns("it is committed"), { none: 0, "1,000": 1_000 }),
+    ],
+  },
+  {
+    title: "Conditions that nothing is there",
+    doors: [
+      door("checkEmpty", ({ store, ctx }, count) => {
+        const commit = store.atomic();
+        for (let i = 0; i < count; i++) commit.checkEmpty(["none"]);
+        return commit.commit(ctx);
+      }),
+    ],
+    cases: [
+      ...cases("too_many_entries", { "1,001": 1_001, "8,193": 8_193 }),
+      ...cases(returns("it is committed"), { none: 0, "100": 100 }),
+    ],
+  },
+  {
+    title: "Stores of `kv.atomic`",
+    doors: [
+      door("set", ({ kv, store, ctx }, other: typeof store) =>
+        kv.atomic().set(store, ["a"], 2).set(other, ["a"], 2).commit(ctx),
+      ),
+      door("check", ({ kv, store, ctx }, other: typeof store) =>
+        kv.atomic().set(store, ["a"], 2).check(other, ["a"], null).commit(ctx),
+      ),
+    ],
+    cases: [
+      {
+        input: "one of another installed component",
+        value: kvClientFactory((componentsGeneric() as never)["other"]).use([]),
+        outcome: "invalid_request",
+      },
+      {
+        input: "one of other functions",
+        value: kvClientFactory({} as never).use([]),
+        outcome: "invalid_request",
+      },
+      ...cases("TypeError", {
+        undefined: undefined,
+        null: null,
+        "an object": {},
+        "a prefix": ["s"],
+      }),
     ],
   },
   {
@@ -180,7 +236,7 @@ export const OPERATIONS: Section[] = [
     title: "Functions that `update` is given",
     doors: [door("update", ({ store, ctx }, change) => store.update(ctx, ["a"], change))],
     cases: [
-      ...cases("invalid_value", {
+      ...cases(returns("the entry is deleted"), {
         "one that returns nothing": () => undefined,
         "a promise of nothing": async () => undefined,
       }),

@@ -1,3 +1,4 @@
+import type { StoreOptions } from "@hamzasaleemorg/convex-kv";
 import { cases, door, type Door, returns, type Scene, type Section } from "../cases.js";
 import { notNumbers } from "./pages.js";
 
@@ -34,6 +35,34 @@ const exactly: Door[] = timeDoors.map(([method, call]) =>
     call({ ...scene, store: scene.kv.use(["s"], { expiry: "exact" }) }, { ttl } as never),
   ),
 );
+
+/** What goes by the options of a store: calls that give no expiry. */
+const ofStores = (options: (input: never) => object): Door[] =>
+  (
+    [
+      ...timeDoors.filter(([method]) => method !== "expire"),
+      ["touch", ({ store, ctx }) => store.touch(ctx, ["a"])],
+    ] as typeof timeDoors
+  )
+    .map(([method, call]) =>
+      door(method, (scene, input) =>
+        call({ ...scene, store: scene.kv.use(["s"], options(input)) }, {} as never),
+      ),
+    )
+    .concat(
+      (["get", "getWithMetadata"] as const).map((method) =>
+        // Only of a sliding store: others do not look at it.
+        door(method, ({ kv, ctx }, input) => {
+          const { ttl, sliding = { ttl } } = options(input) as never as StoreOptions<unknown>;
+          return kv.use(["s"], { sliding: sliding as never })[method](ctx, ["a"]);
+        }),
+      ),
+    );
+
+const wrongTimes = [
+  ...cases("invalid_expiry", { "-1": -1, NaN: NaN, "-Infinity": -Infinity }),
+  ...cases("invalid_expiry", { '"5"': "5", "5n": 5n, null: null }),
+];
 
 export const TIMES: Section[] = [
   {
@@ -92,6 +121,49 @@ export const TIMES: Section[] = [
       ...notNumbers,
       ...cases(returns("it is as long as that"), { "0": 0, "0.5": 0.5, Infinity: Infinity }),
     ],
+  },
+  {
+    title: "`ttl` of a store",
+    doors: ofStores((ttl) => ({ ttl })),
+    cases: [
+      ...wrongTimes,
+      { input: "Infinity", value: Infinity, outcome: returns("it never expires") },
+      ...cases(returns("no entry is left"), { "0": 0, "-0": -0 }),
+      ...cases(returns("it expires then"), { "0.5": 0.5, "1e300": 1e300 }),
+    ],
+  },
+  {
+    title: "`sliding` of a store",
+    doors: ofStores((sliding) => ({ sliding })),
+    cases: [
+      ...cases("invalid_expiry", {
+        "5": 5,
+        '"5"': "5",
+        "{}": {},
+        "{ ttl: -1 }": { ttl: -1 },
+        "{ ttl: NaN }": { ttl: NaN },
+        '{ ttl: "5" }': { ttl: "5" },
+        "{ ttl: null }": { ttl: null },
+      }),
+      ...cases(returns("it expires then, or never"), {
+        "{ ttl: 5 }": { ttl: 5 },
+        "{ ttl: 0, whenLeft: 0 }": { ttl: 0, whenLeft: 0 },
+        "{ ttl: Infinity }": { ttl: Infinity },
+        "{ ttl: 1e300, whenLeft: Infinity }": { ttl: 1e300, whenLeft: Infinity },
+      }),
+    ],
+  },
+  {
+    title: "`sliding.whenLeft` of a store",
+    doors: ofStores((whenLeft) => ({ sliding: { ttl: 5, whenLeft } })).filter(({ name }) =>
+      ["get", "getWithMetadata", "touch"].includes(name),
+    ),
+    cases: wrongTimes,
+  },
+  {
+    title: "No `ttl` and no `sliding`",
+    doors: [door("touch", ({ store, ctx }) => store.touch(ctx, ["a"]))],
+    cases: [{ input: "", value: undefined, outcome: "invalid_expiry" }],
   },
   {
     title: "No expiry at all",

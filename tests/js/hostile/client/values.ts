@@ -31,6 +31,9 @@ const valueDoors: Door[] = [
   door("atomic set", ({ store, ctx }, value) =>
     store.atomic().set(["b"], 2).set(["a"], value).commit(ctx),
   ),
+  door("kv.atomic set", ({ kv, store, ctx }, value) =>
+    kv.atomic().set(store, ["b"], 2).set(store, ["a"], value).commit(ctx),
+  ),
   door("set, of a schema's output", ({ kv, ctx }, value) =>
     kv
       .use(
@@ -95,11 +98,13 @@ export const VALUES: Section[] = [
   {
     title: "Values",
     doors: valueDoors,
-    cases: [
-      { input: "undefined", value: undefined, outcome: "invalid_value" },
-      ...unstorable,
-      ...storable,
-    ],
+    cases: [...unstorable, ...storable],
+  },
+  {
+    title: "No value",
+    // For `update` it means to delete.
+    doors: valueDoors.filter(({ name }) => !name.startsWith("update")),
+    cases: [{ input: "undefined", value: undefined, outcome: "invalid_value" }],
   },
   {
     title: "Values that are too large",
