@@ -1,4 +1,9 @@
-import { type KeyValueStore, kvClientFactory } from "@hamzasaleemorg/convex-kv";
+import {
+  type AtomicBuilder,
+  type Key,
+  type KeyValueStore,
+  kvClientFactory,
+} from "@hamzasaleemorg/convex-kv";
 import {
   vChild,
   vChildrenPage,
@@ -49,6 +54,8 @@ async function fill(ctx: AppMutationCtx) {
   await store.set(ctx, ["tree", "leaf"], { n: 3 });
 }
 
+const many = (ctx: AppMutationCtx) => store.getManyWithMetadata(ctx, [["full"], ["none"]]);
+
 const cases: [string, GenericValidator, Run][] = [
   ["getWithMetadata", either(vEntry(value)), (ctx) => store.getWithMetadata(ctx, ["full"])],
   ["getWithMetadata of none", either(vEntry(value)), (ctx) => store.getWithMetadata(ctx, ["x"])],
@@ -73,6 +80,17 @@ const cases: [string, GenericValidator, Run][] = [
   ["set in the past", vSetResult, (ctx) => store.set(ctx, ["a"], { n: 1 }, { expiresAt: 0 })],
   ["setMany", all(vSetResult), (ctx) => store.setMany(ctx, [{ key: ["a"], value: { n: 1 } }])],
   ["commit", vCommitResult, (ctx) => store.atomic().delete(["full"]).commit(ctx)],
+  [
+    "a commit that takes",
+    vCommitResult,
+    (ctx) => store.atomic().take(["full"]).take(["none"]).commit(ctx),
+  ],
+  [
+    "a commit on several stores",
+    vCommitResult,
+    (ctx) => kv.atomic().take(store, ["full"]).sum(numbers, ["n"], 1).commit(ctx),
+  ],
+  ["getManyWithMetadata", all(either(vEntry(value))), (ctx) => many(ctx)],
   [
     "a commit that fails",
     vCommitResult,
@@ -158,6 +176,8 @@ test("their types are what the methods return", () => {
   expectTypeOf(vChildrenPage.type).toEqualTypeOf<Returns<"children">>();
   expectTypeOf(vCountResult.type).toEqualTypeOf<Returns<"count">>();
   expectTypeOf(vSetResult.type).toEqualTypeOf<Returns<"set">>();
+  type Committed = Awaited<ReturnType<AtomicBuilder<{ n: number }, Key>["commit"]>>;
+  expectTypeOf<Committed>().toExtend<typeof vCommitResult.type>();
   expectTypeOf(vDeleteAllResult.type).toEqualTypeOf<Returns<"deleteAll">>();
   expectTypeOf(vReplaceAllResult.type).toEqualTypeOf<Returns<"replaceAll">>();
   expectTypeOf(vMoveResult.type).toEqualTypeOf<Returns<"move">>();

@@ -1,17 +1,22 @@
 // Compiled, never run: what the methods that write take and return, as the type checker sees it.
 import {
+  type AnyStore,
   type AtomicBuilder,
   type CommitResult,
+  type Entry,
   type EntryInfo,
   type Key,
   type KeyValueStore,
+  type KvAtomicBuilder,
   kvClientFactory,
+  type KvCommitResult,
   type ComponentApi,
   type RunMutation,
   type RunQuery,
   type SetResult,
 } from "@hamzasaleemorg/convex-kv";
 import { expectTypeOf } from "vitest";
+import { z } from "zod";
 
 declare const component: ComponentApi;
 declare const ctx: RunQuery & RunMutation;
@@ -73,6 +78,48 @@ void users.update(ctx, ["1"], () => ({ name: 5 }));
 // @ts-expect-error It writes.
 void users.update(reading, ["1"], () => ({ name: "Ann" }));
 
+// undefined deletes, so the answer may be null.
+expectTypeOf(users.update(ctx, ["1"], (user) => user ?? undefined)).resolves.toEqualTypeOf<{
+  name: string;
+} | null>();
+expectTypeOf(
+  numbers.update(ctx, ["1"], async (n) => Promise.resolve(n === 5 ? undefined : 5)),
+).resolves.toEqualTypeOf<number | null>();
+expectTypeOf(numbers.update(ctx, ["1"], () => undefined)).resolves.toEqualTypeOf<number | null>();
+expectTypeOf(unknowns.update(ctx, ["1"], () => undefined)).resolves.toEqualTypeOf<unknown>();
+// @ts-expect-error null is a value, and not one of this store's.
+void numbers.update(ctx, ["1"], () => null);
+// @ts-expect-error It forgets its `return`.
+void users.update(ctx, ["1"], (user) => {
+  if (user) user.name = "Ann";
+});
+// @ts-expect-error Not what the store holds.
+void users.update(ctx, ["1"], (user) => (user ? { name: 5 } : undefined));
+
+// --- take, delete, touch
+
+expectTypeOf(users.take(ctx, ["1"])).resolves.toEqualTypeOf<{ name: string } | null>();
+expectTypeOf(anything.take(ctx, ["1"])).resolves.toBeAny();
+expectTypeOf(users.delete(ctx, ["1"])).resolves.toEqualTypeOf<boolean>();
+expectTypeOf(users.deleteMany(ctx, [["1"]])).resolves.toEqualTypeOf<number>();
+expectTypeOf(users.touch(ctx, ["1"])).resolves.toEqualTypeOf<boolean>();
+expectTypeOf(users.getManyWithMetadata(reading, [["1"]])).resolves.toEqualTypeOf<
+  (Entry<{ name: string }> | null)[]
+>();
+// @ts-expect-error It writes.
+void users.take(reading, ["1"]);
+// @ts-expect-error It writes.
+void users.touch(reading, ["1"]);
+
+// --- ttl and sliding of a store
+
+void kv.use(["s"], { ttl: 5, sliding: { ttl: 5 } });
+void kv.use(["s"], { sliding: { ttl: 5, whenLeft: undefined } }).withPrefix(["t"], { ttl: 5 });
+// @ts-expect-error It needs a ttl.
+void kv.use(["s"], { sliding: { whenLeft: 5 } });
+// @ts-expect-error A number.
+void kv.use(["s"], { ttl: "5" });
+
 // --- atomic
 
 expectTypeOf(users.atomic()).toEqualTypeOf<AtomicBuilder<{ name: string }, Key>>();
@@ -106,6 +153,64 @@ async function failedKeys() {
   }
 }
 void failedKeys;
+
+async function takenValues() {
+  const result = await days.atomic().take(["ann", 5]).checkEmpty(["ann"]).commit(ctx);
+  if (result.ok) expectTypeOf(result.taken).toEqualTypeOf<(number | null)[]>();
+}
+void takenValues;
+// @ts-expect-error Not what keys of the store begin with.
+void days.atomic().checkEmpty([5]);
+
+// --- kv.atomic
+
+const schema = z.object({ name: z.string().default("") });
+const profiles = kv.use(["p"], schema);
+const several = kv
+  .atomic()
+  .set(users, ["1"], { name: "Ann" }, { ttl: 5 })
+  .set(profiles, ["1"], {})
+  .set(anything, [1], "any")
+  .delete(days, ["ann", 5])
+  .take(days, ["ann", 5])
+  .check(days, ["ann", 5], null)
+  .checkEmpty(days, ["ann"])
+  .checkEmpty(users, [])
+  .sum(days, ["ann", 5], 1, { ttl: 5 })
+  .min(bigints, ["1"], 1n)
+  .max(either, ["1"], 1n);
+expectTypeOf(several).toEqualTypeOf<KvAtomicBuilder>();
+expectTypeOf(several.commit(ctx)).resolves.toEqualTypeOf<KvCommitResult>();
+// @ts-expect-error Not what the store holds.
+void kv.atomic().set(users, ["1"], { name: 5 });
+// @ts-expect-error Not a key of the store.
+void kv.atomic().set(days, ["ann"], 5);
+// @ts-expect-error Not a key of the store.
+void kv.atomic().take(days, ["ann", "5"]);
+// @ts-expect-error Not what keys of the store begin with.
+void kv.atomic().checkEmpty(days, [5]);
+// @ts-expect-error The store has no numbers at all.
+void kv.atomic().sum(users, ["1"], 1);
+// @ts-expect-error The store has no bigints.
+void kv.atomic().max(days, ["ann", 5], 1n);
+// @ts-expect-error That is no store.
+void kv.atomic().delete(["days"], ["ann", 5]);
+// @ts-expect-error It writes.
+void several.commit(reading);
+
+async function failedChecks() {
+  const result = await several.commit(ctx);
+  if (result.ok) expectTypeOf(result.taken).toEqualTypeOf<unknown[]>();
+  else expectTypeOf(result.failed).toEqualTypeOf<{ store: AnyStore; key: Key }[]>();
+}
+void failedChecks;
+
+const oneOf = async <V, K extends Key>(store: KeyValueStore<V, K>, key: K, value: V) =>
+  await kv
+    .atomic()
+    .set<KeyValueStore<V, K>>(store, key as never, value as never)
+    .commit(ctx);
+void oneOf;
 
 // --- expiry by hand
 
