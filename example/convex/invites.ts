@@ -40,13 +40,9 @@ export const isOpen = query({
   handler: async (ctx, { token }) => await invites.has(ctx, [token]),
 });
 
-/** Uses an invite up. Nobody else can: reading and deleting it is one transaction. */
+/** Uses an invite up: of several who try, one gets it. */
 export const accept = mutation({
   args: { token: v.string() },
   returns: v.union(v.null(), invite),
-  handler: async (ctx, { token }) => {
-    const found = await invites.get(ctx, [token]);
-    await invites.delete(ctx, [token]);
-    return found;
-  },
+  handler: (ctx, { token }) => invites.take(ctx, [token]),
 });

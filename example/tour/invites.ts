@@ -22,7 +22,7 @@ export async function invitesThatExpire(tour: Tour): Promise<void> {
   const other = await tour.mutation(api.invites.create, grace);
   assert.deepEqual(await tour.mutation(api.invites.accept, { token: other }), grace);
   assert.equal(await tour.mutation(api.invites.accept, { token: other }), null);
-  tour.notice("get and delete are one transaction: nobody else comes in between.");
+  tour.notice("take gives a value and deletes its entry: of several who try, one gets it.");
 
   await tour.later("Seven days less a millisecond", WEEK - 1);
   assert.equal(await tour.query(api.invites.isOpen, { token }), true);

@@ -100,7 +100,7 @@ export class Commit<F> {
     const operations: Operation[] = [];
     // One after another, so that the error is that of the first that is not usable.
     for (const operation of this.operations) operations.push(await operation());
-    return await untilUnchanged("atomic", ctx, async () => {
+    return await untilUnchanged("take", ctx, async () => {
       const seen = await this.checkTaken(ctx);
       const result = await ctx.runMutation(this.component.entries.atomic, {
         checks: [...given, ...seen],

@@ -192,9 +192,9 @@ export class KvAtomicBuilder {
    * nothing is written then.
    * @throws KvError invalid_request if a store is of another installed component.
    * @throws KvError invalid_key if a key is not usable as one.
-   * @throws KvError invalid_value if a value does not fit its store's validator or cannot be stored,
-   * or a number and what is there are not of one type, or a sum is not finite or does not fit 64
-   * bits; or if a store checks what it reads, and a value that is to be taken does not fit.
+   * @throws KvError invalid_value if a value does not fit its store's validator or cannot be
+   * stored, or a number and what is there are not of one type, or a sum is not finite or does not
+   * fit 64 bits; or if a store checks what it reads, and a value that is to be taken does not fit.
    * @throws KvError invalid_expiry if `ttl`, `expiresAt` or `whenLeft` is not a usable time.
    * @throws KvError too_many_entries if there are more than 1,000 checks and operations, or more
    * than one transaction can carry out.

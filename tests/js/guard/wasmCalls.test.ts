@@ -75,6 +75,8 @@ describe("a call on one key crosses twice", () => {
     ["point:set", { ...KEY, value: "x".repeat(20_000) }],
     ["entries:increment", { ...KEY, operand: 1 }],
     ["entries:expire", { ...KEY, ttl: 60_000 }],
+    ["entries:touch", { ...KEY, ttl: 60_000, whenLeft: 30_000, includeValue: true }],
+    ["entries:atomic", { checks: [], operations: [{ type: "take", ...KEY }] }],
     ["entries:persist", KEY],
     ["entries:ttl", KEY],
   ])("%s %o", async ([path, args]) => {

@@ -98,6 +98,27 @@ describe("a small store", () => {
     });
   });
 
+  test("is taken, deleted and touched one by one", async () => {
+    const { backend, users, root } = await upgraded();
+    const sliding = users.withPrefix([], { sliding: { ttl: 90_000, whenLeft: 90_000 } });
+    const told = await backend.run(async (ctx) => [
+      await users.take(ctx, ["1"]),
+      await root.take(ctx, ["large"]),
+      (await sliding.getWithMetadata(ctx, ["2"]))?.expiresAt,
+      await sliding.touch(ctx, ["3"]),
+      await users.delete(ctx, ["3"]),
+      await users.delete(ctx, ["4"]),
+      await root.deleteMany(ctx, [["usersX"], ["none"]]),
+    ]);
+    expect(told).toEqual([{ name: "Ann" }, large, NOW + 90_000, false, false, true, 1]);
+    await migrateAll(backend);
+    const left = await backend.read((ctx) => root.getAll(ctx, []));
+    expect(left).toMatchObject([
+      { key: ["users", "2"], value: { name: "Bob" }, expiresAt: NOW + 90_000 },
+      { key: ["ä", "😀"] },
+    ]);
+  });
+
   const scans: [string, (ctx: AppMutationCtx, backend: Backend) => Promise<unknown>][] = [
     ["list", (ctx, { kv }) => kv.use(["a"]).list(ctx, [])],
     ["getAll", (ctx, { kv }) => kv.use(["a"]).getAll(ctx, [])],
@@ -109,6 +130,7 @@ describe("a small store", () => {
     ["deleteAll", (ctx, { kv }) => kv.use(["a"]).deleteAll(ctx, [])],
     ["move", (ctx, { kv }) => kv.use(["a"]).move(ctx, ["b"], ["c"])],
     ["copy", (ctx, { kv }) => kv.use(["a"]).copy(ctx, ["b"], ["c"])],
+    ["checkEmpty", (ctx, { kv }) => kv.use(["a"]).atomic().checkEmpty([]).commit(ctx)],
   ];
 
   test.each(scans)("%s says that a migration is needed, and works after it", async (_, scan) => {

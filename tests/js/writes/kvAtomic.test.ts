@@ -161,4 +161,12 @@ describe("stores are of the client's component", () => {
     await kvErrorOf(commit(checking), "invalid_request");
     expect(await storedKeys(backend)).toEqual([]);
   });
+
+  test("nor is one without a name another", async () => {
+    const { ctx, calls } = fakeCtx();
+    const other = kvClientFactory({ ...namedApi }).use<number>(["n"]);
+    const builder = kvClientFactory(namedApi).atomic().set(other, ["1"], 1);
+    await kvErrorOf(builder.commit(ctx), "invalid_request");
+    expect(calls).toEqual([]);
+  });
 });

@@ -122,7 +122,7 @@ describe("in a store that checks what it reads, what does not fit stays", () => 
         checking().take({ ...ctx, runMutation: between }, ["good"]),
         "conflict",
       );
-      expect(error.message).toMatch(/ atomic has tried 5 times\.$/);
+      expect(error.message).toMatch(/ take has tried 5 times\.$/);
       expect(written).toBe(5);
     });
   });

@@ -12,11 +12,11 @@ const backend = useBackend({ prefers: ["clock"] });
 
 const AT_ONCE = 8;
 
-/** What each of several actions gets that make this call at the same time. */
+/** What becomes of calls that two actions make at the same time, each half of them at once. */
 async function resultsAtOnce(makeCall: (n: number) => StoreCall): Promise<unknown[]> {
-  const made = Array.from({ length: AT_ONCE }, (_, n) =>
-    makeCalls(backend, "action", [makeCall(n)]),
-  );
+  const calls = Array.from({ length: AT_ONCE }, (_, n) => makeCall(n));
+  const halves = [calls.slice(0, AT_ONCE / 2), calls.slice(AT_ONCE / 2)];
+  const made = halves.map((half) => makeCalls(backend, "action, at once", half));
   const outcomes = (await Promise.all(made)).flat();
   return outcomes.map((outcome) => ("result" in outcome ? outcome.result : outcome.refused));
 }

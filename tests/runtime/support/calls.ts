@@ -6,7 +6,7 @@ import type { TestBackend } from "./backend.js";
 /** Makes calls in one function of the app's. */
 export async function makeCalls(
   { http }: TestBackend,
-  place: "query" | "mutation" | "action",
+  place: "query" | "mutation" | "action" | "action, at once",
   calls: StoreCall[],
 ): Promise<Outcome[]> {
   const args = { calls: textOf(calls) };
@@ -14,6 +14,7 @@ export async function makeCalls(
     query: () => http.query(api.calls.read, args),
     mutation: () => http.mutation(api.calls.write, args),
     action: () => http.action(api.calls.act, args),
+    "action, at once": () => http.action(api.calls.actTogether, args),
   }[place];
   return jsonToConvex(JSON.parse(await text()) as JSONValue) as unknown as Outcome[];
 }

@@ -34,6 +34,15 @@ export const act = action({
   handler: async (ctx, { calls }) => told(await carryAll(made, ctx, parsed(calls))),
 });
 
+/** All at once, each call a separate transaction. */
+export const actTogether = action({
+  args,
+  handler: async (ctx, { calls }) => {
+    const outcomes = parsed(calls).map((call) => carryAll(made, ctx, [call]));
+    return told((await Promise.all(outcomes)).flat());
+  },
+});
+
 /** The component's own `set`, without the client. */
 export const setDirectly = mutation({
   args: { entry: v.string() },
