@@ -14,13 +14,7 @@ import {
   vAtomicResult,
 } from "../js/component/rows/operationValidators.js";
 import { deleteOperation, setOperation, type Operation } from "../js/component/rows/operations.js";
-import {
-  addressOf,
-  deleteRow,
-  entryOf,
-  listedEntryOf,
-  liveRow,
-} from "../js/component/rows/rows.js";
+import { addressOf, listedEntryOf, liveRow } from "../js/component/rows/rows.js";
 import { checkValues, readSeveral } from "../js/component/rows/several.js";
 import { type Slot, slotAt } from "../js/component/rows/slots.js";
 import { checkWhenLeft, isLeft } from "../js/component/rows/whenLeft.js";
@@ -149,11 +143,9 @@ export const touch = mutation({
     const { row } = slot;
     if (row === null || slot.entry === null) return null;
     await changeExpiry(ctx, slot, { next, when: "later", whenLeft, isExact, now });
-    const { expiresAt: _, ...rest } = listedEntryOf(row);
     const { expiresAt } = slot.entry;
     return {
-      ...rest,
-      ...(expiresAt !== undefined && { expiresAt }),
+      ...listedEntryOf({ ...row, expiresAt }),
       version: slot.version!,
       ...(includeValue && { value: await valueOf(ctx.db, row) }),
     };

@@ -1,4 +1,4 @@
-import type { Key, KeyPart } from "@hamzasaleemorg/convex-kv";
+import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import type { Value } from "convex/values";
 import type { StoreCall } from "../../runtime/app/convex/carry.js";
 import { bytes } from "../support/keys.js";

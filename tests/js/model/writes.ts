@@ -68,7 +68,7 @@ export class Writes extends Contents {
     );
   }
 
-  /** Carries out steps in order, and writes each key once. Tells which wrote, and what was taken. */
+  /** Carries out steps in order, and writes each key once: which wrote, and what was taken. */
   protected apply(store: Store, steps: AtomicStep[]): { written: boolean[]; taken: Value[] } {
     const taken: Value[] = [];
     const places: { key: Key; draft: Draft | undefined; epoch: number; isChanged: boolean }[] = [];
