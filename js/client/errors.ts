@@ -18,7 +18,10 @@ export const KV_ERROR_CODES = [
   "invalid_value",
   /** There are more entries than one answer or one transaction can carry: use `list`. */
   "too_many_entries",
-  /** An entry is in the way of `move` or `copy`, or changed each time that `update` wrote it. */
+  /**
+   * An entry is in the way of `move` or `copy`, or changed each time that `update` was to write it,
+   * or `take` to take it.
+   */
   "conflict",
   /** There are entries of version 1, which only calls on single keys see: run `kv.migrate`. */
   "migration_needed",
