@@ -115,7 +115,7 @@ describe("shards", () => {
     let next = 0;
     vi.spyOn(Math, "random").mockImplementation(() => randoms[next++]!);
     const counter = kvClientFactory(namedApi).counter([], { shards });
-    for (const _ of randoms) await counter.add(ctx, ["a"]);
+    await Promise.all(randoms.map(() => counter.add(ctx, ["a"])));
     const chosen = calls.map(({ args }) => (args as { key: number[] }).key.at(-1)!);
     expect(chosen.splice(0, 2)).toEqual([0, 15]);
     const times = Array.from({ length: shards }, (_, i) => chosen.filter((it) => it === i).length);

@@ -1,7 +1,7 @@
 // Compiled, never run: what counters take and return, as the type checker sees it.
 import {
   type ComponentApi,
-  Counter,
+  type Counter,
   kvClientFactory,
   type RunMutation,
   type RunQuery,
