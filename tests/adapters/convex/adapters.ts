@@ -36,6 +36,24 @@ export const authenticate = action({
   },
 });
 
+/** How many milliseconds an entry has left. */
+export const ttl = action({
+  args: { prefix: v.string(), key: v.string() },
+  handler: (ctx, { prefix, key }) => kv.use([prefix]).ttl(ctx, [key]),
+});
+
+/** Which keys a driver of unstorage finds below "a:", and which are left once it cleared those. */
+export const findAndClear = action({
+  args: { prefix: v.string(), keys: v.array(v.string()) },
+  handler: async (ctx, { prefix, keys }) => {
+    const driver = unstorageDriver(ctx, kv.use([prefix]));
+    for (const key of keys) await driver.setItem!(key, "x", {});
+    const found = await driver.getKeys("a:", {});
+    await driver.clear!("a:", {});
+    return [found, await driver.getKeys("", {})];
+  },
+});
+
 /** What is known of an entry that a driver of unstorage has set. */
 export const setAndDescribe = action({
   args: { prefix: v.string(), ttl: v.optional(v.number()) },

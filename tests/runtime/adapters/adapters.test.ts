@@ -69,9 +69,17 @@ describe("unstorage", () => {
   });
 });
 
+test("unstorage's driver finds and clears what is below a base", async () => {
+  const keys = ["a", "a:", "a:b", "a:\u{10ffff}", "a;", "ab", "A:b", "b"];
+  const found = await act("findAndClear", { prefix: ownPrefix(), keys });
+  expect(found).toEqual([
+    ["a:", "a:b", "a:\u{10ffff}"],
+    ["A:b", "a", "a;", "ab", "b"],
+  ]);
+});
+
 describe("Better Auth", () => {
-  const storage = () => {
-    const prefix = ownPrefix();
+  const storage = (prefix = ownPrefix()) => {
     return (method: string, ...args: unknown[]) =>
       act<unknown>("authenticate", { prefix, method, args });
   };
@@ -83,6 +91,21 @@ describe("Better Auth", () => {
     expect(await call("get", "s")).toBe('{"user":1}');
     await call("delete", "s");
     expect(await call("get", "s")).toBeNull();
+  });
+
+  test("counts a ttl in seconds, from the first increment on", async () => {
+    const prefix = ownPrefix();
+    const call = storage(prefix);
+    await call("set", "s", "x", 600);
+    await call("increment", "ip", 600);
+    await call("increment", "ip", 6_000);
+    for (const key of ["s", "ip"]) {
+      const left = await act<number>("ttl", { prefix, key });
+      expect(left).toBeGreaterThan(100_000);
+      expect(left).toBeLessThanOrEqual(600_000);
+    }
+    await call("set", "s", "x");
+    expect(await act("ttl", { prefix, key: "s" })).toBeNull();
   });
 
   test("gets and deletes: of many that try at once, one gets it", async () => {
