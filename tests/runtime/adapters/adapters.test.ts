@@ -9,13 +9,10 @@ import { useDeployment } from "../../../dev/backend/testing/backend.js";
 import { ownBackend } from "../../../dev/backend/testing/ownBackend.js";
 import { testsOf } from "../../adapters/convex/harness.js";
 import { keyvSteps, langchainSteps, storageSteps } from "../../adapters/convex/steps.js";
-import { needs } from "../support/backend.js";
 import { makeApp } from "./app.js";
 
 // The adapters of docs/recipes.md. Each test of the suites, and whatever it calls, runs in one
 // action.
-
-needs("empty");
 
 let app: string;
 const backend = useDeployment(() => {
