@@ -10,7 +10,7 @@ export const KV_ERROR_CODES = [
   "invalid_key",
   /** A cursor is not from a page of this very prefix. */
   "invalid_cursor",
-  /** A limit is not an integer from 1 to 8,192. */
+  /** A limit is not an integer from 1 to 8,192, or a counter's `shards` not one from 1 to 256. */
   "invalid_limit",
   /** A ttl or expiresAt is not a usable time. */
   "invalid_expiry",

@@ -1,10 +1,12 @@
 import type { ComponentApi } from "../../convex/_generated/component.js";
+import { Counter, type CounterOptions } from "./counter.js";
 import type { Key } from "./key.js";
 import { KeyValueStore } from "./keyValueStore.js";
 import { KvAtomicBuilder } from "./kvAtomic.js";
 import { storeOptions, type UseOptions } from "./storeOptions.js";
 
 export type { AtomicBuilder } from "./atomic.js";
+export { Counter, type CounterOptions } from "./counter.js";
 export type { ComponentApi } from "../../convex/_generated/component.js";
 export {
   isKvError,
@@ -103,6 +105,24 @@ export interface KvClient {
    * @returns A builder without operations. Nothing happens before its `commit`.
    */
   atomic(): KvAtomicBuilder;
+
+  /**
+   * Counts that many clients add to at once: each is spread over several entries below its key.
+   *
+   * ```ts
+   * const views = kv.counter<[page: string]>(["views"]);
+   * await views.add(ctx, ["home"]);
+   * await views.read(ctx, ["home"]); // 1
+   * ```
+   *
+   * @typeParam K What keys look like, relative to `prefix`. Any keys, unless it is given.
+   * @param prefix The prefix of all keys. Without: keys begin with their own first part.
+   * @param options Over how many entries each count is spread.
+   * @returns The counter: a plain object, which costs nothing to make.
+   * @throws KvError invalid_key if `prefix` is not usable as a key.
+   * @throws KvError invalid_limit if `shards` is not an integer from 1 to 256.
+   */
+  counter<K extends Key = Key>(prefix?: Key, options?: CounterOptions): Counter<K>;
 }
 
 /**
@@ -122,5 +142,6 @@ export function kvClientFactory(component: ComponentApi): KvClient {
   return {
     use: (prefix = [], options) => new KeyValueStore(component, prefix, storeOptions(options)),
     atomic: () => new KvAtomicBuilder(component),
+    counter: (prefix, options) => new Counter(component, prefix, options),
   };
 }

@@ -102,7 +102,7 @@ export function checkBeginning(startsWith: string | ArrayBuffer): string | Array
  * prefix that was left out by mistake must not mean the whole store.
  */
 export function givenPrefix<P extends Key>(
-  call: "deleteAll" | "replaceAll" | "move" | "copy",
+  call: "deleteAll" | "replaceAll" | "move" | "copy" | "reset",
   prefix: P,
 ): P {
   if (prefix !== undefined) return prefix;

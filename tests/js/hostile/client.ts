@@ -4,6 +4,14 @@ import { PAGES } from "./client/pages.js";
 import { VALUES } from "./client/values.js";
 import { TIMES } from "./client/times.js";
 import { OPERATIONS } from "./client/operations.js";
+import { COUNTERS } from "./client/counters.js";
 
 /** Input to each method of the client, and its result. docs/hostile-input.md shows this table. */
-export const CLIENT: Section[] = [...KEYS, ...PAGES, ...VALUES, ...TIMES, ...OPERATIONS];
+export const CLIENT: Section[] = [
+  ...KEYS,
+  ...PAGES,
+  ...VALUES,
+  ...TIMES,
+  ...OPERATIONS,
+  ...COUNTERS,
+];

@@ -58,6 +58,8 @@ export type Call =
   | { do: "set"; key: Key; value: ValueName; options: SetOptions }
   | { do: "delete" | "take" | "persist" | "touch"; key: Key }
   | { do: "increment"; key: Key; by: ValueName; options: Options }
+  | { do: "addToCount"; key: Key; by: ValueName }
+  | { do: "readCount"; prefix: Key }
   /** Without `to` it deletes. */
   | { do: "update"; key: Key; to?: ValueName; options: Options }
   | {
@@ -225,6 +227,7 @@ const reading = fc.oneof(
     range,
     batchSize: fc.integer({ min: 1, max: 3 }),
   }),
+  fc.record({ do: fc.constant("readCount" as const), prefix }),
   fc.record({ do: fc.constant("job" as const), nth: fc.nat(5) }),
 ) as fc.Arbitrary<Call>;
 
@@ -235,6 +238,7 @@ const writing = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant("setMany" as const), entries: some }) },
   fc.record({ do: fc.constant("deleteMany" as const), keys: fc.array(key, { maxLength: 4 }) }),
   fc.record({ do: fc.constant("increment" as const), key, by: operand, options }),
+  fc.record({ do: fc.constant("addToCount" as const), key, by: operand }),
   fc.record({
     do: fc.constant("update" as const),
     key,
@@ -271,11 +275,11 @@ const writing = fc.oneof(
 ) as fc.Arbitrary<Call>;
 
 const transfer = fc.record({
-  do: fc.constantFrom("move" as const, "copy" as const),
+  do: fc.constantFrom(...(["move", "copy", "move"] as const)) as fc.Arbitrary<"move" | "copy">,
   from: place,
   to: place,
   onConflict: fc.constantFrom(
-    ...(["error", "overwrite", "skip", "error"] as const),
+    ...(["error", "overwrite", "error", "skip", "error"] as const),
   ) as fc.Arbitrary<NonNullable<TransferOptions["onConflict"]>>,
 }) as fc.Arbitrary<Call>;
 

@@ -87,12 +87,14 @@ test("and there were calls of every kind", () => {
     ...["children", "getAll", "first", "last", "entries", "job", "set", "setMany", "delete"],
     ...["deleteMany", "increment", "update", "expire", "persist", "atomic", "vacuum"],
     ...["take", "touch", "getManyWithMetadata"],
+    ...["addToCount", "readCount"],
     ...["replaceAll", "deleteAll", "deleteAll, in the background", "move", "copy"],
     ...[
       "move, in the background",
       "move: conflict",
       "move: invalid_key",
       "increment: invalid_value",
+      "readCount: invalid_value",
     ],
   ];
   expect(kinds.filter((kind) => !seen.has(kind))).toEqual([]);

@@ -147,6 +147,27 @@ export class Model extends Pages {
         this.write(store, key, draft);
         return same(draft.value);
       }
+      case "addToCount": {
+        if (typeof call.by !== "number") throw new Refused("invalid_value");
+        const key = [...absolute(call.key), 0];
+        // A counter's entries have nothing of a store's options.
+        const counter = { prefix: store.prefix };
+        const draft = this.calculated(
+          counter,
+          { ...call, do: "sum", key, options: {} },
+          this.at(key),
+        );
+        this.write(counter, key, draft);
+        return same(null);
+      }
+      case "readCount": {
+        let sum = 0;
+        for (const { value } of this.selected(store, { prefix: call.prefix })) {
+          if (typeof value !== "number") throw new Refused("invalid_value");
+          sum += value;
+        }
+        return same(sum);
+      }
       case "update": {
         const key = entryKey(call.key);
         const entry = this.at(key);

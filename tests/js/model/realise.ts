@@ -66,6 +66,8 @@ export function realise({ store: n, ...call }: StoreCall, model: Model): Made {
     }
     case "increment":
       return made({ ...call, by: VALUES[call.by] as number, options: optionsOf(call.options) });
+    case "addToCount":
+      return made({ ...call, by: VALUES[call.by] as number });
     case "update":
       return made({
         ...{ do: "update", key: call.key, options: optionsOf(call.options) },

@@ -17,7 +17,7 @@ export const LONGEST = "x".repeat(2_046 - 3);
 const sparse = ["a", "b"];
 delete sparse[0];
 
-const wrongKeys: Case[] = [
+export const wrongKeys: Case[] = [
   ...cases("invalid_key", {
     undefined: undefined,
     null: null,

@@ -1,5 +1,6 @@
 import type {
   ComponentApi,
+  Counter,
   ExpireOptions,
   Key,
   KeyValueStore,
@@ -42,6 +43,9 @@ export type Call =
   | { do: "setMany"; entries: ({ key: Key; value: Value } & SetOptions)[] }
   | { do: "replaceAll"; scan: Scan; entries: ({ key: Key; value: Value } & SetOptions)[] }
   | { do: "increment"; key: Key; by: number | bigint; options: SetOptions }
+  /** Of a counter with one shard: which one is no chance then. */
+  | { do: "addToCount"; key: Key; by: number | bigint }
+  | { do: "readCount"; prefix: Key }
   /** Without `to` it deletes. */
   | { do: "update"; key: Key; to?: Value; options: SetOptions }
   | { do: "expire"; key: Key; options: ExpireOptions }
@@ -86,8 +90,11 @@ export async function carryAll(
     const made: AnyStore = kv
       .use<Value | undefined>(prefix.slice(0, 1), options)
       .withPrefix(prefix.slice(1));
+    const counter = kv.counter(prefix, { shards: 1 });
     try {
-      outcomes.push({ result: ((await carry(component, made, ctx, call)) ?? null) as Value });
+      outcomes.push({
+        result: ((await carry(component, made, counter, ctx, call)) ?? null) as Value,
+      });
     } catch (error) {
       const { data } = error as { data?: { code?: unknown } };
       if (typeof data?.code !== "string") throw error;
@@ -100,6 +107,7 @@ export async function carryAll(
 async function carry(
   component: ComponentApi,
   store: AnyStore,
+  counter: Counter,
   ctx: Ctx,
   call: Call,
 ): Promise<unknown> {
@@ -155,6 +163,10 @@ async function carry(
     }
     case "increment":
       return await store.increment(ctx, call.key, call.by as number, call.options);
+    case "addToCount":
+      return await counter.add(ctx, call.key, call.by as number);
+    case "readCount":
+      return await counter.read(ctx, call.prefix);
     case "update": {
       let seen: unknown;
       const change = (value: unknown) => {

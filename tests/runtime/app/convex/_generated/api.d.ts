@@ -10,6 +10,7 @@
 
 import type * as calls from "../calls.js";
 import type * as carry from "../carry.js";
+import type * as counters from "../counters.js";
 import type * as crons from "../crons.js";
 import type * as greetings from "../greetings.js";
 import type * as kv from "../kv.js";
@@ -28,6 +29,7 @@ import type { ApiFromModules, FilterApi, FunctionReference } from "convex/server
 declare const fullApi: ApiFromModules<{
   calls: typeof calls;
   carry: typeof carry;
+  counters: typeof counters;
   crons: typeof crons;
   greetings: typeof greetings;
   kv: typeof kv;
