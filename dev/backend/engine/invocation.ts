@@ -64,7 +64,8 @@ export async function invoke(
     }),
     now: () => {
       readClock();
-      return transaction?.now ?? at;
+      // An action has no transaction, and its clock goes on.
+      return transaction?.now ?? Date.now();
     },
     log: (level, text) => request?.logLines.push(`[${level}] ${text}`),
   };

@@ -224,6 +224,20 @@ describe.each([
       expect({ ofProcess, environment }).toEqual({ ofProcess: ["env"], environment: [] });
     });
 
+    // The first two are in FIPS 180-4's examples.
+    test.each([
+      ["SHA-256", "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"],
+      ["SHA-1", "abc", "a9993e364706816aba3e25717850c26c9cd0d89d"],
+      ["SHA-256", "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"],
+    ])("crypto.subtle has %s of %j", async (algorithm, text, hash) => {
+      expect(await place.query("contexts:digest", { algorithm, text })).toEqual([hash, hash]);
+    });
+
+    test("crypto.subtle has no other digest", async () => {
+      const md5 = { algorithm: "MD5", text: "abc" };
+      await expect(place.query("contexts:digest", md5)).rejects.toThrow("Unrecognized algorithm");
+    });
+
     test("what one call leaves behind, no other finds", async () => {
       const alone = [[1, 0, 0], "leaf", [2, 1, 1]];
       for (let i = 0; i < 2; i++) {
@@ -313,3 +327,7 @@ const GLOBALS = [
   "setInterval",
   "setTimeout",
 ];
+
+test("the clock of an action goes on", async () => {
+  expect(await backend.http.action(makeFunctionReference<"action">("time:goesOn"))).toBe(true);
+});
