@@ -1,9 +1,13 @@
+import type { FunctionReturnType } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
+import { ActionCache, type ActionCacheOptions, type CachedAction } from "./actionCache.js";
 import type { Key } from "./key.js";
 import { KeyValueStore } from "./keyValueStore.js";
 import { storeOptions, type UseOptions } from "./storeOptions.js";
 
+export type { ActionCache, ActionCacheOptions, CachedAction, FetchOptions } from "./actionCache.js";
 export type { AtomicBuilder } from "./atomic.js";
+export type { CachedOptions, CacheOptions } from "./cached.js";
 export type { ComponentApi } from "../../convex/_generated/component.js";
 export {
   isKvError,
@@ -14,6 +18,7 @@ export {
 } from "./errors.js";
 export type { Key, KeyPart, KeysBelow, Prefix } from "./key.js";
 export { KeyValueStore } from "./keyValueStore.js";
+export type { HeldLock, Lock, LockOptions, LockState, WithLockOptions } from "./locks.js";
 export type { SchemaIssue, SchemaResult, ValueSchema } from "./schema.js";
 export type { InputBelow, StoreOptions, UseOptions, Validated } from "./storeOptions.js";
 export type {
@@ -47,6 +52,7 @@ export type {
   PaginateOptions,
   Paging,
   ReplaceAllResult,
+  RunAction,
   RunMutation,
   RunQuery,
   Selector,
@@ -88,6 +94,26 @@ export interface KvClient {
     prefix?: Key,
     options?: UseOptions<V, In>,
   ): KeyValueStore<V, K, In>;
+
+  /**
+   * The results of an action of the app, by its arguments: a cache that calls the action for what it
+   * does not have. `fetch` gives a result; `remove` and `removeAll` remove results.
+   *
+   * ```ts
+   * const embeddings = kv.cache(internal.ai.embed, { ttl: 7 * 24 * 60 * 60_000 });
+   * const vector = await embeddings.fetch(ctx, { text }); // in an action
+   * ```
+   *
+   * @typeParam Action The action: what it takes and returns is what `fetch` does.
+   * @param action A reference to the action.
+   * @param options How long a result is used, and where it is stored.
+   * @returns The cache: a plain object, which costs nothing to make.
+   * @throws KvError invalid_key if `prefix` is not usable as a key.
+   */
+  cache<Action extends CachedAction>(
+    action: Action,
+    options: ActionCacheOptions<FunctionReturnType<Action>>,
+  ): ActionCache<Action>;
 }
 
 /**
@@ -106,5 +132,6 @@ export interface KvClient {
 export function kvClientFactory(component: ComponentApi): KvClient {
   return {
     use: (prefix = [], options) => new KeyValueStore(component, prefix, storeOptions(options)),
+    cache: (action, options) => new ActionCache(component, action, options),
   };
 }

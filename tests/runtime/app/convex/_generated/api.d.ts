@@ -21,6 +21,7 @@ import type * as my_kv from "../my_kv.js";
 import type * as operations from "../operations.js";
 import type * as pages from "../pages.js";
 import type * as queries from "../queries.js";
+import type * as together from "../together.js";
 import type * as transactions from "../transactions.js";
 import type * as trees from "../trees.js";
 import type * as users from "../users.js";
@@ -41,6 +42,7 @@ declare const fullApi: ApiFromModules<{
   operations: typeof operations;
   pages: typeof pages;
   queries: typeof queries;
+  together: typeof together;
   transactions: typeof transactions;
   trees: typeof trees;
   users: typeof users;
