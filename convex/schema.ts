@@ -7,6 +7,7 @@ import {
   vJobError,
   vJobKind,
 } from "../js/component/background/jobValidators.js";
+import { vLeasePurpose } from "../js/component/leases/leaseValidators.js";
 import { vKey } from "../js/component/rows/entryValidators.js";
 import { vProblem } from "../js/component/v1/migrationValidators.js";
 
@@ -157,6 +158,27 @@ export default defineSchema({
    * restored without their scheduled calls, and all timers are looked at. Owned by timers.ts.
    */
   sentinels: defineTable({ call: v.string() }),
+
+  /**
+   * Locks, and who is loading a cached value: held if there is a `token` and its time, `until`, is
+   * to come. Of a key, whether it has an entry or not; no entry itself, so no scan sees it. Owned
+   * by leases/leases.ts; leases.ts sweeps what is left behind.
+   */
+  leases: defineTable({
+    purpose: vLeasePurpose(),
+    /** The sort key of the key. */
+    path: v.bytes(),
+    /** Who holds it has this. Absent: it is free. */
+    token: v.optional(v.string()),
+    /** Grows each time that it is taken. */
+    fence: v.number(),
+    /** Milliseconds since the Unix epoch; if it is free, when it became so. */
+    until: v.number(),
+    /** What its holder says who it is. */
+    owner: v.optional(v.string()),
+  })
+    .index("path", ["purpose", "path"])
+    .index("until", ["until"]),
 
   /**
    * What was odd about entries of version 1, and those that cannot be entries of this one, which

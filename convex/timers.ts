@@ -9,6 +9,7 @@ import { arm, timerAt } from "../js/component/background/exactExpiry.js";
 import { vVacuumResult } from "../js/component/background/jobValidators.js";
 import { callAt, isToCome, LONGEST_DELAY } from "../js/component/background/scheduledCalls.js";
 import { currentWatermark, setWatermark } from "../js/component/background/watermark.js";
+import { lookAfterLeases } from "../js/component/leases/leftovers.js";
 import { runBatch } from "../js/component/plans/runner.js";
 import { startMigration } from "../js/component/v1/startMigration.js";
 import { plansModule } from "../js/core/generated/plans.js";
@@ -43,17 +44,18 @@ export const fire = internalMutation({
   },
 });
 
-/** Deletes expired entries, and restores lost scheduled calls: `kv.vacuum`. */
+/** Deletes expired entries and leases, and restores lost scheduled calls: `kv.vacuum`. */
 export const vacuum = internalMutation({
   args: {},
   returns: vVacuumResult(),
   handler: async (ctx) => {
     await lookAfterJobs(ctx, JOBS_AT_ONCE);
     await checkTimers(ctx);
+    const now = Date.now();
+    await lookAfterLeases(ctx, now);
     if (await jobOfKind(ctx, "sweep")) return { count: 0 };
     const migrating = await startMigration(ctx);
     if (migrating !== undefined) return { count: 0, jobId: migrating };
-    const now = Date.now();
     const watermark = await currentWatermark(ctx);
     const request = { plan: "sweep", now, watermark: watermark?.sweptUntil } as const;
     const { deleted, rest } = await runBatch(ctx, request);

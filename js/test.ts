@@ -12,6 +12,8 @@ const modules: Record<string, () => Promise<unknown>> = {
   "../convex/entries.js": () => import("../convex/entries.js"),
   "../convex/jobs.js": () => import("../convex/jobs.js"),
   "../convex/kv.js": () => import("../convex/kv.js"),
+  "../convex/leases.js": () => import("../convex/leases.js"),
+  "../convex/loads.js": () => import("../convex/loads.js"),
   "../convex/many.js": () => import("../convex/many.js"),
   "../convex/moves.js": () => import("../convex/moves.js"),
   "../convex/point.js": () => import("../convex/point.js"),

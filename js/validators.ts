@@ -3,6 +3,7 @@
 import type { PaginationResult } from "convex/server";
 import { type Infer, v, type Validator } from "convex/values";
 import { vJob as vComponentJob } from "./component/background/jobValidators.js";
+import { vLease, vLeaseState } from "./component/leases/leaseValidators.js";
 import { vChild as vComponentChild } from "./component/plans/scanValidators.js";
 import * as entries from "./component/rows/entryValidators.js";
 import type {
@@ -18,6 +19,8 @@ import type {
   Key,
   KeyPart,
   KeysPage,
+  Lock,
+  LockState,
   MoveResult,
   Page,
   ReplaceAllResult,
@@ -152,3 +155,9 @@ export const vCopyResult: ValidatorOf<CopyResult> = v.object({
 
 /** What `job` returns, unless that is null. */
 export const vJob: ValidatorOf<Job> = vComponentJob();
+
+/** What `lock` returns, unless that is null. */
+export const vLock: ValidatorOf<Lock> = vLease();
+
+/** What `lockState` returns, unless that is null. */
+export const vLockState: ValidatorOf<LockState> = vLeaseState();

@@ -11,6 +11,8 @@
 import type * as entries from "../entries.js";
 import type * as jobs from "../jobs.js";
 import type * as kv from "../kv.js";
+import type * as leases from "../leases.js";
+import type * as loads from "../loads.js";
 import type * as many from "../many.js";
 import type * as moves from "../moves.js";
 import type * as point from "../point.js";
@@ -30,6 +32,8 @@ const fullApi: ApiFromModules<{
   entries: typeof entries;
   jobs: typeof jobs;
   kv: typeof kv;
+  leases: typeof leases;
+  loads: typeof loads;
   many: typeof many;
   moves: typeof moves;
   point: typeof point;

@@ -294,6 +294,129 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         Name
       >;
     };
+    leases: {
+      acquire: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          owner?: string;
+          ttl: number;
+        },
+        | { expiresAt: number; fence: number; token: string }
+        | { heldUntil: number },
+        Name
+      >;
+      release: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          purpose: "lock" | "load";
+          token: string;
+        },
+        boolean,
+        Name
+      >;
+      renew: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          purpose: "lock" | "load";
+          token: string;
+          ttl: number;
+        },
+        boolean,
+        Name
+      >;
+      state: FunctionReference<
+        "query",
+        "internal",
+        { key: Array<string | number | bigint | boolean | null | ArrayBuffer> },
+        null | { expiresAt: number; fence: number; owner?: string },
+        Name
+      >;
+    };
+    loads: {
+      begin: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          ttl: number;
+          version: string | null;
+        },
+        | {
+            entry: {
+              expiresAt?: number;
+              key: Array<
+                string | number | bigint | boolean | null | ArrayBuffer
+              >;
+              metadata?: any;
+              updatedAt: number;
+              value: any;
+              version: string;
+            };
+          }
+        | { token: string; version: string | null }
+        | { heldUntil: number },
+        Name
+      >;
+      end: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          entry: {
+            exact?: boolean;
+            expiresAt?: number;
+            ifAbsent?: boolean;
+            keepTtl?: boolean | "ifSet";
+            key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+            metadata?: any;
+            separate?: boolean;
+            ttl?: number;
+            value: any;
+            whenLeft?: number;
+          };
+          token: string;
+          version: string | null;
+        },
+        boolean,
+        Name
+      >;
+      forget: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          prefix: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+        },
+        null,
+        Name
+      >;
+      look: FunctionReference<
+        "query",
+        "internal",
+        {
+          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          version: string | null;
+        },
+        {
+          entry: null | {
+            expiresAt?: number;
+            key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+            metadata?: any;
+            updatedAt: number;
+            value: any;
+            version: string;
+          };
+          heldUntil: null | number;
+        },
+        Name
+      >;
+    };
     many: {
       get: FunctionReference<
         "query",

@@ -12,7 +12,7 @@ export const KV_ERROR_CODES = [
   "invalid_cursor",
   /** A limit is not an integer from 1 to 8,192, or a counter's `shards` not one from 1 to 256. */
   "invalid_limit",
-  /** A ttl or expiresAt is not a usable time. */
+  /** A ttl, an expiresAt or another time is not usable. */
   "invalid_expiry",
   /** A value does not fit its validator, is too large, or cannot be stored by Convex. */
   "invalid_value",
@@ -27,6 +27,10 @@ export const KV_ERROR_CODES = [
   "migration_needed",
   /** The query or mutation has used so much of its limits already that nothing more fits. */
   "transaction_full",
+  /** Another holds the lock of `withLock`, or loads the value of `cached`, and `waitFor` is over. */
+  "locked",
+  /** `withLock` lost its lock while its function ran: another may have run beside it. */
+  "lock_lost",
   /**
    * A bug in this package: its parts do not understand each other, or its core stopped. Or an
    * `atomic` on stores of two installed components.

@@ -1,12 +1,16 @@
+import type { FunctionReturnType } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import { Counter, type CounterOptions } from "./counter.js";
+import { ActionCache, type ActionCacheOptions, type CachedAction } from "./actionCache.js";
 import type { Key } from "./key.js";
 import { KeyValueStore } from "./keyValueStore.js";
 import { KvAtomicBuilder } from "./kvAtomic.js";
 import { storeOptions, type UseOptions } from "./storeOptions.js";
 
+export type { ActionCache, ActionCacheOptions, CachedAction, FetchOptions } from "./actionCache.js";
 export type { AtomicBuilder } from "./atomic.js";
 export { Counter, type CounterOptions } from "./counter.js";
+export type { CachedOptions, CacheOptions } from "./cached.js";
 export type { ComponentApi } from "../../convex/_generated/component.js";
 export {
   isKvError,
@@ -18,6 +22,7 @@ export {
 export type { Key, KeyPart, KeysBelow, Prefix } from "./key.js";
 export { KeyValueStore } from "./keyValueStore.js";
 export type { AnyStore, InputOf, KeyIn, KvAtomicBuilder, ValueIn } from "./kvAtomic.js";
+export type { HeldLock, Lock, LockOptions, LockState, WithLockOptions } from "./locks.js";
 export type { SchemaIssue, SchemaResult, ValueSchema } from "./schema.js";
 export type { InputBelow, Sliding, StoreOptions, UseOptions, Validated } from "./storeOptions.js";
 export type {
@@ -52,6 +57,7 @@ export type {
   PaginateOptions,
   Paging,
   ReplaceAllResult,
+  RunAction,
   RunMutation,
   RunQuery,
   Selector,
@@ -123,6 +129,26 @@ export interface KvClient {
    * @throws KvError invalid_limit if `shards` is not an integer from 1 to 256.
    */
   counter<K extends Key = Key>(prefix?: Key, options?: CounterOptions): Counter<K>;
+
+  /**
+   * The results of an action of the app, by its arguments: a cache that calls the action for what it
+   * does not have. `fetch` gives a result; `remove` and `removeAll` remove results.
+   *
+   * ```ts
+   * const embeddings = kv.cache(internal.ai.embed, { ttl: 7 * 24 * 60 * 60_000 });
+   * const vector = await embeddings.fetch(ctx, { text }); // in an action
+   * ```
+   *
+   * @typeParam Action The action: what it takes and returns is what `fetch` does.
+   * @param action A reference to the action.
+   * @param options How long a result is used, and where it is stored.
+   * @returns The cache: a plain object, which costs nothing to make.
+   * @throws KvError invalid_key if `prefix` is not usable as a key.
+   */
+  cache<Action extends CachedAction>(
+    action: Action,
+    options: ActionCacheOptions<FunctionReturnType<Action>>,
+  ): ActionCache<Action>;
 }
 
 /**
@@ -143,5 +169,6 @@ export function kvClientFactory(component: ComponentApi): KvClient {
     use: (prefix = [], options) => new KeyValueStore(component, prefix, storeOptions(options)),
     atomic: () => new KvAtomicBuilder(component),
     counter: (prefix, options) => new Counter(component, prefix, options),
+    cache: (action, options) => new ActionCache(component, action, options),
   };
 }

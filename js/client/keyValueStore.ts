@@ -3,6 +3,7 @@ import type { ComponentApi } from "../../convex/_generated/component.js";
 import { AtomicBuilder } from "./atomic.js";
 import type { AtomicStore } from "./commit.js";
 import { isOfMutation } from "./contexts.js";
+import { cachedValue, type CachedOptions } from "./cached.js";
 import {
   absoluteKey,
   checkBeginning,
@@ -12,6 +13,17 @@ import {
   type KeysBelow,
   type Prefix,
 } from "./key.js";
+import {
+  type HeldLock,
+  type Lock,
+  lock,
+  type LockOptions,
+  type LockState,
+  renew,
+  unlock,
+  withLock,
+  type WithLockOptions,
+} from "./locks.js";
 import { withPrefixOrNot } from "./paginateArguments.js";
 import { isPromise } from "./promise.js";
 import { type EntryArgs, StoredValues } from "./storedValues.js";
@@ -48,6 +60,7 @@ import type {
   NumberOptions,
   Page,
   PaginateOptions,
+  RunAction,
   RunMutation,
   RunQuery,
   Selector,
@@ -166,7 +179,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    *
    * ```ts
    * await sessions.set(ctx, [token], { userId }, { ttl: 30 * 60_000 });
-   * const { written } = await locks.set(ctx, [job], worker, { ifAbsent: true, ttl: 60_000 });
+   * const { written } = await hosts.set(ctx, [game], userId, { ifAbsent: true, ttl: 60_000 });
    * await presence.set(ctx, [userId], "online", { ttl: 60_000, whenLeft: 30_000 }); // a heartbeat
    * ```
    *
@@ -1136,6 +1149,159 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     });
   }
 
+  /**
+   * The value of an entry if it is fresh, and otherwise what `load` gives, which is stored then. It
+   * is for actions: they can wait.
+   *
+   * Of many that miss the same value at the same time, on whatever machines, one loads it, and the
+   * others wait for it or are given the old one, as the options say. If the one who loads crashes,
+   * another does after `loadTtl`. If `load` throws, nothing is stored, and the next one loads.
+   *
+   * A value is fresh for `ttl` from when it was written, by whomever. It is stored, through the
+   * store's validator, to expire when no option lets it be used any more. null is a value too.
+   *
+   * If others write the entry, or delete it, while it is loaded, what is loaded is returned and not
+   * stored: it may be older.
+   *
+   * ```ts
+   * const rate = await rates.cached(ctx, ["EUR", "USD"], () => fetchRate("EUR", "USD"), {
+   *   ttl: 60_000,
+   *   staleFor: 10_000,
+   *   staleIfError: 3_600_000,
+   * });
+   * ```
+   *
+   * @param ctx The context of an action.
+   * @param key The key of the entry.
+   * @param load Gives the value, or a promise of it: what the store's validator admits.
+   * @param options How long a value is used, and how long to wait for one.
+   * @returns The value, as it is stored.
+   * @throws KvError invalid_key if `key` is not usable as a key.
+   * @throws KvError invalid_expiry if one of the times is not usable.
+   * @throws KvError invalid_value if what `load` gives does not fit the validator or cannot be stored,
+   * or if the store checks what it reads, and the value does not fit.
+   * @throws KvError locked if another is loading the value, and `waitFor` is over.
+   */
+  async cached(
+    ctx: RunAction,
+    key: K,
+    load: () => In | Promise<In>,
+    options: CachedOptions,
+  ): Promise<V> {
+    const read = () => this.getWithMetadata(ctx, key);
+    const { component, values } = this;
+    const cached = { component, values, key: this.absolute(key), read, load };
+    return await cachedValue<V, In>(ctx, cached, options);
+  }
+
+  /**
+   * Takes the lock of a key, if nobody holds it. It is held until it is given back with `unlock`,
+   * or until `ttl` is over: so one who crashes does not keep it. It does not matter whether the key
+   * has an entry; locks are no entries, and no scan, count or `deleteAll` sees them.
+   *
+   * In a mutation that writes only to the database, no lock is needed: it is a transaction.
+   *
+   * ```ts
+   * const lock = await reports.lock(ctx, [month], { ttl: 60_000, owner: "monthly report" });
+   * if (lock === null) return; // another is at it
+   * ```
+   *
+   * @param ctx The context of a mutation or action.
+   * @param key The key.
+   * @param options How long it is held, and who holds it.
+   * @returns The lock; null if another holds it.
+   * @throws KvError invalid_key if `key` is not usable as a key.
+   * @throws KvError invalid_expiry if `ttl` is not more than 0 and at most a day.
+   * @throws KvError invalid_value if `owner` is longer than 1,024 characters.
+   */
+  async lock(ctx: RunMutation, key: K, options: LockOptions): Promise<Lock | null> {
+    return await lock(ctx, this.lockAt(key), options);
+  }
+
+  /**
+   * Holds a lock for `ttl` from now on. Only its holder can, with its token, and only while its
+   * time is not over. After that it has to be taken anew, even if nobody else has taken it.
+   *
+   * @param ctx The context of a mutation or action.
+   * @param key The key.
+   * @param token The `token` that `lock` returned.
+   * @param options How long it is held.
+   * @returns Whether it is. false: its time was over, or it was given back.
+   * @throws KvError invalid_key if `key` is not usable as a key.
+   * @throws KvError invalid_expiry if `ttl` is not more than 0 and at most a day.
+   */
+  async renew(
+    ctx: RunMutation,
+    key: K,
+    token: string,
+    options: Pick<LockOptions, "ttl">,
+  ): Promise<boolean> {
+    return await renew(ctx, this.lockAt(key), { token, ttl: options.ttl });
+  }
+
+  /**
+   * Gives a lock back. Only its holder can, with its token.
+   *
+   * @param ctx The context of a mutation or action.
+   * @param key The key.
+   * @param token The `token` that `lock` returned.
+   * @returns Whether it was this holder's still: then nobody else has had it since it was taken,
+   * though its time may be over. false: another has taken it, or it was given back before.
+   * @throws KvError invalid_key if `key` is not usable as a key.
+   */
+  async unlock(ctx: RunMutation, key: K, token: string): Promise<boolean> {
+    return await unlock(ctx, this.lockAt(key), token);
+  }
+
+  /**
+   * Whether the lock of a key is held. A live query that calls this sees that it is taken, renewed
+   * and given back, but not that its time is over.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param key The key.
+   * @returns Who holds it and until when; null if nobody does.
+   * @throws KvError invalid_key if `key` is not usable as a key.
+   */
+  async lockState(ctx: RunQuery, key: K): Promise<LockState | null> {
+    return await ctx.runQuery(this.component.leases.state, { key: this.absolute(key) });
+  }
+
+  /**
+   * Calls `work` while it holds the lock of a key, and gives the lock back in any case. It renews
+   * the lock at every third of `ttl`, so `work` may take longer. It is for actions: a mutation
+   * cannot wait, and needs no lock for what it does in its transaction.
+   *
+   * If the lock could not be renewed in time, because the machine stood still say, another may take
+   * it while `work` runs. `isHeld()` tells `work`; `fence` tells whatever it writes to.
+   *
+   * ```ts
+   * await accounts.withLock(ctx, [userId], { ttl: 30_000, waitFor: 10_000 }, async ({ fence }) => {
+   *   await billing.charge(userId, { fence });
+   * });
+   * ```
+   *
+   * @param ctx The context of an action.
+   * @param key The key.
+   * @param options How long to wait for the lock, and how long it outlives a crash.
+   * @param work What to do. It is given the lock, and may return a promise.
+   * @returns What `work` returns.
+   * @throws KvError invalid_key if `key` is not usable as a key.
+   * @throws KvError invalid_expiry if `ttl` is not more than 0 and at most a day, or `waitFor` is
+   * not 0 or more.
+   * @throws KvError invalid_value if `owner` is longer than 1,024 characters.
+   * @throws KvError locked if another holds the lock, after `waitFor` too.
+   * @throws KvError lock_lost if another took the lock while `work` ran. What `work` throws is thrown
+   * instead, if it throws.
+   */
+  async withLock<T>(
+    ctx: RunAction,
+    key: K,
+    options: WithLockOptions,
+    work: (lock: HeldLock) => T | Promise<T>,
+  ): Promise<T> {
+    return await withLock(ctx, this.lockAt(key), options, work);
+  }
+
   // Two overloads: with a validator, values are of its type and no other; without, of this
   // store's. SubK is `never` if it is not given. P is last, since it is inferred and not given.
 
@@ -1196,6 +1362,10 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   // Not a field: that would hide a method of a class that extends this one.
   get subStore(): this["withPrefix"] {
     return this.withPrefix;
+  }
+
+  private lockAt(key: Key) {
+    return { component: this.component, key: this.absolute(key) };
   }
 
   private transfer(call: "move" | "copy", from: Key, to: Key, { onConflict }: TransferOptions) {

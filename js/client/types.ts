@@ -11,6 +11,12 @@ export type RunQuery = Pick<GenericActionCtx<GenericDataModel>, "runQuery">;
 /** What writing needs of a context. Those of mutations and actions have it. */
 export type RunMutation = Pick<GenericActionCtx<GenericDataModel>, "runMutation">;
 
+/** What waiting needs of a context. Only those of actions have it. */
+export type RunAction = Pick<
+  GenericActionCtx<GenericDataModel>,
+  "runQuery" | "runMutation" | "runAction"
+>;
+
 /** All of an entry but its value. Times are milliseconds since the Unix epoch. */
 export interface EntryInfo {
   /** The absolute key: with the store's own prefix. */

@@ -157,6 +157,8 @@ describe("isKvError", () => {
       conflict: true,
       migration_needed: true,
       transaction_full: true,
+      locked: true,
+      lock_lost: true,
       invalid_request: true,
     };
     for (const code of Object.keys(codes)) {

@@ -1,5 +1,7 @@
 import type { Section } from "./cases.js";
+import { CACHES } from "./client/caches.js";
 import { KEYS } from "./client/keys.js";
+import { LOCKS } from "./client/locks.js";
 import { PAGES } from "./client/pages.js";
 import { VALUES } from "./client/values.js";
 import { TIMES } from "./client/times.js";
@@ -14,4 +16,6 @@ export const CLIENT: Section[] = [
   ...TIMES,
   ...OPERATIONS,
   ...COUNTERS,
+  ...LOCKS,
+  ...CACHES,
 ];

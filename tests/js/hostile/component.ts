@@ -15,6 +15,8 @@ const QUERIES: Record<string, Args> = {
   "status.migration": {},
   "many.get": { keys: [["s", "a"]] },
   "entries.ttl": { key: ["s", "a"] },
+  "leases.state": { key: ["s", "a"] },
+  "loads.look": { key: ["s", "a"], version: null },
   "tree.first": { prefix: ["s"] },
   "tree.count": { prefix: ["s"] },
   "tree.children": { prefix: ["s"] },
@@ -32,6 +34,12 @@ const MUTATIONS: Record<string, Args> = {
   "entries.expire": { key: ["s", "a"], ttl: 1 },
   "entries.touch": { key: ["s", "a"], ttl: 1, whenLeft: 1, includeValue: true },
   "entries.persist": { key: ["s", "a"] },
+  "leases.acquire": { key: ["s", "a"], ttl: 1_000 },
+  "leases.renew": { purpose: "lock", key: ["s", "a"], token: "none", ttl: 1_000 },
+  "leases.release": { purpose: "lock", key: ["s", "a"], token: "none" },
+  "loads.begin": { key: ["s", "none"], version: null, ttl: 1_000 },
+  "loads.end": { token: "none", version: null, entry: { key: ["s", "a"], value: 2 } },
+  "loads.forget": { prefix: ["s"] },
   "moves.move": { from: ["s", "t"], to: ["m"] },
   "moves.copy": { from: ["s", "t"], to: ["m"] },
   "replace.all": { prefix: ["s"], entries: [{ key: ["s", "a"], value: 2 }] },
@@ -97,8 +105,9 @@ const scans = [
   ...["kv.list", "kv.getAll", "tree.first", "tree.count", "tree.children"],
   ...["kv.deleteAll", "replace.all"],
 ];
+const leases = ["leases.acquire", "leases.renew", "loads.begin"];
 const prefixDoors = [
-  ...to("prefix", scans),
+  ...to("prefix", [...scans, "loads.forget"]),
   ...to("from", having("from")),
   ...to("to", having("to")),
   door("entries.atomic", (prefix) => ({ empty: [["none"], prefix], operations: [other] })),
@@ -220,6 +229,34 @@ export const COMPONENT: Section[] = [
     cases: [...cases("invalid_expiry", { NaN: NaN, "-1": -1, "-Infinity": -Infinity }), ...numbers],
   },
   {
+    title: "`ttl`, of leases",
+    doors: to("ttl", leases),
+    cases: [
+      ...cases("invalid_expiry", {
+        ...{ NaN: NaN, Infinity: Infinity, "0": 0, "-1": -1 },
+        "a day and a millisecond": 86_400_001,
+      }),
+      ...cases(returns("it is as long as that"), { "0.5": 0.5, "a day": 86_400_000 }),
+      ...numbers,
+    ],
+  },
+  {
+    title: "Tokens and versions",
+    doors: [
+      ...to("token", ["leases.renew", "leases.release", "loads.end"]),
+      ...to("version", ["loads.begin", "loads.look"]),
+    ],
+    cases: [
+      ...cases(returns("as for one that is not there"), {
+        '""': "",
+        '"__proto__"': "__proto__",
+        "a lone surrogate": "\ud800",
+        "100,000 letters": "x".repeat(100_000),
+      }),
+      ...cases("Convex", { undefined: undefined, "a number": 1, "an object": {} }),
+    ],
+  },
+  {
     title: "Values and metadata",
     doors: [...to("value", ["point.set"]), ...entryWith("metadata")],
     cases: [
@@ -272,9 +309,10 @@ export const COMPONENT: Section[] = [
     }),
   },
   {
-    title: "`when`, `onConflict` and flags",
+    title: "`when`, `onConflict`, `purpose` and flags",
     doors: [
       ...to("when", ["entries.expire"]),
+      ...to("purpose", ["leases.renew", "leases.release"]),
       ...to("onConflict", ["moves.move", "moves.copy"]),
       ...to("reverse", scans),
       ...to("includeValues", ["kv.list", "kv.getAll", "tree.first"]),
@@ -301,6 +339,14 @@ const internal = (name: string, make: (scene: Scene, input: never) => object): D
 const odd = { NaN: NaN, Infinity: Infinity, "-1": -1, "-0": -0, "1.5": 1.5, "1e300": 1e300 };
 
 export const INTERNAL: Section[] = [
+  {
+    title: "Times since which no lease was over",
+    doors: [internal("leases.sweep", (_, since) => ({ since }))],
+    cases: [
+      ...cases(NOTHING_DONE, odd),
+      ...cases("Convex", { undefined: undefined, "a string": "0" }),
+    ],
+  },
   {
     title: "Ids of jobs",
     doors: [

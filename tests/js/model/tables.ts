@@ -14,7 +14,7 @@ export interface Tables {
   values: Doc<"values">[];
   jobs: Doc<"jobs">[];
   timers: number[];
-  counts: { deletions: number; epochs: number; watermarks: number; watches: number };
+  counts: Record<"deletions" | "epochs" | "watermarks" | "watches" | "leases", number>;
   /** What is scheduled and has not run: names of functions. */
   scheduled: string[];
 }
@@ -35,6 +35,7 @@ export function tablesOf({ inside }: Pick<Backend, "inside">): Promise<Tables> {
         epochs: await countOf("epochs"),
         watermarks: await countOf("watermarks"),
         watches: await countOf("watches"),
+        leases: await countOf("leases"),
       },
       scheduled: open.map(({ name }) => name).sort(),
     };

@@ -17,6 +17,8 @@ import {
   vKey,
   vKeyPart,
   vKeysPage,
+  vLock,
+  vLockState,
   vMoveResult,
   vPage,
   vPaginationResult,
@@ -97,6 +99,16 @@ const cases: [string, GenericValidator, Run][] = [
     (ctx) => numbers.atomic().check([1n, "a"], "no version").sum(["a"], 1).commit(ctx),
   ],
   ["deleteAll", vDeleteAllResult, (ctx) => store.deleteAll(ctx, [])],
+  ["lock", either(vLock), (ctx) => store.lock(ctx, ["a"], { ttl: 1_000 })],
+  ["lockState of none", either(vLockState), (ctx) => store.lockState(ctx, ["a"])],
+  [
+    "lockState",
+    either(vLockState),
+    async (ctx) => {
+      await store.lock(ctx, ["a"], { ttl: 60_000, owner: "me" });
+      return await store.lockState(ctx, ["a"]);
+    },
+  ],
   [
     "replaceAll",
     vReplaceAllResult,
@@ -182,5 +194,7 @@ test("their types are what the methods return", () => {
   expectTypeOf(vReplaceAllResult.type).toEqualTypeOf<Returns<"replaceAll">>();
   expectTypeOf(vMoveResult.type).toEqualTypeOf<Returns<"move">>();
   expectTypeOf(vCopyResult.type).toEqualTypeOf<Returns<"copy">>();
+  expectTypeOf(vLock.type).toEqualTypeOf<NonNullable<Returns<"lock">>>();
+  expectTypeOf(vLockState.type).toEqualTypeOf<NonNullable<Returns<"lockState">>>();
   expectTypeOf(vJob.type).toEqualTypeOf<NonNullable<Returns<"job">>>();
 });

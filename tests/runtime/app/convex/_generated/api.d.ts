@@ -21,6 +21,7 @@ import type * as my_kv from "../my_kv.js";
 import type * as operations from "../operations.js";
 import type * as pages from "../pages.js";
 import type * as queries from "../queries.js";
+import type * as together from "../together.js";
 import type * as transactions from "../transactions.js";
 import type * as trees from "../trees.js";
 
@@ -40,6 +41,7 @@ declare const fullApi: ApiFromModules<{
   operations: typeof operations;
   pages: typeof pages;
   queries: typeof queries;
+  together: typeof together;
   transactions: typeof transactions;
   trees: typeof trees;
 }>;
