@@ -67,7 +67,7 @@ export function problemsOf(...groups: (readonly Example[])[]): string[][] {
   const folder = mkdtempSync(`${resolve(".cache")}/examples-`);
   const files = groups.map((_, i) => `group${i}.ts`);
   const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
-  const config = { extends: "../../tsconfig.json", compilerOptions: { incremental: false } };
+  const config = { extends: "../../tsconfig.json" };
   try {
     write("tsconfig.json", JSON.stringify({ ...config, include: ["*.ts"] }));
     for (const [i, examples] of groups.entries()) write(files[i]!, moduleOf(examples));
