@@ -18,7 +18,11 @@ const entries = [
     bound: 155_000,
     aim: 90_000,
   })),
-  ...["point", "many", "entries", "status"].map((entry) => ({ entry, bound: 60_000, aim: 40_000 })),
+  ...["point", "many", "entries", "status", "notices"].map((entry) => ({
+    entry,
+    bound: 60_000,
+    aim: 40_000,
+  })),
 ];
 
 const figures = [

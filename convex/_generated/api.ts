@@ -13,6 +13,7 @@ import type * as jobs from "../jobs.js";
 import type * as kv from "../kv.js";
 import type * as many from "../many.js";
 import type * as moves from "../moves.js";
+import type * as notices from "../notices.js";
 import type * as point from "../point.js";
 import type * as replace from "../replace.js";
 import type * as status from "../status.js";
@@ -32,6 +33,7 @@ const fullApi: ApiFromModules<{
   kv: typeof kv;
   many: typeof many;
   moves: typeof moves;
+  notices: typeof notices;
   point: typeof point;
   replace: typeof replace;
   status: typeof status;

@@ -45,6 +45,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                   string | number | bigint | boolean | null | ArrayBuffer
                 >;
                 metadata?: any;
+                onExpire?: string;
                 separate?: boolean;
                 ttl?: number;
                 type: "set";
@@ -72,6 +73,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                   string | number | bigint | boolean | null | ArrayBuffer
                 >;
                 metadata?: any;
+                onExpire?: string;
                 operand: any;
                 ttl?: number;
                 type: "sum" | "min" | "max";
@@ -89,6 +91,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           exact?: boolean;
           expiresAt?: number;
           key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          onExpire?: string;
           ttl?: number;
           when?: "always" | "ifUnset" | "ifSet" | "later" | "sooner";
           whenLeft?: number;
@@ -106,6 +109,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           keepTtl?: boolean | "ifSet";
           key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           metadata?: any;
+          onExpire?: string;
           operand: any;
           ttl?: number;
         },
@@ -278,6 +282,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           keepTtl?: boolean | "ifSet";
           key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           metadata?: any;
+          onExpire?: string;
           separate?: boolean;
           ttl?: number;
           value: any;
@@ -335,6 +340,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             keepTtl?: boolean | "ifSet";
             key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
             metadata?: any;
+            onExpire?: string;
             separate?: boolean;
             ttl?: number;
             value: any;
@@ -418,6 +424,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           keepTtl?: boolean | "ifSet";
           key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           metadata?: any;
+          onExpire?: string;
           separate?: boolean;
           ttl?: number;
           value: any;
@@ -443,6 +450,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             keepTtl?: boolean | "ifSet";
             key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
             metadata?: any;
+            onExpire?: string;
             separate?: boolean;
             ttl?: number;
             value: any;
