@@ -48,7 +48,7 @@ export class HandlerHandle {
       this.handle = undefined; // Another call may have better luck.
       throw kvError({
         code: "invalid_handler",
-        message: `onExpire must be a reference to a mutation of the app, internal.presence.left say: ${String(error)}`,
+        message: `onExpire must be a reference to a mutation of the app, internal.presence.left say. Convex cannot make a handle of it (${String(error)}).`,
       });
     }
   }

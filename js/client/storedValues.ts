@@ -42,7 +42,8 @@ export class StoredValues<In> {
   private readonly handler: HandlerHandle | undefined;
 
   constructor(private readonly options: StoreOptions<unknown, In>) {
-    this.handler = options.onExpire && new HandlerHandle(options.onExpire);
+    const { onExpire } = options;
+    this.handler = onExpire === undefined ? undefined : new HandlerHandle(onExpire);
   }
 
   /** Whether entries are to be deleted at their expiry, as the component takes it. */
