@@ -297,12 +297,12 @@ test("the handler may call the component: keep the entry going, say", async () =
 test("what is no reference to a function is refused, and nothing is written", async () => {
   for (const onExpire of [null, {}, () => {}, 1]) {
     const wrong = backend.kv.use<number>(["wrong"], { onExpire: onExpire as never });
-    const writes = [
+    const writes: ((ctx: AppMutationCtx) => Promise<unknown>)[] = [
       (ctx) => wrong.set(ctx, ["a"], 1),
       (ctx) => wrong.increment(ctx, ["a"]),
       (ctx) => wrong.expire(ctx, ["a"], { ttl: 1 }),
       (ctx) => wrong.atomic().sum(["a"], 1).commit(ctx),
-    ] satisfies ((ctx: AppMutationCtx) => Promise<unknown>)[];
+    ];
     for (const write of writes) {
       const { message } = await kvErrorOf(backend.run(write), "invalid_handler");
       expect(message).toContain("onExpire must be a reference to a mutation");

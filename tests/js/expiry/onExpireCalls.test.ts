@@ -80,7 +80,7 @@ describe("a handler that throws", () => {
     expect(await storedKeys(backend)).toEqual([]);
     expect(await bookkeeping(backend)).toEqual(IDLE);
     expect(await notices()).toEqual([]);
-    expect(logged.mock.calls.map(([text]) => text as string)).toEqual([
+    expect(logged.mock.calls.map((call) => call[0] as string)).toEqual([
       "onExpire could not be told of 1 expired entries. It is called again in 1 s:",
       "onExpire could not be told of 1 expired entries. It is called again in 2 s:",
       "onExpire could not be told of 1 expired entries. It is called again in 4 s:",

@@ -6,7 +6,7 @@ import {
   type GenericDataModel,
   type GenericMutationCtx,
 } from "convex/server";
-import { v } from "convex/values";
+import { v, type Value } from "convex/values";
 import type { Backend, Modules } from "./backend.js";
 
 // Mutations of an app that are told of expired entries. They write what they are told into a table:
@@ -37,7 +37,7 @@ export function expiryHandlers(): Handlers {
       returns: v.null(),
       handler: async (ctx: Ctx, { entries }) => {
         attempts[name]++;
-        await ctx.db.insert("told", { name, entries });
+        await ctx.db.insert("told", { name, entries: entries as Value[] });
         await reaction(ctx, entries);
         return null;
       },
