@@ -12,6 +12,7 @@ import {
   toldBatches,
 } from "../support/expiryHandlers.js";
 import { loseCalls, LOSSES } from "../support/restore.js";
+import { withLimits } from "../support/limits.js";
 import { storedKeys, valueOf } from "../support/rows.js";
 
 // The calls by which handlers are told: what is in one, what if one throws or is lost.
@@ -80,7 +81,7 @@ describe("a handler that throws", () => {
     expect(await storedKeys(backend)).toEqual([]);
     expect(await bookkeeping(backend)).toEqual(IDLE);
     expect(await notices()).toEqual([]);
-    expect(logged.mock.calls.map((call) => call[0] as string)).toEqual([
+    expect((logged.mock.calls as string[][]).map(([text]) => text)).toEqual([
       "onExpire could not be told of 1 expired entries. It is called again in 1 s:",
       "onExpire could not be told of 1 expired entries. It is called again in 2 s:",
       "onExpire could not be told of 1 expired entries. It is called again in 4 s:",
@@ -200,9 +201,7 @@ test("a vacuum without room for notices is refused, and deletes nothing", async 
   await insertTold(10, () => ({ value: valueOf(10_000) }));
   await passTime(backend, SECOND);
   await kvErrorOf(
-    backend.run((ctx) =>
-      ctx.runMutation(vacuum, {}, { transactionLimits: { bytesWritten: 50_000 } } as never),
-    ),
+    backend.run((ctx) => withLimits(ctx, undefined, { bytesWritten: 50_000 }).runMutation(vacuum)),
     "transaction_full",
   );
   expect(await storedKeys(backend)).toHaveLength(10);

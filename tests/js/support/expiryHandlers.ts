@@ -37,7 +37,7 @@ export function expiryHandlers(): Handlers {
       returns: v.null(),
       handler: async (ctx: Ctx, { entries }) => {
         attempts[name]++;
-        await ctx.db.insert("told", { name, entries: entries as Value[] });
+        await ctx.db.insert("told", { name, entries: entries as unknown as Value[] });
         await reaction(ctx, entries);
         return null;
       },
