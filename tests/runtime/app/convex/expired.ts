@@ -1,4 +1,4 @@
-import type { ExpiredEntry, KeyValueStore } from "@hamzasaleemorg/convex-kv";
+import type { ExpiredEntry, KeyPart, KeyValueStore } from "@hamzasaleemorg/convex-kv";
 import { vExpiredEntry } from "@hamzasaleemorg/convex-kv/validators";
 import { v } from "convex/values";
 import { internal } from "./_generated/api.js";
@@ -22,6 +22,18 @@ export const note = internalMutation({
   },
 });
 
+const crowd: KeyValueStore<null> = kv.use(["crowd"], { onExpire: internal.expired.noteAll });
+const batches = kv.use<KeyPart[]>(["batches"]);
+
+/** Notes which entries are told of in one call. */
+export const noteAll = internalMutation({
+  args: { entries: v.array(vExpiredEntry) },
+  handler: async (ctx, { entries }): Promise<void> => {
+    const names = entries.map(({ key }) => key.at(-1)!);
+    await batches.set(ctx, [...entries[0]!.key.slice(1, -1), names[0]!], names);
+  },
+});
+
 const entry = { key, value: v.optional(v.any()), ttl: v.number() };
 
 export const set = mutation({
@@ -40,8 +52,12 @@ export const setInAction = action({
 export const fill = mutation({
   args: { key, count: v.number(), ttl: v.number() },
   handler: async (ctx, { key, count, ttl }) => {
-    const entries = Array.from({ length: count }, (_, i) => ({ key: [...key, i], value: i, ttl }));
-    await watched.setMany(ctx, entries);
+    const entries = Array.from({ length: count }, (_, i) => ({
+      key: [...key, i],
+      value: null,
+      ttl,
+    }));
+    await crowd.setMany(ctx, entries);
   },
 });
 
