@@ -59,6 +59,15 @@ export async function toldBatches(
   return calls.filter((call) => call.name === name).map(({ entries }) => entries as ExpiredEntry[]);
 }
 
+/** The same of all handlers, and forgets it. */
+export function takeTold({ t }: Pick<Backend, "t">): Promise<ExpiredEntry[][]> {
+  return t.run(async (ctx) => {
+    const calls = await ctx.db.query("told").collect();
+    for (const { _id } of calls) await ctx.db.delete(_id);
+    return calls.map(({ entries }) => entries as ExpiredEntry[]);
+  });
+}
+
 /** The last parts of the keys that they were told. */
 export async function toldKeys(backend: Pick<Backend, "t">, name: "left" | "other" = "left") {
   const batches = await toldBatches(backend, name);
