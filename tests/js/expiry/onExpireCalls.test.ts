@@ -2,6 +2,7 @@ import type { ExpiredEntry } from "@hamzasaleemorg/convex-kv";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { api, useBackend } from "../support/backend.js";
 import { bookkeeping, ENTRY_BYTES, IDLE, passTime, SMALL_BATCHES } from "../support/background.js";
+import { encodeKey } from "../support/core.js";
 import { NOW, stopClock } from "../support/clock.js";
 import { kvErrorOf } from "../support/errors.js";
 import {
@@ -51,17 +52,18 @@ function failing(times: number, fails: (entries: ExpiredEntry[]) => boolean = ()
   });
 }
 
-/** Puts entries there whose rows have all that `left`'s have. */
+/** Puts so many entries there that a handler is to be told of, which expire in half a second. */
 async function insertTold(count: number, row: (i: number) => object = () => ({}), handle = left) {
   const at = backend.kv.use(["store"], { onExpire: handle });
   await backend.run((ctx) => at.set(ctx, ["first"], 0));
   await backend.inside(async (ctx) => {
-    const { _id, _creationTime, ...model } = (await ctx.db.query("kv").order("desc").first())!;
-    await ctx.db.delete(_id);
+    const first = (await ctx.db.query("kv").order("desc").first())!;
+    await ctx.db.delete("kv", first._id);
+    const { value, updatedAt, handler } = first;
     for (let i = 0; i < count; i++) {
-      const path = new TextEncoder().encode(`\u0010store\0${handle === left}${i}`).buffer;
-      const entry = { ...model, key: ["store", i], path, expiresAt: NOW + 500, ...row(i) };
-      await ctx.db.insert("kv", entry as never);
+      const key = ["store", handle === left, i];
+      const entry = { key, path: encodeKey(key), value, updatedAt, handler };
+      await ctx.db.insert("kv", { ...entry, expiresAt: NOW + 500, ...row(i) });
     }
   });
 }
