@@ -41,22 +41,15 @@ export async function slotAt(db: DatabaseReader, address: Address, now: number):
 /** What a document may take. src/convex_kv/base/limits.hpp has it too. */
 const MAX_DOCUMENT_BYTES = 1 << 20;
 
-/** Of the length of the platform's. */
-const AN_ID = "0".repeat(32);
-
 /**
  * Throws invalid_value if an entry's own document would be too large. Only its metadata can make it
  * so: keys have a bound, and a large value has documents of its own.
  */
 export function checkEntry({ value, isExact: _isExact, onExpire, ...row }: Draft): void {
   if (row.metadata === undefined) return;
-  // With the numbers that it may be stamped with when it is written.
-  const stamps = {
-    epoch: 0,
-    fresh: 1,
-    writes: 0,
-    ...(onExpire !== undefined && { handler: AN_ID }),
-  };
+  // With the numbers that it may be stamped with, and a handle for an id, which is shorter.
+  const handler = onExpire ?? row.handler;
+  const stamps = { handler, epoch: 0, fresh: 1, writes: 0 };
   const document = { ...row, ...("value" in value && value), ...stamps };
   const bytes = getDocumentSize(document as Record<string, Value>);
   if (bytes <= MAX_DOCUMENT_BYTES) return;
