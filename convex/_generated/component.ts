@@ -130,6 +130,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           exact?: boolean;
           includeValue: boolean;
           key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          onExpire?: string;
           ttl: number;
           whenLeft: number;
         },
