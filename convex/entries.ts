@@ -109,14 +109,15 @@ export const expire = mutation({
     ),
     whenLeft: v.optional(v.number()),
     exact: v.optional(v.boolean()),
+    onExpire: v.optional(v.string()),
   },
   returns: v.boolean(),
-  handler: async (ctx, { key, when = "always", whenLeft, exact: isExact, ...given }) => {
+  handler: async (ctx, { key, when = "always", whenLeft, exact: isExact, onExpire, ...given }) => {
     const now = Date.now();
     const next = newExpiryOf(now, given.ttl, given.expiresAt);
     checkWhenLeft(whenLeft);
     const slot = await slotAt(ctx.db, addressOf(key), now);
-    return await changeExpiry(ctx, slot, { next, when, whenLeft, isExact, now });
+    return await changeExpiry(ctx, slot, { next, when, whenLeft, isExact, onExpire, now });
   },
 });
 
@@ -132,17 +133,18 @@ export const touch = mutation({
     ttl: v.number(),
     whenLeft: v.number(),
     exact: v.optional(v.boolean()),
+    onExpire: v.optional(v.string()),
     includeValue: v.boolean(),
   },
   returns: v.union(v.null(), vListedEntry()),
-  handler: async (ctx, { key, ttl, whenLeft, exact: isExact, includeValue }) => {
+  handler: async (ctx, { key, ttl, whenLeft, exact: isExact, onExpire, includeValue }) => {
     const now = Date.now();
     const next = newExpiryOf(now, ttl);
     checkWhenLeft(whenLeft);
     const slot = await slotAt(ctx.db, addressOf(key), now);
     const { row } = slot;
     if (row === null || slot.entry === null) return null;
-    await changeExpiry(ctx, slot, { next, when: "later", whenLeft, isExact, now });
+    await changeExpiry(ctx, slot, { next, when: "later", whenLeft, isExact, onExpire, now });
     const { expiresAt } = slot.entry;
     return {
       ...listedEntryOf({ ...row, expiresAt }),
@@ -221,6 +223,7 @@ interface ExpiryChange {
   when: ExpireWhen;
   whenLeft: number | undefined;
   isExact: boolean | undefined;
+  onExpire: string | undefined;
   now: number;
 }
 
@@ -228,7 +231,7 @@ interface ExpiryChange {
 async function changeExpiry(
   ctx: MutationCtx,
   slot: Slot,
-  { next, when, whenLeft, isExact, now }: ExpiryChange,
+  { next, when, whenLeft, isExact, onExpire, now }: ExpiryChange,
 ): Promise<boolean> {
   const { entry } = slot;
   if (entry === null || !mayChangeExpiry(when, entry.expiresAt, next)) return false;
@@ -238,7 +241,7 @@ async function changeExpiry(
   }
   // Its epoch stays, so that a move under way still takes it along.
   const expiresAt = next === Infinity ? undefined : next;
-  change(slot, { ...entry, expiresAt, isExact }, now);
+  change(slot, { ...entry, expiresAt, isExact, onExpire }, now);
   await writeChanged(ctx, [slot]);
   return true;
 }

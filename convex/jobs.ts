@@ -8,6 +8,7 @@ import {
 } from "../js/component/background/hostJob.js";
 import { newJobFields, takenRange } from "../js/component/background/jobValidators.js";
 import { runBatch } from "../js/component/plans/runner.js";
+import { runSweep } from "../js/component/plans/sweep.js";
 import { checkFits, timesThatFit } from "../js/component/plans/transactionLimits.js";
 import { runTransfer } from "../js/component/plans/transfer.js";
 import { runMigration } from "../js/component/v1/migrateRows.js";
@@ -61,7 +62,9 @@ function runBatchOf(ctx: MutationCtx, job: Doc<"jobs">): Promise<BatchStep> {
   }
   const request = { plan: "resume", from: rest!, ...background } as const;
   if (kind !== "move" && kind !== "copy") {
-    return runBatch(ctx, request, { isDeletion: kind === "delete" });
+    return kind === "delete"
+      ? runBatch(ctx, request, { isDeletion: true })
+      : runSweep(ctx, request);
   }
   return runTransfer(ctx, { kind, from: from!, to: to! }, request);
 }

@@ -8,7 +8,7 @@ import {
   vJobKind,
 } from "../js/component/background/jobValidators.js";
 import { vLeasePurpose } from "../js/component/leases/leaseValidators.js";
-import { vKey } from "../js/component/rows/entryValidators.js";
+import { vExpiredEntry, vKey } from "../js/component/rows/entryValidators.js";
 import { vProblem } from "../js/component/v1/migrationValidators.js";
 
 // Files named with a folder are in js/component/, the others beside this one.
@@ -46,6 +46,8 @@ export default defineSchema({
     epoch: v.optional(v.number()),
     /** 1 if it was written where a deletion was under way: see `deletions`. */
     fresh: v.optional(v.literal(1)),
+    /** Who is told when it has expired. */
+    handler: v.optional(v.id("expiryHandlers")),
     /** How often this document was rewritten since it was new; absent: 0. See versionOf. */
     writes: v.optional(v.number()),
   })
@@ -152,6 +154,26 @@ export default defineSchema({
     /** The call's id in `_scheduled_functions`; see background/scheduledCalls.ts. */
     call: v.optional(v.string()),
   }).index("at", ["at"]),
+
+  /**
+   * The functions of the app that are told of expired entries, each once: entries refer to them.
+   * Inserted by rows/expiryHandlers.ts, and kept.
+   */
+  expiryHandlers: defineTable({ handle: v.string() }).index("handle", ["handle"]),
+
+  /**
+   * The expired entries of which a function of the app is still to be told: what one call of it
+   * gets. Inserted in the transaction that deletes these entries (background/notices.ts), and
+   * deleted in the one in which the function has succeeded.
+   */
+  notices: defineTable({
+    handler: v.id("expiryHandlers"),
+    entries: v.array(vExpiredEntry()),
+    /** How often the call failed. */
+    failures: v.number(),
+    /** When the call is made. If that is long past, the call has been lost. */
+    due: v.number(),
+  }).index("due", ["due"]),
 
   /**
    * In one row, a scheduled call that does nothing. If it is gone, the tables may have been

@@ -7,10 +7,11 @@ import {
 } from "../js/component/background/background.js";
 import { arm, timerAt } from "../js/component/background/exactExpiry.js";
 import { vVacuumResult } from "../js/component/background/jobValidators.js";
+import { lookForLostNotices } from "../js/component/background/notices.js";
 import { callAt, isToCome, LONGEST_DELAY } from "../js/component/background/scheduledCalls.js";
 import { currentWatermark, setWatermark } from "../js/component/background/watermark.js";
 import { lookAfterLeases } from "../js/component/leases/leftovers.js";
-import { runBatch } from "../js/component/plans/runner.js";
+import { runSweep } from "../js/component/plans/sweep.js";
 import { startMigration } from "../js/component/v1/startMigration.js";
 import { plansModule } from "../js/core/generated/plans.js";
 import { provideModules } from "../js/core/instance.js";
@@ -53,12 +54,13 @@ export const vacuum = internalMutation({
     await checkTimers(ctx);
     const now = Date.now();
     await lookAfterLeases(ctx, now);
+    await lookForLostNotices(ctx);
     if (await jobOfKind(ctx, "sweep")) return { count: 0 };
     const migrating = await startMigration(ctx);
     if (migrating !== undefined) return { count: 0, jobId: migrating };
     const watermark = await currentWatermark(ctx);
     const request = { plan: "sweep", now, watermark: watermark?.sweptUntil } as const;
-    const { deleted, rest } = await runBatch(ctx, request);
+    const { deleted, rest } = await runSweep(ctx, request);
     if (rest !== null) {
       const jobId = await startJob(ctx, { kind: "sweep", rest, deleted });
       return { count: deleted, jobId };
@@ -144,6 +146,6 @@ async function setSentinel(ctx: MutationCtx, call: string): Promise<void> {
 /** Deletes what expired in the seconds that end at `first`, at `last` and in between. */
 async function sweep(ctx: MutationCtx, first: number, last: number): Promise<void> {
   const request = { plan: "sweep", now: last, since: first - 1000 } as const;
-  const { deleted, rest } = await runBatch(ctx, request);
+  const { deleted, rest } = await runSweep(ctx, request);
   if (rest !== null) await startJob(ctx, { kind: "timer", rest, deleted });
 }

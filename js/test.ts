@@ -16,6 +16,7 @@ const modules: Record<string, () => Promise<unknown>> = {
   "../convex/loads.js": () => import("../convex/loads.js"),
   "../convex/many.js": () => import("../convex/many.js"),
   "../convex/moves.js": () => import("../convex/moves.js"),
+  "../convex/notices.js": () => import("../convex/notices.js"),
   "../convex/point.js": () => import("../convex/point.js"),
   "../convex/replace.js": () => import("../convex/replace.js"),
   "../convex/status.js": () => import("../convex/status.js"),

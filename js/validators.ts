@@ -15,6 +15,7 @@ import type {
   DeleteAllResult,
   Entry,
   EntryInfo,
+  ExpiredEntry,
   Job,
   Key,
   KeyPart,
@@ -61,6 +62,20 @@ export function vEntry<V extends ValidatorOf<unknown>>(value: V): ValidatorOf<En
     Entry<Infer<V>>
   >;
 }
+
+/**
+ * An entry that has expired, as `onExpire` of a store is told of it.
+ *
+ * ```ts
+ * export const left = internalMutation({
+ *   args: { entries: v.array(vExpiredEntry) },
+ *   handler: async (ctx, { entries }): Promise<void> => {
+ *     for (const { key } of entries) await ctx.db.insert("visits", { key, left: Date.now() });
+ *   },
+ * });
+ * ```
+ */
+export const vExpiredEntry: ValidatorOf<ExpiredEntry> = entries.vExpiredEntry();
 
 const ending = { continueCursor: v.string(), isDone: v.boolean() };
 

@@ -18,7 +18,7 @@ const entries = [
     bound: 155_000,
     aim: 90_000,
   })),
-  ...["point", "many", "entries", "status", "leases", "loads"].map((entry) => ({
+  ...["point", "many", "entries", "status", "leases", "loads", "notices"].map((entry) => ({
     entry,
     bound: 60_000,
     aim: 40_000,

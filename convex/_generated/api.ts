@@ -15,6 +15,7 @@ import type * as leases from "../leases.js";
 import type * as loads from "../loads.js";
 import type * as many from "../many.js";
 import type * as moves from "../moves.js";
+import type * as notices from "../notices.js";
 import type * as point from "../point.js";
 import type * as replace from "../replace.js";
 import type * as status from "../status.js";
@@ -36,6 +37,7 @@ const fullApi: ApiFromModules<{
   loads: typeof loads;
   many: typeof many;
   moves: typeof moves;
+  notices: typeof notices;
   point: typeof point;
   replace: typeof replace;
   status: typeof status;

@@ -45,6 +45,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                   string | number | bigint | boolean | null | ArrayBuffer
                 >;
                 metadata?: any;
+                onExpire?: string;
                 separate?: boolean;
                 ttl?: number;
                 type: "set";
@@ -72,6 +73,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                   string | number | bigint | boolean | null | ArrayBuffer
                 >;
                 metadata?: any;
+                onExpire?: string;
                 operand: any;
                 ttl?: number;
                 type: "sum" | "min" | "max";
@@ -89,6 +91,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           exact?: boolean;
           expiresAt?: number;
           key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          onExpire?: string;
           ttl?: number;
           when?: "always" | "ifUnset" | "ifSet" | "later" | "sooner";
           whenLeft?: number;
@@ -106,6 +109,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           keepTtl?: boolean | "ifSet";
           key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           metadata?: any;
+          onExpire?: string;
           operand: any;
           ttl?: number;
         },
@@ -126,6 +130,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           exact?: boolean;
           includeValue: boolean;
           key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          onExpire?: string;
           ttl: number;
           whenLeft: number;
         },
@@ -278,6 +283,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           keepTtl?: boolean | "ifSet";
           key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           metadata?: any;
+          onExpire?: string;
           separate?: boolean;
           ttl?: number;
           value: any;
@@ -374,6 +380,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             keepTtl?: boolean | "ifSet";
             key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
             metadata?: any;
+            onExpire?: string;
             separate?: boolean;
             ttl?: number;
             value: any;
@@ -458,6 +465,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             keepTtl?: boolean | "ifSet";
             key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
             metadata?: any;
+            onExpire?: string;
             separate?: boolean;
             ttl?: number;
             value: any;
@@ -541,6 +549,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           keepTtl?: boolean | "ifSet";
           key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           metadata?: any;
+          onExpire?: string;
           separate?: boolean;
           ttl?: number;
           value: any;
@@ -566,6 +575,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             keepTtl?: boolean | "ifSet";
             key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
             metadata?: any;
+            onExpire?: string;
             separate?: boolean;
             ttl?: number;
             value: any;

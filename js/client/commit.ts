@@ -73,7 +73,10 @@ export class Commit<F> {
     n: number | bigint,
     options: NumberOptions,
   ): void {
-    this.add(store, () => ({ type, ...store.values.newNumber(store.absolute(key), n, options) }));
+    this.add(store, async () => ({
+      type,
+      ...(await store.values.newNumber(store.absolute(key), n, options)),
+    }));
   }
 
   private add(store: AtomicStore<unknown>, operation: () => Operation | Promise<Operation>): void {

@@ -16,6 +16,8 @@ export const KV_ERROR_CODES = [
   "invalid_expiry",
   /** A value does not fit its validator, is too large, or cannot be stored by Convex. */
   "invalid_value",
+  /** The store's `onExpire` is not a reference to a function of the app. */
+  "invalid_handler",
   /** There are more entries than one answer or one transaction can carry: use `list`. */
   "too_many_entries",
   /**

@@ -19,6 +19,7 @@ export {
   type KvErrorData,
   type KvIssue,
 } from "./errors.js";
+export type { ExpiredEntry, ExpiryHandler } from "./expiryHandler.js";
 export type { Key, KeyPart, KeysBelow, Prefix } from "./key.js";
 export { KeyValueStore } from "./keyValueStore.js";
 export type { AnyStore, InputOf, KeyIn, KvAtomicBuilder, ValueIn } from "./kvAtomic.js";

@@ -157,9 +157,10 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     key: K,
     includeValue: boolean,
   ): Promise<ListedEntry<V> | null> {
-    const { exact, prolonging } = this.values;
-    const args = { key: this.absolute(key), ...prolonging, exact, includeValue };
-    return await ctx.runMutation(this.component.entries.touch, args);
+    const given = { key: this.absolute(key), ...this.values.prolonging, includeValue };
+    const args = this.values.expiring(given);
+    const ready = isPromise(args) ? await args : args;
+    return await ctx.runMutation(this.component.entries.touch, ready);
   }
 
   /**
@@ -294,7 +295,8 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     options: NumberOptions = {},
   ): Promise<number | bigint> {
     const args = this.values.newNumber(this.absolute(key), by, options);
-    return await ctx.runMutation(this.component.entries.increment, args);
+    const ready = isPromise(args) ? await args : args;
+    return await ctx.runMutation(this.component.entries.increment, ready);
   }
 
   // The first overload is for functions that always make a value.
@@ -391,9 +393,10 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    */
   async expire(ctx: RunMutation, key: K, options: ExpireOptions): Promise<boolean> {
     const { ttl, expiresAt, when, whenLeft } = options;
-    const exact = this.values.exact;
-    const args = { key: this.absolute(key), ttl, expiresAt, when, whenLeft, exact };
-    return await ctx.runMutation(this.component.entries.expire, args);
+    const given = { key: this.absolute(key), ttl, expiresAt, when, whenLeft };
+    const args = this.values.expiring(given);
+    const ready = isPromise(args) ? await args : args;
+    return await ctx.runMutation(this.component.entries.expire, ready);
   }
 
   /**

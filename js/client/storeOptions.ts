@@ -1,3 +1,4 @@
+import type { ExpiryHandler } from "./expiryHandler.js";
 import { type AnyValidator, isValidator } from "./validator.js";
 
 /** Options of a store. */
@@ -51,9 +52,26 @@ export interface StoreOptions<V, In = V> {
    * call that is scheduled for it, so that live queries see them go, without a cron. "lazy": they
    * are invisible at once, and deleted by the next vacuum.
    *
-   * @default "lazy"
+   * @default "lazy", or "exact" with `onExpire`
    */
   expiry?: "exact" | "lazy" | undefined;
+  /**
+   * A mutation of the app, `internal.presence.left` say, that is called with `{ entries }` when
+   * entries have expired that this store has written: once for each, 100 at a time at most, right
+   * after they are deleted. That is within a second of their expiry; in a store that is "lazy",
+   * with the next vacuum. Entries that were deleted, overwritten or prolonged before are not among
+   * them.
+   *
+   * If it throws, what it wrote is undone, and it is called again with the same entries: after a
+   * second, two, four and so on, then every hour, for a day. The entries are gone all the same.
+   *
+   * Whatever writes an entry whole decides whether it is told of: a `set` by a store without
+   * `onExpire` takes it off. `expire`, `persist` and `increment` of such a store, moves and copies
+   * leave it on.
+   *
+   * @default None
+   */
+  onExpire?: ExpiryHandler | undefined;
   /**
    * Where values between 2 and 16 KiB are stored. "inline": with their entries, so that reading
    * one is one document, and a page of them one query. "separate": in documents of their own, so

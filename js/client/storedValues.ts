@@ -1,3 +1,4 @@
+import { HandlerHandle } from "./expiryHandler.js";
 import type { KeyPart } from "./key.js";
 import { isPromise, type Maybe } from "./promise.js";
 import { checkStorable } from "./storable.js";
@@ -15,10 +16,14 @@ export interface EntryArgs {
   expiresAt: number | undefined;
   keepTtl: boolean | "ifSet" | undefined;
   exact: true | undefined;
+  onExpire: string | undefined;
   separate: true | undefined;
   ifAbsent: boolean | undefined;
   whenLeft: number | undefined;
 }
+
+/** What a write says of the entry's expiry, beside when. */
+type Expiring = Pick<EntryArgs, "exact" | "onExpire">;
 
 /** A number to calculate with, as the component takes it. */
 export type NumberArgs = Omit<EntryArgs, "value" | "separate" | "ifAbsent" | "whenLeft"> & {
@@ -34,11 +39,17 @@ interface ReadEntry {
 
 /** Applies a store's options to the values that it writes and reads. Keys are absolute. */
 export class StoredValues<In> {
-  constructor(private readonly options: StoreOptions<unknown, In>) {}
+  private readonly handler: HandlerHandle | undefined;
+
+  constructor(private readonly options: StoreOptions<unknown, In>) {
+    const { onExpire } = options;
+    this.handler = onExpire === undefined ? undefined : new HandlerHandle(onExpire);
+  }
 
   /** Whether entries are to be deleted at their expiry, as the component takes it. */
-  get exact(): true | undefined {
-    return this.options.expiry === "exact" ? true : undefined;
+  private get exact(): true | undefined {
+    const { expiry = this.handler ? "exact" : "lazy" } = this.options;
+    return expiry === "exact" ? true : undefined;
   }
 
   /** How `touch` prolongs entries. Throws invalid_expiry if the options do not say. */
@@ -58,9 +69,10 @@ export class StoredValues<In> {
   }
 
   /**
-   * An entry that is to be written. A promise only if the store's schema is asynchronous: so
-   * other writes reach the component in the order of the calls, and with the values of that
-   * moment. Throws invalid_value if the value does not fit or cannot be stored.
+   * An entry that is to be written. A promise only if the store's schema is asynchronous, or if the
+   * handle of `onExpire` is not made yet: so other writes reach the component in the order of the
+   * calls, and with the values of that moment. Throws invalid_value if the value does not fit or
+   * cannot be stored.
    */
   newEntry(key: KeyPart[], value: In, options: SetOptions): Maybe<EntryArgs> {
     const { ifAbsent, whenLeft } = options;
@@ -69,22 +81,30 @@ export class StoredValues<In> {
     const rest = { ...this.written(key, metadata, options), separate, ifAbsent, whenLeft };
     const validator = this.options.validate === "read" ? undefined : this.options.validator;
     const stored = fitted(validator, value, key);
-    if (isPromise(stored)) return stored.then((value) => ({ ...rest, value }));
-    return { ...rest, value: stored };
+    if (isPromise(stored)) return stored.then((value) => this.expiring({ ...rest, value }));
+    return this.expiring({ ...rest, value: stored });
+  }
+
+  /** Adds what a write says of the entry's expiry. A promise as for `newEntry`. */
+  expiring<A extends object>(args: A): Maybe<A & Expiring> {
+    const handle = this.handler?.get();
+    const { exact } = this;
+    if (!isPromise(handle)) return { ...args, exact, onExpire: handle };
+    return handle.then((onExpire) => ({ ...args, exact, onExpire }));
   }
 
   /**
    * A number for the component to calculate with. The result is known there alone, so a schema is
    * not asked. A validator of `v.*` is: it says little more than which type a number must have.
    */
-  newNumber(key: KeyPart[], operand: number | bigint, options: NumberOptions): NumberArgs {
+  newNumber(key: KeyPart[], operand: number | bigint, options: NumberOptions): Maybe<NumberArgs> {
     const { validator, validate, metadata: defaultMetadata } = this.options;
     const rest = this.written(key, options.metadata, options);
     const isAsked = validator && validate !== "read" && "isConvexValidator" in validator;
     void fitted(isAsked ? validator : undefined, operand, key);
     // The store's ttl is for a new entry. One that is there keeps its expiry, as without it.
     const { keepTtl = rest.ttl === options.ttl ? undefined : true } = options;
-    return { ...rest, keepTtl, operand, defaultMetadata };
+    return this.expiring({ ...rest, keepTtl, operand, defaultMetadata });
   }
 
   /**
@@ -112,6 +132,6 @@ export class StoredValues<In> {
     const isOwn = options.ttl !== undefined || expiresAt !== undefined;
     const ttl = isOwn ? options.ttl : defaultTtl(this.options);
     if (metadata !== undefined) checkStorable("metadata", metadata);
-    return { key, metadata, ttl, expiresAt, keepTtl, exact: this.exact };
+    return { key, metadata, ttl, expiresAt, keepTtl };
   }
 }

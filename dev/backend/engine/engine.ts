@@ -284,7 +284,7 @@ export class Engine {
     };
     return invoke(target, args, scope, {
       log: this.options.log,
-      isInternal: (path) => this.visibilityOf(path) === "internal",
+      visibilityOf: (path) => this.visibilityOf(path),
       call: (type, path, args) => this.call(type, path, args),
     });
   }

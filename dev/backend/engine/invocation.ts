@@ -26,7 +26,7 @@ export interface Target {
 
 export interface Surroundings {
   log: CallLog;
-  isInternal(path: FunctionPath): boolean;
+  visibilityOf(path: FunctionPath): FunctionInfo["visibility"] | undefined;
   /** Calls another function, in a separate transaction. */
   call(type: FunctionType, path: FunctionPath, args: Value): Promise<Value>;
 }
@@ -36,7 +36,7 @@ export async function invoke(
   { component, info, indexFields }: Target,
   args: Value,
   scope: Scope,
-  { log, isInternal, call }: Surroundings,
+  { log, visibilityOf, call }: Surroundings,
 ): Promise<Value> {
   const { transaction, request } = scope;
   const { path } = component;
@@ -56,7 +56,7 @@ export async function invoke(
       type: info.type,
       transaction,
       streams: transaction && new QueryStreams(path, transaction, indexFields),
-      isInternal: (component, name) => isInternal({ component, name }),
+      visibilityOf,
       runAsAction: (type, component, name, args) => {
         const inner = { call: id, ...(request && { request: { logLines: request.logLines } }) };
         return scopes.run(inner, () => call(type, { component, name }, args));

@@ -61,13 +61,15 @@ export async function runScan(
 interface BatchOptions<R> extends Pick<PlanHost<Row>, "isDeletion" | "kept"> {
   keys?: PlanKeys | undefined;
   transferRow?: ((row: R) => Promise<void>) | undefined;
+  /** Told of the rows that were deleted, with the deletions under way that may have taken some. */
+  onDeleted?: ((rows: R[], deletions: readonly Deletion[]) => void) | undefined;
 }
 
 /** Runs one batch: deletes rows, and has `transferRow` move, copy or migrate others. */
 export function runBatch<R extends Row | Doc<"kv"> = Row>(
   ctx: MutationCtx,
   request: BatchRequest,
-  { keys, transferRow, isDeletion, kept }: BatchOptions<R> = {},
+  { keys, transferRow, onDeleted, isDeletion, kept }: BatchOptions<R> = {},
 ): Promise<BatchStep> {
   const read: R[] = [];
   const each = (spans: RowSpans, work: (row: R) => Promise<void>) =>
@@ -78,8 +80,9 @@ export function runBatch<R extends Row | Doc<"kv"> = Row>(
     onRead: (rows) => {
       for (const row of rows) read.push(row);
     },
-    onWrite: async ({ deleted, transferred }) => {
+    onWrite: async ({ deleted, transferred }, deletions) => {
       await each(deleted, (row) => deleteRow(ctx.db, row));
+      onDeleted?.(pick(read, deleted), deletions);
       await each(transferred, transferRow!);
     },
   };
@@ -95,7 +98,7 @@ export interface PlanHost<R extends Row | Doc<"kv">> {
   usesValues: boolean;
   onRead(rows: R[]): void;
   /** If the plan is one that writes. */
-  onWrite?(step: WriteStep): Promise<void>;
+  onWrite?(step: WriteStep, deletions: readonly Deletion[]): Promise<void>;
   /** Whether it is a batch of a deletion, in the background. */
   isDeletion?: boolean | undefined;
   /** What is to be left of the transaction's limits for other work. */
@@ -165,7 +168,7 @@ async function runOnce<R extends Row | Doc<"kv">>(
       } else if (step.step === "clock") {
         step = plan.clock(Date.now());
       } else if (step.step === "write") {
-        await host.onWrite!(step);
+        await host.onWrite!(step, known ?? []);
         step = plan.written();
       } else {
         // One that could not even read is refused for the same.

@@ -46,7 +46,7 @@ async function moveRow(db: DatabaseWriter, row: Row, target: Target): Promise<vo
 }
 
 async function copyRow(db: DatabaseWriter, row: Row, target: Target): Promise<void> {
-  const { value, metadata, updatedAt, expiresAt } = row;
+  const { value, metadata, updatedAt, expiresAt, handler } = row;
   const external = row.external && (await copyValue(db, row.external));
-  await db.insert("kv", { value, external, metadata, updatedAt, expiresAt, ...target });
+  await db.insert("kv", { value, external, metadata, updatedAt, expiresAt, handler, ...target });
 }

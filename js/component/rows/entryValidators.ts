@@ -37,6 +37,8 @@ export const writeFields = () => ({
   keepTtl: v.optional(v.union(v.boolean(), v.literal("ifSet"))),
   /** Whether to delete it within a second of its expiry, rather than with the next vacuum. */
   exact: v.optional(v.boolean()),
+  /** The handle of the app's function that is told when it has expired. */
+  onExpire: v.optional(v.string()),
 });
 
 /** What `set` takes. */
@@ -53,5 +55,14 @@ export const newEntryFields = () => ({
 
 /** What became of a set: `written` is false if `ifAbsent` or `whenLeft` left an entry as it was. */
 export const vSetResult = () => v.object({ written: v.boolean(), version: vVersion() });
+
+/** An expired entry, as it is told. `value`: unless it was in documents of its own. */
+export const vExpiredEntry = () =>
+  v.object({
+    key: vKey(),
+    value: v.optional(v.any()),
+    metadata: v.optional(v.any()),
+    expiresAt: v.number(),
+  });
 
 export type Entry = Infer<ReturnType<typeof vEntry>>;

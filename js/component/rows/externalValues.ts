@@ -141,7 +141,7 @@ function serialize(value: Value): { parts: NonNullable<External["parts"]>; store
 }
 
 // Not instanceof: test runners give their tests an ArrayBuffer of another realm.
-function isBytes(value: Value): value is ArrayBuffer {
+export function isBytes(value: Value): value is ArrayBuffer {
   return Object.prototype.toString.call(value) === "[object ArrayBuffer]";
 }
 

@@ -35,7 +35,7 @@ export function numberOperation(
         existing?.metadata as Value | undefined,
         options.defaultMetadata,
       ].find((one) => one !== undefined);
-      return draft(existing, { value: { value }, metadata, keepTtl });
+      return draft(existing, { value: { value }, metadata, keepTtl, handler: existing?.handler });
     },
   };
 }

@@ -44,6 +44,8 @@ export interface WriteOptions {
   expiresAt?: number;
   keepTtl?: KeepTtl;
   exact?: boolean;
+  /** The handle of what is told when it has expired. */
+  onExpire?: string;
 }
 
 /** What `set` is given. */
@@ -63,7 +65,7 @@ export function setOperation(entry: NewEntry, now: number): Operation {
   const { metadata, keepTtl, ifAbsent, whenLeft, exact: isExact } = entry;
   checkWhenLeft(whenLeft);
   const apply = (existing: Draft | null) => {
-    const written = draft(existing, { value, metadata, keepTtl });
+    const written = draft(existing, { value, metadata, keepTtl, handler: undefined });
     return existing && ifAbsent ? existing : written;
   };
   if (whenLeft === undefined || ifAbsent) return { address, apply };
@@ -107,16 +109,28 @@ export function deleteOperation(
   return { address: addressOf(key), apply };
 }
 
-type Written = Pick<Draft, "value"> & { metadata: Value | undefined; keepTtl: KeepTtl | undefined };
+type Written = Pick<Draft, "value" | "handler"> & {
+  metadata: Value | undefined;
+  keepTtl: KeepTtl | undefined;
+};
 
 /** What all operations that write an entry have in common. Throws if the options are not usable. */
-export function prepareWrite({ key, ttl, expiresAt, exact: isExact }: WriteOptions, now: number) {
+export function prepareWrite(options: WriteOptions, now: number) {
+  const { key, ttl, expiresAt, exact: isExact, onExpire } = options;
   const address = addressOf(key);
   const given = expiryOf(now, ttl, expiresAt);
-  const draft = (existing: Draft | null, { value, metadata, keepTtl }: Written): Draft => {
+  const draft = (existing: Draft | null, { value, metadata, keepTtl, handler }: Written): Draft => {
     const expiresAt = keptExpiry(existing, keepTtl, given);
     const row = { key, path: address.path, metadata, updatedAt: now, expiresAt };
-    const written = { ...row, value, epoch: undefined, fresh: undefined, isExact };
+    const written = {
+      ...row,
+      value,
+      epoch: undefined,
+      fresh: undefined,
+      isExact,
+      handler,
+      onExpire,
+    };
     checkEntry(written);
     return written;
   };

@@ -12,11 +12,13 @@ import { type Address, deleteRow, findRow, isLive, type Row, versionOf } from ".
 /** An entry as it is to be, of which nothing need be written yet. */
 export interface Draft extends Pick<
   Row,
-  "key" | "path" | "metadata" | "updatedAt" | "expiresAt" | "epoch" | "fresh"
+  "key" | "path" | "metadata" | "updatedAt" | "expiresAt" | "epoch" | "fresh" | "handler"
 > {
   value: StoredValue;
   /** Whether a timer has to be set for its expiry. */
   isExact?: boolean | undefined;
+  /** The handle of what becomes its handler: expiryHandlers.ts. */
+  onExpire?: string | undefined;
 }
 
 export interface Slot {
@@ -43,10 +45,12 @@ const MAX_DOCUMENT_BYTES = 1 << 20;
  * Throws invalid_value if an entry's own document would be too large. Only its metadata can make it
  * so: keys have a bound, and a large value has documents of its own.
  */
-export function checkEntry({ value, isExact: _isExact, ...row }: Draft): void {
+export function checkEntry({ value, isExact: _isExact, onExpire, ...row }: Draft): void {
   if (row.metadata === undefined) return;
-  // With the numbers that it may be stamped with when it is written.
-  const document = { ...row, ...("value" in value && value), epoch: 0, fresh: 1, writes: 0 };
+  // With the numbers that it may be stamped with, and a handle for an id, which is shorter.
+  const handler = onExpire ?? row.handler;
+  const stamps = { handler, epoch: 0, fresh: 1, writes: 0 };
+  const document = { ...row, ...("value" in value && value), ...stamps };
   const bytes = getDocumentSize(document as Record<string, Value>);
   if (bytes <= MAX_DOCUMENT_BYTES) return;
   throw failure(
@@ -74,7 +78,7 @@ export async function writeSlot(db: DatabaseWriter, slot: Slot): Promise<void> {
   slot.version = versionOf({ _id: row._id, writes });
 }
 
-function fieldsOf({ value: _value, isExact: _isExact, ...fields }: Draft) {
+function fieldsOf({ value: _value, isExact: _isExact, onExpire: _onExpire, ...fields }: Draft) {
   return fields;
 }
 
@@ -90,7 +94,9 @@ export function slotOf(row: Row | null, now: number, deletions: readonly Deletio
 }
 
 function draftOf({ key, path, metadata, updatedAt, expiresAt, epoch, fresh, ...row }: Row): Draft {
-  return { key, path, metadata, updatedAt, expiresAt, epoch, fresh, value: storedValue(row) };
+  const { handler } = row;
+  const kept = { key, path, metadata, updatedAt, expiresAt, epoch, fresh, handler };
+  return { ...kept, value: storedValue(row) };
 }
 
 function storedValue({ value, external, isOld }: Pick<Row, "value" | "external" | "isOld">) {

@@ -3,6 +3,7 @@ import { areOver, deletionsOver } from "../background/deletions.js";
 import { currentEpoch } from "../background/epochs.js";
 import { setTimers, timesOf } from "../background/exactExpiry.js";
 import { batchedMap, ROWS_AT_ONCE } from "../plans/batchedMap.js";
+import { setHandlers } from "./expiryHandlers.js";
 import type { Operation } from "./operations.js";
 import { type Draft, type Slot, slotOf, writeSlot } from "./slots.js";
 import { findRow, isLive } from "./rows.js";
@@ -111,6 +112,7 @@ export async function writeChanged(
   for (const entry of kept) note(entry);
   const times = expiries.length > 0 ? timesOf(expiries) : undefined;
   await check?.(ctx, [...changed]);
+  await setHandlers(ctx, changed);
   if (changed.size > 1) {
     await batchedMap(ROWS_AT_ONCE, [...changed], (slot) => writeSlot(ctx.db, slot));
   } else {

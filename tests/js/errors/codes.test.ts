@@ -153,6 +153,7 @@ describe("isKvError", () => {
       invalid_limit: true,
       invalid_expiry: true,
       invalid_value: true,
+      invalid_handler: true,
       too_many_entries: true,
       conflict: true,
       migration_needed: true,

@@ -371,6 +371,14 @@ export const INTERNAL: Section[] = [
     ],
   },
   {
+    title: "Ids of notices",
+    doors: [internal("notices.tell", (_, notice) => ({ notice }))],
+    cases: [
+      ...cases("Convex", { undefined: undefined, null: null, "a word": "tell", "a number": 1 }),
+      { input: "of another table", of: ({ ids }) => ids.row, outcome: "Convex" },
+    ],
+  },
+  {
     title: "Times at which nothing expires",
     doors: [internal("timers.fire", (_, at) => ({ at }))],
     cases: [

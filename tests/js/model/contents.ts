@@ -1,5 +1,5 @@
-import type { Key } from "@hamzasaleemorg/convex-kv";
-import type { Value } from "convex/values";
+import type { ExpiredEntry, Key } from "@hamzasaleemorg/convex-kv";
+import { getConvexSize, type Value } from "convex/values";
 import { expect } from "vitest";
 import type { Scan, StoreCall } from "../../runtime/app/convex/carry.js";
 import { compareKeys, sameKey, textOf } from "./order.js";
@@ -11,6 +11,8 @@ export interface Entry {
   metadata: Value | undefined;
   updatedAt: number;
   expiresAt: number | undefined;
+  /** Whether it is told when it has expired. */
+  tells: boolean;
   /** undefined: not told yet. It has to be a new one. */
   version: string | undefined;
   /** How many background jobs had started when it was written. */
@@ -34,6 +36,10 @@ export class Contents {
    * in the table.
    */
   taken: (Entry & { job: string })[] = [];
+
+  /** Those that have expired of which a handler is to be told, and those of which it may be. */
+  toTell: Entry[] = [];
+  mayTell: Entry[] = [];
 
   /** When timers are to fire. */
   timers = new Set<number>();
@@ -67,8 +73,8 @@ export class Contents {
   protected write(store: Store, key: Key, draft: Draft | undefined, epoch = this.epoch): void {
     this.remove(key);
     if (!draft || this.isOver(draft.expiresAt)) return;
-    const { value, metadata, updatedAt, expiresAt } = draft;
-    this.put({ key, value, metadata, updatedAt, expiresAt, version: undefined, epoch });
+    const { value, metadata, updatedAt, expiresAt, tells } = draft;
+    this.put({ key, value, metadata, updatedAt, expiresAt, tells, version: undefined, epoch });
     this.setTimer(store, expiresAt);
   }
 
@@ -92,6 +98,22 @@ export class Contents {
     this.entries = this.entries.filter((entry) => !sameKey(entry.key, key));
     this.dead = this.dead.filter((entry) => !sameKey(entry.key, key));
     this.taken = this.taken.filter((entry) => !sameKey(entry.key, key));
+  }
+
+  /** Checks what a handler was told since it was asked last. Nothing is told twice. */
+  judgeTold(told: readonly ExpiredEntry[]): void {
+    for (const one of told) {
+      const text = textOf(one as unknown as Value);
+      const list = [this.toTell, this.mayTell].find((list) =>
+        list.some((it) => toldOf(it) === text),
+      );
+      expect(list, `told, and not to be: ${text}`).toBeDefined();
+      list!.splice(
+        list!.findIndex((it) => toldOf(it) === text),
+        1,
+      );
+    }
+    expect(this.toTell, "not told").toEqual([]);
   }
 
   protected isOver(expiresAt: number | undefined): boolean {
@@ -138,6 +160,12 @@ export class Contents {
     }
     expect(version).toBe(entry.version);
   }
+}
+
+/** What is told of an entry: values over 16 KiB are not. */
+function toldOf({ key, value, metadata, expiresAt }: Entry): string {
+  const isTold = getConvexSize(value) <= 16 << 10;
+  return textOf({ key: [...key], ...(isTold && { value }), metadata, expiresAt } as Value);
 }
 
 /** Of lists and sets, and of the objects in a list. */

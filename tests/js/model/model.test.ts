@@ -5,6 +5,7 @@ import { HANGS_AFTER } from "../../../dev/backend/testing/limits.mjs";
 import { api, type AppMutationCtx, startBackend } from "../support/backend.js";
 import { passTime, runDue } from "../support/background.js";
 import { stopClock } from "../support/clock.js";
+import { expiryHandlers, left, takeTold } from "../support/expiryHandlers.js";
 import { FIXED_SEED } from "../support/keys.js";
 import { LARGE_CALLS, withLimits } from "../support/limits.js";
 import { type Act, acts } from "./calls.js";
@@ -31,13 +32,14 @@ class OnPurpose extends Error {}
 
 function stageOn(limits: typeof LIMITS | undefined): Stage {
   vi.clearAllTimers();
-  const backend = startBackend();
+  const backend = startBackend({ modules: expiryHandlers().modules });
+  const made = { kv: backend.kv, component: api, onExpire: left };
   const perform = async (act: Exclude<Act, { pass: number }>, calls: StoreCall[]) => {
     let outcomes: Outcome[] = [];
     const body = async (given: unknown) => {
       const whole = given as AppMutationCtx;
       const ctx = limits && act.in === "mutation" ? withLimits(whole, LARGE_CALLS, limits) : whole;
-      outcomes = await carryAll({ kv: backend.kv, component: api }, ctx, calls);
+      outcomes = await carryAll(made, ctx, calls);
       for (const [i, outcome] of outcomes.entries()) seen.add(kindOf(calls[i]!, outcome));
       if (act.in !== "query" && act.fails) throw new OnPurpose();
     };
@@ -59,6 +61,9 @@ function stageOn(limits: typeof LIMITS | undefined): Stage {
     look: async (model, made) => {
       const tables = await tablesOf(backend);
       judgeTables(tables, model);
+      const told = (await takeTold(backend)).flat();
+      model.judgeTold(told);
+      if (told.length > 0) seen.add("told");
       // No call reaches outside of its store, but for the one that is of no store.
       const prefixes = made?.map(({ store, call }) => (call.do === "vacuum" ? [] : store.prefix));
       if (prefixes) expect(outside(tables, prefixes)).toEqual(outside(before, prefixes));
@@ -88,6 +93,7 @@ test("and there were calls of every kind", () => {
     ...["deleteMany", "increment", "update", "expire", "persist", "atomic", "vacuum"],
     ...["take", "touch", "getManyWithMetadata"],
     ...["addToCount", "readCount"],
+    "told",
     ...["replaceAll", "deleteAll", "deleteAll, in the background", "move", "copy"],
     ...[
       "move, in the background",

@@ -37,7 +37,15 @@ export class Model extends Pages {
     this.rest();
     this.now += milliseconds;
     const isLive = ({ expiresAt }: Entry) => expiresAt === undefined || expiresAt > this.now;
-    this.dead.push(...this.entries.filter((entry) => !isLive(entry)));
+    const expired = this.entries.filter((entry) => !isLive(entry));
+    const isSwept = ({ expiresAt }: Entry) => {
+      const at = Math.ceil(expiresAt! / 1_000) * 1_000;
+      return at <= this.now && this.timers.has(at);
+    };
+    // What expired before may have been deleted meanwhile, by background work say.
+    this.mayTell.push(...this.dead.filter((entry) => entry.tells && isSwept(entry)));
+    this.toTell.push(...expired.filter((entry) => entry.tells && isSwept(entry)));
+    this.dead.push(...expired);
     this.entries = this.entries.filter(isLive);
     for (const at of this.timers) {
       if (at > this.now) continue;
@@ -57,7 +65,8 @@ export class Model extends Pages {
     const next = this.now + ttl;
     if (!entry || next <= (entry.expiresAt ?? Infinity)) return;
     if (this.isLeft(entry, whenLeft)) return this.setTimer(store, entry.expiresAt);
-    this.write(store, key, { ...entry, expiresAt: next }, entry.epoch);
+    const tells = store.tells ?? entry.tells;
+    this.write(store, key, { ...entry, expiresAt: next, tells }, entry.epoch);
   }
 
   protected make(store: Store, call: Call, told: Told, place: Place): void {
@@ -202,7 +211,8 @@ export class Model extends Pages {
           return same(false);
         }
         const expiresAt = next === Infinity ? undefined : next;
-        this.write(store, key, { ...entry, expiresAt }, entry.epoch);
+        const tells = store.tells ?? entry.tells;
+        this.write(store, key, { ...entry, expiresAt, tells }, entry.epoch);
         return same(true);
       }
       case "persist": {
@@ -231,6 +241,7 @@ export class Model extends Pages {
         return this.judgeTransfer(store, call, told);
       case "vacuum": {
         const { count, jobId } = told.result as { count: number; jobId?: string };
+        this.mayTell.push(...this.dead.filter(({ tells }) => tells));
         const isSweeping = this.running.some(({ kind }) => kind === "sweep");
         expect(count).toBeLessThanOrEqual(isSweeping ? 0 : this.dead.length);
         if (jobId !== undefined)

@@ -9,13 +9,13 @@ import { bytes } from "../support/keys.js";
 export const STORES: readonly StoreCall["store"][] = [
   { prefix: [] },
   { prefix: ["a"] },
-  { prefix: ["a", "b"], exact: true },
+  { prefix: ["a", "b"], exact: true, tells: true },
   { prefix: ["a\0"], metadata: "the store's" },
   { prefix: [""], exact: true },
   { prefix: [1] },
   { prefix: [1n] },
   { prefix: ["a"], ttl: 5_000 },
-  { prefix: ["a", "b"], exact: true, sliding: { ttl: 5_000 } },
+  { prefix: ["a", "b"], exact: true, tells: true, sliding: { ttl: 5_000 } },
   { prefix: [], ttl: 90_000, sliding: { ttl: 1_001, whenLeft: 600 } },
   { prefix: ["b"], sliding: { ttl: 1_000, whenLeft: Infinity } },
 ];

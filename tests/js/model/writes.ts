@@ -127,7 +127,7 @@ export class Writes extends Contents {
   ): Draft {
     const { metadata = store.metadata } = options as { metadata?: Value };
     const expiresAt = this.expiryOf(store, options, existing, options.keepTtl);
-    return { key, value, metadata, updatedAt: this.now, expiresAt };
+    return { key, value, metadata, updatedAt: this.now, expiresAt, tells: store.tells === true };
   }
 
   protected calculated(
@@ -147,6 +147,7 @@ export class Writes extends Contents {
       metadata: metadata.find((one) => one !== undefined),
       updatedAt: this.now,
       expiresAt: this.expiryOf(store, options, existing, keepTtl),
+      tells: store.tells ?? existing?.tells ?? false,
     };
   }
 

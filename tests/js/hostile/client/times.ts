@@ -166,6 +166,34 @@ export const TIMES: Section[] = [
     cases: [{ input: "", value: undefined, outcome: "invalid_expiry" }],
   },
   {
+    title: "`onExpire`",
+    doors: [
+      door("set", ({ kv, ctx }, onExpire) => kv.use(["s"], { onExpire }).set(ctx, ["a"], 1)),
+      door("setMany", ({ kv, ctx }, onExpire) =>
+        kv.use(["s"], { onExpire }).setMany(ctx, [{ key: ["a"], value: 1 }]),
+      ),
+      door("increment", ({ kv, ctx }, onExpire) =>
+        kv.use<number>(["s"], { onExpire }).increment(ctx, ["n"]),
+      ),
+      door("atomic sum", ({ kv, ctx }, onExpire) =>
+        kv.use<number>(["s"], { onExpire }).atomic().sum(["n"], 1).commit(ctx),
+      ),
+      door("expire", ({ kv, ctx }, onExpire) =>
+        kv.use(["s"], { onExpire }).expire(ctx, ["a"], { ttl: 5 }),
+      ),
+      door("touch", ({ kv, ctx }, onExpire) =>
+        kv.use(["s"], { onExpire, sliding: { ttl: 5 } }).touch(ctx, ["a"]),
+      ),
+    ],
+    cases: cases("invalid_handler", {
+      null: null,
+      "{}": {},
+      "a number": 1,
+      "a function": () => {},
+      "a symbol": Symbol("left"),
+    }),
+  },
+  {
     title: "No expiry at all",
     doors: [door("expire", ({ store, ctx }, options) => store.expire(ctx, ["a"], options))],
     cases: [

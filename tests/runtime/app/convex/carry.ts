@@ -2,6 +2,7 @@ import type {
   ComponentApi,
   Counter,
   ExpireOptions,
+  ExpiryHandler,
   Key,
   KeyValueStore,
   KvClient,
@@ -59,7 +60,15 @@ export type Call =
   | { do: "vacuum" };
 
 export interface StoreCall {
-  store: { prefix: Key; exact?: true; metadata?: Value; ttl?: number; sliding?: Sliding };
+  /** `tells`: it has `onExpire`, if there is one. */
+  store: {
+    prefix: Key;
+    exact?: true;
+    tells?: true;
+    metadata?: Value;
+    ttl?: number;
+    sliding?: Sliding;
+  };
   call: Call;
 }
 
@@ -72,20 +81,25 @@ type Ctx = RunQuery & RunMutation;
 export interface Made {
   kv: KvClient;
   component: ComponentApi;
+  onExpire?: ExpiryHandler;
 }
 
 type AnyStore = KeyValueStore<Value | undefined>;
 
 /** Makes one call after another. An error of the package's does not end them. */
 export async function carryAll(
-  { kv, component }: Made,
+  { kv, component, onExpire }: Made,
   ctx: Ctx,
   calls: StoreCall[],
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const { store, call } of calls) {
-    const { prefix, exact, ...rest } = store;
-    const options = { ...(exact && { expiry: "exact" as const }), ...rest };
+    const { prefix, exact, tells, ...rest } = store;
+    const options = {
+      ...(exact && { expiry: "exact" as const }),
+      ...(tells && { onExpire }),
+      ...rest,
+    };
     // By another way if there is one: the stores are the same.
     const made: AnyStore = kv
       .use<Value | undefined>(prefix.slice(0, 1), options)

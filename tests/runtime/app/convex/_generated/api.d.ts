@@ -12,6 +12,7 @@ import type * as calls from "../calls.js";
 import type * as carry from "../carry.js";
 import type * as counters from "../counters.js";
 import type * as crons from "../crons.js";
+import type * as expired from "../expired.js";
 import type * as greetings from "../greetings.js";
 import type * as kv from "../kv.js";
 import type * as many from "../many.js";
@@ -32,6 +33,7 @@ declare const fullApi: ApiFromModules<{
   carry: typeof carry;
   counters: typeof counters;
   crons: typeof crons;
+  expired: typeof expired;
   greetings: typeof greetings;
   kv: typeof kv;
   many: typeof many;
