@@ -1,6 +1,7 @@
 #include "convex_kv/core.hpp"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -134,10 +135,8 @@ int open_plan(const KeyLengths& lengths, std::string_view request) {
   auto prefix = in.take(lengths.prefix);
   if (!prefix) return fail(prefix.error(), 0);
   KeyRange range = range_below(*prefix);
-  const Bound bounds[] = {{lengths.start, &begin_at},
-                          {lengths.after, &begin_after},
-                          {lengths.end, &end_before},
-                          {lengths.starts_with, &start_with}};
+  const std::array bounds{Bound{lengths.start, &begin_at}, Bound{lengths.after, &begin_after},
+                          Bound{lengths.end, &end_before}, Bound{lengths.starts_with, &start_with}};
   for (const auto& [length, narrow] : bounds) {
     if (length < 0) continue;
     const auto below = in.take(static_cast<std::size_t>(length));
