@@ -35,9 +35,10 @@ export const deleteAll = mutationGeneric({
 });
 
 export const fill = mutationGeneric({
-  args: { ...path, value: v.string(), count: v.number() },
-  handler: async (ctx, { path, value, count }) => {
-    const keys = Array.from({ length: count }, (_, i) => [...path, String(i).padStart(5, "0")]);
+  args: { ...path, value: v.string(), from: v.number(), to: v.number() },
+  handler: async (ctx, { path, value, from, to }) => {
+    const numbers = Array.from({ length: to - from }, (_, i) => from + i);
+    const keys = numbers.map((i) => [...path, String(i).padStart(5, "0")]);
     await kv.setMany(
       ctx,
       keys.map((key) => ({ key, value })),

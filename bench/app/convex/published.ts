@@ -35,9 +35,9 @@ export const deleteAll = mutationGeneric({
 });
 
 export const fill = mutationGeneric({
-  args: { ...path, value: v.string(), count: v.number() },
-  handler: async (ctx, { path, value, count }) => {
-    for (let i = 0; i < count; i++) {
+  args: { ...path, value: v.string(), from: v.number(), to: v.number() },
+  handler: async (ctx, { path, value, from, to }) => {
+    for (let i = from; i < to; i++) {
       await kv.set(ctx, [...path, String(i).padStart(5, "0")], value);
     }
   },

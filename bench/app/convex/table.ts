@@ -62,9 +62,9 @@ export const deleteAll = mutation({
 });
 
 export const fill = mutation({
-  args: { ...path, value: v.string(), count: v.number() },
-  handler: async (ctx, { path, value, count }) => {
-    for (let i = 0; i < count; i++) {
+  args: { ...path, value: v.string(), from: v.number(), to: v.number() },
+  handler: async (ctx, { path, value, from, to }) => {
+    for (let i = from; i < to; i++) {
       const name = String(i).padStart(5, "0");
       await ctx.db.insert("entries", { path: join([...path, name]), value, updatedAt: Date.now() });
     }

@@ -107,7 +107,7 @@ export async function carryAll(
     const counter = kv.counter(prefix, { shards: 1 });
     try {
       outcomes.push({
-        result: ((await carry(component, made, counter, ctx, call)) ?? null) as Value,
+        result: ((await carry({ kv, component }, made, counter, ctx, call)) ?? null) as Value,
       });
     } catch (error) {
       const { data } = error as { data?: { code?: unknown } };
@@ -119,7 +119,7 @@ export async function carryAll(
 }
 
 async function carry(
-  component: ComponentApi,
+  { kv, component }: Made,
   store: AnyStore,
   counter: Counter,
   ctx: Ctx,
@@ -193,7 +193,8 @@ async function carry(
     case "expire":
       return await store.expire(ctx, call.key, call.options);
     case "atomic": {
-      const commit = store.atomic();
+      // By either builder: they do the same.
+      const commit = call.steps.length % 2 === 0 ? store.atomic() : onlyOn(store, kv.atomic());
       for (const { key, version } of call.checks) commit.check(key, version);
       for (const prefix of call.empty ?? []) commit.checkEmpty(prefix);
       for (const step of call.steps) {
@@ -209,4 +210,29 @@ async function carry(
     case "vacuum":
       return await ctx.runMutation(component.kv.vacuum);
   }
+}
+
+type OfStore = Pick<
+  ReturnType<AnyStore["atomic"]>,
+  "check" | "checkEmpty" | "set" | "delete" | "take" | "sum" | "min" | "max" | "commit"
+>;
+
+/** A builder of several stores as one of this store alone. */
+function onlyOn(store: AnyStore, several: ReturnType<KvClient["atomic"]>): OfStore {
+  const names = ["check", "checkEmpty", "set", "delete", "take", "sum", "min", "max"] as const;
+  const builder = Object.fromEntries(
+    names.map((name) => [
+      name,
+      (...args: unknown[]) => {
+        (several[name] as (...args: unknown[]) => unknown)(store, ...args);
+        return builder;
+      },
+    ]),
+  ) as unknown as OfStore;
+  builder.commit = async (ctx) => {
+    const result = await several.commit(ctx);
+    if (result.ok) return result as never;
+    return { ok: false, failed: result.failed.map(({ key }) => key) };
+  };
+  return builder;
 }
