@@ -1,6 +1,6 @@
 // Starts the backend as a separate process, has Convex's CLI push to it, and asks it what a
 // deployment does not tell. Needs nothing but Node.js itself until a backend starts.
-import { execFile, spawn } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -12,13 +12,20 @@ const nodeFlags = [
   "--experimental-vm-modules",
   // As in Convex, in which a module has no thread to compile in.
   "--no-wasm-async-compilation",
-  // Each call runs the same code in a new context. Code that was compiled whole at first is cached
-  // whole; and threads to compile and to collect in would wait for cores. (A larger young generation
-  // takes less time with Node.js 20, but collections with 26 are then as long as a call may be.)
-  "--no-lazy",
-  "--single-threaded",
   "--no-warnings",
 ];
+
+// Each call runs the same code in a new context, and leaves garbage alone. Code that was compiled
+// whole at first is cached whole; and threads to compile and to collect in would wait for cores.
+// Node.js 26 would collect such code in pauses that are longer than a call may take.
+const nodeFlagsUntil22 = ["--no-lazy", "--max-semi-space-size=64", "--single-threaded"];
+
+function flagsOf(node) {
+  const version = node
+    ? execFileSync(node, ["-p", "process.versions.node"], { encoding: "utf8" })
+    : process.versions.node;
+  return parseInt(version, 10) <= 22 ? [...nodeFlags, ...nodeFlagsUntil22] : nodeFlags;
+}
 
 /** What went wrong, explained in full: no stack trace is wanted. */
 export class BackendFailure extends Error {
@@ -46,7 +53,8 @@ export async function startBackend(options = {}) {
   args.push("--attached");
   // Imported late, as all that needs node_modules.
   const { backendProgram } = await import("./program.mjs");
-  const backend = spawn(node ?? process.execPath, [...nodeFlags, await backendProgram(), ...args], {
+  const command = [...flagsOf(node), await backendProgram(), ...args];
+  const backend = spawn(node ?? process.execPath, command, {
     cwd: import.meta.dirname,
     stdio: ["pipe", "pipe", "inherit"],
   });
