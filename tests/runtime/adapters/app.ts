@@ -9,9 +9,10 @@ const PACKAGES = [
   ...["buffer", "chai", "keyv", "keyv-6", "typescript-7", "unstorage"],
 ];
 
-/** The blocks of a document that begin with a file's name: `// convex/keyvStore.ts`. */
+/** The adapters: blocks that begin with a file's name, as in `// convex/keyvStore.ts`. */
 export function filesIn(document: string): Map<string, string> {
-  const blocks = readFileSync(document, "utf8").matchAll(/^```ts\n\/\/ (\S+\.ts)\n([^]*?)^```$/gm);
+  const [, section] = readFileSync(document, "utf8").split("\n## Adapters\n") as [string, string];
+  const blocks = section.matchAll(/^```ts\n\/\/ (\S+\.ts)\n([^]*?)^```$/gm);
   return new Map([...blocks].map(([, file, code]) => [file!, code!]));
 }
 
