@@ -1,9 +1,9 @@
 import { kvError } from "./errors.js";
 
 // Those who wait for long ask less often: each time that somebody asks is a call. A pause is about a
-// quarter of the time that one has waited, and a second at most.
+// third of the time that one has waited, and a second at most.
 const FIRST = 20;
-const GROWTH = 1.3;
+const GROWTH = 1.6;
 const LONGEST = 1_000;
 
 /**
