@@ -43,7 +43,7 @@ export default defineConfig(
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
     },
   },
-  { files: ["example/explorer/**/*.{ts,tsx}"], ...reactHooks.configs.flat.recommended },
+  { files: ["explorer/page/**/*.{ts,tsx}"], ...reactHooks.configs.flat.recommended },
   {
     files: ["**/*.{js,mjs}"],
     languageOptions: { globals: nodeGlobals },

@@ -1,9 +1,9 @@
-// What the KV Explorer (example/explorer) calls: a store to look at, level by level and page by
+// What the KV Explorer (explorer/page) calls: a store to look at, level by level and page by
 // page, and to change. All of it is the package's public API; copy this file, and explorer/, to
 // have the explorer in an app of yours.
 import type { EntryInfo } from "@hamzasaleemorg/convex-kv";
 import { getConvexSize, v } from "convex/values";
-import { formatPreview } from "../explorer/notation/format.js";
+import { formatPreview } from "../../explorer/notation/format.js";
 import { components } from "./_generated/api.js";
 import { mutation, query } from "./_generated/server.js";
 import { authorise } from "./explorer/authorise.js";

@@ -1,11 +1,11 @@
-// Builds the KV Explorer (example/explorer), and serves what was built for a deployment.
+// Builds the KV Explorer (explorer/page), and serves what was built for a deployment.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { filesBelow } from "./files.mjs";
 import { root, runBin } from "./run.mjs";
 
-const configFile = join(root, "example/explorer/vite.config.ts");
+const configFile = join(root, "explorer/page/vite.config.ts");
 const built = join(root, ".cache/explorer");
 // Beside what was built, since whoever builds anew empties the folder.
 const stamp = join(built, ".sha256");
@@ -44,7 +44,7 @@ async function buildExplorer() {
 
 function hashOfSources() {
   const hash = createHash("sha256");
-  const files = filesBelow(["example", "dist/js", "tools/lib"], () => true);
+  const files = filesBelow(["explorer", "example", "dist/js", "tools/lib"], () => true);
   for (const file of [...files, "package.json", "package-lock.json"]) {
     hash
       .update(`${file}\0`)

@@ -143,6 +143,7 @@ async function types() {
   // In a tenth of the time that the compiler takes which makes the package's types.
   await runBin("typescript-7/bin/tsc", ["-p", "tsconfig.json"]);
   await runBin("typescript-7/bin/tsc", ["-p", "example/tsconfig.json"]);
+  await runBin("typescript-7/bin/tsc", ["-p", "explorer/tsconfig.json"]);
 }
 
 async function tidy() {

@@ -10,7 +10,7 @@ import {
   type Page,
 } from "playwright-core";
 import { expect, inject, test } from "vitest";
-import { formatKey } from "../../../example/explorer/notation/format.js";
+import { formatKey } from "../../../explorer/notation/format.js";
 import { HANGS_AFTER } from "../../../dev/backend/testing/limits.mjs";
 
 declare module "vitest" {

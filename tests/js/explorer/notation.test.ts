@@ -2,15 +2,15 @@
 import { convexToJson, type Value } from "convex/values";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { codeOfKey } from "../../../example/explorer/notation/code.js";
+import { codeOfKey } from "../../../explorer/notation/code.js";
 import {
   formatKey,
   formatLine,
   formatPreview,
   formatValue,
-} from "../../../example/explorer/notation/format.js";
-import { type NotationError, parseValue } from "../../../example/explorer/notation/parse.js";
-import { partIn } from "../../../example/explorer/notation/parts.js";
+} from "../../../explorer/notation/format.js";
+import { type NotationError, parseValue } from "../../../explorer/notation/parse.js";
+import { partIn } from "../../../explorer/notation/parts.js";
 
 const bytes = (...values: number[]) => new Uint8Array(values).buffer;
 const exactly = (value: Value) => JSON.stringify(convexToJson(value));

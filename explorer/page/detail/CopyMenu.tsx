@@ -1,6 +1,6 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
-import { codeOfKey } from "../notation/code.js";
-import { formatValue } from "../notation/format.js";
+import { codeOfKey } from "../../notation/code.js";
+import { formatValue } from "../../notation/format.js";
 import { IconMenu, IconMenuItem } from "../parts/IconMenu.js";
 import { tell, tellError } from "../parts/toasts.js";
 import type { Value } from "convex/values";

@@ -16,7 +16,7 @@ import { Detail } from "./detail/Detail.js";
 import { DeleteTree } from "./dialogs/DeleteTree.js";
 import { LoadMany } from "./dialogs/LoadMany.js";
 import { NewEntry } from "./dialogs/NewEntry.js";
-import { formatKey } from "./notation/format.js";
+import { formatKey } from "../notation/format.js";
 import { Connection } from "./parts/Connection.js";
 import { IconButton } from "./parts/IconButton.js";
 import { PartView } from "./parts/KeyView.js";

@@ -1,9 +1,9 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
-import { api } from "../../convex/_generated/api.js";
+import { api } from "../data/api.js";
 import { messageOf } from "../data/errors.js";
 import { useAsOf, useExpiries } from "../data/expiry.js";
 import { useLive } from "../data/useLive.js";
-import { formatKey } from "../notation/format.js";
+import { formatKey } from "../../notation/format.js";
 import { IconButton } from "../parts/IconButton.js";
 import { KeyView, keyText } from "../parts/KeyView.js";
 import { Notice } from "../parts/Notice.js";

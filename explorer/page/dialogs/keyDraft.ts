@@ -1,6 +1,6 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
-import { formatPart } from "../notation/format.js";
-import { fromBase64, parseValue } from "../notation/parse.js";
+import { formatPart } from "../../notation/format.js";
+import { fromBase64, parseValue } from "../../notation/parse.js";
 import { typeOf } from "../parts/KeyView.js";
 
 export const PART_TYPES = ["string", "number", "int64", "boolean", "null", "bytes"] as const;

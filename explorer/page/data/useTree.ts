@@ -1,8 +1,8 @@
 import type { Child, KeyPart } from "@hamzasaleemorg/convex-kv";
 import { useQueries } from "convex/react";
 import { useMemo, useState } from "react";
-import { api } from "../../convex/_generated/api.js";
-import { formatKey } from "../notation/format.js";
+import { api } from "./api.js";
+import { formatKey } from "../../notation/format.js";
 import { useAsOf } from "./expiry.js";
 
 /** How many children are asked for at a time. */

@@ -1,7 +1,7 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import { useConvex } from "convex/react";
 import { useEffect, useState } from "react";
-import { api } from "../../convex/_generated/api.js";
+import { api } from "./api.js";
 
 /** One query's share: a count looks at each entry. */
 const STEP = 4000;

@@ -1,6 +1,6 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import { Fragment } from "react";
-import { formatPart } from "../notation/format.js";
+import { formatPart } from "../../notation/format.js";
 
 /** What a key part is, for its colour. */
 export function typeOf(part: KeyPart): string {

@@ -1,7 +1,7 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import { useSyncExternalStore } from "react";
-import { formatKey } from "../notation/format.js";
-import { parseValue } from "../notation/parse.js";
+import { formatKey } from "../../notation/format.js";
+import { parseValue } from "../../notation/parse.js";
 
 /** What the page shows. It is in the address, so that it can be linked to and gone back to. */
 export interface Place {

@@ -2,7 +2,7 @@ import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import { useMutation } from "convex/react";
 import { useState } from "react";
 import { Button } from "react-aria-components";
-import { api } from "../../convex/_generated/api.js";
+import { api } from "../data/api.js";
 import { messageOf } from "../data/errors.js";
 import { entriesText } from "../parts/numbers.js";
 import { Progress } from "../parts/Progress.js";

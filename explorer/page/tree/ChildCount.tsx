@@ -1,5 +1,5 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
-import { api } from "../../convex/_generated/api.js";
+import { api } from "../data/api.js";
 import { useAsOf } from "../data/expiry.js";
 import { useLive } from "../data/useLive.js";
 import { formatCount } from "../parts/numbers.js";

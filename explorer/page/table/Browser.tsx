@@ -1,11 +1,11 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import { useEffect, useRef, useState } from "react";
 import { ToggleButton } from "react-aria-components";
-import { api } from "../../convex/_generated/api.js";
+import { api } from "../data/api.js";
 import { useAsOf, useExpiries } from "../data/expiry.js";
 import { useLive } from "../data/useLive.js";
 import { NARROW, useMedia } from "../data/useMedia.js";
-import { partIn } from "../notation/parts.js";
+import { partIn } from "../../notation/parts.js";
 import { IconButton } from "../parts/IconButton.js";
 import { EntryTable } from "./EntryTable.js";
 import { Pager } from "./Pager.js";

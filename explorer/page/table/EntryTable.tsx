@@ -1,10 +1,10 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import { useState } from "react";
 import { Cell, Column, Row, Table, TableBody, TableHeader } from "react-aria-components";
-import type { api } from "../../convex/_generated/api.js";
+import type { api } from "../data/api.js";
 import { messageOf } from "../data/errors.js";
 import { NARROW, useMedia } from "../data/useMedia.js";
-import { formatKey, formatLine } from "../notation/format.js";
+import { formatKey, formatLine } from "../../notation/format.js";
 import { KeyView, keyText } from "../parts/KeyView.js";
 import { Notice } from "../parts/Notice.js";
 import { formatSize } from "../parts/numbers.js";

@@ -11,7 +11,7 @@ import { EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, placeholder } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { useEffect, useEffectEvent, useRef } from "react";
-import { NotationError, parseValue } from "../notation/parse.js";
+import { NotationError, parseValue } from "../../notation/parse.js";
 
 interface Props {
   /** Its name. */

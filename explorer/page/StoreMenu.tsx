@@ -1,7 +1,7 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import { useMutation } from "convex/react";
 import { Separator } from "react-aria-components";
-import { api } from "../convex/_generated/api.js";
+import { api } from "./data/api.js";
 import { IconMenu, IconMenuItem } from "./parts/IconMenu.js";
 import { entriesText } from "./parts/numbers.js";
 import { tell, tellError } from "./parts/toasts.js";

@@ -13,7 +13,7 @@ import {
 import { messageOf } from "../data/errors.js";
 import type { Place } from "../data/place.js";
 import { useTree, type Level, type TreeNode } from "../data/useTree.js";
-import { formatKey } from "../notation/format.js";
+import { formatKey } from "../../notation/format.js";
 import { keyText, PartView } from "../parts/KeyView.js";
 import { Notice } from "../parts/Notice.js";
 import { ChildCount } from "./ChildCount.js";

@@ -1,5 +1,5 @@
 import type { ConvexReactClient } from "convex/react";
-import { api } from "../../convex/_generated/api.js";
+import { api } from "./api.js";
 
 // Entries expire by the deployment's clock, and this browser's may be wrong.
 

@@ -1,7 +1,7 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import { Input, TextField } from "react-aria-components";
 import type { Ref } from "react";
-import { partIn } from "../notation/parts.js";
+import { partIn } from "../../notation/parts.js";
 import { typeOf } from "../parts/KeyView.js";
 
 interface Props {

@@ -1,0 +1,2 @@
+/** The functions that the page calls. */
+export { api } from "../../../example/convex/_generated/api.js";
