@@ -11,27 +11,14 @@ import {
 } from "../../../explorer/notation/format.js";
 import { type NotationError, parseValue } from "../../../explorer/notation/parse.js";
 import { partIn } from "../../../explorer/notation/parts.js";
+import { anyValue } from "../support/anyValue.js";
+import { bytes } from "../support/keys.js";
 
-const bytes = (...values: number[]) => new Uint8Array(values).buffer;
 const exactly = (value: Value) => JSON.stringify(convexToJson(value));
-
-const values = fc.letrec<{ value: Value }>((tie) => ({
-  value: fc.oneof(
-    { depthSize: "small" },
-    fc.constant(null),
-    fc.boolean(),
-    fc.double(),
-    fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
-    fc.string({ unit: "grapheme" }),
-    fc.uint8Array({ maxLength: 9 }).map((array) => array.slice().buffer as ArrayBuffer),
-    fc.array(tie("value"), { maxLength: 4 }),
-    fc.dictionary(fc.stringMatching(/^[a-z][ -~]{0,5}$/), tie("value"), { maxKeys: 4 }),
-  ),
-})).value;
 
 test("any value comes back, from one line and from many", () => {
   fc.assert(
-    fc.property(values, (value) => {
+    fc.property(anyValue, (value) => {
       expect(exactly(parseValue(formatValue(value)))).toBe(exactly(value));
       expect(exactly(parseValue(formatLine(value)))).toBe(exactly(value));
     }),
