@@ -35,7 +35,8 @@ export function parseValue(text: string): Value {
 
 function parseText(text: string): Expression {
   try {
-    return parseExpressionAt(text, 0, { ecmaVersion: 2022 });
+    // As in a module: 010 is no number there, and `<!--` no comment.
+    return parseExpressionAt(text, 0, { ecmaVersion: 2022, sourceType: "module" });
   } catch (error) {
     const { pos = 0 } = error as { pos?: number };
     // Acorn adds the place to its message, which is shown in the text itself here.

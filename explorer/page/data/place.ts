@@ -1,7 +1,7 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import { useSyncExternalStore } from "react";
 import { formatKey } from "../../notation/format.js";
-import { parseValue } from "../../notation/parse.js";
+import { parseKey } from "../../notation/path.js";
 
 /** What the page shows. It is in the address, so that it can be linked to and gone back to. */
 export interface Place {
@@ -32,8 +32,7 @@ function parse(hash: string): Place {
 function keyIn(text: string | null): KeyPart[] | null {
   if (text === null) return null;
   try {
-    const value = parseValue(text);
-    return Array.isArray(value) ? (value as KeyPart[]) : null;
+    return parseKey(text);
   } catch {
     return null;
   }

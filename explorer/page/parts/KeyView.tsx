@@ -1,6 +1,6 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import { Fragment } from "react";
-import { formatPart } from "../../notation/format.js";
+import { formatPathPart } from "../../notation/path.js";
 
 /** What a key part is, for its colour. */
 export function typeOf(part: KeyPart): string {
@@ -11,21 +11,12 @@ export function typeOf(part: KeyPart): string {
 
 const LONGEST_BYTES = 8;
 
-/**
- * A key part as text. A string is in quotes only if it could be taken for something else: "42" is
- * not 42.
- */
+/** A key part as text: as it stands in a path, but bytes in hex, and no more than a few of them. */
 export function partText(part: KeyPart): string {
-  if (part instanceof ArrayBuffer) {
-    const bytes = Array.from(new Uint8Array(part, 0, Math.min(LONGEST_BYTES, part.byteLength)));
-    const hex = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
-    return `0x ${hex}${part.byteLength > LONGEST_BYTES ? ` … (${part.byteLength})` : ""}`;
-  }
-  const isPlain =
-    typeof part === "string" &&
-    /^[^\s"'](.*\S)?$/u.test(part) &&
-    !/^(-?[\d.].*|-?Infinity|NaN|true|false|null)$/.test(part);
-  return isPlain ? part : formatPart(part);
+  if (!(part instanceof ArrayBuffer)) return formatPathPart(part);
+  const bytes = Array.from(new Uint8Array(part, 0, Math.min(LONGEST_BYTES, part.byteLength)));
+  const hex = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  return `0x ${hex}${part.byteLength > LONGEST_BYTES ? ` … (${part.byteLength})` : ""}`;
 }
 
 export function PartView({ part }: { part: KeyPart }) {
