@@ -5,7 +5,7 @@ import { selectorFields } from "../js/component/plans/scanValidators.js";
 import { checkAmount } from "../js/component/rows/callLimits.js";
 import { newEntryFields, vKey, vSetResult } from "../js/component/rows/entryValidators.js";
 import { setOperation } from "../js/component/rows/operations.js";
-import { covers } from "../js/component/rows/paths.js";
+import { covers, pathOfPrefix } from "../js/component/rows/paths.js";
 import { costOfSets, executeSeveral } from "../js/component/rows/several.js";
 import { resultOf } from "../js/component/rows/writes.js";
 import { failure } from "../js/core/failure.js";
@@ -28,7 +28,8 @@ export const all = mutation({
   returns: v.object({ ...deletionResult(), results: v.array(vSetResult()) }),
   handler: async (ctx, { entries, ...deleted }) => {
     checkAmount("replaceAll", entries.length);
-    if (!entries.every(({ key }) => covers(deleted.prefix, key))) {
+    const path = pathOfPrefix(deleted.prefix);
+    if (!entries.every(({ key }) => covers(path, key))) {
       throw failure(
         "invalid_key",
         "replaceAll writes only below its prefix: the key of each entry has to begin with it.",

@@ -2,7 +2,10 @@
 // separate entry of the package, so that apps that use none load none.
 import type { PaginationResult } from "convex/server";
 import { type Infer, v, type Validator } from "convex/values";
-import { vJob as vComponentJob } from "./component/background/jobValidators.js";
+import {
+  vJob as vComponentJob,
+  vJobsPage as vComponentJobsPage,
+} from "./component/background/jobValidators.js";
 import { vLease, vLeaseState } from "./component/leases/leaseValidators.js";
 import { vChild as vComponentChild } from "./component/plans/scanValidators.js";
 import * as entries from "./component/rows/entryValidators.js";
@@ -17,6 +20,7 @@ import type {
   EntryInfo,
   ExpiredEntry,
   Job,
+  JobsPage,
   Key,
   KeyPart,
   KeysPage,
@@ -170,6 +174,9 @@ export const vCopyResult: ValidatorOf<CopyResult> = v.object({
 
 /** What `job` returns, unless that is null. */
 export const vJob: ValidatorOf<Job> = vComponentJob();
+
+/** What `jobs` returns. */
+export const vJobsPage: ValidatorOf<JobsPage> = vComponentJobsPage();
 
 /** What `lock` returns, unless that is null. */
 export const vLock: ValidatorOf<Lock> = vLease();

@@ -642,6 +642,69 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           },
         Name
       >;
+      jobs: FunctionReference<
+        "query",
+        "internal",
+        {
+          cursor?: string | null;
+          limit?: number;
+          prefix?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+        },
+        {
+          continueCursor: string;
+          isDone: boolean;
+          jobs: Array<
+            | {
+                deleted: number;
+                failures: number;
+                id: string;
+                kind:
+                  "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
+                prefixes: Array<
+                  Array<string | number | bigint | boolean | null | ArrayBuffer>
+                >;
+                skipped: number;
+                startedAt: number;
+                state: "running";
+                transferred: number;
+              }
+            | {
+                deleted: number;
+                endedAt: number;
+                failures: number;
+                id: string;
+                kind:
+                  "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
+                prefixes: Array<
+                  Array<string | number | bigint | boolean | null | ArrayBuffer>
+                >;
+                skipped: number;
+                startedAt: number;
+                state: "done" | "replaced";
+                transferred: number;
+              }
+            | {
+                deleted: number;
+                endedAt: number;
+                error: { code: string; message: string };
+                failures: number;
+                id: string;
+                kind:
+                  "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
+                prefixes: Array<
+                  Array<string | number | bigint | boolean | null | ArrayBuffer>
+                >;
+                skipped: number;
+                startedAt: number;
+                state: "failed";
+                transferred: number;
+              }
+          >;
+        },
+        Name
+      >;
       migration: FunctionReference<
         "query",
         "internal",

@@ -50,6 +50,8 @@ import type {
   FirstOptions,
   GetAllOptions,
   Job,
+  JobsOptions,
+  JobsPage,
   KeysOptions,
   KeysPage,
   ListedEntry,
@@ -1062,6 +1064,30 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    */
   async job(ctx: RunQuery, id: string): Promise<Job | null> {
     return await ctx.runQuery(this.component.status.job, { id, prefix: this.absolute([]) });
+  }
+
+  /**
+   * The jobs that work within this store and nowhere else: those under way, and behind them those
+   * that ended within a day. Each newest first. Sweeps are of no store but that of all entries.
+   *
+   * A page reads up to 500 jobs, of other stores too, so it may be shorter than `limit`, and even
+   * empty, without being the last. If a job ends between two pages, the second may have it again.
+   *
+   * ```ts
+   * const { jobs } = await docs.jobs(ctx, { limit: 20 });
+   * const running = jobs.filter(({ state }) => state === "running");
+   * ```
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param options Where the page begins, and how long it is.
+   * @returns The page, and the cursor for the next.
+   * @throws KvError invalid_limit if `limit` is not an integer from 1 to 8,192.
+   * @throws KvError invalid_cursor if `cursor` is not from a page of jobs.
+   * @throws KvError transaction_full if the transaction has too little of its limits left.
+   */
+  async jobs(ctx: RunQuery, { limit, cursor }: JobsOptions = {}): Promise<JobsPage> {
+    const args = { prefix: this.absolute([]), limit, cursor };
+    return await ctx.runQuery(this.component.status.jobs, args);
   }
 
   /**

@@ -466,6 +466,30 @@ export interface JobProgress {
   startedAt: number;
 }
 
+/** A job as `jobs` lists it. */
+export type ListedJob = Job & {
+  /** Its id: `job` takes it. */
+  id: string;
+  /**
+   * What it works on, as absolute keys: of a `move` or `copy`, where from and where to; of what works
+   * on the whole store, `[[]]`.
+   */
+  prefixes: KeyPart[][];
+};
+
+/** Options of `jobs`. */
+export type JobsOptions = Paging;
+
+/** A page of jobs. */
+export interface JobsPage {
+  /** The jobs under way, and behind them those that have ended; each newest first. */
+  jobs: ListedJob[];
+  /** Pass it as `cursor` for the next page. "" if `isDone`. */
+  continueCursor: string;
+  /** Whether this is the last page. false: more may follow, though this one is short or empty. */
+  isDone: boolean;
+}
+
 /** An entry for `setMany`. */
 export interface NewEntry<V, K extends Key = Key> extends SetOptions {
   /** The key, relative to the store's prefix. */

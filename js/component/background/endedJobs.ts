@@ -21,23 +21,29 @@ export interface FoundJob {
 export async function findJob(ctx: QueryCtx, id: string): Promise<FoundJob | null> {
   const running = ctx.db.normalizeId("jobs", id);
   const row = running && (await ctx.db.get("jobs", running));
-  if (row) {
-    const job = { ...progress(row, row.failures), state: "running" } as const;
-    return { job, prefixes: prefixesOf(row) };
-  }
+  if (row) return runningJob(row);
   const ended = await ctx.db
     .query("endedJobs")
     .withIndex("job", (q) => q.eq("job", id))
     .first();
-  if (!ended || ended.endedAt < Date.now() - DAY) return null;
-  return { job: endedJob(ended), prefixes: prefixesOf(ended) };
+  return ended ? endedJob(ended) : null;
 }
 
-function endedJob(row: Doc<"endedJobs">): Job {
+/** A job that is under way. */
+export function runningJob(row: Doc<"jobs">): FoundJob {
+  const job = { ...progress(row, row.failures), state: "running" } as const;
+  return { job, prefixes: prefixesOf(row) };
+}
+
+/** A job that has ended; null if that was more than a day ago. */
+export function endedJob(row: Doc<"endedJobs">): FoundJob | null {
   const { state, endedAt, error } = row;
+  if (endedAt < Date.now() - DAY) return null;
   const job = { ...progress(row, 0), endedAt };
+  const prefixes = prefixesOf(row);
   // A job fails only with an error: hostJob.ts writes both.
-  return state === "failed" ? { ...job, state, error: error! } : { ...job, state };
+  if (state === "failed") return { job: { ...job, state, error: error! }, prefixes };
+  return { job: { ...job, state }, prefixes };
 }
 
 function progress(row: Doc<"jobs"> | Doc<"endedJobs">, failures: number) {

@@ -1,4 +1,4 @@
-import { type Infer, v } from "convex/values";
+import { type Infer, type PropertyValidators, v } from "convex/values";
 import { boundFields } from "../plans/scanValidators.js";
 import { vKey } from "../rows/entryValidators.js";
 
@@ -62,26 +62,47 @@ const jobProgress = () => ({
   startedAt: v.number(),
 });
 
-/**
- * A job as `status.job` returns it: work that goes on, or went on, in the background.
- * "replaced": a later deletion of the same deletes all that this one would have. "failed": it
- * cannot go on, and `error` says why. What it did stays done.
- */
-export const vJob = () =>
+/** A job in each of its states, with more fields in each. */
+const jobStates = <More extends PropertyValidators>(more: More) =>
   v.union(
-    v.object({ ...jobProgress(), state: v.literal("running") }),
+    v.object({ ...more, ...jobProgress(), state: v.literal("running") }),
     v.object({
+      ...more,
       ...jobProgress(),
       state: v.union(v.literal("done"), v.literal("replaced")),
       endedAt: v.number(),
     }),
     v.object({
+      ...more,
       ...jobProgress(),
       state: v.literal("failed"),
       endedAt: v.number(),
       error: vJobError(),
     }),
   );
+
+/**
+ * A job as `status.job` returns it: work that goes on, or went on, in the background.
+ * "replaced": a later deletion of the same deletes all that this one would have. "failed": it
+ * cannot go on, and `error` says why. What it did stays done.
+ */
+export const vJob = () => jobStates({});
+
+/** A job as `status.jobs` lists it. */
+export const vListedJob = () =>
+  jobStates({
+    id: v.string(),
+    /** Of a move or copy, where from and where to; that of all entries, for a sweep. */
+    prefixes: v.array(vKey()),
+  });
+
+/** A page of jobs. `continueCursor` is "" if and only if `isDone`. */
+export const vJobsPage = () =>
+  v.object({
+    jobs: v.array(vListedJob()),
+    continueCursor: v.string(),
+    isDone: v.boolean(),
+  });
 
 /** What `kv.deleteAll` answers. */
 export const deletionResult = () => ({
@@ -94,4 +115,6 @@ export const deletionResult = () => ({
 export const vVacuumResult = () => v.object({ count: v.number(), jobId: v.optional(v.string()) });
 
 export type Job = Infer<ReturnType<typeof vJob>>;
+export type ListedJob = Infer<ReturnType<typeof vListedJob>>;
+export type JobsPage = Infer<ReturnType<typeof vJobsPage>>;
 export type VacuumResult = Infer<ReturnType<typeof vVacuumResult>>;

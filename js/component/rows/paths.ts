@@ -21,9 +21,9 @@ export function pathBehind(prefix: Key): ArrayBuffer {
   return joinedPath(pathOfPrefix(prefix), Uint8Array.of(0xff).buffer);
 }
 
-/** Whether `prefix` covers `key`: is the same, or above it. */
-export function covers(prefix: Key, key: Key): boolean {
-  const start = new Uint8Array(pathOfPrefix(prefix));
+/** Whether the prefix with this path covers `key`: is the same, or above it. */
+export function covers(prefix: ArrayBuffer, key: Key): boolean {
+  const start = new Uint8Array(prefix);
   const path = new Uint8Array(pathOfPrefix(key));
   return start.every((byte, i) => byte === path[i]);
 }

@@ -104,6 +104,15 @@ test("deleteAll that goes on tells its job, which job asks for below the store's
   expect(result).toEqual(told);
 });
 
+test("jobs asks for those below the store's prefix", async () => {
+  const answer = { jobs: [], continueCursor: "", isDone: true };
+  const options = { limit: 5, cursor: "jobs:1" };
+  const { call, result } = await callOf((ctx) => store.jobs(ctx, options), answer);
+  const args = { prefix: absolute(), ...options };
+  expect(call).toEqual({ type: "query", name: "status.jobs", args });
+  expect(result).toEqual(answer);
+});
+
 test("getMany returns the values, in one call", async () => {
   const answer = [{ key: absolute("b"), value: "v", updatedAt: 1 }, null];
   const { call, result } = await callOf((ctx) => store.getMany(ctx, [["b"], ["a"]]), answer);

@@ -16,7 +16,7 @@ test.each(commands.map(([, name, args]) => [name!, args!]))("%s %s", async (name
   const { t } = startBackend();
   const run = t as unknown as Record<string, (path: object, args: object) => Promise<unknown>>;
   const path = { componentPath: "convexKv", udfPath: name };
-  const type = ["status:job", "status:migration"].includes(name)
+  const type = ["status:job", "status:jobs", "status:migration"].includes(name)
     ? "queryFromPath"
     : "mutationFromPath";
   await run[type]!(path, JSON.parse(args) as object);

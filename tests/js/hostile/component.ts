@@ -12,6 +12,7 @@ const QUERIES: Record<string, Args> = {
   "kv.list": { prefix: ["s"] },
   "kv.getAll": { prefix: ["s"] },
   "status.job": { id: "none" },
+  "status.jobs": {},
   "status.migration": {},
   "many.get": { keys: [["s", "a"]] },
   "entries.ttl": { key: ["s", "a"] },
@@ -112,7 +113,7 @@ const prefixDoors = [
   ...to("to", having("to")),
   door("entries.atomic", (prefix) => ({ empty: [["none"], prefix], operations: [other] })),
 ];
-const pages = ["kv.list", "tree.count", "tree.children"];
+const pages = ["kv.list", "tree.count", "tree.children", "status.jobs"];
 const writes = ["point.set", "entries.increment"];
 const times = [...writes, "entries.expire", "entries.touch"];
 const entryWith = (argument: string): Door[] => [
@@ -155,6 +156,11 @@ export const COMPONENT: Section[] = [
   },
   { title: "Prefixes", doors: prefixDoors, cases: [...wrongTypes, ...wrongKeys] },
   {
+    title: "Prefixes that may be left out",
+    doors: to("prefix", ["status.job", "status.jobs"]),
+    cases: [...wrongTypes.slice(1), ...wrongKeys],
+  },
+  {
     title: "`start`, `after` and `end`",
     doors: [...to("start", scans), ...to("after", scans), ...to("end", scans)],
     cases: [...wrongTypes.slice(1), ...wrongKeys],
@@ -177,7 +183,7 @@ export const COMPONENT: Section[] = [
   },
   {
     title: "`limit`, of pages",
-    doors: to("limit", ["kv.list", "tree.children"]),
+    doors: to("limit", ["kv.list", "tree.children", "status.jobs"]),
     cases: cases("invalid_limit", { "8,193": 8_193, "1e9": 1e9 }),
   },
   {

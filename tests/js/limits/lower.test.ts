@@ -254,6 +254,7 @@ describe("scans within any limits", () => {
     last: (ctx) => store().last(ctx, ["a"]),
     count: (ctx) => store().count(ctx, ["a"]),
     children: (ctx) => store().children(ctx, ["a"]),
+    jobs: (ctx) => store().jobs(ctx),
     migration: (ctx) => ctx.runQuery(api.status.migration, {}),
   };
   test.for(Object.keys(scans))("%s: an answer, or an error of ours", async (name) => {

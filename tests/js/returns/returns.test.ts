@@ -14,6 +14,7 @@ import {
   vEntry,
   vEntryInfo,
   vJob,
+  vJobsPage,
   vKey,
   vKeyPart,
   vKeysPage,
@@ -114,6 +115,7 @@ const cases: [string, GenericValidator, Run][] = [
     vReplaceAllResult,
     (ctx) => store.replaceAll(ctx, [], [{ key: ["a"], value: { n: 1 } }]),
   ],
+  ["jobs of none", vJobsPage, (ctx) => store.jobs(ctx)],
   ["move", vMoveResult, (ctx) => store.move(ctx, ["tree"], ["other"])],
   ["copy", vCopyResult, (ctx) => store.copy(ctx, ["tree"], ["other"])],
 ];
@@ -153,8 +155,10 @@ describe("of what goes on in the background", () => {
     }
     const result = await run(work);
     const job = await run((ctx) => numbers.job(ctx, result.jobId!));
+    const listed = [await run((ctx) => numbers.jobs(ctx))];
     await t.finishAllScheduledFunctions(() => {});
-    return [result, job, await run((ctx) => numbers.job(ctx, result.jobId!))];
+    listed.push(await run((ctx) => numbers.jobs(ctx)));
+    return [result, job, await run((ctx) => numbers.job(ctx, result.jobId!)), ...listed];
   };
 
   test.for([
@@ -169,12 +173,14 @@ describe("of what goes on in the background", () => {
   ] as [string, GenericValidator, (ctx: AppMutationCtx) => Promise<{ jobId?: string }>][])(
     "%s",
     async ([, validator, work]) => {
-      const [result, running, ended] = await large(work);
+      const [result, running, ended, ...listed] = await large(work);
       expect(result).toMatchObject({ hasMore: true, jobId: expect.any(String) as string });
       expect(mismatch(validator, result)).toBeNull();
       expect([running, ended]).toMatchObject([{ state: "running" }, { state: "done" }]);
       expect(mismatch(vJob, running)).toBeNull();
       expect(mismatch(vJob, ended)).toBeNull();
+      expect(listed).toMatchObject([running, ended].map((job) => ({ jobs: [job] })));
+      for (const page of listed) expect(mismatch(vJobsPage, page)).toBeNull();
     },
   );
 });
@@ -196,5 +202,6 @@ test("their types are what the methods return", () => {
   expectTypeOf(vCopyResult.type).toEqualTypeOf<Returns<"copy">>();
   expectTypeOf(vLock.type).toEqualTypeOf<NonNullable<Returns<"lock">>>();
   expectTypeOf(vLockState.type).toEqualTypeOf<NonNullable<Returns<"lockState">>>();
+  expectTypeOf(vJobsPage.type).toEqualTypeOf<Returns<"jobs">>();
   expectTypeOf(vJob.type).toEqualTypeOf<NonNullable<Returns<"job">>>();
 });

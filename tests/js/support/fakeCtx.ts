@@ -13,7 +13,7 @@ const NAMES: Record<string, string[]> = {
   entries: ["atomic", "increment", "expire", "touch", "persist", "ttl"],
   point: ["get", "has", "set", "remove"],
   kv: ["get", "has", "set", "remove", "list", "getAll", "deleteAll", "vacuum"],
-  status: ["job"],
+  status: ["job", "jobs"],
   many: ["get", "set", "remove"],
   moves: ["move", "copy"],
   tree: ["first", "count", "children"],

@@ -5,6 +5,7 @@ import {
   type Entry,
   type EntryInfo,
   type Job,
+  type JobsPage,
   type Key,
   type KeyPart,
   KeyValueStore,
@@ -118,6 +119,8 @@ expectTypeOf<DeleteAllResult>().toEqualTypeOf<{
   hasMore: boolean;
   jobId?: string;
 }>();
+expectTypeOf(declared.jobs(ctx, { limit: 5, cursor: null })).resolves.toEqualTypeOf<JobsPage>();
+expectTypeOf<JobsPage["jobs"][number]>().toExtend<Job>();
 expectTypeOf(declared.job(ctx, "1")).resolves.toEqualTypeOf<Job | null>();
 expectTypeOf(
   declared.setMany(ctx, [{ key: ["1"], value: { name: "Ann" } }]),

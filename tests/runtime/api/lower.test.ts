@@ -1,7 +1,8 @@
-import type { Page } from "@hamzasaleemorg/convex-kv";
+import type { JobsPage, Key, KeyPart, ListedJob, Page } from "@hamzasaleemorg/convex-kv";
 import { makeFunctionReference } from "convex/server";
 import { ConvexError } from "convex/values";
 import { beforeEach, describe, expect, inject, test } from "vitest";
+import { api } from "../app/convex/_generated/api.js";
 import { useBackend } from "../support/backend.js";
 import { makeCalls } from "../support/calls.js";
 import { type Store, storeOf } from "../support/store.js";
@@ -68,6 +69,34 @@ describe("does some now and the rest in the background:", () => {
     await backend.advance(0);
     expect(await write("vacuum")).toEqual({ count: 0 });
   });
+});
+
+test("jobs are listed by the stores that they are of, page by page", async () => {
+  const jobs = async (prefix: Key): Promise<ListedJob[]> => {
+    const found: ListedJob[] = [];
+    let cursor: string | null = null;
+    do {
+      const args = { store: prefix as KeyPart[], limit: 1, cursor };
+      const page: JobsPage = await backend.http.query(api.many.jobs, args);
+      found.push(...page.jobs);
+      cursor = page.isDone ? null : page.continueCursor;
+    } while (cursor !== null);
+    return found;
+  };
+  const prefixes = [store.prefix, [...store.prefix, 0]];
+  const ids: unknown[] = [];
+  for (const prefix of prefixes) {
+    await storeOf(backend.http, prefix).fill(100);
+    ids.push((await write("deleteAll", { prefix })).jobId);
+  }
+  const own = isLimited ? ids.map((id, i) => ({ id, prefixes: [prefixes[i]] })).reverse() : [];
+  expect(await jobs(store.prefix)).toMatchObject(own);
+  expect(await jobs(prefixes[1]!)).toMatchObject(own.slice(0, 1));
+  expect(await jobs([...store.prefix, 1])).toEqual([]);
+  await backend.advance(0);
+  const ended = await jobs(store.prefix);
+  expect(ended.map(({ id }) => id).sort()).toEqual(own.map(({ id }) => id).sort());
+  for (const job of ended) expect(job.state).toBe("done");
 });
 
 test("list gives a shorter page, and getAll says that it is too much", async () => {

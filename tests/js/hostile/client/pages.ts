@@ -6,6 +6,7 @@ const pagers: [string, (scene: Scene, paging: object) => unknown][] = [
   ["list", ({ store, ctx }, paging) => store.list(ctx, [], paging)],
   ["keys", ({ store, ctx }, paging) => store.keys(ctx, [], paging)],
   ["count", ({ store, ctx }, paging) => store.count(ctx, [], paging)],
+  ["jobs", ({ store, ctx }, paging) => store.jobs(ctx, paging)],
 ];
 
 const badCursors: Case[] = [
@@ -88,6 +89,7 @@ export const PAGES: Section[] = [
       door("list", ({ store, ctx }, limit) => store.list(ctx, [], { limit })),
       door("keys", ({ store, ctx }, limit) => store.keys(ctx, [], { limit })),
       door("children", ({ store, ctx }, limit) => store.children(ctx, [], { limit })),
+      door("jobs", ({ store, ctx }, limit) => store.jobs(ctx, { limit })),
       door("paginate (numItems)", ({ store, ctx }, numItems) =>
         store.paginate(ctx, [], { numItems, cursor: null }),
       ),
@@ -126,6 +128,16 @@ export const PAGES: Section[] = [
       ...notText,
       { input: "null", value: null, outcome: returns("the first page") },
     ],
+  },
+  {
+    title: "Cursors, of `jobs`",
+    doors: [door("jobs", ({ store, ctx }, cursor) => store.jobs(ctx, { cursor }))],
+    cases: cases("invalid_cursor", {
+      ...{ "no time": "jobs:", "no number": "jobs:NaN", "a negative time": "endedJobs:-1" },
+      ...{ "another table": "kv:1", "a time in hexadecimal": "jobs:0x10", "an end": "jobs:1\n" },
+      "more behind it": "jobs:1:1",
+      "a long number": `jobs:${"1".repeat(17)}`,
+    }),
   },
   {
     title: "Cursors, of `children`",

@@ -1,4 +1,5 @@
 import { kvClientFactory } from "@hamzasaleemorg/convex-kv";
+import { vJobsPage } from "@hamzasaleemorg/convex-kv/validators";
 import { v } from "convex/values";
 import { components } from "./_generated/api.js";
 import { action, mutation, query } from "./_generated/server.js";
@@ -32,6 +33,12 @@ export const redeem = action({
 export const job = query({
   args: { jobId: v.string() },
   handler: (ctx, { jobId }) => kv.use().job(ctx, jobId),
+});
+
+export const jobs = query({
+  args: { store: key, limit: v.number(), cursor: v.union(v.string(), v.null()) },
+  returns: vJobsPage,
+  handler: (ctx, { store, ...paging }) => kv.use(store).jobs(ctx, paging),
 });
 
 export const setExactly = mutation({
