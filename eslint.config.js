@@ -13,7 +13,7 @@ export default defineConfig(
   globalIgnores([
     "**/.cache/",
     "build/",
-    "dist/",
+    "**/dist/",
     "js/core/generated/",
     "**/_generated/",
     "tests/package/app/",

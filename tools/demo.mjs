@@ -1,7 +1,8 @@
 // Sets up, builds, and runs the example app's tour on the development backend. Then it serves the
 // KV Explorer with sample data, until it is told to end.
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { cliEnvironment, pushApp, startBackend } from "../dev/backend/client.mjs";
+import { cliEnvironment, pushApp, setEnvironment, startBackend } from "../dev/backend/client.mjs";
 import { build } from "./build.mjs";
 import { serveExplorer } from "./lib/explorer.mjs";
 import { attempt, binPath, root, runAsScript } from "./lib/run.mjs";
@@ -43,14 +44,18 @@ async function explore() {
   // Another backend: the tour's clock stands still, and things are to expire here.
   const backend = await startBackend({ patience: 10 });
   try {
+    const key = randomBytes(12).toString("base64url");
+    await setEnvironment(backend, { KV_EXPLORER_KEY: key });
     await pushApp(backend, root);
     // Imported late, as all that needs node_modules.
     const { ConvexHttpClient } = await import("convex/browser");
     const { anyApi } = await import("convex/server");
     const client = new ConvexHttpClient(backend.url, { logger: false });
-    await client.mutation(anyApi.explorer.loadSample, {});
+    await client.mutation(anyApi.sample.load, {});
     const explorer = await serveExplorer({ url: backend.url });
-    console.log(`\nThe KV Explorer is at ${explorer.url} with sample data. Ctrl-C ends it.`);
+    console.log(
+      `\nThe KV Explorer is at ${explorer.url} with sample data. Its key: ${key}\nCtrl-C ends it.`,
+    );
     await Promise.race([
       once(process, "SIGINT"),
       once(process, "SIGTERM"),

@@ -34,7 +34,7 @@ async function takeAll(backend, explorer) {
   const { anyApi } = await import("convex/server");
   const { startBrowser } = await import("./lib/browser.mjs");
   const client = new ConvexHttpClient(backend, { logger: false });
-  await client.mutation(anyApi.explorer.loadSample, {});
+  await client.mutation(anyApi.sample.load, {});
   mkdirSync(join(root, "docs/images"), { recursive: true });
   const server = await startBrowser();
   const browser = await chromium.connect(server.wsEndpoint());

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { JSONValue } from "convex/values";
 import { Crons } from "./crons.js";
 import type { Deployment } from "./deployment.js";
+import { Environment } from "./environment.js";
 import { CallLog, type CallRecord } from "./engine/calls.js";
 import {
   Engine,
@@ -36,6 +37,7 @@ export class Backend {
   readonly log: CallLog;
   /** Where clients find it; "" until it is served. */
   url = "";
+  readonly environment = new Environment();
   private engine: Engine | undefined;
   private deployment: Deployment | null = null;
   /** Of transactions, until the next reset. */
@@ -84,6 +86,16 @@ export class Backend {
     this.tell({ deployed: this.deployment });
   }
 
+  /**
+   * Changes environment variables. What has been read may depend on any of them.
+   *
+   * @param changes As the CLI sends them. Throws a RequestFault if they are none.
+   */
+  setEnvironment(changes: unknown): void {
+    this.environment.update(changes);
+    if (this.deployment) this.tell({ deployed: this.deployment });
+  }
+
   async query(path: FunctionPath, args: JSONValue, isAdmin: boolean): Promise<QueryOutcome> {
     const query = isSystemFunction(path)
       ? this.systemQuery(path, args, isAdmin)
@@ -100,7 +112,8 @@ export class Backend {
     isAdmin: boolean,
   ): Promise<QueryOutcome> {
     if (!isAdmin) throw new RequestError("Only an admin can call the system's functions.");
-    const value = await runSystemFunction({ engine: this.engine, url: this.url }, path, args);
+    const { engine, environment, url } = this;
+    const value = await runSystemFunction({ engine, environment, url }, path, args);
     return { outcome: { value, logLines: [] }, transaction: undefined };
   }
 
@@ -141,6 +154,7 @@ export class Backend {
     this.engine = new Engine(deployment, {
       firstTs: this.ts,
       limits: this.limits,
+      environmentFor: (component) => this.environment.textFor(component),
       log: this.log,
       onCommit: (transaction) => this.tell({ committed: transaction }),
     });

@@ -49,6 +49,11 @@ export function functionsOf(
 
 export function callsSince(backend: Pick<BackendProcess, "url">, id: number): Promise<CallRecord[]>;
 
+export function setEnvironment(
+  backend: Pick<BackendProcess, "url" | "adminKey">,
+  variables: Record<string, string | null>,
+): Promise<void>;
+
 export function resetBackend(
   backend: Pick<BackendProcess, "url">,
   limits?: Record<string, number>,

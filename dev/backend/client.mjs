@@ -165,6 +165,16 @@ function runCli(backend, app, cli, args) {
   });
 }
 
+/** Sets environment variables, as `npx convex env set` does; null takes one away. */
+export async function setEnvironment({ url, adminKey }, variables) {
+  const changes = Object.entries(variables).map(([name, value]) => ({ name, value }));
+  await ask(`${url}/api/update_environment_variables`, {
+    method: "POST",
+    headers: { Authorization: `Convex ${adminKey}` },
+    body: JSON.stringify({ changes }),
+  });
+}
+
 /** The records of the calls with a greater id (engine/calls.ts). */
 export async function callsSince({ url }, id) {
   return await ask(`${url}/dev/calls?since=${id}`);

@@ -9,6 +9,7 @@ import type { ManualClock } from "./clock.js";
 import { developmentTools } from "./http/development.js";
 import { functionCalls } from "./http/functions.js";
 import { functionLogs } from "./http/logs.js";
+import { environmentVariables } from "./http/variables.js";
 import { RequestFault, type Handler, type Reply } from "./http/reply.js";
 import { createPush } from "./push/index.js";
 import { Session } from "./sync/session.js";
@@ -48,6 +49,7 @@ export async function serve(
     functionCalls(backend),
     developmentTools(backend, clock),
     functionLogs,
+    environmentVariables(backend),
     ({ method, path, authorization, body }) => push.handle(method, path, authorization, body),
   ];
 

@@ -1,5 +1,6 @@
 import { convexToJson, jsonToConvex, type JSONValue, type Value } from "convex/values";
 import type { Engine, FunctionPath } from "./engine/engine.js";
+import type { Environment } from "./environment.js";
 import { RequestError } from "./engine/errors.js";
 
 // The system functions that `npx convex data`, `run` and `function-spec` call, for admins.
@@ -12,6 +13,7 @@ interface Page {
 export interface Host {
   /** Undefined while nothing is deployed. */
   engine: Engine | undefined;
+  environment: Environment;
   /** Where the backend is served. */
   url: string;
 }
@@ -41,8 +43,13 @@ const systemFunctions: Record<string, SystemFunction> = {
     return result as unknown as Value;
   },
 
+  "_system/cli/queryEnvironmentVariables": ({ environment }) => Promise.resolve(environment.list()),
+  "_system/cli/queryEnvironmentVariables:get": (
+    { environment },
+    _component,
+    { name }: { name: string },
+  ) => Promise.resolve(environment.get(name) as Value),
   // What the CLI's watch waits for after a push that failed: there is nothing to wait for.
-  "_system/cli/queryEnvironmentVariables": () => Promise.resolve([]),
   "_system/cli/queryTable": () => Promise.resolve([]),
 
   async "_system/cli/modules:apiSpec"({ engine }, component) {

@@ -1,5 +1,5 @@
 import { kvClientFactory } from "@hamzasaleemorg/convex-kv";
-import { v, type Infer, type Value } from "convex/values";
+import { v, type Infer } from "convex/values";
 import { components } from "./_generated/api.js";
 
 // All of the app's stores in one place: which prefix holds what.
@@ -40,6 +40,3 @@ export const deletion = v.object({
 
 /** [org, month]. Reports are large: up to a megabyte of CSV each. */
 export const reports = kv.use(["reports"], v.object({ csv: v.string() }));
-
-/** All of the above and whatever else there is, without checks: what the explorer looks at. */
-export const everything = kv.use<Value>([], { expiry: "exact" });

@@ -14,7 +14,6 @@ import { goTo, usePlace } from "./data/place.js";
 import { NARROW, useMedia } from "./data/useMedia.js";
 import { Detail } from "./detail/Detail.js";
 import { DeleteTree } from "./dialogs/DeleteTree.js";
-import { LoadMany } from "./dialogs/LoadMany.js";
 import { NewEntry } from "./dialogs/NewEntry.js";
 import { formatKey } from "../notation/format.js";
 import { Connection } from "./parts/Connection.js";
@@ -27,7 +26,7 @@ import { Browser } from "./table/Browser.js";
 import { KeyTree } from "./tree/KeyTree.js";
 import { Database, PanelLeft, Plus } from "./parts/icons.js";
 
-type Window = "new" | "many" | "delete";
+type Window = "new" | "delete";
 
 export function App() {
   const place = usePlace();
@@ -64,11 +63,7 @@ export function App() {
             <Plus size={14} aria-hidden />
             New
           </Button>
-          <StoreMenu
-            prefix={prefix}
-            onLoadMany={() => setWindow("many")}
-            onDelete={() => setWindow("delete")}
-          />
+          <StoreMenu prefix={prefix} onDelete={() => setWindow("delete")} />
         </div>
         <div className="panes">
           <Browser key={formatKey(prefix)} prefix={prefix} opened={entry} onOpen={openEntry} />
@@ -109,7 +104,6 @@ export function App() {
           }}
         />
       )}
-      {window === "many" && <LoadMany onClose={closeWindow} />}
       {window === "delete" && <DeleteTree prefix={prefix} onClose={closeWindow} />}
       <Toasts />
     </div>

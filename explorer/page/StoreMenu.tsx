@@ -9,17 +9,13 @@ import { Ellipsis } from "./parts/icons.js";
 
 interface Props {
   prefix: KeyPart[];
-  onLoadMany(): void;
   onDelete(): void;
 }
 
 /** What is done now and then, to the store as a whole. */
-export function StoreMenu({ prefix, onLoadMany, onDelete }: Props) {
+export function StoreMenu({ prefix, onDelete }: Props) {
   const vacuum = useMutation(api.explorer.vacuum);
-  const loadSample = useMutation(api.explorer.loadSample);
   const actions = {
-    sample: async () => tell(`Sample data loaded: ${entriesText(await loadSample())}`),
-    many: async () => onLoadMany(),
     vacuum: async () => {
       const { count, jobId } = await vacuum();
       const more = jobId === undefined ? "" : "; the rest goes on in the background";
@@ -33,8 +29,6 @@ export function StoreMenu({ prefix, onLoadMany, onDelete }: Props) {
       label="More"
       onAction={(id) => void actions[id as keyof typeof actions]().catch(tellError)}
     >
-      <IconMenuItem id="sample" name="Load sample data" />
-      <IconMenuItem id="many" name="Load 20,000 entries…" />
       <IconMenuItem id="vacuum" name="Run vacuum" />
       <Separator className="menu-line" />
       <IconMenuItem

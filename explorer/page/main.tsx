@@ -1,28 +1,27 @@
-import { ConvexProvider, ConvexReactClient } from "convex/react";
+import { ConvexProvider } from "convex/react";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { I18nProvider } from "react-aria-components";
 import { App } from "./App.js";
-import { setClock } from "./data/clock.js";
+import { ExplorerClient } from "./data/client.js";
+import { configuration } from "./data/configuration.js";
+import { storedKey } from "./data/key.js";
+import { Gate } from "./Gate.js";
 import { applyTheme, storedTheme } from "./parts/theme.js";
 import "./styles/index.css";
 
-/** Where `npm run backend` listens. */
-const LOCAL_BACKEND = "http://127.0.0.1:3210";
-
 applyTheme(storedTheme());
-const client = new ConvexReactClient(import.meta.env.VITE_CONVEX_URL ?? LOCAL_BACKEND, {
-  // What goes wrong, the page itself tells of.
-  logger: false,
-});
-// Without an answer this browser's own time will do.
-void setClock(client).catch(() => {});
+// What goes wrong, the page itself tells of. And the key is part of what would be logged.
+const client = new ExplorerClient(configuration.url, { logger: false });
+client.pass(storedKey());
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
     <I18nProvider locale="en-GB">
       <ConvexProvider client={client}>
-        <App />
+        <Gate client={client}>
+          <App />
+        </Gate>
       </ConvexProvider>
     </I18nProvider>
   </StrictMode>,

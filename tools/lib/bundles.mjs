@@ -4,7 +4,10 @@ import { filesBelow } from "./files.mjs";
 import { root } from "./run.mjs";
 
 /** What the package exports, beside the component. */
-export const exported = ["js/client/index.ts", "js/test.ts", "js/validators.ts"];
+export const exported = [
+  ...["js/client/index.ts", "js/test.ts", "js/validators.ts"],
+  "js/explorer/index.ts",
+];
 
 // The Convex CLI deploys every .js file that it finds here, except those below _generated. Of
 // these, js/test.ts needs the one, and apps import the other.
@@ -39,7 +42,10 @@ export async function bundlesOf(entryPoints, plugins = []) {
     bundle: true,
     plugins: [...plugins, functionForms(EAGER)],
     packages: "external",
-    external: ["../convex/*"], // what js/test.ts passes on is what is deployed
+    external: [
+      "../convex/*", // what js/test.ts passes on is what is deployed
+      "../client/index.js", // an app that uses both has it once
+    ],
     format: "esm",
     // Whatever an app loads is read from its first character to its last.
     minifyWhitespace: true,

@@ -6,12 +6,9 @@ import { filesBelow } from "./files.mjs";
 import { root, runBin } from "./run.mjs";
 
 const configFile = join(root, "explorer/page/vite.config.ts");
-const built = join(root, ".cache/explorer");
+const built = join(root, "explorer/dist/page");
 // Beside what was built, since whoever builds anew empties the folder.
 const stamp = join(built, ".sha256");
-
-/** What the page is built for: a deployment's URL takes its place when the page is served. */
-const PLACEHOLDER = "http://deployment.invalid";
 
 /**
  * @param {object} options
@@ -37,14 +34,14 @@ export async function serveExplorer({ url, port = 0 }) {
 async function buildExplorer() {
   const hash = hashOfSources();
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
-  const env = { NODE_ENV: "production", VITE_CONVEX_URL: PLACEHOLDER };
+  const env = { NODE_ENV: "production" };
   await runBin("vite/bin/vite.js", ["build", "--config", configFile], { env, quiet: true });
   writeFileSync(stamp, hash);
 }
 
 function hashOfSources() {
   const hash = createHash("sha256");
-  const files = filesBelow(["explorer", "example", "dist/js", "tools/lib"], () => true);
+  const files = filesBelow(["explorer", "js/explorer", "dist/js", "tools/lib"], isSource);
   for (const file of [...files, "package.json", "package-lock.json"]) {
     hash
       .update(`${file}\0`)
@@ -54,14 +51,19 @@ function hashOfSources() {
   return hash.digest("hex");
 }
 
+function isSource(file) {
+  return !file.startsWith("explorer/dist/");
+}
+
 function servedFor(deployment) {
   return ({ middlewares }) => {
     middlewares.use((request, response, next) => {
-      const [path] = request.url.split("?");
-      const file = join(built, path);
-      if (!path.endsWith(".js") || !file.startsWith(built) || !existsSync(file)) return next();
-      response.setHeader("Content-Type", "text/javascript");
-      response.end(readFileSync(file, "utf8").replaceAll(PLACEHOLDER, deployment));
+      if (request.url !== "/") return next();
+      const metas = { "convex-url": deployment, "convex-module": "explorer" };
+      const tags = Object.entries(metas).map(([n, c]) => `<meta name="${n}" content="${c}" />`);
+      response.setHeader("Content-Type", "text/html");
+      const page = readFileSync(join(built, "index.html"), "utf8");
+      response.end(page.replace("</head>", `${tags.join("")}</head>`));
     });
   };
 }

@@ -54,6 +54,8 @@ export interface EngineOptions {
   firstTs: bigint;
   /** Of transactions, lower than the platform's. */
   limits?: Partial<Usage> | undefined;
+  /** The environment variables that a component's functions see, as JSON. Default: none. */
+  environmentFor?(component: string): string;
   /** Called with each mutation, once it is committed. */
   onCommit(transaction: Transaction): void;
 }
@@ -284,6 +286,7 @@ export class Engine {
     };
     return invoke(target, args, scope, {
       log: this.options.log,
+      environmentFor: (component) => this.options.environmentFor?.(component),
       visibilityOf: (path) => this.visibilityOf(path),
       call: (type, path, args) => this.call(type, path, args),
     });

@@ -26,6 +26,7 @@ export interface Target {
 
 export interface Surroundings {
   log: CallLog;
+  environmentFor(component: string): string | undefined;
   visibilityOf(path: FunctionPath): FunctionInfo["visibility"] | undefined;
   /** Calls another function, in a separate transaction. */
   call(type: FunctionType, path: FunctionPath, args: Value): Promise<Value>;
@@ -36,7 +37,7 @@ export async function invoke(
   { component, info, indexFields }: Target,
   args: Value,
   scope: Scope,
-  { log, visibilityOf, call }: Surroundings,
+  { log, environmentFor, visibilityOf, call }: Surroundings,
 ): Promise<Value> {
   const { transaction, request } = scope;
   const { path } = component;
@@ -62,6 +63,7 @@ export async function invoke(
         return scopes.run(inner, () => call(type, { component, name }, args));
       },
     }),
+    environment: () => environmentFor(path),
     now: () => {
       readClock();
       // An action has no transaction, and its clock goes on.

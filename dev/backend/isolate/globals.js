@@ -204,7 +204,7 @@
   ];
   define("console", Object.fromEntries(Object.entries(levels).map(print)));
 
-  define("process", { env: {} });
+  define("process", { env: JSON.parse(host.environment) });
   // Convex never reports when an object is collected.
   define(
     "FinalizationRegistry",

@@ -27,6 +27,8 @@ export interface Host {
   /** The call's time: the same whenever it is asked for. */
   now(): number;
   log(level: string, text: string): void;
+  /** Environment variables: JSON text of an object. Default: none. */
+  environment?(): string | undefined;
   /**
    * Called when a row is read that an answer to 1.0/queryStreamNext brought: those answers are
    * arrays of what the platform answers one by one. Throws to make the read throw.
@@ -250,6 +252,7 @@ export class Isolate {
     const { stopwatch } = this;
     return {
       isAction,
+      environment: host.environment?.() ?? "{}",
       started: () => stopwatch.start(),
       done: (result: string) => {
         stopwatch.stop();

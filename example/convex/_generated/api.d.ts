@@ -10,14 +10,13 @@
 
 import type * as crons from "../crons.js";
 import type * as explorer from "../explorer.js";
-import type * as explorer_authorise from "../explorer/authorise.js";
-import type * as explorer_sample from "../explorer/sample.js";
-import type * as explorer_stores from "../explorer/stores.js";
 import type * as invites from "../invites.js";
 import type * as kv from "../kv.js";
 import type * as metrics from "../metrics.js";
 import type * as my_kv from "../my_kv.js";
 import type * as reports from "../reports.js";
+import type * as sample from "../sample.js";
+import type * as sampleEntries from "../sampleEntries.js";
 import type * as sessions from "../sessions.js";
 import type * as settings from "../settings.js";
 
@@ -30,14 +29,13 @@ import type {
 declare const fullApi: ApiFromModules<{
   crons: typeof crons;
   explorer: typeof explorer;
-  "explorer/authorise": typeof explorer_authorise;
-  "explorer/sample": typeof explorer_sample;
-  "explorer/stores": typeof explorer_stores;
   invites: typeof invites;
   kv: typeof kv;
   metrics: typeof metrics;
   my_kv: typeof my_kv;
   reports: typeof reports;
+  sample: typeof sample;
+  sampleEntries: typeof sampleEntries;
   sessions: typeof sessions;
   settings: typeof settings;
 }>;

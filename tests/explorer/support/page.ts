@@ -18,6 +18,8 @@ declare module "vitest" {
     /** Where the backend is, and where the explorer is. */
     backend: string;
     explorer: string;
+    /** What it asks for. */
+    key: string;
     /** Where the browser listens. */
     browser: string;
   }
@@ -34,18 +36,21 @@ const contexts = new Map<string, Promise<BrowserContext>>();
 interface Options extends BrowserContextOptions {
   prefix?: KeyPart[];
   entry?: KeyPart[];
+  /** Whether the tab has the key from before. Default: true. */
+  hasKey?: boolean;
 }
 
 /** A test with the explorer open. It fails if the browser's console reports anything wrong. */
 export function explorerTest(
   name: string,
-  { prefix, entry, ...options }: Options,
+  { prefix, entry, hasKey = true, ...options }: Options,
   body: (page: Page) => Promise<void>,
 ): void {
   test(name, async () => {
     const page = await (await contextWith(options)).newPage();
     page.setDefaultTimeout(HANGS_AFTER);
     await page.addInitScript(RECORD);
+    if (hasKey) await page.addInitScript(HAVE_KEY);
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("console", (message) => {
@@ -81,6 +86,9 @@ const RECORD = `
   }).observe(document, { childList: true, characterData: true, subtree: true });
 `;
 
+const NAME = JSON.stringify(`convex-kv-explorer-key ${inject("backend")}`);
+const HAVE_KEY = `sessionStorage.setItem(${NAME}, ${JSON.stringify(inject("key"))})`;
+
 /**
  * Waits until the page has shown such a text, however short that was: a busy machine may look too
  * late.
@@ -109,8 +117,26 @@ async function newContext(options: BrowserContextOptions): Promise<BrowserContex
 
 /** Somebody else, who talks to the same deployment. */
 export function otherClient(): ConvexHttpClient {
-  return new ConvexHttpClient(inject("backend"), { logger: false });
+  return new ClientWithKey(inject("backend"), { logger: false });
 }
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- each reference has types of its own */
+class ClientWithKey extends ConvexHttpClient {
+  override query(...[query, args]: CallOf<"query">): Promise<any> {
+    return super.query(query, { ...args, secret: inject("key") });
+  }
+
+  override mutation(...[mutation, args, options]: CallOf<"mutation">): Promise<any> {
+    return super.mutation(mutation, { ...args, secret: inject("key") }, options);
+  }
+}
+
+type CallOf<Method extends "query" | "mutation"> = [
+  reference: Parameters<ConvexHttpClient[Method]>[0],
+  args?: any,
+  options?: any,
+];
+/* eslint-enable @typescript-eslint/no-explicit-any */
 
 /** What axe finds wrong with the page as it is: rules, and where they are broken. */
 export async function violations(page: Page): Promise<string[]> {

@@ -2,7 +2,7 @@
 // a browser.
 import { ConvexHttpClient } from "convex/browser";
 import { anyApi } from "convex/server";
-import { pushApp, startBackend } from "../../../dev/backend/client.mjs";
+import { pushApp, setEnvironment, startBackend } from "../../../dev/backend/client.mjs";
 import { startBrowser } from "../../../tools/lib/browser.mjs";
 import { serveExplorer } from "../../../tools/lib/explorer.mjs";
 import { root } from "../../../tools/lib/run.mjs";
@@ -11,6 +11,8 @@ import { PATIENCE } from "../../../dev/backend/testing/limits.mjs";
 /** Entries below ["many"]: more than one call lists, and more than one transaction deletes. */
 const MANY = 3_000;
 const BATCH = 1_500;
+/** What the explorer asks for. */
+const KEY = "a key for the tests only";
 const LIMITS = { documentsWritten: 3_200 };
 
 export default async function start(project) {
@@ -22,6 +24,7 @@ export default async function start(project) {
   ]);
   project.provide("backend", backend.url);
   project.provide("explorer", explorer.url);
+  project.provide("key", KEY);
   project.provide("browser", browser.wsEndpoint());
   return async () => {
     await browser.close();
@@ -31,10 +34,11 @@ export default async function start(project) {
 }
 
 async function load(backend) {
+  await setEnvironment(backend, { KV_EXPLORER_KEY: KEY });
   await pushApp(backend, root);
   const client = new ConvexHttpClient(backend.url, { logger: false });
-  await client.mutation(anyApi.explorer.loadSample, {});
+  await client.mutation(anyApi.sample.load, {});
   for (let from = 0; from < MANY; from += BATCH) {
-    await client.mutation(anyApi.explorer.loadMany, { prefix: ["many"], from, count: BATCH });
+    await client.mutation(anyApi.sample.loadMany, { prefix: ["many"], from, count: BATCH });
   }
 }

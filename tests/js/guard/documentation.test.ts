@@ -7,9 +7,10 @@ import { languageService } from "../support/languageService.js";
 // What the package exports is documented by tags, which editors show where they belong: for each
 // parameter, result, error and default.
 
-const entries = ["js/client/index.ts", "js/test.ts", "js/validators.ts"].map((file) =>
-  join(process.cwd(), file),
-);
+const entries = [
+  ...["js/client/index.ts", "js/test.ts", "js/validators.ts"],
+  "js/explorer/index.ts",
+].map((file) => join(process.cwd(), file));
 const program = languageService(entries).getProgram()!;
 const checker = program.getTypeChecker();
 

@@ -1,0 +1,102 @@
+import { getConvexSize, v } from "convex/values";
+import { asOf, ending, entryInfo, key, paging, range } from "./args.js";
+import { formatPreview } from "./format.js";
+import { type Guard, guardedQuery } from "./guarded.js";
+
+/** The functions by which the explorer looks at a store. */
+export const readsOf = (guard: Guard) => ({
+  /** What there is to look at, and what may be done. */
+  info: guardedQuery(guard, {
+    args: {},
+    returns: v.object({ components: v.array(v.string()), readOnly: v.boolean() }),
+    handler: async () =>
+      await Promise.resolve({
+        components: guard.places.map(({ name }) => name),
+        readOnly: guard.readOnly,
+      }),
+  }),
+
+  /** A page of what is right below a prefix. */
+  children: guardedQuery(guard, {
+    args: { prefix: key, ...paging, asOf },
+    returns: v.object({
+      children: v.array(
+        v.object({ part: v.any(), hasEntry: v.boolean(), hasChildren: v.boolean() }),
+      ),
+      ...ending,
+    }),
+    handler: async (ctx, { prefix, cursor, limit }, { everything }) =>
+      await everything.children(ctx, prefix, { cursor, limit }),
+  }),
+
+  /** How many entries there are at and below a prefix, as far as `limit`. */
+  count: guardedQuery(guard, {
+    args: {
+      ...{ prefix: key, ...range, asOf },
+      ...{ limit: v.optional(v.number()), cursor: v.optional(v.string()) },
+    },
+    returns: v.object({ count: v.number(), ...ending }),
+    handler: async (ctx, { prefix, start, end, limit, cursor }, { everything }) =>
+      await everything.count(ctx, prefix, { start, end, limit, cursor }),
+  }),
+
+  /**
+   * A page of the entries at and below a prefix, as a table shows them: of a value the beginning
+   * and the size, and with `keysOnly` neither.
+   */
+  page: guardedQuery(guard, {
+    args: {
+      ...{ prefix: key, ...range, ...paging, asOf },
+      ...{ reverse: v.optional(v.boolean()), keysOnly: v.optional(v.boolean()) },
+    },
+    returns: v.object({
+      rows: v.array(
+        v.object({
+          ...entryInfo,
+          preview: v.optional(v.string()),
+          size: v.optional(v.number()),
+        }),
+      ),
+      ...ending,
+    }),
+    handler: async (ctx, args, { everything }) => {
+      const { prefix, keysOnly, start, end, reverse, cursor, limit } = args;
+      const options = { start, end, reverse, cursor, limit };
+      if (keysOnly) {
+        const page = await everything.list(ctx, prefix, { ...options, includeValues: false });
+        return { rows: page.entries, continueCursor: page.continueCursor, isDone: page.isDone };
+      }
+      const page = await everything.list(ctx, prefix, options);
+      const rows = page.entries.map(({ value, ...entry }) => ({
+        ...entry,
+        preview: formatPreview(value),
+        size: getConvexSize(value),
+      }));
+      return { rows, continueCursor: page.continueCursor, isDone: page.isDone };
+    },
+  }),
+
+  /** A whole entry, or null if there is none. */
+  entry: guardedQuery(guard, {
+    args: { key, asOf },
+    returns: v.union(v.null(), v.object({ ...entryInfo, value: v.any() })),
+    handler: async (ctx, { key }, { everything }) => await everything.getWithMetadata(ctx, key),
+  }),
+
+  /** How far a job is, and how it ended. */
+  job: guardedQuery(guard, {
+    args: { jobId: v.string() },
+    returns: v.union(v.null(), v.object({ state: v.string(), deleted: v.number() })),
+    handler: async (ctx, { jobId }, { everything }) => {
+      const job = await everything.job(ctx, jobId);
+      return job && { state: job.state, deleted: job.deleted };
+    },
+  }),
+
+  /** The time in ms since 1970. With `asked`, when that was, it is another query each time. */
+  now: guardedQuery(guard, {
+    args: { asked: v.number() },
+    returns: v.number(),
+    handler: async () => await Promise.resolve(Date.now()),
+  }),
+});
