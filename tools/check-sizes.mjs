@@ -36,7 +36,7 @@ const figures = [
   {
     name: "client, in each function of an app",
     bytes: () => statSync(join(root, "dist/js/client/index.js")).size,
-    bound: 45_000,
+    bound: 48_000,
     aim: 40_000,
   },
   ...entries.map(({ entry, ...rest }) => ({

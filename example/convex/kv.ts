@@ -31,6 +31,9 @@ export type When = Infer<typeof when>;
 /** [name, when]. */
 export const metrics = kv.use(["metrics"], v.number());
 
+/** [user, ...path]. Clients read and write it by functions that are made of it (prefs.ts). */
+export const prefs = kv.use(["prefs"], v.union(v.string(), v.number(), v.boolean()));
+
 /** What deleteAll tells, for functions that pass it on. */
 export const deletion = v.object({
   deletedCount: v.number(),

@@ -16,8 +16,13 @@ export const KV_ERROR_CODES = [
   "invalid_expiry",
   /** A value does not fit its validator, is too large, or cannot be stored by Convex. */
   "invalid_value",
-  /** The store's `onExpire` is not a reference to a function of the app. */
+  /**
+   * The store's `onExpire` is not a reference to a function of the app, or what `clientApi` is given
+   * is not what it takes.
+   */
   "invalid_handler",
+  /** `checkRead`, `checkWrite` or `scope` of `clientApi` does not let the caller in. */
+  "forbidden",
   /** There are more entries than one answer or one transaction can carry: use `list`. */
   "too_many_entries",
   /**

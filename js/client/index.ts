@@ -11,6 +11,19 @@ export type { ActionCache, ActionCacheOptions, CachedAction, FetchOptions } from
 export type { AtomicBuilder } from "./atomic.js";
 export { Counter, type CounterOptions } from "./counter.js";
 export type { CachedOptions, CacheOptions } from "./cached.js";
+export type {
+  ClientApi,
+  ClientApiOptions,
+  ClientCall,
+  ClientEntry,
+  ClientFunctions,
+  ClientMethod,
+  ClientNewEntry,
+  ClientPages,
+  ClientReadCall,
+  ClientScan,
+  ClientWriteCall,
+} from "./clientApiTypes.js";
 export type { ComponentApi } from "../../convex/_generated/component.js";
 export {
   isKvError,

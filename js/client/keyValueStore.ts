@@ -1,6 +1,8 @@
-import type { PaginationOptions, PaginationResult } from "convex/server";
+import type { GenericDataModel, PaginationOptions, PaginationResult } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import { AtomicBuilder } from "./atomic.js";
+import { clientApi } from "./clientApi.js";
+import type { ClientApiOptions, ClientFunctions, ClientMethod } from "./clientApiTypes.js";
 import type { AtomicStore } from "./commit.js";
 import { isOfMutation } from "./contexts.js";
 import { cachedValue, type CachedOptions } from "./cached.js";
@@ -1329,6 +1331,37 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     work: (lock: HeldLock) => T | Promise<T>,
   ): Promise<T> {
     return await withLock(ctx, this.lockAt(key), options, work);
+  }
+
+  /**
+   * Makes functions of this store for an app to export, so that its clients can read and write the
+   * store: queries and mutations with validators, which are public.
+   *
+   * ```ts
+   * // convex/prefs.ts
+   * export const { get, list, set, remove } = prefs.clientApi({
+   *   checkRead: () => {}, // everyone, of what is in their scope
+   *   checkWrite: () => {},
+   *   scope: async (ctx) => {
+   *     const user = await ctx.auth.getUserIdentity();
+   *     return user && [user.subject];
+   *   },
+   *   methods: ["get", "list", "set", "remove"],
+   * });
+   * ```
+   *
+   * @param options Who may call them, what each caller reaches, and which functions there are.
+   * @returns The functions, by their names. Keys in arguments and results are relative to this
+   * store, and to the scope.
+   * @throws KvError invalid_handler if a check is missing, or an option is not usable.
+   */
+  clientApi<
+    DataModel extends GenericDataModel = GenericDataModel,
+    const P extends Prefix<K> = never,
+    const M extends ClientMethod<V> = never,
+  >(options: ClientApiOptions<DataModel, P, M>): ClientFunctions<V, K, In, P, M> {
+    const made = clientApi(this as never, this.options.validator, options as never);
+    return made as ClientFunctions<V, K, In, P, M>;
   }
 
   // Two overloads: with a validator, values are of its type and no other; without, of this

@@ -14,6 +14,7 @@ import type * as invites from "../invites.js";
 import type * as kv from "../kv.js";
 import type * as metrics from "../metrics.js";
 import type * as my_kv from "../my_kv.js";
+import type * as prefs from "../prefs.js";
 import type * as reports from "../reports.js";
 import type * as sample from "../sample.js";
 import type * as sampleEntries from "../sampleEntries.js";
@@ -33,6 +34,7 @@ declare const fullApi: ApiFromModules<{
   kv: typeof kv;
   metrics: typeof metrics;
   my_kv: typeof my_kv;
+  prefs: typeof prefs;
   reports: typeof reports;
   sample: typeof sample;
   sampleEntries: typeof sampleEntries;

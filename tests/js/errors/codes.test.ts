@@ -154,6 +154,7 @@ describe("isKvError", () => {
       invalid_expiry: true,
       invalid_value: true,
       invalid_handler: true,
+      forbidden: true,
       too_many_entries: true,
       conflict: true,
       migration_needed: true,
