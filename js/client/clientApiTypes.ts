@@ -8,30 +8,30 @@ import type {
   RegisteredQuery,
 } from "convex/server";
 import type { Key, KeysBelow, Prefix } from "./key.js";
-import type { Child, CountResult, DeleteAllResult, Entry, NumberIn, SetResult } from "./types.js";
+import type {
+  Child,
+  CountOptions,
+  CountResult,
+  DeleteAllResult,
+  Entry,
+  NumberIn,
+  Selector,
+  SetOptions,
+  SetResult,
+} from "./types.js";
 
 // What `clientApi` of a store is given and makes. Keys and prefixes are relative to the store and
 // its scope, in arguments and results alike.
 
-/** What all functions take that read several entries. The bounds are as in `Selector`. */
+/** What all functions take that read several entries: a prefix, and the bounds of a `Selector`. */
 // Not an interface: only aliases are records, which arguments have to be.
-export type ClientScan<K extends Key> = {
+export type ClientScan<K extends Key> = Pick<Selector, keyof Selector> & {
   /**
    * What keys begin with.
    *
    * @default []: all entries
    */
   prefix?: Prefix<K> | undefined;
-  /** The first key, inclusive, relative to the prefix. */
-  start?: Key | undefined;
-  /** The key to begin after, exclusive, relative to the prefix. */
-  after?: Key | undefined;
-  /** The key to end before, exclusive, relative to the prefix. */
-  end?: Key | undefined;
-  /** How the part right behind the prefix begins. */
-  startsWith?: string | ArrayBuffer | undefined;
-  /** true: from the end to the start. */
-  reverse?: boolean | undefined;
 };
 
 /** A scan in pages, as `usePaginatedQuery` of `convex-helpers/react` asks for them. */
@@ -40,16 +40,24 @@ export type ClientPages<K extends Key> = ClientScan<K> & {
   paginationOpts: PaginationOptions;
 };
 
-/** A new entry, as clients may write it. */
-export type ClientNewEntry<In, K extends Key> = {
+/** A new entry, as clients may write it: with conditions, but the store's expiry and metadata. */
+export type ClientNewEntry<In, K extends Key> = Pick<SetOptions, "ifAbsent" | "whenLeft"> & {
   /** The key of the entry. */
   key: K;
   /** The value: what the store's validator admits. */
   value: In;
-  /** true: write only if there is no entry. */
-  ifAbsent?: boolean | undefined;
-  /** Milliseconds, 0 or more: as `whenLeft` of `set`, for heartbeats. */
-  whenLeft?: number | undefined;
+};
+
+/** What is added to a number. */
+export type ClientSum<N, K extends Key> = {
+  /** The key of the entry. */
+  key: K;
+  /**
+   * What to add.
+   *
+   * @default 1, or 1n in a store of bigints
+   */
+  by?: N | undefined;
 };
 
 /** An entry, with its key relative to the store and its scope: `get` takes it. */
@@ -76,7 +84,7 @@ export type ClientApi<V, K extends Key, In> = {
   /** How many entries there are, as far as `limit` and one query go. */
   count: RegisteredQuery<
     "public",
-    ClientScan<K> & { limit?: number | undefined; cursor?: string | null | undefined },
+    ClientScan<K> & Pick<CountOptions, "limit" | "cursor">,
     Promise<CountResult>
   >;
   /** Writes an entry, whole, with the store's `ttl` and `metadata`. */
@@ -84,11 +92,7 @@ export type ClientApi<V, K extends Key, In> = {
   /** Writes several entries, each as `set` does: all of them or none. */
   setMany: RegisteredMutation<"public", { entries: ClientNewEntry<In, K>[] }, Promise<SetResult[]>>;
   /** Adds to a number, 1 unless `by` says otherwise, and returns the sum. */
-  increment: RegisteredMutation<
-    "public",
-    { key: K; by?: NumberIn<V> | undefined },
-    Promise<NumberIn<V>>
-  >;
+  increment: RegisteredMutation<"public", ClientSum<NumberIn<V>, K>, Promise<NumberIn<V>>>;
   /** Prolongs an entry as the store's options say, and returns whether there is one. */
   touch: RegisteredMutation<"public", { key: K }, Promise<boolean>>;
   /** Deletes an entry, and returns whether there was one. */
@@ -115,16 +119,9 @@ export type ClientFunctions<V, K extends Key, In, P extends Key, M extends Clien
 /** A call of a client's, as checks see it: which function, and its arguments. */
 export type ClientCall =
   | ClientReadCall
-  | {
-      method: "set";
-      key: Key;
-      /** What the client wants to store. It may not fit the store's schema. */
-      value: unknown;
-      ifAbsent?: boolean | undefined;
-      whenLeft?: number | undefined;
-    }
+  | ({ method: "set" } & ClientNewEntry<unknown, Key>)
   | { method: "setMany"; entries: ClientNewEntry<unknown, Key>[] }
-  | { method: "increment"; key: Key; by?: number | bigint | undefined }
+  | ({ method: "increment" } & ClientSum<number | bigint, Key>)
   | { method: "touch" | "remove"; key: Key }
   | { method: "removeAll"; prefix: Key };
 

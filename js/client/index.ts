@@ -22,6 +22,7 @@ export type {
   ClientPages,
   ClientReadCall,
   ClientScan,
+  ClientSum,
   ClientWriteCall,
 } from "./clientApiTypes.js";
 export type { ComponentApi } from "../../convex/_generated/component.js";
