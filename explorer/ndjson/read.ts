@@ -2,8 +2,11 @@ import type { NdjsonEntry } from "./entry.js";
 import { LineSplitter, type Line } from "./lines.js";
 import { parseEntry } from "./parse.js";
 
-/** An entry, and the number of its line, counted from 1. */
+/** An entry, and its line. */
 export interface NumberedEntry {
+  /** The length of the line, in characters. */
+  size: number;
+  /** The number of the line, counted from 1. */
   line: number;
   entry: NdjsonEntry;
 }
@@ -29,6 +32,6 @@ export async function* readEntries(
 function* entriesIn(lines: Iterable<Line>, fromLine: number): Generator<NumberedEntry, void, void> {
   for (const { number, text } of lines) {
     if (number < fromLine || text.trim() === "") continue;
-    yield { line: number, entry: parseEntry(text, number) };
+    yield { line: number, size: text.length, entry: parseEntry(text, number) };
   }
 }

@@ -41,6 +41,7 @@ export const stages = [
     check: (count) => cpp("native", count),
   },
   { name: "explorer", title: "The KV Explorer in a browser", needs: ["build"], check: explorer },
+  { name: "cli", title: "The command line, as a process", needs: ["build"], check: cli },
   { name: "tidy", title: "C++: clang-tidy", needs: ["debian"], check: tidy },
   { name: "oldest", title: "The same on the oldest convex", needs: ["build"], check: oldest },
   {
@@ -196,6 +197,10 @@ async function oldest(count) {
 
 async function explorer(count) {
   await vitestCounted(count, "tests/explorer/vitest.config.ts", ".cache/explorer.json");
+}
+
+async function cli(count) {
+  await vitestCounted(count, "tests/cli/vitest.config.ts", ".cache/cli.json");
 }
 
 async function vitestCounted(count, config, report, options) {

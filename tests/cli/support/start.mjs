@@ -1,0 +1,24 @@
+// Once for all files: builds the command line, and starts a backend with an app that has the
+// component and nothing else.
+import { join } from "node:path";
+import { pushApp, startBackend } from "../../../dev/backend/client.mjs";
+import { PATIENCE } from "../../../dev/backend/testing/limits.mjs";
+import { buildCommandLine } from "../../../tools/lib/commandLine.mjs";
+import { root } from "../../../tools/lib/run.mjs";
+
+const PROGRAM = ".cache/cli/main.mjs";
+
+/** Lower than the platform's, so that little data is more than one transaction takes. */
+const LIMITS = { documentsWritten: 3_000 };
+
+export default async function start(project) {
+  const backend = await startBackend({ patience: PATIENCE, limits: LIMITS });
+  await Promise.all([
+    buildCommandLine(PROGRAM),
+    pushApp(backend, join(import.meta.dirname, "../app")),
+  ]);
+  project.provide("program", join(root, PROGRAM));
+  project.provide("backend", backend.url);
+  project.provide("adminKey", backend.adminKey);
+  return () => backend.stop();
+}
