@@ -1,4 +1,5 @@
 import { v } from "convex/values";
+import { childrenPage, childrenUntil } from "../js/component/plans/children.js";
 import { type PlanHost, runPlan, runScan } from "../js/component/plans/runner.js";
 import {
   pagingFields,
@@ -10,8 +11,7 @@ import { vKey } from "../js/component/rows/entryValidators.js";
 import type { Row } from "../js/component/rows/rows.js";
 import { plansModule } from "../js/core/generated/plans.js";
 import { provideModules } from "../js/core/instance.js";
-import type { KeyPart } from "../js/core/key.js";
-import type { ChildrenStep, CountStep } from "../js/core/messages.js";
+import type { CountStep } from "../js/core/messages.js";
 import { query } from "./_generated/server.js";
 
 provideModules(plansModule);
@@ -47,31 +47,26 @@ export const count = query({
 /**
  * A page of the distinct key parts directly behind `prefix`, in key order: for each whether there
  * is a live entry at it, and any below it. The cost depends on the children, not on what is below
- * them.
+ * them. With `endCursor` it ends there, whatever `limit` says, and `pageStatus` and `splitCursor`
+ * are as those of `kv.list`.
  */
 export const children = query({
-  args: { prefix: vKey(), ...pagingFields() },
+  args: {
+    prefix: vKey(),
+    ...pagingFields(),
+    endCursor: v.optional(v.union(v.string(), v.null())),
+  },
   returns: v.object({
     children: v.array(vChild()),
     continueCursor: v.string(),
     isDone: v.boolean(),
+    splitCursor: v.optional(v.string()),
+    pageStatus: v.optional(v.literal("SplitRequired")),
   }),
-  handler: async (ctx, { limit, cursor, reverse, ...keys }) => {
-    const request = { plan: "children", limit, cursor, reverse } as const;
-    const depth = keys.prefix.length;
-    const parts: (KeyPart | undefined)[] = [];
-    const host: PlanHost<Row> = {
-      usesValues: false,
-      onRead: (rows) => {
-        for (const { key } of rows) parts.push(key[depth]);
-      },
-    };
-    const step = await runPlan<ChildrenStep>(ctx, request, host, keys);
-    const children = step.children.map(([row, hasEntry, hasChildren]) => ({
-      part: parts[row]!,
-      hasEntry,
-      hasChildren,
-    }));
-    return { children, continueCursor: step.cursor, isDone: step.isDone };
+  handler: async (ctx, { limit, cursor, endCursor, reverse, ...keys }) => {
+    const request = { limit, cursor, reverse };
+    return typeof endCursor === "string"
+      ? await childrenUntil(ctx, keys, request, endCursor)
+      : await childrenPage(ctx, keys, request);
   },
 });

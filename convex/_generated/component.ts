@@ -731,6 +731,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           >;
           cursor?: string | null;
           end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          endCursor?: string | null;
           limit?: number;
           prefix: Array<
             string | number | bigint | boolean | null | ArrayBuffer
@@ -749,6 +750,8 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           }>;
           continueCursor: string;
           isDone: boolean;
+          pageStatus?: "SplitRequired";
+          splitCursor?: string;
         },
         Name
       >;

@@ -102,11 +102,7 @@ function formsOf(validator: AnyValidator<unknown> | undefined) {
     children: [
       pages,
       pageOf(vChild),
-      async (store, ctx, { prefix, paginationOpts, ...args }) => {
-        const { numItems: limit, cursor } = paginationOpts;
-        const { children, ...rest } = await store.children(ctx, prefix, { ...args, limit, cursor });
-        return { page: children, ...rest };
-      },
+      (store, ctx, args) => store.paginateChildren(ctx, args.prefix, args.paginationOpts, args),
     ],
     count: [
       () => ({ ...scan(), limit: v.optional(v.number()), cursor: v.optional(cursor()) }),

@@ -37,6 +37,7 @@ import {
   type Validated,
 } from "./storeOptions.js";
 import type {
+  Child,
   ChildrenOptions,
   ChildrenPage,
   CopyResult,
@@ -779,6 +780,37 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
       limit: options.limit,
       cursor: options.cursor,
     });
+  }
+
+  /**
+   * The same in the shape of Convex's own pagination, for queries that `usePaginatedQuery` of
+   * `convex-helpers/react` calls: as `paginate` is to `list`, with `endCursor` and `splitCursor`.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. undefined: the whole store.
+   * @param paginationOpts What the hook sends, or `{ numItems, cursor }`.
+   * @param options Where to begin and end.
+   * @returns The page, and the cursor for the next.
+   * @throws KvError invalid_key if `prefix` or a bound is not usable as a key.
+   * @throws KvError invalid_limit if `numItems` is not an integer from 1 to 8,192.
+   * @throws KvError invalid_cursor if `cursor` or `endCursor` is not from a page of this prefix and
+   * selector.
+   * @throws KvError migration_needed if entries of version 1 are left: run `kv.migrate`.
+   * @throws KvError transaction_full if the transaction has too little of its limits left.
+   */
+  async paginateChildren(
+    ctx: RunQuery,
+    prefix: Prefix<K> | undefined,
+    paginationOpts: PaginationOptions,
+    options: Selector = {},
+  ): Promise<PaginationResult<Child>> {
+    const { children: page, ...rest } = await ctx.runQuery(this.component.tree.children, {
+      ...this.selected(prefix, options),
+      limit: paginationOpts.numItems,
+      cursor: paginationOpts.cursor,
+      endCursor: paginationOpts.endCursor,
+    });
+    return { page, ...rest };
   }
 
   /**

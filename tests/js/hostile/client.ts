@@ -1,5 +1,6 @@
 import type { Section } from "./cases.js";
 import { CACHES } from "./client/caches.js";
+import { FUNCTIONS } from "./client/functions.js";
 import { KEYS } from "./client/keys.js";
 import { LOCKS } from "./client/locks.js";
 import { PAGES } from "./client/pages.js";
@@ -18,4 +19,5 @@ export const CLIENT: Section[] = [
   ...COUNTERS,
   ...LOCKS,
   ...CACHES,
+  ...FUNCTIONS,
 ];

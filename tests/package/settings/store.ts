@@ -15,7 +15,10 @@ import { register } from "@hamzasaleemorg/convex-kv/test";
 import { vEntry, vPage } from "@hamzasaleemorg/convex-kv/validators";
 import {
   type AnyDataModel,
+  type ApiFromModules,
   defineApp,
+  type FunctionArgs,
+  type FunctionReturnType,
   type GenericMutationCtx,
   type GenericQueryCtx,
   mutationGeneric as mutation,
@@ -125,6 +128,22 @@ export const add = mutation({
   },
 });
 
+export const { get, increment } = steps.clientApi({
+  checkRead: () => {},
+  checkWrite: (ctx, call) => {
+    if (call.method === "increment" && call.by !== 1) throw new Error("One at a time");
+  },
+  scope: async (ctx) => {
+    const user = await ctx.auth.getUserIdentity();
+    return user && [user.subject];
+  },
+  methods: ["get", "increment"],
+});
+type Functions = ApiFromModules<{ steps: { get: typeof get; increment: typeof increment } }>;
+const day: FunctionArgs<Functions["steps"]["get"]> = { key: [1] };
+const steps1: FunctionReturnType<Functions["steps"]["increment"]> = 5;
+export const called = [day, steps1];
+
 // What is wrong is an error, so that nothing above is of the type any.
 export async function wrong(ctx: QueryCtx & MutationCtx) {
   // @ts-expect-error Its values have a name.
@@ -135,7 +154,13 @@ export async function wrong(ctx: QueryCtx & MutationCtx) {
   const texts: KeyValueStore<string> = kv.use<number>();
   // @ts-expect-error Its values are numbers.
   vEntry(v.number()).type.value = "a";
+  // @ts-expect-error What is below the scope is days.
+  const text: FunctionArgs<Functions["steps"]["get"]> = { key: ["ann"] };
+  // @ts-expect-error It returns a number, or null.
+  const number: FunctionReturnType<Functions["steps"]["get"]> = "5";
+  // @ts-expect-error There is no check of what writes.
+  users.clientApi({ checkRead: () => {} });
   // @ts-expect-error There is no such option.
   await users.list(ctx, [], { limits: 5 });
-  return texts;
+  return [texts, text, number];
 }

@@ -77,6 +77,9 @@ export const PAGES: Section[] = [
       door("paginate (numItems)", ({ store, ctx }, numItems) =>
         store.paginate(ctx, [], { numItems, cursor: null }),
       ),
+      door("paginateChildren (numItems)", ({ store, ctx }, numItems) =>
+        store.paginateChildren(ctx, [], { numItems, cursor: null }),
+      ),
       door("entries (batchSize)", ({ store, ctx }, batchSize) =>
         store.entries(ctx, [], { batchSize }).next(),
       ),
@@ -92,6 +95,9 @@ export const PAGES: Section[] = [
       door("jobs", ({ store, ctx }, limit) => store.jobs(ctx, { limit })),
       door("paginate (numItems)", ({ store, ctx }, numItems) =>
         store.paginate(ctx, [], { numItems, cursor: null }),
+      ),
+      door("paginateChildren (numItems)", ({ store, ctx }, numItems) =>
+        store.paginateChildren(ctx, [], { numItems, cursor: null }),
       ),
       door("entries (batchSize)", ({ store, ctx }, batchSize) =>
         store.entries(ctx, [], { batchSize }).next(),
@@ -141,7 +147,12 @@ export const PAGES: Section[] = [
   },
   {
     title: "Cursors, of `children`",
-    doors: [door("children", ({ store, ctx }, cursor) => store.children(ctx, [], { cursor }))],
+    doors: [
+      door("children", ({ store, ctx }, cursor) => store.children(ctx, [], { cursor })),
+      door("paginateChildren", ({ store, ctx }, cursor) =>
+        store.paginateChildren(ctx, [], { numItems: 1, cursor }),
+      ),
+    ],
     cases: [
       ...badCursors.filter(({ input }) => input !== "of children"),
       { input: "of `list`", of: ({ cursors }) => cursors.list, outcome: "invalid_cursor" },
@@ -157,6 +168,20 @@ export const PAGES: Section[] = [
     ],
     cases: [
       ...badCursors.filter(({ input }) => input !== '""'),
+      ...notText,
+      { input: '"", a last page\'s', value: "", outcome: returns("all up to the end") },
+    ],
+  },
+  {
+    title: "Cursors to end at, of children",
+    doors: [
+      door("paginateChildren (endCursor)", ({ store, ctx }, endCursor) =>
+        store.paginateChildren(ctx, [], { numItems: 1, cursor: null, endCursor }),
+      ),
+    ],
+    cases: [
+      ...badCursors.filter(({ input }) => input !== '""' && input !== "of children"),
+      { input: "of `list`", of: ({ cursors }) => cursors.list, outcome: "invalid_cursor" },
       ...notText,
       { input: '"", a last page\'s', value: "", outcome: returns("all up to the end") },
     ],
