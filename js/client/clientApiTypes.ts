@@ -103,7 +103,7 @@ export type ClientApi<V, K extends Key, In> = {
 
 /** The functions that a store of values `V` can have: `increment` only if it may hold numbers. */
 export type ClientMethod<V> = Exclude<
-  keyof ClientApi<V, Key, V>,
+  ClientCall["method"],
   [NumberIn<V>] extends [never] ? "increment" : never
 >;
 

@@ -1,5 +1,6 @@
 // Compiled, never run: what the functions of `clientApi` take and return, as clients see them.
 import {
+  type ClientCall,
   type ComponentApi,
   kvClientFactory,
   type KeyPart,
@@ -63,6 +64,9 @@ same<Steps["removeAll"]["_type"], "mutation">(true);
 // or what remains of them below the scope.
 same<FunctionArgs<(typeof api.mine)["get"]>, { key: [day: number] }>(true);
 same<FunctionReturnType<(typeof api.mine)["getAll"]>[number]["value"], number>(true);
+
+// All functions are there, and checks are asked about each.
+same<keyof Steps, ClientCall["method"]>(true);
 
 // Only what is named exists,
 same<keyof typeof api.prefs, "get" | "list" | "set">(true);
