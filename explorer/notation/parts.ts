@@ -15,3 +15,14 @@ export function partIn(text: string): KeyPart | undefined {
   }
   return text;
 }
+
+/**
+ * What a part may begin with, in a short text: bytes("AQID") or a string, which may be in quotes.
+ * Any other text is a string, for a number begins with nothing. undefined: there is no text.
+ */
+export function beginningIn(text: string): string | ArrayBuffer | undefined {
+  const part = partIn(text);
+  return part instanceof ArrayBuffer || typeof part === "string" || part === undefined
+    ? part
+    : text;
+}

@@ -1,5 +1,5 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
-import { useState } from "react";
+import { memo, useCallback, useEffect, useState } from "react";
 import {
   Breadcrumb,
   Breadcrumbs,
@@ -13,7 +13,10 @@ import {
 import { goTo, usePlace } from "./data/place.js";
 import { NARROW, useMedia } from "./data/useMedia.js";
 import { Detail } from "./detail/Detail.js";
+import { ComponentMenu } from "./ComponentMenu.js";
+import { useExplorer } from "./data/explorer.js";
 import { DeleteTree } from "./dialogs/DeleteTree.js";
+import { GoToKey } from "./dialogs/GoToKey.js";
 import { NewEntry } from "./dialogs/NewEntry.js";
 import { formatKey } from "../notation/format.js";
 import { Connection } from "./parts/Connection.js";
@@ -24,9 +27,11 @@ import { Toasts } from "./parts/toasts.js";
 import { StoreMenu } from "./StoreMenu.js";
 import { Browser } from "./table/Browser.js";
 import { KeyTree } from "./tree/KeyTree.js";
-import { Database, PanelLeft, Plus } from "./parts/icons.js";
+import { Database, PanelLeft, Plus, Search } from "./parts/icons.js";
 
-type Window = "new" | "delete";
+const SHORTCUT = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘ K" : "Ctrl K";
+
+type Window = "new" | "delete" | "go";
 
 export function App() {
   const place = usePlace();
@@ -34,8 +39,21 @@ export function App() {
   const isNarrow = useMedia(NARROW);
   const [window, setWindow] = useState<Window>();
   const [hasDrawer, setHasDrawer] = useState(false);
-  const openEntry = (key: KeyPart[] | null) => goTo({ prefix, entry: key });
+  const openEntry = useCallback((key: KeyPart[] | null) => goTo({ prefix, entry: key }), [prefix]);
   const closeWindow = () => setWindow(undefined);
+  const { readOnly } = useExplorer();
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+      // A window that is open stays, and what was typed in it.
+      if ((event.target as HTMLElement).closest("[role=dialog], [role=alertdialog]")) return;
+      event.preventDefault();
+      setWindow("go");
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
 
   return (
     <div className="app">
@@ -48,7 +66,21 @@ export function App() {
           <span>KV Explorer</span>
         </h1>
         <Connection />
+        {readOnly && <span className="badge">Read only</span>}
         <span className="spacer" />
+        <Button
+          className="button go-to-button"
+          aria-label={isNarrow ? "Go to a key" : undefined}
+          onPress={() => setWindow("go")}
+        >
+          <Search size={14} aria-hidden />
+          {!isNarrow && (
+            <>
+              Go to a key <kbd aria-hidden>{SHORTCUT}</kbd>
+            </>
+          )}
+        </Button>
+        <ComponentMenu />
         <ThemeMenu />
       </header>
       {!isNarrow && (
@@ -59,11 +91,15 @@ export function App() {
       <main className="main">
         <div className="bar">
           <Crumbs prefix={prefix} />
-          <Button className="button button-main" onPress={() => setWindow("new")}>
-            <Plus size={14} aria-hidden />
-            New
-          </Button>
-          <StoreMenu prefix={prefix} onDelete={() => setWindow("delete")} />
+          {!readOnly && (
+            <>
+              <Button className="button button-main" onPress={() => setWindow("new")}>
+                <Plus size={14} aria-hidden />
+                New
+              </Button>
+              <StoreMenu prefix={prefix} onDelete={() => setWindow("delete")} />
+            </>
+          )}
         </div>
         <div className="panes">
           <Browser key={formatKey(prefix)} prefix={prefix} opened={entry} onOpen={openEntry} />
@@ -104,6 +140,7 @@ export function App() {
           }}
         />
       )}
+      {window === "go" && <GoToKey onClose={closeWindow} />}
       {window === "delete" && <DeleteTree prefix={prefix} onClose={closeWindow} />}
       <Toasts />
     </div>
@@ -111,7 +148,7 @@ export function App() {
 }
 
 /** The way from the store to the prefix that is shown. */
-function Crumbs({ prefix }: { prefix: KeyPart[] }) {
+const Crumbs = memo(function Crumbs({ prefix }: { prefix: KeyPart[] }) {
   const crumbs = [[], ...prefix.map((_, i) => prefix.slice(0, i + 1))];
   return (
     <Breadcrumbs className="crumbs" aria-label="Prefix">
@@ -131,7 +168,7 @@ function Crumbs({ prefix }: { prefix: KeyPart[] }) {
       ))}
     </Breadcrumbs>
   );
-}
+});
 
 function Logo() {
   return <img src={new URL("./icon.svg", import.meta.url).href} alt="" width={22} height={22} />;

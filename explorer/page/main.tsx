@@ -7,6 +7,7 @@ import { ExplorerClient } from "./data/client.js";
 import { configuration } from "./data/configuration.js";
 import { storedKey } from "./data/key.js";
 import { Gate } from "./Gate.js";
+import { prepareEditors } from "./parts/editors.js";
 import { applyTheme, storedTheme } from "./parts/theme.js";
 import "./styles/index.css";
 
@@ -26,3 +27,6 @@ createRoot(document.getElementById("root")!).render(
     </I18nProvider>
   </StrictMode>,
 );
+
+// For values and metadata: those of an entry, and those of the next one.
+requestIdleCallback(() => prepareEditors(4));

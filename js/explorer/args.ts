@@ -13,7 +13,10 @@ export const asOf = v.optional(v.number());
 
 export const paging = { cursor: v.optional(v.string()), limit: v.number() };
 
-export const range = { start: v.optional(key), end: v.optional(key) };
+/** How the next part begins. */
+const startsWith = v.optional(v.union(v.string(), v.bytes()));
+
+export const range = { start: v.optional(key), end: v.optional(key), startsWith };
 
 export const ending = { continueCursor: v.string(), isDone: v.boolean() };
 

@@ -18,15 +18,15 @@ export const readsOf = (guard: Guard) => ({
 
   /** A page of what is right below a prefix. */
   children: guardedQuery(guard, {
-    args: { prefix: key, ...paging, asOf },
+    args: { prefix: key, ...range, ...paging, asOf },
     returns: v.object({
       children: v.array(
         v.object({ part: v.any(), hasEntry: v.boolean(), hasChildren: v.boolean() }),
       ),
       ...ending,
     }),
-    handler: async (ctx, { prefix, cursor, limit }, { everything }) =>
-      await everything.children(ctx, prefix, { cursor, limit }),
+    handler: async (ctx, { prefix, asOf: _, ...options }, { everything }) =>
+      await everything.children(ctx, prefix, options),
   }),
 
   /** How many entries there are at and below a prefix, as far as `limit`. */
@@ -36,8 +36,8 @@ export const readsOf = (guard: Guard) => ({
       ...{ limit: v.optional(v.number()), cursor: v.optional(v.string()) },
     },
     returns: v.object({ count: v.number(), ...ending }),
-    handler: async (ctx, { prefix, start, end, limit, cursor }, { everything }) =>
-      await everything.count(ctx, prefix, { start, end, limit, cursor }),
+    handler: async (ctx, { prefix, asOf: _, ...options }, { everything }) =>
+      await everything.count(ctx, prefix, options),
   }),
 
   /**
@@ -59,9 +59,7 @@ export const readsOf = (guard: Guard) => ({
       ),
       ...ending,
     }),
-    handler: async (ctx, args, { everything }) => {
-      const { prefix, keysOnly, start, end, reverse, cursor, limit } = args;
-      const options = { start, end, reverse, cursor, limit };
+    handler: async (ctx, { prefix, keysOnly, asOf: _, ...options }, { everything }) => {
       if (keysOnly) {
         const page = await everything.list(ctx, prefix, { ...options, includeValues: false });
         return { rows: page.entries, continueCursor: page.continueCursor, isDone: page.isDone };

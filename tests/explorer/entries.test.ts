@@ -107,6 +107,7 @@ explorerTest("an entry is deleted", { prefix: ["files", "img"] }, async (page) =
 
 explorerTest("the range, its direction and keys only", { prefix: ["users"] }, async (page) => {
   await rowOf(page, "u1001").first().waitFor();
+  await page.getByRole("button", { name: "Range" }).click();
   await page.getByRole("textbox", { name: "From, inclusive" }).fill("u1003");
   await page.getByRole("textbox", { name: "To, exclusive" }).fill("u1006");
   const keys = () => page.getByRole("rowheader").allTextContents();

@@ -20,13 +20,16 @@ let read: { hash: string; place: Place } | undefined;
 
 function currentPlace(): Place {
   const { hash } = location;
-  if (read?.hash !== hash) read = { hash, place: parse(hash) };
+  if (read?.hash !== hash) read = { hash, place: parse(hash, read?.place.prefix) };
   return read.place;
 }
 
-function parse(hash: string): Place {
+/** A prefix that stays the same is the same object: what depends on it need not be made anew. */
+function parse(hash: string, last: KeyPart[] = []): Place {
   const words = new URLSearchParams(hash.slice(1));
-  return { prefix: keyIn(words.get("prefix")) ?? [], entry: keyIn(words.get("entry")) };
+  const prefix = keyIn(words.get("prefix")) ?? [];
+  const isSame = formatKey(prefix) === formatKey(last);
+  return { prefix: isSame ? last : prefix, entry: keyIn(words.get("entry")) };
 }
 
 function keyIn(text: string | null): KeyPart[] | null {

@@ -5,6 +5,7 @@ import { useId, useState } from "react";
 import { Button } from "react-aria-components";
 import { api } from "../data/api.js";
 import { messageOf } from "../data/errors.js";
+import { useExplorer } from "../data/explorer.js";
 import { formatValue } from "../../notation/format.js";
 import { parseValue } from "../../notation/parse.js";
 import { Editor } from "../parts/Editor.js";
@@ -48,6 +49,7 @@ export function EntryForm({ entryKey, entry, onDeleted }: Props) {
   const save = useMutation(api.explorer.save);
   const remove = useMutation(api.explorer.remove);
   const id = useId();
+  const { readOnly } = useExplorer();
 
   const isEdited = draft.value !== base.value || draft.metadata !== base.metadata;
   const isChanged = base.version !== entry.version;
@@ -112,6 +114,7 @@ export function EntryForm({ entryKey, entry, onDeleted }: Props) {
         onChange={(text) => setDraft((draft) => ({ ...draft, [field]: text }))}
         onSubmit={() => void submit()}
         isOptional={field === "metadata"}
+        isReadOnly={readOnly}
         isInvalid={errors[field] !== undefined}
         describedBy={errors[field] && `${id}-${field}`}
       />
@@ -159,26 +162,28 @@ export function EntryForm({ entryKey, entry, onDeleted }: Props) {
         {editor("value", "Value")}
         {editor("metadata", "Metadata")}
       </div>
-      <footer className="detail-foot">
-        <Button className="button button-quiet-danger" onPress={() => void removeEntry()}>
-          <Trash2 size={14} aria-hidden />
-          Delete
-        </Button>
-        <span className="spacer" />
-        <Button className="button" isDisabled={!isEdited} onPress={() => start(entry)}>
-          <Undo2 size={14} aria-hidden />
-          Revert
-        </Button>
-        <Button
-          className="button button-main"
-          isDisabled={!isEdited || isConflict}
-          isPending={isBusy}
-          onPress={() => void submit()}
-        >
-          <Save size={14} aria-hidden />
-          Save
-        </Button>
-      </footer>
+      {!readOnly && (
+        <footer className="detail-foot">
+          <Button className="button button-quiet-danger" onPress={() => void removeEntry()}>
+            <Trash2 size={14} aria-hidden />
+            Delete
+          </Button>
+          <span className="spacer" />
+          <Button className="button" isDisabled={!isEdited} onPress={() => start(entry)}>
+            <Undo2 size={14} aria-hidden />
+            Revert
+          </Button>
+          <Button
+            className="button button-main"
+            isDisabled={!isEdited || isConflict}
+            isPending={isBusy}
+            onPress={() => void submit()}
+          >
+            <Save size={14} aria-hidden />
+            Save
+          </Button>
+        </footer>
+      )}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button, Dialog, DialogTrigger, Form, Popover } from "react-aria-components";
 import { api } from "../data/api.js";
 import { messageOf } from "../data/errors.js";
+import { useExplorer } from "../data/explorer.js";
 import { TtlField, ttlOf, type TtlDraft } from "../dialogs/TtlField.js";
 import { TimeLeft } from "../parts/TimeLeft.js";
 import { tell, tellError } from "../parts/toasts.js";
@@ -17,6 +18,7 @@ interface Props {
 /** When the entry expires, and ways to change it. */
 export function Expiry({ entryKey, expiresAt }: Props) {
   const expire = useMutation(api.explorer.expire);
+  const { readOnly } = useExplorer();
   const clear = async () => {
     try {
       await expire({ key: entryKey, ttl: null });
@@ -25,9 +27,11 @@ export function Expiry({ entryKey, expiresAt }: Props) {
       tellError(error);
     }
   };
+  const time = expiresAt === undefined ? <span>never</span> : <TimeLeft until={expiresAt} />;
+  if (readOnly) return time;
   return (
     <div className="expiry">
-      {expiresAt === undefined ? <span>never</span> : <TimeLeft until={expiresAt} />}
+      {time}
       <DialogTrigger>
         <Button className="link">
           <Timer size={13} aria-hidden />

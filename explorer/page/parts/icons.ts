@@ -2,6 +2,8 @@
 // all takes longer than the rest of the build.
 export { default as ArrowDownUp } from "lucide-react/icons/arrow-down-up";
 export { default as ArrowRight } from "lucide-react/icons/arrow-right";
+export { default as Boxes } from "lucide-react/icons/boxes";
+export { default as Brackets } from "lucide-react/icons/brackets";
 export { default as ChevronDown } from "lucide-react/icons/chevron-down";
 export { default as ChevronLeft } from "lucide-react/icons/chevron-left";
 export { default as ChevronRight } from "lucide-react/icons/chevron-right";
@@ -20,6 +22,7 @@ export { default as KeyRound } from "lucide-react/icons/key-round";
 export { default as PanelLeft } from "lucide-react/icons/panel-left";
 export { default as Plus } from "lucide-react/icons/plus";
 export { default as Save } from "lucide-react/icons/save";
+export { default as Search } from "lucide-react/icons/search";
 export { default as SearchX } from "lucide-react/icons/search-x";
 export { default as SunMoon } from "lucide-react/icons/sun-moon";
 export { default as Timer } from "lucide-react/icons/timer";

@@ -1,16 +1,17 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { ToggleButton } from "react-aria-components";
 import { api } from "../data/api.js";
 import { useAsOf, useExpiries } from "../data/expiry.js";
 import { useLive } from "../data/useLive.js";
 import { NARROW, useMedia } from "../data/useMedia.js";
-import { partIn } from "../../notation/parts.js";
+import { beginningIn, partIn } from "../../notation/parts.js";
 import { IconButton } from "../parts/IconButton.js";
+import { PartField } from "../parts/PartField.js";
 import { EntryTable } from "./EntryTable.js";
 import { Pager } from "./Pager.js";
-import { RangeField } from "./RangeField.js";
-import { ArrowDownUp, ArrowRight, KeyRound, X } from "../parts/icons.js";
+
+import { ArrowDownUp, ArrowRight, Brackets, KeyRound, X } from "../parts/icons.js";
 
 const PAGE = 100;
 
@@ -31,6 +32,9 @@ interface PageStart {
  * The entries at and below a prefix: a page at a time, from a start to an end, in either direction.
  */
 export function Browser({ prefix, opened, onOpen }: Props) {
+  const [beginning, setBeginning] = useState("");
+  /** Whether to filter by a range, instead of by what a part begins with. */
+  const [isRange, setIsRange] = useState(false);
   const [start, setStart] = useState("");
   const [end, setEnd] = useState("");
   const [reverse, setReverse] = useState(false);
@@ -48,13 +52,16 @@ export function Browser({ prefix, opened, onOpen }: Props) {
   const current = pages.at(-1);
   const page = useLive(api.explorer.page, {
     ...{ prefix, start: bound(start), end: bound(end), limit: PAGE, asOf },
+    startsWith: beginningIn(beginning),
     cursor: current?.cursor,
     reverse: reverse || undefined,
     keysOnly: keysOnly || undefined,
   });
   // Gone is gone, though the next answer is still on its way.
-  const rows = page.data?.rows.filter(
-    ({ expiresAt }) => expiresAt === undefined || asOf === undefined || expiresAt > asOf,
+  const found = page.data?.rows;
+  const rows = useMemo(
+    () => found?.filter(({ expiresAt = Infinity }) => expiresAt > (asOf ?? 0)),
+    [found, asOf],
   );
   useExpiries(rows?.map(({ expiresAt }) => expiresAt) ?? []);
 
@@ -65,8 +72,13 @@ export function Browser({ prefix, opened, onOpen }: Props) {
       change(to);
     };
   };
+  const changeReverse = useCallback((to: boolean) => {
+    setPages([]);
+    setReverse(to);
+  }, []);
   const clear = () => {
     setPages([]);
+    setBeginning("");
     setStart("");
     setEnd("");
   };
@@ -83,7 +95,7 @@ export function Browser({ prefix, opened, onOpen }: Props) {
     return () => removeEventListener("keydown", onKey);
   }, []);
 
-  const isFiltered = start !== "" || end !== "";
+  const isFiltered = beginning !== "" || start !== "" || end !== "";
   return (
     <div className="browser">
       <div
@@ -94,26 +106,53 @@ export function Browser({ prefix, opened, onOpen }: Props) {
           if (event.key === "Escape" && isFiltered) clear();
         }}
       >
-        <RangeField
-          ref={filter}
-          label="From, inclusive"
-          placeholder={isNarrow ? "From" : "From (press /)"}
-          text={start}
-          onChange={fromTheStart(setStart)}
-        />
-        <ArrowRight size={14} className="quiet" aria-hidden />
-        <RangeField
-          label="To, exclusive"
-          placeholder={isNarrow ? "To" : "To, exclusive"}
-          text={end}
-          onChange={fromTheStart(setEnd)}
-        />
+        {isRange ? (
+          <>
+            <PartField
+              ref={filter}
+              label="From, inclusive"
+              placeholder={isNarrow ? "From" : "From (press /)"}
+              text={start}
+              read={partIn}
+              onChange={fromTheStart(setStart)}
+            />
+            <ArrowRight size={14} className="quiet" aria-hidden />
+            <PartField
+              label="To, exclusive"
+              placeholder={isNarrow ? "To" : "To, exclusive"}
+              text={end}
+              read={partIn}
+              onChange={fromTheStart(setEnd)}
+            />
+          </>
+        ) : (
+          <PartField
+            ref={filter}
+            label="Begins with"
+            placeholder={isNarrow ? "Begins with" : "Begins with (press /)"}
+            text={beginning}
+            read={beginningIn}
+            onChange={fromTheStart(setBeginning)}
+          />
+        )}
         {isFiltered && <IconButton icon={X} label="Clear the filter" onPress={clear} />}
         <span className="spacer" />
         <ToggleButton
           className="toggle"
+          isSelected={isRange}
+          onChange={(to) => {
+            clear();
+            setIsRange(to);
+          }}
+          aria-label="Range"
+        >
+          <Brackets size={14} aria-hidden />
+          <span className="toggle-text">Range</span>
+        </ToggleButton>
+        <ToggleButton
+          className="toggle"
           isSelected={reverse}
-          onChange={fromTheStart(setReverse)}
+          onChange={changeReverse}
           aria-label="Reverse"
         >
           <ArrowDownUp size={14} aria-hidden />
@@ -133,7 +172,7 @@ export function Browser({ prefix, opened, onOpen }: Props) {
         {...{ prefix, rows, isFiltered, keysOnly, reverse, opened, onOpen }}
         error={page.error}
         isStale={page.isStale}
-        onReverse={fromTheStart(setReverse)}
+        onReverse={changeReverse}
       />
       <Pager
         prefix={prefix}

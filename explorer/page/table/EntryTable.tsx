@@ -1,6 +1,16 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
-import { useState } from "react";
-import { Cell, Column, Row, Table, TableBody, TableHeader } from "react-aria-components";
+import { useMemo, useState } from "react";
+import {
+  Cell,
+  Column,
+  Row,
+  Table,
+  TableBody,
+  TableHeader,
+  TableLayout,
+  Virtualizer,
+  type ColumnProps,
+} from "react-aria-components";
 import type { api } from "../data/api.js";
 import { messageOf } from "../data/errors.js";
 import { NARROW, useMedia } from "../data/useMedia.js";
@@ -29,31 +39,31 @@ interface Props {
 interface ColumnOf {
   id: string;
   name: string;
-  width: string;
+  width: ColumnProps["width"] & {};
   cell(row: EntryRow, prefix: KeyPart[]): React.ReactNode;
 }
 
 const columns: Record<string, ColumnOf> = {
-  key: { id: "key", name: "Key", width: "28%", cell: keyCell },
+  key: { id: "key", name: "Key", width: "28fr", cell: keyCell },
   value: {
-    ...{ id: "value", name: "Value", width: "36%" },
+    ...{ id: "value", name: "Value", width: "36fr" },
     cell: ({ preview }) => <code className="preview">{preview}</code>,
   },
   size: {
-    ...{ id: "size", name: "Size", width: "76px" },
+    ...{ id: "size", name: "Size", width: 76 },
     cell: ({ size }) => (size === undefined ? "" : formatSize(size)),
   },
   metadata: {
-    ...{ id: "metadata", name: "Metadata", width: "18%" },
+    ...{ id: "metadata", name: "Metadata", width: "18fr" },
     cell: ({ metadata }) =>
       metadata === undefined ? "" : <code className="preview">{formatLine(metadata)}</code>,
   },
   updated: {
-    ...{ id: "updated", name: "Updated", width: "96px" },
+    ...{ id: "updated", name: "Updated", width: 96 },
     cell: ({ updatedAt }) => <TimeAgo time={updatedAt} />,
   },
   expires: {
-    ...{ id: "expires", name: "Expires", width: "84px" },
+    ...{ id: "expires", name: "Expires", width: 84 },
     cell: ({ expiresAt }) =>
       expiresAt === undefined ? <span className="never">–</span> : <TimeLeft until={expiresAt} />,
   },
@@ -68,17 +78,79 @@ function keyCell({ key }: EntryRow, prefix: KeyPart[]) {
   );
 }
 
-/** The entries of a page. */
+// The heights of a row and of the header (styles/table.css).
+const LAYOUT = { rowHeight: 34, headingHeight: 32 };
+
+/** The entries of a page. Only rows in sight are in the document. */
 export function EntryTable(props: Props) {
-  const { prefix, rows, error, isStale, keysOnly, reverse, opened } = props;
+  const { prefix, rows, error, isStale, isFiltered, keysOnly, reverse, opened } = props;
   const isNarrow = useMedia(NARROW);
   const hasRoom = useMedia("(min-width: 1100px)") && (opened === null || innerWidth > 1400);
-  const shown = [
-    ...["key", ...(keysOnly ? [] : ["value"])],
-    ...(isNarrow || keysOnly ? [] : ["size"]),
-    ...(hasRoom ? ["metadata", "updated"] : []),
-    "expires",
-  ].map((id) => columns[id]!);
+  // Whatever it is that changes: what is the same object as before is not made anew.
+  const shown = useMemo(() => {
+    const ids = [
+      ...["key", ...(keysOnly ? [] : ["value"])],
+      ...(isNarrow || keysOnly ? [] : ["size"]),
+      ...(hasRoom ? ["metadata", "updated"] : []),
+      "expires",
+    ];
+    return ids.map((id) => columns[id]!);
+  }, [keysOnly, isNarrow, hasRoom]);
+  const { onOpen, onReverse } = props;
+  const openedId = opened && formatKey(opened);
+
+  const keysById = useMemo(() => {
+    const all = rows?.map(({ key }) => key as KeyPart[]);
+    return new Map(all?.map((key) => [formatKey(key), key]));
+  }, [rows]);
+
+  const table = useMemo(
+    () => (
+      <Virtualizer layout={TableLayout} layoutOptions={LAYOUT}>
+        <Table
+          className="table"
+          aria-label={prefix.length === 0 ? "All entries" : `Entries below ${keyText(prefix)}`}
+          selectionMode="single"
+          selectionBehavior="replace"
+          selectedKeys={openedId === null ? [] : [openedId]}
+          onSelectionChange={(keys) => {
+            const [id] = keys as Set<string>;
+            onOpen((id !== undefined && keysById.get(id)) || null);
+          }}
+          sortDescriptor={{ column: "key", direction: reverse ? "descending" : "ascending" }}
+          onSortChange={({ direction }) => onReverse(direction === "descending")}
+        >
+          <TableHeader columns={shown} dependencies={[reverse]}>
+            {(column) => header(column, reverse)}
+          </TableHeader>
+          <TableBody
+            items={rows ?? NO_ROWS}
+            dependencies={[shown, prefix]}
+            renderEmptyState={() => (
+              <Nothing isLoading={rows === undefined} isFiltered={isFiltered} />
+            )}
+          >
+            {(row) => (
+              <Row
+                id={formatKey(row.key as KeyPart[])}
+                columns={shown}
+                dependencies={[shown, prefix, row]}
+                textValue={keyText(row.key as KeyPart[])}
+                className="row"
+              >
+                {({ id, cell }) => (
+                  <Cell className={`cell cell-${id}`}>
+                    <CellText version={row.version}>{cell(row, prefix)}</CellText>
+                  </Cell>
+                )}
+              </Row>
+            )}
+          </TableBody>
+        </Table>
+      </Virtualizer>
+    ),
+    [prefix, rows, keysById, isFiltered, reverse, shown, openedId, onOpen, onReverse],
+  );
 
   if (error) {
     return (
@@ -93,68 +165,33 @@ export function EntryTable(props: Props) {
       data-stale={isStale || undefined}
       aria-busy={rows === undefined || isStale}
     >
-      <Table
-        className="table"
-        aria-label={prefix.length === 0 ? "All entries" : `Entries below ${keyText(prefix)}`}
-        selectionMode="single"
-        selectionBehavior="replace"
-        selectedKeys={opened ? [formatKey(opened)] : []}
-        onSelectionChange={(keys) => {
-          const [id] = keys as Set<string>;
-          const row = rows?.find(({ key }) => formatKey(key as KeyPart[]) === id);
-          props.onOpen(row ? (row.key as KeyPart[]) : null);
-        }}
-        sortDescriptor={{ column: "key", direction: reverse ? "descending" : "ascending" }}
-        onSortChange={({ direction }) => props.onReverse(direction === "descending")}
-      >
-        <TableHeader columns={shown}>
-          {({ id, name, width }) => (
-            <Column
-              id={id}
-              isRowHeader={id === "key"}
-              allowsSorting={id === "key"}
-              style={{ width: isNarrow && id === "key" ? "48%" : width }}
-            >
-              {({ allowsSorting }) => (
-                <>
-                  {name}
-                  {allowsSorting && (
-                    <span aria-hidden className="sort">
-                      {reverse ? "↓" : "↑"}
-                    </span>
-                  )}
-                </>
-              )}
-            </Column>
-          )}
-        </TableHeader>
-        <TableBody
-          items={rows ?? []}
-          dependencies={[shown, prefix]}
-          renderEmptyState={() => (
-            <Nothing isLoading={rows === undefined} isFiltered={props.isFiltered} />
-          )}
-        >
-          {(row) => {
-            const key = row.key as KeyPart[];
-            return (
-              <Row
-                id={formatKey(key)}
-                columns={shown}
-                dependencies={[shown, prefix]}
-                textValue={keyText(key)}
-              >
-                {({ id, cell }) => (
-                  <Cell className={`cell cell-${id}`}>
-                    <CellText version={row.version}>{cell(row, prefix)}</CellText>
-                  </Cell>
-                )}
-              </Row>
-            );
-          }}
-        </TableBody>
-      </Table>
+      {table}
     </div>
+  );
+}
+
+const NO_ROWS: EntryRow[] = [];
+
+function header({ id, name, width }: ColumnOf, reverse: boolean) {
+  return (
+    <Column
+      id={id}
+      isRowHeader={id === "key"}
+      allowsSorting={id === "key"}
+      width={width}
+      className={`column cell-${id}`}
+    >
+      {({ allowsSorting }) => (
+        <>
+          {name}
+          {allowsSorting && (
+            <span aria-hidden className="sort">
+              {reverse ? "↓" : "↑"}
+            </span>
+          )}
+        </>
+      )}
+    </Column>
   );
 }
 

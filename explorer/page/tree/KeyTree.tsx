@@ -1,5 +1,5 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
-import { useMemo, useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import {
   Button,
   Collection,
@@ -15,9 +15,20 @@ import type { Place } from "../data/place.js";
 import { useTree, type Level, type TreeNode } from "../data/useTree.js";
 import { formatKey } from "../../notation/format.js";
 import { keyText, PartView } from "../parts/KeyView.js";
+import { IconButton } from "../parts/IconButton.js";
 import { Notice } from "../parts/Notice.js";
+import { PartField } from "../parts/PartField.js";
+import { beginningIn } from "../../notation/parts.js";
 import { ChildCount } from "./ChildCount.js";
-import { ChevronRight, CircleAlert, File, Folder, FolderOpen, FolderTree } from "../parts/icons.js";
+import {
+  ChevronRight,
+  CircleAlert,
+  File,
+  Folder,
+  FolderOpen,
+  FolderTree,
+  X,
+} from "../parts/icons.js";
 
 interface Props {
   place: Place;
@@ -35,15 +46,63 @@ export function KeyTree({ place, goTo }: Props) {
     // The way to what is shown.
     ...place.prefix.map((_, i) => place.prefix.slice(0, i + 1)),
   ]);
-  const { root, loadMore } = useTree(opened);
+  /** What was typed, and the prefix that was shown then. */
+  const [filter, setFilter] = useState<{ prefix: KeyPart[]; text: string }>();
+  const startsWith = filter && beginningIn(filter.text);
+  const treeFilter = useMemo(
+    () => (filter && startsWith !== undefined ? { prefix: filter.prefix, startsWith } : undefined),
+    [filter, startsWith],
+  );
+  const { root, loadMore } = useTree(opened, treeFilter);
   const nodes = useMemo(() => nodesById(root), [root]);
   const expandedKeys = useMemo(() => opened.map(formatKey), [opened]);
-  const shown = place.entry ?? place.prefix;
+  const entryId = place.entry && formatKey(place.entry);
+  // An entry that the tree does not show is one below the prefix.
+  const shownNow = entryId !== null && nodes.has(entryId) ? entryId : formatKey(place.prefix);
+  // What is shown comes first, and then its mark in the tree.
+  const shownId = useDeferredValue(shownNow);
 
-  const open = (node: TreeNode) => {
-    if (node.hasChildren) goTo({ prefix: node.key, entry: null });
-    else goTo({ prefix: node.key.slice(0, -1), entry: node.key });
-  };
+  const isFiltered = treeFilter !== undefined;
+
+  // While all this stays as it is, no row is made anew.
+  const tree = useMemo(() => {
+    const open = (node: TreeNode) => {
+      if (node.hasChildren) goTo({ prefix: node.key, entry: null });
+      else goTo({ prefix: node.key.slice(0, -1), entry: node.key });
+    };
+    return (
+      <Virtualizer layout={ListLayout} layoutOptions={LAYOUT}>
+        <Tree
+          className="tree"
+          aria-label="Keys"
+          selectionMode="single"
+          selectionBehavior="replace"
+          selectedKeys={[shownId]}
+          onSelectionChange={(keys) => {
+            const [id] = keys as Set<string>;
+            const node = id === undefined ? undefined : nodes.get(id);
+            if (node) open(node);
+          }}
+          expandedKeys={expandedKeys}
+          onExpandedChange={(keys) => {
+            const ids = keys as Set<string>;
+            const known = opened.filter(
+              (prefix) => ids.has(formatKey(prefix)) || prefix.length === 0,
+            );
+            const added = [...ids].filter((id) => !expandedKeys.includes(id));
+            setOpened([...known, ...added.map((id) => nodes.get(id)!.key)]);
+          }}
+          renderEmptyState={() => (
+            <Notice icon={FolderTree} title={isFiltered ? "No key begins so" : "No keys yet"}>
+              {!isFiltered && "Write an entry, and it is here."}
+            </Notice>
+          )}
+        >
+          {rows(root, "[]", loadMore)}
+        </Tree>
+      </Virtualizer>
+    );
+  }, [root, nodes, opened, expandedKeys, shownId, isFiltered, loadMore, goTo]);
 
   if (root.state instanceof Error) {
     return (
@@ -52,38 +111,43 @@ export function KeyTree({ place, goTo }: Props) {
       </Notice>
     );
   }
-  if (root.state === "loading" && root.nodes.length === 0) return <Skeleton />;
+  if (root.state === "loading" && root.nodes.length === 0 && !isFiltered) return <Skeleton />;
+  const prefix = filter?.prefix ?? place.prefix;
   return (
-    <Virtualizer layout={ListLayout} layoutOptions={LAYOUT}>
-      <Tree
-        className="tree"
-        aria-label="Keys"
-        selectionMode="single"
-        selectionBehavior="replace"
-        selectedKeys={[formatKey(shown)]}
-        onSelectionChange={(keys) => {
-          const [id] = keys as Set<string>;
-          const node = id === undefined ? undefined : nodes.get(id);
-          if (node) open(node);
+    <div className="tree-pane">
+      <div
+        className="tree-filter"
+        onKeyDown={(event) => {
+          if (event.key === "Escape" && filter) setFilter(undefined);
         }}
-        expandedKeys={expandedKeys}
-        onExpandedChange={(keys) => {
-          const ids = keys as Set<string>;
-          const known = opened.filter(
-            (prefix) => ids.has(formatKey(prefix)) || prefix.length === 0,
-          );
-          const added = [...ids].filter((id) => !expandedKeys.includes(id));
-          setOpened([...known, ...added.map((id) => nodes.get(id)!.key)]);
-        }}
-        renderEmptyState={() => (
-          <Notice icon={FolderTree} title="No keys yet">
-            Write an entry, or load sample data.
-          </Notice>
-        )}
       >
-        {rows(root, "[]", loadMore)}
-      </Tree>
-    </Virtualizer>
+        <PartField
+          label={
+            prefix.length === 0 ? "Keys that begin with" : `Below ${keyText(prefix)}, begins with`
+          }
+          placeholder={
+            prefix.length === 0 ? "Begins with" : `Below ${keyText(prefix.slice(-1))}, begins with`
+          }
+          text={filter?.text ?? ""}
+          read={beginningIn}
+          onChange={(text) => {
+            setFilter(text === "" ? undefined : { prefix, text });
+            // Where the filter applies, the tree is open.
+            const way = [ROOT, ...prefix.map((_, i) => prefix.slice(0, i + 1))];
+            const closed = way.filter((key) => !expandedKeys.includes(formatKey(key)));
+            if (closed.length > 0) setOpened([...opened, ...closed]);
+          }}
+        />
+        {filter && (
+          <IconButton
+            icon={X}
+            label="Clear the filter of keys"
+            onPress={() => setFilter(undefined)}
+          />
+        )}
+      </div>
+      {tree}
+    </div>
   );
 }
 

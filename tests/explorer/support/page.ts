@@ -151,6 +151,12 @@ export async function violations(page: Page): Promise<string[]> {
 export const rowOf = (page: Page, name: string | RegExp) =>
   page.getByRole("grid", { name: /entries/i }).getByRole("row", { name });
 
+/** How many rows the table has. Only those in sight are in the document. */
+export async function rowCount(page: Page): Promise<number> {
+  const table = page.getByRole("grid", { name: /entries/i });
+  return Number(await table.getAttribute("aria-rowcount")) - 1; // the header
+}
+
 export const nodeOf = (page: Page, name: string) =>
   page.getByRole("treegrid", { name: "Keys" }).getByRole("row", { name, exact: true });
 
