@@ -54,7 +54,7 @@ async function explore() {
     await client.mutation(anyApi.sample.load, {});
     const explorer = await serveExplorer({ url: backend.url });
     console.log(
-      `\nThe KV Explorer is at ${explorer.url} with sample data. Its key: ${key}\nCtrl-C ends it.`,
+      `\nThe KV Explorer is at ${explorer.url} with sample data. It asks for a key: ${key}\nCtrl-C ends it.`,
     );
     await Promise.race([
       once(process, "SIGINT"),

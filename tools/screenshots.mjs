@@ -1,11 +1,13 @@
 // Makes the pictures of the KV Explorer that the README shows: docs/images/.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { pushApp, startBackend } from "../dev/backend/client.mjs";
+import { pushApp, setEnvironment, startBackend } from "../dev/backend/client.mjs";
 import { build } from "./build.mjs";
-import { serveExplorer } from "./lib/explorer.mjs";
+import { keyScript, serveExplorer } from "./lib/explorer.mjs";
 import { root, runAsScript } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
+
+const KEY = "a key for pictures only";
 
 const pictures = [
   { name: "explorer-light", colorScheme: "light", width: 1280, height: 760 },
@@ -18,6 +20,7 @@ await runAsScript(import.meta.url, async () => {
   await build();
   const backend = await startBackend({ patience: 10 });
   try {
+    await setEnvironment(backend, { KV_EXPLORER_KEY: KEY });
     await pushApp(backend, root);
     const explorer = await serveExplorer({ url: backend.url });
     await takeAll(backend.url, explorer.url);
@@ -41,6 +44,7 @@ async function takeAll(backend, explorer) {
   for (const { name, colorScheme, width, height } of pictures) {
     const isNarrow = width < 760;
     const page = await browser.newPage({ viewport: { width, height }, colorScheme });
+    await page.addInitScript(keyScript(backend, KEY));
     const words = new URLSearchParams({ prefix: '["sessions"]' });
     await page.goto(`${explorer}#${words}`);
     const row = page.getByRole("grid", { name: "Entries" }).getByRole("row").nth(12);

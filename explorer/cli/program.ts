@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addServe } from "../serve/command.js";
 import { addCommand } from "./command.js";
 import { count } from "./commands/count.js";
 import { exportEntries } from "./commands/export.js";
@@ -17,7 +18,7 @@ import { note } from "./terminal/output.js";
 export function commandLine(): Command {
   const program = new Command("convex-kv-explorer")
     .description(
-      "Looks at and changes what is in Convex KV, by a deployment's admin or deploy key.",
+      "Looks at and changes what is in Convex KV: on a page that it serves, or by commands with a deployment's admin or deploy key.",
     )
     .option("-c, --component <name>", "the name the app mounts the component at", "convexKv")
     .option("--json", "answers for programs: lines of Convex's JSON")
@@ -31,6 +32,7 @@ export function commandLine(): Command {
     .addHelpText("after", KEYS)
     .exitOverride();
   program.helpCommand(false);
+  addServe(program);
   addCommand(program, ls);
   addCommand(program, tree);
   addCommand(program, get);

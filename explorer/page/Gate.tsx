@@ -49,7 +49,11 @@ function Admitted({ component, onKey, onShow, children }: Props) {
   const client = useConvex() as ExplorerClient;
   const { data: info, error } = useLive(api.explorer.info, {});
   const isOpen = info !== undefined && !error;
+  const isWrong = refusalOf(error) === "wrong_key";
   const { secret } = client;
+  useEffect(() => {
+    if (isWrong) storeKey(undefined);
+  }, [isWrong]);
   useEffect(() => {
     if (!isOpen) return;
     storeKey(secret);
@@ -61,7 +65,7 @@ function Admitted({ component, onKey, onShow, children }: Props) {
     [info, component, onShow],
   );
 
-  if (error && refusalOf(error) === "wrong_key") {
+  if (isWrong) {
     return (
       <AskForKey problem={secret === undefined ? undefined : messageOf(error)} onKey={onKey} />
     );
@@ -70,6 +74,12 @@ function Admitted({ component, onKey, onShow, children }: Props) {
     return (
       <Notice icon={CircleAlert} title="The explorer cannot open this deployment" tone="error">
         <p>{messageOf(error)}</p>
+        {!refusalOf(error) && (
+          <p>
+            The app needs a module <code>convex/{configuration.module}.ts</code> with the functions
+            of <code>explorerApi</code>, deployed.
+          </p>
+        )}
       </Notice>
     );
   }

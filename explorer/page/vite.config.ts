@@ -20,6 +20,8 @@ export default defineConfig({
     emptyOutDir: true,
     chunkSizeWarningLimit: 2000,
     reportCompressedSize: false,
+    // tools/lib/explorer.mjs passes them on.
+    license: { fileName: "licences.json" },
   },
 });
 

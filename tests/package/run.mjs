@@ -9,7 +9,7 @@ import { component } from "../../tools/lib/bundles.mjs";
 import { Failure, attempt, binPath, root, run, runAsScript } from "../../tools/lib/run.mjs";
 import { setup } from "../../tools/setup.mjs";
 import { bundleComponent, loadOf } from "./bundle.mjs";
-import { check, counts, expect, passed } from "./checks.mjs";
+import { check, expect, passed } from "./checks.mjs";
 import { declarations } from "./declarations.mjs";
 import { leadsToSource } from "./definition.mjs";
 import { dependsOnNothing, nothingRunsOnInstall } from "./dependencies.mjs";
@@ -32,9 +32,7 @@ const pinned = manifest.devDependencies;
 const oldestConvex = manifest.peerDependencies.convex.replace("^", "");
 const versions = (...names) => Object.fromEntries(names.map((name) => [name, pinned[name]]));
 
-export { counts };
-
-/** Throws at the first check that fails, and then keeps the app. `counts` tells how far it came. */
+/** Throws at the first check that fails, and then keeps the app. */
 export async function testPackage() {
   const folder = mkdtempSync(join(tmpdir(), "convex-kv-app-"));
   const [app, oldApp] = ["app", "old-app"].map((name) => join(folder, name));

@@ -40,8 +40,9 @@ export const stages = [
     needs: ["debian"],
     check: (count) => cpp("native", count),
   },
-  { name: "explorer", title: "The KV Explorer in a browser", needs: ["build"], check: explorer },
-  { name: "cli", title: "The command line, as a process", needs: ["build"], check: cli },
+  { name: "pack", title: "Build: the KV Explorer's package", needs: ["build"], check: pack },
+  { name: "explorer", title: "The KV Explorer in a browser", needs: ["pack"], check: explorer },
+  { name: "cli", title: "The command line, as a process", needs: ["pack"], check: cli },
   { name: "tidy", title: "C++: clang-tidy", needs: ["debian"], check: tidy },
   { name: "oldest", title: "The same on the oldest convex", needs: ["build"], check: oldest },
   {
@@ -51,6 +52,12 @@ export const stages = [
     check: reproduce,
   },
   { name: "lint", title: "ESLint, oxlint, actionlint", needs: ["build"], check: lint },
+  {
+    name: "served",
+    title: "The KV Explorer's package in an empty app",
+    needs: ["pack"],
+    check: served,
+  },
   { name: "package", title: "The packed package in an empty app", needs: ["build"], check: packed },
   {
     name: "codegen",
@@ -101,6 +108,11 @@ async function npm() {
 async function build() {
   const { build } = await import("../build.mjs");
   await build();
+}
+
+async function pack() {
+  const { packExplorer } = await import("./explorer.mjs");
+  await packExplorer();
 }
 
 async function format() {
@@ -218,9 +230,19 @@ async function vitestRun(config, report, { env, filters = [] } = {}) {
 }
 
 async function packed(count) {
-  const { testPackage, counts } = await import("../../tests/package/run.mjs");
+  const { testPackage } = await import("../../tests/package/run.mjs");
+  await checksCounted(count, testPackage);
+}
+
+async function served(count) {
+  const { testExplorerPackage } = await import("../../tests/package/explorer/run.mjs");
+  await checksCounted(count, testExplorerPackage);
+}
+
+async function checksCounted(count, checks) {
+  const { counts } = await import("../../tests/package/checks.mjs");
   try {
-    await testPackage();
+    await checks();
   } finally {
     count(counts);
   }

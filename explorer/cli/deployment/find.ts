@@ -62,7 +62,8 @@ async function ofKey(key: string, url: string | undefined): Promise<Deployment> 
   );
 }
 
-function checkedUrl(url: string): string {
+/** The URL without slashes at its end, if it is one that may be a deployment's. */
+export function checkedUrl(url: string): string {
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url.replace(/\/+$/, "");
   throw new UsageFailure(
     `${JSON.stringify(url)} is no URL of a deployment: it begins with https:// or http://.`,

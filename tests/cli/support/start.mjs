@@ -1,23 +1,20 @@
-// Once for all files: builds the command line, and starts a backend with an app that has the
+// Once for all files: packs the program, and starts a backend with an app that has the
 // component and nothing else.
 import { join } from "node:path";
 import { pushApp, startBackend } from "../../../dev/backend/client.mjs";
 import { PATIENCE } from "../../../dev/backend/testing/limits.mjs";
-import { buildCommandLine } from "../../../tools/lib/commandLine.mjs";
-import { root } from "../../../tools/lib/run.mjs";
-
-const PROGRAM = ".cache/cli/main.mjs";
+import { packExplorer } from "../../../tools/lib/explorer.mjs";
 
 /** Lower than the platform's, so that little data is more than one transaction takes. */
 const LIMITS = { documentsWritten: 3_000 };
 
 export default async function start(project) {
   const backend = await startBackend({ patience: PATIENCE, limits: LIMITS });
-  await Promise.all([
-    buildCommandLine(PROGRAM),
+  const [{ folder }] = await Promise.all([
+    packExplorer(),
     pushApp(backend, join(import.meta.dirname, "../app")),
   ]);
-  project.provide("program", join(root, PROGRAM));
+  project.provide("program", join(folder, "dist/main.js"));
   project.provide("backend", backend.url);
   project.provide("adminKey", backend.adminKey);
   return () => backend.stop();

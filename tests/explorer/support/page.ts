@@ -12,6 +12,7 @@ import {
 import { expect, inject, test } from "vitest";
 import { formatKey } from "../../../explorer/notation/format.js";
 import { HANGS_AFTER } from "../../../dev/backend/testing/limits.mjs";
+import { keyScript } from "../../../tools/lib/explorer.mjs";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -50,7 +51,7 @@ export function explorerTest(
     const page = await (await contextWith(options)).newPage();
     page.setDefaultTimeout(HANGS_AFTER);
     await page.addInitScript(RECORD);
-    if (hasKey) await page.addInitScript(HAVE_KEY);
+    if (hasKey) await page.addInitScript(keyScript(inject("backend"), inject("key")));
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("console", (message) => {
@@ -85,9 +86,6 @@ const RECORD = `
     }
   }).observe(document, { childList: true, characterData: true, subtree: true });
 `;
-
-const NAME = JSON.stringify(`convex-kv-explorer-key ${inject("backend")}`);
-const HAVE_KEY = `sessionStorage.setItem(${NAME}, ${JSON.stringify(inject("key"))})`;
 
 /**
  * Waits until the page has shown such a text, however short that was: a busy machine may look too

@@ -2,6 +2,7 @@ import { kvClientFactory } from "@hamzasaleemorg/convex-kv";
 import { explorerApi, type ExplorerOptions } from "@hamzasaleemorg/convex-kv/explorer";
 import { makeFunctionReference } from "convex/server";
 import { ConvexError, v } from "convex/values";
+import { readFileSync } from "node:fs";
 import { afterEach, expect, test, vi } from "vitest";
 import { api, startBackend } from "../support/backend.js";
 
@@ -147,4 +148,17 @@ test("what is written goes through the app's store with the longest prefix that 
 test("a store of a component that the explorer was not given is refused at once", () => {
   const other = kvClientFactory({} as never).use([]);
   expect(() => explorerApi(api, { stores: [other] })).toThrow("a component that it was not given");
+});
+
+test.each([
+  ...["docs/operations.md", "explorer/README.md", "example/convex/explorer.ts"],
+  "tests/package/explorer/app/convex/explorer.ts",
+])("%s exports all functions", (file) => {
+  const list = /export const \{([^}]*)\} = explorerApi\(/.exec(readFileSync(file, "utf8"));
+  expect(
+    list?.[1]!
+      .split(",")
+      .map((name) => name.trim())
+      .filter(Boolean),
+  ).toEqual(names.sort());
 });

@@ -1,0 +1,8 @@
+import { defineApp } from "convex/server";
+import convexKv from "@hamzasaleemorg/convex-kv/convex.config.js";
+
+const app = defineApp();
+app.use(convexKv);
+app.use(convexKv, { name: "sessionsKv" });
+
+export default app;
