@@ -248,14 +248,17 @@ test("help has examples for each command", async () => {
 test("a terminal gets lines that fit, and colours unless NO_COLOR is set", async () => {
   await output(["set", "screen/漢字/a", '"x"']);
   await output(["set", "screen/long", `"${"漢".repeat(100)}\u009b31m\u202e"`]);
+  await output(["set", "screen/ascii", `"${"x".repeat(100)}"`]);
   const { screen, code } = await onTerminal(["ls", "screen", "--long"]);
   expect(code).toBe(0);
-  const [long, tree] = screen.split("\r\n");
+  const [ascii, long, tree] = screen.split("\r\n");
+  expect(ascii).toMatch(/^ascii {2}\S+Z {2}"x+…$/);
+  expect(ascii).toHaveLength(60);
   expect(long).toMatch(/^long {3}\S+Z {2}"漢+…$/);
   expect(tree).toBe("\u001b[36m漢字/\u001b[39m");
   const env = { NO_COLOR: "1" };
   const plain = await onTerminal(["ls", "screen"], [], { env: { ...env, ...variables() } });
-  expect(plain.screen).toBe("long\r\n漢字/\r\n");
+  expect(plain.screen).toBe("ascii\r\nlong\r\n漢字/\r\n");
   // What a terminal would obey is written as an escape, and read back as it was.
   const value = await output(["get", "screen/long"]);
   expect(value).toContain("\\u009b31m\\u202e");

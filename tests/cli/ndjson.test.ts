@@ -144,11 +144,14 @@ test("an import stops at a line that cannot be written, and says how to go on", 
   expect(await countOf("stops")).toBe(7);
 });
 
-test("values that one transaction cannot take together are imported", async () => {
-  const large = "x".repeat(900_000);
-  const input = [...linesOf("large", 4, large)].join("");
-  expect(await json(["import"], { input })).toMatchObject([{ imported: 4 }]);
-  expect(await output(["export", "large"])).toBe(input);
+test("values that one transaction cannot take together are imported, listed and exported", async () => {
+  const input = [...linesOf("large", 3, "x".repeat(7_000_000))].join("");
+  expect(await json(["import"], { input })).toMatchObject([{ imported: 3 }]);
+  expect((await output(["ls", "large", "--long"])).split("\n")).toEqual([
+    ...[0, 1, 2].map((i) => expect.stringMatching(RegExp(`^${i} .*"x{50,}…$`)) as string),
+    "",
+  ]);
+  expect((await output(["export", "large"])) === input).toBe(true);
 });
 
 const MANY = 20_000;

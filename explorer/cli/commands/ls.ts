@@ -1,4 +1,4 @@
-import type { Child, KeyPart } from "@hamzasaleemorg/convex-kv";
+import { isKvError, type Child, type Entry, type KeyPart } from "@hamzasaleemorg/convex-kv";
 import type { Value } from "convex/values";
 import { formatPreview } from "../../notation/format.js";
 import { formatPathPart } from "../../notation/path.js";
@@ -64,13 +64,13 @@ export function nameOf({ part, hasEntry, hasChildren }: Child): string {
 
 /** The children with what is at them, in columns that fit those of a page. */
 async function printLong(
-  { ctx, store }: Session,
+  session: Session,
   prefix: KeyPart[],
   children: Child[],
   json = false,
 ): Promise<void> {
   const keys = children.filter(({ hasEntry }) => hasEntry).map(({ part }) => [...prefix, part]);
-  const entries = await store.getManyWithMetadata(ctx, keys);
+  const entries = await entriesAt(session, keys);
   const found = new Map(keys.map(([...key], i) => [key.at(-1), entries[i] ?? null]));
   const rows = children.map((child) => ({ child, entry: found.get(child.part) ?? null }));
   if (json) {
@@ -93,6 +93,18 @@ async function printLong(
       cell.value,
     ];
     await print(fitted(line.join("  ").trimEnd(), columns()));
+  }
+}
+
+async function entriesAt({ ctx, store }: Session, keys: KeyPart[][]) {
+  try {
+    return await store.getManyWithMetadata(ctx, keys);
+  } catch (error) {
+    if (!isKvError(error) || error.data.code !== "too_many_entries") throw error;
+    // Their values are too large to be read together.
+    const entries: (Entry<Value> | null)[] = [];
+    for (const key of keys) entries.push(await store.getWithMetadata(ctx, key));
+    return entries;
   }
 }
 

@@ -102,11 +102,13 @@ export interface Shown {
  * Runs the program on a terminal: util-linux's `script` makes a pseudo-terminal for it.
  *
  * @param answers What somebody types, each as soon as the screen has shown the text before it.
+ * @param onShown Called with all that was shown so far, whenever there is more.
  */
 export async function onTerminal(
   args: string[],
   answers: [shown: RegExp, typed: string][] = [],
   { env = backendVariables(), cwd = nowhere }: Options = {},
+  onShown: (screen: string) => void = () => undefined,
 ): Promise<Shown> {
   const command = [process.execPath, inject("program"), ...args].map(quoted).join(" ");
   const child = spawn("script", ["-qefc", `stty cols 60; ${command}`, "/dev/null"], {
@@ -124,6 +126,7 @@ export async function onTerminal(
   const left = [...answers];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     screen += text;
+    onShown(screen);
     while (left[0]?.[0].test(screen)) child.stdin.write(left.shift()![1]);
   });
   const [code] = (await once(child, "close")) as [number | null];
