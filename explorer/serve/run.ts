@@ -17,9 +17,11 @@ export async function runServer({ url, port = 0, open, module }: ServeOptions): 
   if (found === undefined) throw new UsageFailure(NO_URL);
   const deployment = checkedUrl(found);
   const server = await servePage(PAGE, { url: deployment, module }, port).catch(explainedBy(port));
+  // Before anybody is told that it runs: whoever is may end it at once.
+  const ended = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   console.log(`The KV Explorer is at ${server.url} for ${deployment}. Ctrl-C ends it.`);
   if (open) openBrowser(server.url);
-  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  await ended;
   await server.stop();
 }
 

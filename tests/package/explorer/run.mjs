@@ -153,10 +153,11 @@ async function startProgram(program, args, cwd) {
     started.url = /http:\/\/127\.0\.0\.1:\d+\//.exec(started.output)?.[0] ?? "";
   }
   started.stop = async () => {
-    if (child.exitCode !== null) return child.exitCode;
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    const ended = once(child, "exit");
     child.kill("SIGINT");
-    const [code] = await once(child, "close");
-    return code;
+    await ended;
+    return child.exitCode;
   };
   return started;
 }
