@@ -1,10 +1,8 @@
 import { NdjsonError } from "./parse.js";
 
-/** A line without its "\n", and its number, counted from 1. */
-export interface Line {
-  number: number;
-  text: string;
-}
+/** A line without its "\n", and its number, counted from 1; or why it is no text. */
+export type Line =
+  { number: number; text: string; error?: undefined } | { number: number; error: NdjsonError };
 
 /**
  * The most bytes of a line: 64 MiB. A value has 8 MiB at most, and JSON may take six characters for
@@ -24,7 +22,7 @@ export class LineSplitter {
   private pendingBytes = 0;
   private number = 0;
 
-  /** The lines that end within this chunk. Throws an NdjsonError at one that is not UTF-8. */
+  /** The lines that end within this chunk. Throws an NdjsonError at one that is too long. */
   *push(chunk: Uint8Array): Generator<Line, void, void> {
     let start = 0;
     for (;;) {
@@ -59,7 +57,7 @@ export class LineSplitter {
     try {
       return { number: this.number, text: this.decoder.decode(bytes) };
     } catch {
-      throw new NdjsonError(this.number, "It is not UTF-8 text.");
+      return { number: this.number, error: new NdjsonError(this.number, "It is not UTF-8 text.") };
     }
   }
 }

@@ -30,8 +30,12 @@ export async function* readEntries(
 }
 
 function* entriesIn(lines: Iterable<Line>, fromLine: number): Generator<NumberedEntry, void, void> {
-  for (const { number, text } of lines) {
-    if (number < fromLine || text.trim() === "") continue;
+  for (const line of lines) {
+    const { number } = line;
+    if (number < fromLine) continue;
+    if (line.error) throw line.error;
+    const { text } = line;
+    if (text.trim() === "") continue;
     yield { line: number, size: text.length, entry: parseEntry(text, number) };
   }
 }

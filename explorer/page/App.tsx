@@ -16,7 +16,11 @@ import { Detail } from "./detail/Detail.js";
 import { ComponentMenu } from "./ComponentMenu.js";
 import { useExplorer } from "./data/explorer.js";
 import { DeleteTree } from "./dialogs/DeleteTree.js";
+import { ExportTree } from "./dialogs/ExportTree.js";
 import { GoToKey } from "./dialogs/GoToKey.js";
+import { ImportEntries } from "./dialogs/ImportEntries.js";
+import { Jobs } from "./dialogs/Jobs.js";
+import { MoveTree } from "./dialogs/MoveTree.js";
 import { NewEntry } from "./dialogs/NewEntry.js";
 import { formatKey } from "../notation/format.js";
 import { Connection } from "./parts/Connection.js";
@@ -24,14 +28,14 @@ import { IconButton } from "./parts/IconButton.js";
 import { PartView } from "./parts/KeyView.js";
 import { ThemeMenu } from "./parts/ThemeMenu.js";
 import { Toasts } from "./parts/toasts.js";
-import { StoreMenu } from "./StoreMenu.js";
+import { StoreMenu, type StoreWindow } from "./StoreMenu.js";
 import { Browser } from "./table/Browser.js";
 import { KeyTree } from "./tree/KeyTree.js";
-import { Database, PanelLeft, Plus, Search } from "./parts/icons.js";
+import { Database, History, PanelLeft, Plus, Search } from "./parts/icons.js";
 
 const SHORTCUT = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘ K" : "Ctrl K";
 
-type Window = "new" | "delete" | "go";
+type Window = StoreWindow | "new" | "go" | "jobs";
 
 export function App() {
   const place = usePlace();
@@ -81,6 +85,7 @@ export function App() {
           )}
         </Button>
         <ComponentMenu />
+        <IconButton icon={History} label="Jobs" onPress={() => setWindow("jobs")} />
         <ThemeMenu />
       </header>
       {!isNarrow && (
@@ -92,18 +97,22 @@ export function App() {
         <div className="bar">
           <Crumbs prefix={prefix} />
           {!readOnly && (
-            <>
-              <Button className="button button-main" onPress={() => setWindow("new")}>
-                <Plus size={14} aria-hidden />
-                New
-              </Button>
-              <StoreMenu prefix={prefix} onDelete={() => setWindow("delete")} />
-            </>
+            <Button className="button button-main" onPress={() => setWindow("new")}>
+              <Plus size={14} aria-hidden />
+              New
+            </Button>
           )}
+          <StoreMenu prefix={prefix} onOpen={setWindow} />
         </div>
         <div className="panes">
           <Browser key={formatKey(prefix)} prefix={prefix} opened={entry} onOpen={openEntry} />
-          {entry && <Detail entryKey={entry} onClose={() => openEntry(null)} />}
+          {entry && (
+            <Detail
+              entryKey={entry}
+              onClose={() => openEntry(null)}
+              onRenamed={(key) => goTo({ prefix: placeOf(key, prefix), entry: key })}
+            />
+          )}
         </div>
       </main>
 
@@ -142,9 +151,29 @@ export function App() {
       )}
       {window === "go" && <GoToKey onClose={closeWindow} />}
       {window === "delete" && <DeleteTree prefix={prefix} onClose={closeWindow} />}
+      {(window === "move" || window === "copy") && (
+        <MoveTree
+          kind={window}
+          prefix={prefix}
+          onClose={closeWindow}
+          onShow={(prefix) => {
+            closeWindow();
+            goTo({ prefix, entry: null });
+          }}
+        />
+      )}
+      {window === "export" && <ExportTree prefix={prefix} onClose={closeWindow} />}
+      {window === "import" && <ImportEntries prefix={prefix} onClose={closeWindow} />}
+      {window === "jobs" && <Jobs onClose={closeWindow} />}
       <Toasts />
     </div>
   );
+}
+
+/** Where to show an entry: where the page is, if it is below that. */
+function placeOf(key: KeyPart[], prefix: KeyPart[]): KeyPart[] {
+  const isBelow = formatKey(key.slice(0, prefix.length)) === formatKey(prefix);
+  return isBelow ? prefix : key.slice(0, -1);
 }
 
 /** The way from the store to the prefix that is shown. */

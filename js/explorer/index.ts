@@ -3,8 +3,11 @@
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import type { AnyStore } from "../client/index.js";
 import type { CheckedCtx } from "./access.js";
+import { bulkOf } from "./bulk.js";
+import { jobsOf } from "./jobs.js";
 import { placesOf } from "./places.js";
 import { readsOf } from "./reads.js";
+import { transfersOf } from "./transfers.js";
 import { writesOf } from "./writes.js";
 
 export type { CheckedCtx } from "./access.js";
@@ -50,7 +53,11 @@ export interface ExplorerOptions {
 }
 
 /** The functions of `explorerApi`. */
-export type ExplorerApi = ReturnType<typeof readsOf> & ReturnType<typeof writesOf>;
+export type ExplorerApi = ReturnType<typeof readsOf> &
+  ReturnType<typeof writesOf> &
+  ReturnType<typeof transfersOf> &
+  ReturnType<typeof bulkOf> &
+  ReturnType<typeof jobsOf>;
 
 /**
  * The functions by which the KV Explorer looks at a store, level by level and page by page, and
@@ -60,8 +67,10 @@ export type ExplorerApi = ReturnType<typeof readsOf> & ReturnType<typeof writesO
  * import { explorerApi } from "@hamzasaleemorg/convex-kv/explorer";
  * import { components } from "./_generated/api";
  *
- * export const { info, children, count, page, entry, job, now, create, save, expire, remove } =
- *   explorerApi(components.convexKv);
+ * export const {
+ *   info, children, count, page, entry, now, create, save, expire, remove, removeAll, vacuum,
+ *   transfer, rename, entries, importEntries, job, jobs,
+ * } = explorerApi(components.convexKv);
  * ```
  *
  * Then `npx @hamzasaleemorg/convex-kv-explorer` shows the page. Each function refuses callers who
@@ -78,5 +87,11 @@ export function explorerApi(component: ComponentApi, options: ExplorerOptions = 
   const { components = {}, stores = [], readOnly = false, check } = options;
   const places = placesOf(component, components, stores);
   const guard = { places, readOnly, check: check && ((ctx: CheckedCtx) => options.check?.(ctx)) };
-  return { ...readsOf(guard), ...writesOf(guard) };
+  return {
+    ...readsOf(guard),
+    ...writesOf(guard),
+    ...transfersOf(guard),
+    ...bulkOf(guard),
+    ...jobsOf(guard),
+  };
 }

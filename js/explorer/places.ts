@@ -13,6 +13,8 @@ export interface Place {
   component: ComponentApi;
   /** All entries, whatever they are of. */
   everything: KeyValueStore<Value>;
+  /** The same, but what it writes is not deleted as soon as it expires. */
+  unscheduled: KeyValueStore<Value>;
   /** The app's stores, those with the longest prefixes first. */
   stores: { prefix: KeyPart[]; store: KeyValueStore<Value> }[];
 }
@@ -41,6 +43,7 @@ export function placesOf(
     name,
     component,
     everything: new KeyValueStore<Value>(component, [], { expiry: "exact" }),
+    unscheduled: new KeyValueStore<Value>(component),
     stores: known.filter((store) => isSameComponent(store.component, component)),
   }));
   if (places.reduce((sum, { stores }) => sum + stores.length, 0) < known.length) {
@@ -71,7 +74,17 @@ function invalid(message: string) {
   return kvError({ code: "invalid_request", message: `explorerApi cannot be made. ${message}` });
 }
 
-function startsWith(key: Key, prefix: Key): boolean {
+/**
+ * What an entry is written through that keeps its expiry. What belongs to no store of the app's may
+ * expire at any time, and if calls are scheduled for that time, they will find it there too.
+ */
+export function keptIn(place: Place, key: Key): { store: KeyValueStore<Value>; rest: KeyPart[] } {
+  const found = storeOf(place, key);
+  return found.store === place.everything ? { ...found, store: place.unscheduled } : found;
+}
+
+/** Whether a key is the same as `prefix`, or below it. */
+export function startsWith(key: Key, prefix: Key): boolean {
   return prefix.length <= key.length && prefix.every((part, i) => isSamePart(part, key[i]!));
 }
 

@@ -81,16 +81,6 @@ export const readsOf = (guard: Guard) => ({
     handler: async (ctx, { key }, { everything }) => await everything.getWithMetadata(ctx, key),
   }),
 
-  /** How far a job is, and how it ended. */
-  job: guardedQuery(guard, {
-    args: { jobId: v.string() },
-    returns: v.union(v.null(), v.object({ state: v.string(), deleted: v.number() })),
-    handler: async (ctx, { jobId }, { everything }) => {
-      const job = await everything.job(ctx, jobId);
-      return job && { state: job.state, deleted: job.deleted };
-    },
-  }),
-
   /** The time in ms since 1970. With `asked`, when that was, it is another query each time. */
   now: guardedQuery(guard, {
     args: { asked: v.number() },

@@ -6,17 +6,19 @@ import { X } from "../parts/icons.js";
 interface Props {
   title: string;
   role?: "dialog" | "alertdialog";
+  /** Whether only its buttons close it, and Escape. */
+  isKept?: boolean;
   onClose(): void;
   children: ReactNode;
 }
 
 /** A window over the page. Escape closes it. */
-export function Dialog({ title, role = "dialog", onClose, children }: Props) {
+export function Dialog({ title, role = "dialog", isKept = false, onClose, children }: Props) {
   return (
     <ModalOverlay
       className="overlay"
       isOpen
-      isDismissable={role === "dialog"}
+      isDismissable={role === "dialog" && !isKept}
       onOpenChange={(isOpen) => !isOpen && onClose()}
     >
       <Modal className="modal">

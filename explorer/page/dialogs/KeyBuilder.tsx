@@ -9,13 +9,15 @@ interface Props {
   onChange(parts: PartDraft[]): void;
   /** Whether to say what is wrong with parts that are not ready. */
   isChecked: boolean;
+  /** What the key is. */
+  label?: string;
 }
 
 const types = PART_TYPES.map((type) => ({ id: type, name: type }));
 const truths = ["true", "false"].map((id) => ({ id, name: id }));
 
 /** Makes a key, part by part, each of a type. */
-export function KeyBuilder({ parts, onChange, isChecked }: Props) {
+export function KeyBuilder({ parts, onChange, isChecked, label = "Key" }: Props) {
   const replace = (id: number, changes: Partial<PartDraft>) =>
     onChange(parts.map((part) => (part.id === id ? { ...part, ...changes } : part)));
   const setType = (id: number, type: PartType) =>
@@ -23,7 +25,7 @@ export function KeyBuilder({ parts, onChange, isChecked }: Props) {
 
   return (
     <fieldset className="field">
-      <legend>Key</legend>
+      <legend>{label}</legend>
       <div className="parts">
         {parts.map((draft, i) => {
           const name = `Part ${i + 1}`;

@@ -10,7 +10,7 @@ import { Editor } from "../parts/Editor.js";
 import { tell } from "../parts/toasts.js";
 import { Dialog } from "./Dialog.js";
 import { KeyBuilder } from "./KeyBuilder.js";
-import { draftOf, newPart, partOf } from "./keyDraft.js";
+import { draftOf, keyOf, newPart } from "./keyDraft.js";
 import { TtlField, ttlOf, type TtlDraft } from "./TtlField.js";
 
 interface Props {
@@ -43,20 +43,19 @@ export function NewEntry({ prefix, onClose, onCreated }: Props) {
         return undefined;
       }
     };
-    const key = parts.map(partOf);
+    const key = keyOf(parts);
     const newValue = read("value", value);
     const newMetadata = metadata.trim() === "" ? undefined : read("metadata", metadata);
     const newTtl = ttlOf(ttl);
     if (Number.isNaN(newTtl)) found.ttl = "A number greater than 0, or nothing: it never expires.";
     setErrors(found);
-    if (Object.keys(found).length > 0 || key.some((part) => "error" in part)) return;
+    if (Object.keys(found).length > 0 || !key) return;
     setIsBusy(true);
     try {
-      const whole = key.map((part) => ("part" in part ? part.part : null));
-      const args = { key: whole, value: newValue, metadata: newMetadata, ttl: newTtl };
+      const args = { key, value: newValue, metadata: newMetadata, ttl: newTtl };
       if (await create(args)) {
         tell("Entry written");
-        onCreated(whole);
+        onCreated(key);
       } else {
         setErrors({ key: "There is an entry at this key already." });
       }

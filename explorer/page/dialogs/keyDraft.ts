@@ -51,3 +51,14 @@ export function partOf({ type, text }: PartDraft): { part: KeyPart } | { error: 
     return error;
   }
 }
+
+/** The key of these parts; undefined if one of them is not ready. */
+export function keyOf(parts: readonly PartDraft[]): KeyPart[] | undefined {
+  const key: KeyPart[] = [];
+  for (const draft of parts) {
+    const result = partOf(draft);
+    if ("error" in result) return undefined;
+    key.push(result.part);
+  }
+  return key;
+}

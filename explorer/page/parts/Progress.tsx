@@ -5,10 +5,12 @@ interface Props {
   label: string;
   done: number;
   total: number;
+  /** How both are shown. */
+  format?(amount: number): string;
 }
 
-/** How far something is that counts entries. */
-export function Progress({ label, done, total }: Props) {
+/** How far something is that counts entries, or what else `format` shows. */
+export function Progress({ label, done, total, format = formatCount }: Props) {
   return (
     <ProgressBar className="progress" value={done} maxValue={Math.max(total, 1)}>
       {({ percentage = 0 }) => (
@@ -16,7 +18,7 @@ export function Progress({ label, done, total }: Props) {
           <div className="progress-text">
             <Label>{label}</Label>
             <span>
-              {formatCount(done)} of {formatCount(total)}
+              {format(done)} of {format(total)}
             </span>
           </div>
           <div className="progress-track">

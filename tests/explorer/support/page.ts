@@ -87,6 +87,14 @@ const RECORD = `
   }).observe(document, { childList: true, characterData: true, subtree: true });
 `;
 
+/** Another tab of the same browser, with the key and nothing in it yet. */
+export async function anotherTab(page: Page): Promise<Page> {
+  const tab = await page.context().newPage();
+  tab.setDefaultTimeout(HANGS_AFTER);
+  await tab.addInitScript(keyScript(inject("backend"), inject("key")));
+  return tab;
+}
+
 /**
  * Waits until the page has shown such a text, however short that was: a busy machine may look too
  * late.

@@ -34,6 +34,10 @@ const ARGS: Record<string, object> = {
   ...{ info: {}, children: { prefix: [], limit: 1 }, count: { prefix: [] } },
   ...{ page: { prefix: [], limit: 1 }, entry: { key }, job: { jobId: "none" }, now: { asked: 0 } },
   ...{ create: { key, value: 1 }, save: { key, version: "none", value: 1 } },
+  ...{ entries: { prefix: [], limit: 1 }, jobs: { limit: 1 } },
+  ...{ importEntries: { entries: [{ key, value: 1 }], onConflict: "overwrite" } },
+  ...{ transfer: { kind: "move", from: key, to: ["b"], onConflict: "error" } },
+  ...{ rename: { from: key, to: ["b"], version: "none" } },
   ...{ expire: { key, ttl: null }, remove: { key }, removeAll: { prefix: [] }, vacuum: {} },
 };
 const names = Object.keys(explorerApi(api));

@@ -73,7 +73,7 @@ test("a line has a key, a value, and metadata and expiry if there are any", () =
 });
 
 test("a mark of UTF-8 is no part of the first line", async () => {
-  expect(await read('\ufeff{"key":["\ufeff"],"value":1}')).toEqual([
+  expect(await read('\ufeff{"key":["\ufeff"],"value":1}')).toMatchObject([
     { line: 1, entry: { key: ["\ufeff"], value: 1 } },
   ]);
 });
