@@ -43,7 +43,10 @@ export default defineConfig(
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
     },
   },
-  { files: ["explorer/page/**/*.{ts,tsx}"], ...reactHooks.configs.flat.recommended },
+  {
+    files: ["explorer/page/**/*.{ts,tsx}", "js/react/**/*.ts", "tests/react/page/**/*.{ts,tsx}"],
+    ...reactHooks.configs.flat.recommended,
+  },
   {
     files: ["**/*.{js,mjs}"],
     languageOptions: { globals: nodeGlobals },

@@ -137,6 +137,11 @@ export class Backend {
     return (await this.query(path, args, isAdmin)).outcome;
   }
 
+  /** Whether anything is committed that listeners have not been told of: soon they will be. */
+  get hasNews(): boolean {
+    return (this.engine?.untold ?? 0) > 0;
+  }
+
   /** Calls `listener` after every change, until the function returned is called. */
   listen(listener: (change: Change) => void): () => void {
     this.listeners.add(listener);

@@ -6,7 +6,7 @@ import { root } from "./run.mjs";
 /** What the package exports, beside the component. */
 export const exported = [
   ...["js/client/index.ts", "js/test.ts", "js/validators.ts"],
-  "js/explorer/index.ts",
+  ...["js/explorer/index.ts", "js/react/index.ts"],
 ];
 
 // The Convex CLI deploys every .js file that it finds here, except those below _generated. Of

@@ -43,6 +43,7 @@ export const stages = [
   { name: "pack", title: "Build: the KV Explorer's package", needs: ["build"], check: pack },
   { name: "explorer", title: "The KV Explorer in a browser", needs: ["pack"], check: explorer },
   { name: "cli", title: "The command line, as a process", needs: ["pack"], check: cli },
+  { name: "react", title: "The hooks for React in a browser", needs: ["build"], check: react },
   { name: "tidy", title: "C++: clang-tidy", needs: ["debian"], check: tidy },
   { name: "oldest", title: "The same on the oldest convex", needs: ["build"], check: oldest },
   {
@@ -213,6 +214,10 @@ async function explorer(count) {
 
 async function cli(count) {
   await vitestCounted(count, "tests/cli/vitest.config.ts", ".cache/cli.json");
+}
+
+async function react(count) {
+  await vitestCounted(count, "tests/react/vitest.config.ts", ".cache/react.json");
 }
 
 async function vitestCounted(count, config, report, options) {

@@ -82,6 +82,8 @@ export class Engine {
   private isClosed = false;
   /** The time of the latest commit, in ns since 1970. Never the same twice. */
   ts: bigint;
+  /** How many transactions are committed, and `onCommit` has not been told of. */
+  untold = 0;
 
   constructor(
     private deployment: Deployment,
@@ -264,8 +266,10 @@ export class Engine {
     const ts = now > this.ts ? now : this.ts + 1n;
     this.ts = ts;
     transaction.ts = ts;
+    this.untold++;
     transaction.committed = new Promise((resolve) => {
       setImmediate(() => {
+        this.untold--;
         // Listeners are not part of the transaction.
         outside(() => this.options.onCommit(transaction));
         resolve(ts);

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { JSONValue } from "convex/values";
 import type { Backend, Change } from "../backend.js";
 import type { FunctionPath, Outcome } from "../engine/engine.js";
@@ -35,8 +36,13 @@ export class Session {
   private told: Version = { querySet: 0, identity: 0, ts: 0n };
   private asked = { querySet: 0, identity: 0 };
   private pending: QueryModification[] = [];
+  /** Queries that are gone, of which the client has not been told. */
+  private readonly removed: StateModification[] = [];
   private readonly queries = new Map<number, LiveQuery>();
   private mutations: Promise<void> = Promise.resolve();
+  /** The client's mutation that is under way, and whether anything was committed meanwhile. */
+  private mutation: Promise<void> | undefined;
+  private isCommitted = false;
   private isAdmin = false;
   private isUpdating = false;
   private isUpdateWanted = false;
@@ -90,7 +96,11 @@ export class Session {
         return this.modify(message);
       case "Mutation":
         // In the order in which the client sent them.
-        this.mutations = this.mutations.then(() => this.mutate(message.requestId, message));
+        this.mutations = this.mutations.then(async () => {
+          this.mutation = this.mutate(message.requestId, message);
+          await this.mutation;
+          this.mutation = undefined;
+        });
         return;
       case "Action":
         void this.act(message.requestId, message);
@@ -145,6 +155,7 @@ export class Session {
 
   private async mutate(requestId: number, call: FunctionCall): Promise<void> {
     const { outcome, ts } = await this.backend.mutation(pathOf(call), argsOf(call), this.isAdmin);
+    this.isCommitted = false;
     const time = ts === undefined ? {} : { ts: encodeTs(ts) };
     this.send({ type: "MutationResponse", requestId, ...resultOf(outcome), ...time });
     // The client takes the mutation for done when it receives a time not before it.
@@ -157,6 +168,7 @@ export class Session {
   }
 
   private onChange(change: Change): void {
+    if (this.mutation) this.isCommitted = true;
     let isTouched = false;
     for (const query of this.queries.values()) {
       if (!query.run || !isTouchedBy(query.run.transaction, change)) continue;
@@ -180,8 +192,16 @@ export class Session {
       const asked = { ...this.asked };
       const removed = this.applyPending();
       await this.runStale();
+      if (this.isCommitted || this.backend.hasNews) {
+        // Nothing is told of a mutation before its response: the client would show it twice, in the
+        // results and by its optimistic update. And no time is told whose results may be stale.
+        this.removed.push(...removed);
+        this.isUpdateWanted = true;
+        await (this.isCommitted ? this.mutation : setImmediate());
+        continue;
+      }
       // All results hold at this moment: whatever was committed meanwhile made them run again.
-      const modifications = [...removed, ...this.news()];
+      const modifications = [...this.removed.splice(0), ...removed, ...this.news()];
       this.transition({ ...asked, ts: this.backend.ts }, modifications);
     }
   }

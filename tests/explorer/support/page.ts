@@ -1,18 +1,11 @@
 import axeCore from "axe-core";
 import { ConvexHttpClient } from "convex/browser";
-import { join } from "node:path";
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
-import {
-  chromium,
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  type Page,
-} from "playwright-core";
-import { expect, inject, test } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { expect, inject } from "vitest";
 import { formatKey } from "../../../explorer/notation/format.js";
-import { HANGS_AFTER } from "../../../dev/backend/testing/limits.mjs";
 import { keyScript } from "../../../tools/lib/explorer.mjs";
+import { browserTest } from "./browser.js";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -21,18 +14,10 @@ declare module "vitest" {
     explorer: string;
     /** What it asks for. */
     key: string;
-    /** Where the browser listens. */
-    browser: string;
   }
 }
 
 const { source } = axeCore;
-/** Where failures leave a picture of the page. */
-const pictures = join(import.meta.dirname, "../../../.cache/explorer-failures");
-/** The files of a worker share it, and its contexts. It ends with the worker. */
-let connection: Promise<Browser> | undefined;
-/** By their options: Chromium takes more than a second for a new one. */
-const contexts = new Map<string, Promise<BrowserContext>>();
 
 interface Options extends BrowserContextOptions {
   prefix?: KeyPart[];
@@ -47,30 +32,16 @@ export function explorerTest(
   { prefix, entry, hasKey = true, ...options }: Options,
   body: (page: Page) => Promise<void>,
 ): void {
-  test(name, async () => {
-    const page = await (await contextWith(options)).newPage();
-    page.setDefaultTimeout(HANGS_AFTER);
+  browserTest(name, options, async (open) => {
+    const page = await open();
     await page.addInitScript(RECORD);
     if (hasKey) await page.addInitScript(keyScript(inject("backend"), inject("key")));
-    const complaints: string[] = [];
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-    });
     const words = new URLSearchParams();
     if (prefix) words.set("prefix", formatKey(prefix));
     if (entry) words.set("entry", formatKey(entry));
-    try {
-      await page.goto(`${inject("explorer")}#${words}`);
-      await body(page);
-      await page.evaluate("localStorage.clear()");
-      expect(complaints).toEqual([]);
-    } catch (error) {
-      await page.screenshot({ path: join(pictures, `${name.replace(/\W+/g, "-")}.png`) });
-      throw error;
-    } finally {
-      await page.close();
-    }
+    await page.goto(`${inject("explorer")}#${words}`);
+    await body(page);
+    await page.evaluate("localStorage.clear()");
   });
 }
 
@@ -102,23 +73,6 @@ export async function anotherTab(page: Page): Promise<Page> {
 export async function shown(page: Page, kind: "toast" | "progressbar", text: RegExp) {
   const texts = () => page.evaluate(`shownSoFar.${kind}`) as Promise<string[]>;
   await expect.poll(texts).toContainEqual(expect.stringMatching(text));
-}
-
-function contextWith(options: BrowserContextOptions): Promise<BrowserContext> {
-  const name = JSON.stringify(options);
-  let context = contexts.get(name);
-  if (!context) contexts.set(name, (context = newContext(options)));
-  return context;
-}
-
-async function newContext(options: BrowserContextOptions): Promise<BrowserContext> {
-  connection ??= chromium.connect(inject("browser"), { timeout: HANGS_AFTER });
-  const browser = await connection;
-  return await browser.newContext({
-    viewport: { width: 1280, height: 800 },
-    permissions: ["clipboard-read", "clipboard-write"],
-    ...options,
-  });
 }
 
 /** Somebody else, who talks to the same deployment. */

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import WebSocket from "ws";
 import { useBackend } from "../../testing/backend.js";
 import { fixture } from "../support/fixture.js";
-import { Peer } from "../support/peer.js";
+import { type Message, Peer } from "../support/peer.js";
 
 // Messages that no client of Convex's sends, and clients that go away or do not listen: each loses
 // its own connection, if any, and the others go on.
@@ -250,6 +250,38 @@ describe("many at once", () => {
       expect(await backend.http.query(list, { client: 61 + i })).toEqual(numbers);
     }
   });
+});
+
+test("what is told is told in time: nothing of a mutation before its response, all of it then", async () => {
+  const peer = await Peer.connect(backend.url);
+  const other = await Peer.connect(backend.url);
+  const numbers = Array.from({ length: 40 }, (_, n) => n);
+  for (const id of [0, 1, 2, 3, 4, 5]) peer.add(id, "rows:list", { client: 64 + (id % 2) });
+  await peer.hear("Transition");
+  const append = (one: Peer, client: number, n: number) => {
+    const args = [{ client, n }];
+    one.send({ type: "Mutation", requestId: n, udfPath: "rows:append", args });
+  };
+  for (const n of numbers) {
+    append(peer, 64, n);
+    append(other, 65, n);
+  }
+  await peer.hear("MutationResponse", numbers.length);
+  const timeOf = ({ ts, endVersion }: Message) =>
+    Buffer.from((ts ?? (endVersion as Message).ts) as string, "base64").readBigUInt64LE();
+  let listed: number[] = [];
+  let transitions = 0;
+  for (const [i, transition] of peer.received.entries()) {
+    if (transition.type !== "Transition") continue;
+    transitions++;
+    const news = transition.modifications as { queryId: number; value: number[] }[];
+    listed = news.find(({ queryId }) => queryId === 0)?.value ?? listed;
+    const responses = peer.received.filter(({ type }) => type === "MutationResponse");
+    const done = responses.filter((response) => timeOf(response) <= timeOf(transition));
+    expect(listed).toEqual(done.map(({ requestId }) => requestId));
+    expect(done.every((response) => peer.received.indexOf(response) < i)).toBe(true);
+  }
+  expect(transitions).toBeGreaterThan(1);
 });
 
 type Client = { client: number };
