@@ -1,5 +1,5 @@
-// Waiting for what goes on in the background, on a backend whose clock stands still: nothing that is
-// scheduled runs until the clock is told to move on.
+// Waiting for what goes on in the background, on a backend whose clock stands still: nothing that
+// is scheduled runs until the clock is told to move on.
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { advanceClock, pushApp, startBackend } from "../../dev/backend/client.mjs";
