@@ -26,13 +26,18 @@ explorerTest(
   async (page) => {
     const detail = page.getByRole("region", { name: "Entry settings / acme / seats" });
     for (const name of ["New", "More"]) await page.getByRole("button", { name }).first().waitFor();
-    await detail.getByRole("button", { name: "Delete" }).waitFor();
+    for (const name of ["Delete", "Rename"]) await detail.getByRole("button", { name }).waitFor();
     await reloadWith(page, { components: ["convexKv"], readOnly: true });
     await page.getByText("Read only").waitFor();
     await detail.getByRole("textbox", { name: "Value" }).getByText("10").waitFor();
-    for (const name of ["New", "More", "Delete", "Save", "Revert", "Set", "Change", "Clear"]) {
+    const writing = ["New", "Delete", "Save", "Revert", "Set", "Change", "Clear", "Rename"];
+    for (const name of writing) {
       expect(await page.getByRole("button", { name, exact: true }).count()).toBe(0);
     }
+    await page.getByRole("button", { name: "More" }).click();
+    expect(await page.getByRole("menuitem").allTextContents()).toEqual(["Export…"]);
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.getByRole("menuitem").count()).toBe(0);
     const value = detail.getByRole("textbox", { name: "Value" });
     expect(await value.getAttribute("aria-readonly")).toBe("true");
     await value.press("x");
