@@ -5,6 +5,7 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import { expect, inject } from "vitest";
 import { formatKey } from "../../../explorer/notation/format.js";
 import { keyScript } from "../../../tools/lib/explorer.mjs";
+import { HANGS_AFTER } from "../../../dev/backend/testing/limits.mjs";
 import { browserTest } from "./browser.js";
 
 declare module "vitest" {
