@@ -1,4 +1,5 @@
-// Makes the pictures of the KV Explorer that the README shows: docs/images/.
+// Makes the pictures that the documents show: of the KV Explorer, and of a page with the hooks for
+// React (example/page). They go to docs/images.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { pushApp, setEnvironment, startBackend } from "../dev/backend/client.mjs";
@@ -13,6 +14,13 @@ const pictures = [
   { name: "explorer-light", colorScheme: "light", width: 1280, height: 760 },
   { name: "explorer-dark", colorScheme: "dark", width: 1280, height: 760 },
   { name: "explorer-narrow", colorScheme: "light", width: 380, height: 760 },
+];
+
+const preferences = [
+  [["language"], "en"],
+  [["notifications", "email"], true],
+  [["text", "size"], 14],
+  [["theme"], "light"],
 ];
 
 await runAsScript(import.meta.url, async () => {
@@ -64,6 +72,25 @@ async function takeAll(backend, explorer) {
     await page.screenshot({ path: join(root, `docs/images/${name}.png`) });
     await page.close();
   }
+  await takePreferences(browser, backend, client);
   await browser.close();
+  await server.close();
+}
+
+async function takePreferences(browser, backend, client) {
+  const { createServer } = await import("vite");
+  const { anyApi } = await import("convex/server");
+  for (const [key, value] of preferences) {
+    await client.mutation(anyApi.prefs.set, { key, value });
+  }
+  const configFile = join(root, "example/page/vite.config.ts");
+  const server = await createServer({ configFile, server: { port: 0 }, logLevel: "warn" });
+  await server.listen();
+  const page = await browser.newPage({ viewport: { width: 560, height: 400 } });
+  const words = new URLSearchParams({ backend });
+  await page.goto(`http://127.0.0.1:${server.httpServer.address().port}/?${words}`);
+  await page.getByText("notifications / email").waitFor();
+  await page.screenshot({ path: join(root, "docs/images/preferences.png") });
+  await page.close();
   await server.close();
 }
