@@ -29,6 +29,9 @@ const newestTsc = binPath("typescript-7/bin/tsc");
 
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const pinned = manifest.devDependencies;
+/** The export that needs React, and the oldest of these. */
+const HOOKS = "./react";
+const oldestReact = manifest.peerDependencies.react.match(/\d+\.\d+\.\d+/)[0];
 const oldestConvex = manifest.peerDependencies.convex.replace("^", "");
 const versions = (...names) => Object.fromEntries(names.map((name) => [name, pinned[name]]));
 
@@ -52,8 +55,20 @@ export async function testPackage() {
     await check("it installs in an empty app, with the oldest convex that it admits", async () => {
       await install(oldApp, [tarball, `convex@${oldestConvex}`]);
       await compile(oldApp, "convex");
-      await importAll(oldApp);
+      await importAll(oldApp, (path) => path !== HOOKS);
       return oldestConvex;
+    });
+    await check("only the hooks need React", async () => {
+      const { code, output } = await attempt(...importing(oldApp, (path) => path === HOOKS));
+      expect(code !== 0 && /Cannot find package 'react'/.test(output), () => output);
+      await install(oldApp, [tarball, `convex@${oldestConvex}`, `react@${oldestReact}`]);
+      await importAll(oldApp);
+      return `React ${oldestReact}`;
+    });
+    await check("they are for clients", () => {
+      const hooks = join(oldApp, "node_modules", manifest.name, manifest.exports[HOOKS].default);
+      const isFirst = readFileSync(hooks, "utf8").startsWith('"use client";');
+      expect(isFirst, () => `${hooks} does not begin with "use client"`);
     });
     await check("nothing of it runs on install", () => nothingRunsOnInstall(oldApp));
     // Those that the rest is tried with.
@@ -93,16 +108,21 @@ async function checkInstall(manager, app, tarball, packages) {
 
 // Node.js links each module that the package exports or deploys, so a name that this convex does
 // not have is found.
-async function importAll(app) {
+async function importAll(app, isMeant) {
+  await run(...importing(app, isMeant));
+}
+
+function importing(app, isMeant = () => true) {
   const entries = Object.entries(manifest.exports).filter(
-    ([, target]) => typeof target === "object",
+    ([path, target]) => typeof target === "object" && isMeant(path),
   );
   const specifiers = entries.map(([path]) => manifest.name + path.slice(1));
   const deployed = component().map(
     (file) => `./node_modules/${manifest.name}/dist/${file.replace(/\.ts$/, ".js")}`,
   );
   const script = [...specifiers, ...deployed].map((name) => `await import("${name}");`).join("\n");
-  await run(process.execPath, ["--input-type=module", "--eval", script], { cwd: app, quiet: true });
+  const args = ["--input-type=module", "--eval", script];
+  return [process.execPath, args, { cwd: app, quiet: true }];
 }
 
 // By the newest TypeScript, which takes a tenth of the time; settings.mjs tries the others.

@@ -1,6 +1,6 @@
-// Compiles settings/store.ts, as an app's code, with the settings that apps have: versions of
-// TypeScript, ways of resolving modules, strictness, and as a project that another one has the
-// declarations of.
+// Compiles settings/store.ts and settings/page.ts, as an app's code, with the settings that apps
+// have: versions of TypeScript, ways of resolving modules, strictness, and as a project that another
+// one has the declarations of.
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { attempt, binPath, root } from "../../tools/lib/run.mjs";
@@ -71,7 +71,7 @@ function addProject(folder, compiler, resolution) {
   const project = `${compiler.name}-${resolution}`;
   const forNode = resolution === "Node" ? compiler.forNode : {};
   const options = { ...strictest, ...forNode, ...resolutions[resolution], noEmit: true };
-  write(join(folder, project), "store", options);
+  write(join(folder, project), ["store", "page"], options);
   return project;
 }
 
@@ -83,14 +83,16 @@ function addWorkspace(folder, compiler) {
   const workspace = `${compiler.name}-workspace`;
   const nodeNext = { module: "NodeNext", moduleResolution: "NodeNext" };
   const options = { ...strictest, ...nodeNext, composite: true, outDir: "out" };
-  write(join(folder, workspace, "store"), "store", { ...options, ...everything });
-  write(join(folder, workspace, "user"), "user", options, [{ path: "../store" }]);
+  write(join(folder, workspace, "store"), ["store", "page"], { ...options, ...everything });
+  write(join(folder, workspace, "user"), ["user"], options, [{ path: "../store" }]);
   return `${workspace}/user`;
 }
 
-function write(project, source, options, references = []) {
+function write(project, sources, options, references = []) {
   mkdirSync(project, { recursive: true });
-  cpSync(join(root, `tests/package/settings/${source}.ts`), join(project, `${source}.ts`));
+  for (const source of sources) {
+    cpSync(join(root, `tests/package/settings/${source}.ts`), join(project, `${source}.ts`));
+  }
   const compilerOptions = { target: "ES2022", lib: ["ES2023", "DOM"], types: [], ...options };
   const config = { compilerOptions, include: ["*.ts"], references };
   writeFileSync(join(project, "tsconfig.json"), JSON.stringify(config, null, 2));
