@@ -1,6 +1,6 @@
 // Compiles settings/store.ts and settings/page.ts, as an app's code, with the settings that apps
-// have: versions of TypeScript, ways of resolving modules, strictness, and as a project that another
-// one has the declarations of.
+// have: versions of TypeScript, ways of resolving modules, strictness, and as a project that
+// another one has the declarations of.
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { attempt, binPath, root } from "../../tools/lib/run.mjs";
