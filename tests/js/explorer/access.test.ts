@@ -144,9 +144,10 @@ test("what is written goes through the app's store with the longest prefix that 
     [[0, "x"], 1],
     [[new Uint8Array([1, 3]).buffer], 1],
     [[new Uint8Array([1]).buffer], 1],
+    [[new Uint8Array([1, 2, 3]).buffer], 1],
   ];
   for (const [key, value] of free) expect(await create(key, value)).toBe(true);
-  expect(await read((ctx) => kv.use().count(ctx, []))).toMatchObject({ count: 11 });
+  expect(await read((ctx) => kv.use().count(ctx, []))).toMatchObject({ count: 12 });
 });
 
 test("a store of a component that the explorer was not given is refused at once", () => {
