@@ -158,9 +158,10 @@ export function reaches(
     const { cursor } = query.args.paginationOpts;
     if (cursor === null) return true;
     if (first && compare(at, first) >= 0) return true;
-    const before = neighbours(query, loaded).find(
-      ({ args, value }) => !args.paginationOpts.endCursor && value.continueCursor === cursor,
-    );
+    const others = neighbours(query, loaded);
+    // Of several lists of the same, one may have pinned what is before, and another not.
+    if (others.some(({ args }) => args.paginationOpts.endCursor === cursor)) return false;
+    const before = others.find(({ value }) => value.continueCursor === cursor);
     const end = before && positionsOf(before).at(-1);
     return end !== undefined && compare(at, end) > 0;
   }
@@ -228,6 +229,11 @@ function reachesTree(query: LoadedOf<"list">, loaded: readonly Loaded[], top: Ke
     const first = value.page[0]?.key;
     const isFromStart = args.paginationOpts.cursor === null;
     return isFromStart || (first !== undefined && isPast(first, top));
+  }
+  const first = value.page[0]?.key;
+  // The page before may have lost its last entry to one that came in: what is in between is unknown.
+  if (args.paginationOpts.cursor !== null && !(first && compareInScan(args, first, top) <= 0)) {
+    return false;
   }
   const last = value.page.at(-1)?.key;
   return value.isDone || (last !== undefined && isPast(last, top));

@@ -7,6 +7,7 @@
 import type { Key } from "../client/key.js";
 import type { PageOf } from "./loaded.js";
 import type { Scan } from "./scan.js";
+import { isError } from "./isError.js";
 
 /** A stretch of a scan. */
 export interface Page {
@@ -121,7 +122,7 @@ export function show<Item>(
   for (const page of pages) {
     const result = results[page.id];
     const loading = page.id === 0 ? "LoadingFirstPage" : "LoadingMore";
-    if (result instanceof Error) return { items, status: loading, error: result };
+    if (isError(result)) return { items, status: loading, error: result };
     if (result === undefined) return { items, status: loading };
     const [shown, boundary] = shownOf(page, result, scan, places);
     items.push(...shown);
@@ -193,5 +194,5 @@ function nextId(pages: readonly Page[]): number {
 }
 
 function isPage<Item>(result: PageOf<Item> | Error | undefined): result is PageOf<Item> {
-  return result !== undefined && !(result instanceof Error);
+  return result !== undefined && !isError(result);
 }

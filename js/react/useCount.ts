@@ -3,6 +3,7 @@ import type { CountResult, Selector } from "../client/types.js";
 import { type ArgOf, type Query, type StoreFunctions, useReferences } from "./functions.js";
 import { useResult } from "./useResult.js";
 import { useStable } from "./useStable.js";
+import { isError } from "./isError.js";
 
 /** What `useCount` needs of a store's functions. */
 export interface CountFunctions extends StoreFunctions {
@@ -53,7 +54,7 @@ export function useCount<F extends CountFunctions>(
   const result = useResult(query, args) as CountResult | Error | undefined;
   return useMemo(() => {
     const isSkipped = args === "skip";
-    if (result === undefined || result instanceof Error) {
+    if (result === undefined || isError(result)) {
       const isLoading = result === undefined && !isSkipped;
       return { count: undefined, isDone: false, isLoading, error: result };
     }

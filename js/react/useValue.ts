@@ -11,6 +11,7 @@ import {
 import { useResult } from "./useResult.js";
 import { useStable } from "./useStable.js";
 import { useWriter } from "./useWriter.js";
+import { isError } from "./isError.js";
 
 /** What `useValue` needs of a store's functions. */
 export interface ValueFunctions extends StoreFunctions {
@@ -93,9 +94,9 @@ export function useValue<F extends ValueFunctions>(
     async () => await write({ kind: "remove", args: { key: keyToWrite() } }),
     [write, keyToWrite],
   );
-  const error = result instanceof Error ? result : failure;
+  const error = isError(result) ? result : failure;
   const isLoading = result === undefined && stable !== "skip";
   const state = useMemo(() => ({ isLoading, error, set, remove }), [isLoading, error, set, remove]);
-  const value = result instanceof Error ? undefined : result;
+  const value = isError(result) ? undefined : result;
   return [value as ReturnOf<F, "get"> | undefined, state as unknown as ValueState<F>];
 }

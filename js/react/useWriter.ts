@@ -4,6 +4,7 @@ import { useCallback, useRef, useState } from "react";
 import { afterWrite, type Stamp, type Write } from "./edits.js";
 import type { References } from "./functions.js";
 import { type Loaded, queryKinds } from "./loaded.js";
+import { isError } from "./isError.js";
 
 /** Makes a write, which shows at once. */
 export type Writer = (write: Write) => Promise<unknown>;
@@ -67,5 +68,5 @@ function updateLoaded(
 }
 
 function errorOf(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+  return isError(error) ? error : new Error(String(error));
 }

@@ -5,6 +5,7 @@ import { afterWrite, type Write } from "../../../js/react/edits.js";
 import type { Loaded, LoadedOf, PageArgs, ShownEntry } from "../../../js/react/loaded.js";
 import type { Scan } from "../../../js/react/scan.js";
 import { type QueryOf, TestStore } from "./support/store.js";
+import { FIXED_SEED } from "../support/keys.js";
 
 // What a write makes of results that are loaded is what the store answers afterwards.
 
@@ -210,7 +211,7 @@ test("the result of one write is the store's", async () => {
         }
       }
     }),
-    { numRuns: RUNS },
+    { seed: FIXED_SEED, numRuns: RUNS },
   );
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0);
 });
@@ -257,7 +258,11 @@ function expectPage(optimistic: ListQuery, server: ListQuery, before: ListQuery,
     const isNew = mine.has(textOf(entry)) && !olds.has(textOf(entry));
     const isElsewhere = !rights.has(textOf(entry)) && isNew && (cursor ?? endCursor) !== null;
     const isKept = !rights.has(textOf(entry)) && before.value.isDone;
-    if (!isKept && !isElsewhere) expect(entry).toEqual(rights.get(textOf(entry)));
+    // Nor does it tell whether what is written comes before the page's first entry: then the server
+    // pushes the last one off.
+    const isPushedOff =
+      !rights.has(textOf(entry)) && !mine.has(textOf(entry)) && cursor !== null && !endCursor;
+    if (!isKept && !isElsewhere && !isPushedOff) expect(entry).toEqual(rights.get(textOf(entry)));
   }
   // What is not there was not known: others' entries, and what is written beyond the page.
   const added = right.filter((entry) => !shown.some((one) => textOf(one) === textOf(entry)));
@@ -301,6 +306,26 @@ function expectChildren(
   }
 }
 
+test("what is between two pages is on one of them, if another list has the first page too", async () => {
+  const entry = (key: Key): ShownEntry => ({ key, value: 0, updatedAt: 0, version: "" });
+  const list = (page: Key[], paginationOpts: object, continueCursor: string) =>
+    ({
+      kind: "list",
+      args: { paginationOpts: { numItems: 1, ...paginationOpts } },
+      value: { page: page.map(entry), isDone: false, continueCursor },
+    }) as Loaded;
+  const loaded = [
+    list([[]], { cursor: null, endCursor: "1" }, "1"),
+    list([["a"]], { cursor: "1", endCursor: "2" }, "2"),
+    list([[]], { cursor: null }, "1"),
+  ];
+  const after = afterWrite(loaded, { kind: "set", args: { key: [2n], value: 0 } }, stamp);
+  const keys = after.map(({ value }) =>
+    (value as { page: ShownEntry[] }).page.map(({ key }) => key),
+  );
+  expect(keys).toEqual([[[], [2n]], [["a"]], [[]]]);
+});
+
 test("writes one after another show the store's first entries", async () => {
   const writes = fc.array(write, { minLength: 2, maxLength: 5 });
   await fc.assert(
@@ -329,6 +354,6 @@ test("writes one after another show the store's first entries", async () => {
         }
       }
     }),
-    { numRuns: RUNS },
+    { seed: FIXED_SEED, numRuns: RUNS },
   );
 });
