@@ -206,3 +206,26 @@ test("a page that others follow is halved when it has become too long", () => {
   expect(screen.pages.length).toBeGreaterThan(3);
   expect(screen.pages.length).toBeLessThan(10);
 });
+
+test("what is shown stays while more is loading, and while a page is halved", () => {
+  const screen = new Screen(10, {}, entryPlaces, 8_192);
+  screen.table = Array.from({ length: 30 }, (_, i) => i);
+  screen.rest();
+  const expectLoading = (length: number) => {
+    const { items, status } = screen.shown();
+    expect([items.length, status]).toEqual([length, "LoadingMore"]);
+  };
+  screen.loadMore(10);
+  expectLoading(10);
+  // One of the two that take the page's place, and then the other.
+  screen.arrive((id) => id === "2");
+  expectLoading(10);
+  screen.arrive((id) => id === "1");
+  expect(screen.shown()).toMatchObject({ status: "CanLoadMore" });
+  expect(screen.shown().items).toHaveLength(20);
+  screen.table.push(...Array.from({ length: 3_000 }, (_, i) => 1.5 + i / 10_000));
+  screen.arrive(() => false);
+  const shown = screen.shown().items.length;
+  expect(shown).toBeGreaterThan(10);
+  expectLoading(shown);
+});
