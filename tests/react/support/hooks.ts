@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import type { Page } from "playwright-core";
-import { describe, expect } from "vitest";
-import { browserTest } from "../explorer/support/browser.js";
-import { api } from "./page/api.js";
-import { argsOf, LOCKED, problems, type Rest, Table, type Write } from "./support/model.js";
-import { ownScreen, server, Tab } from "./support/tab.js";
+import { expect } from "vitest";
+import { browserTest } from "../../explorer/support/browser.js";
+import { api } from "../page/api.js";
+import { argsOf, LOCKED, problems, type Rest, Table, type Write } from "./model.js";
+import { ownScreen, server, Tab } from "./tab.js";
 
 // Every hook in a browser: what is shown is what the table holds, and before the server has
 // answered what it will hold.
@@ -124,7 +124,8 @@ class Scene {
 
 const put = (rest: Rest, value: number): Write => ({ call: "setAt", rest, value });
 
-describe.each(["19", "18"])("React %s", (react) => {
+/** Tests every hook with the page that has that React. A file for each: two run at a time. */
+export function testHooks(react: "18" | "19"): void {
   const hookTest = (name: string, tabs: 1 | 2, body: (scene: Scene) => Promise<void>) =>
     browserTest(`${name}, React ${react}`, {}, async (open) => {
       const scene = await Scene.open(open, react, tabs);
@@ -279,7 +280,7 @@ describe.each(["19", "18"])("React %s", (react) => {
     await first.until(({ value }) => value.value === null);
     expect(await changed()).toEqual(["set", "remove", "increment"]);
   });
-});
+}
 
 const put1 = (letter: string) => ({ rest: [letter] as Rest, value: 1 });
 

@@ -1,0 +1,3 @@
+import { testHooks } from "./support/hooks.js";
+
+testHooks("18");
