@@ -231,7 +231,7 @@ function reachesTree(query: LoadedOf<"list">, loaded: readonly Loaded[], top: Ke
     return isFromStart || (first !== undefined && isPast(first, top));
   }
   const first = value.page[0]?.key;
-  // The page before may have lost its last entry to one that came in: what is in between is unknown.
+  // The page before may have lost its last entry to one that came in: nobody knows what is between.
   if (args.paginationOpts.cursor !== null && !(first && compareInScan(args, first, top) <= 0)) {
     return false;
   }
