@@ -5,8 +5,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { backendVariables, emptyFolder, json, output, run } from "./support/program.js";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { backendVariables, useBackend } from "./support/backend.js";
+import { emptyFolder, json, output, run } from "./support/program.js";
+
+useBackend();
 
 interface Asked {
   path: string | undefined;
@@ -73,7 +76,7 @@ test("options, the environment, .env.local and .env name it, in this order", asy
 
 test("a deploy key's deployment is asked for", async () => {
   asked = [];
-  answer = () => [200, inject("backend")];
+  answer = () => [200, backendVariables().CONVEX_SELF_HOSTED_URL];
   const key = "prod:happy-animal-123|secret";
   const { code, stderr } = await run(["get", "here"], {
     env: { CONVEX_DEPLOY_KEY: key, CONVEX_PROVISION_HOST: host, CONVEX_URL: "http://127.0.0.1:9" },
@@ -203,7 +206,7 @@ test("a read that gets no answer is made again, and so is an import's write", as
       if (fails(++calls)) return response.writeHead(503).end("overloaded");
       const { authorization = "" } = request.headers;
       const headers = { "Content-Type": "application/json", authorization };
-      const url = `${inject("backend")}${request.url}`;
+      const url = `${backendVariables().CONVEX_SELF_HOSTED_URL}${request.url}`;
       const reply = await fetch(url, { method: "POST", headers, body });
       return response.writeHead(reply.status).end(await reply.text());
     });

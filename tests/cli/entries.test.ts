@@ -1,6 +1,9 @@
 // Commands on single entries, and those that list.
 import { expect, test } from "vitest";
-import { backendVariables as variables, json, onTerminal, output, run } from "./support/program.js";
+import { backendVariables as variables, useBackend } from "./support/backend.js";
+import { json, onTerminal, output, run } from "./support/program.js";
+
+useBackend();
 
 test("what is set comes back, of every type, at keys of every type", async () => {
   const values: [key: string, value: string][] = [

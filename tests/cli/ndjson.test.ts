@@ -4,13 +4,16 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { convexToJson, type Value } from "convex/values";
 import fc from "fast-check";
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { callsSince } from "../../dev/backend/client.mjs";
 import type { NdjsonEntry } from "../../explorer/ndjson/entry.js";
 import { formatEntry } from "../../explorer/ndjson/format.js";
 import { anyValue } from "../js/support/anyValue.js";
 import { anyKey } from "../js/support/keys.js";
+import { useBackend } from "./support/backend.js";
 import { emptyFolder, ended, json, onTerminal, output, run, start } from "./support/program.js";
+
+const backend = useBackend();
 
 const exactly = (value: unknown) => JSON.stringify(convexToJson(value as Value));
 
@@ -193,7 +196,7 @@ test("any number of entries goes through little memory, both ways", async () => 
 test("whoever reads may stop, and then no more is read from the deployment", async () => {
   await output(["import"], { input: [...linesOf("head", 5_000, "x".repeat(500))].join("") });
   const listCalls = async () => {
-    const calls = (await callsSince({ url: inject("backend") }, 0)) as { name: string }[];
+    const calls = (await callsSince(backend(), 0)) as { name: string }[];
     return calls.filter(({ name }) => name === "kv:list").length;
   };
   const before = await listCalls();

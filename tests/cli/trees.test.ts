@@ -1,7 +1,10 @@
 // Commands on subtrees: what they change, what goes on in the background, and that they ask first.
 import { expect, test } from "vitest";
 import { formatEntry } from "../../explorer/ndjson/format.js";
+import { useBackend } from "./support/backend.js";
 import { json, onTerminal, output, run } from "./support/program.js";
+
+useBackend();
 
 /** More than one transaction writes. */
 const MANY = 4_000;

@@ -2,8 +2,7 @@ import { defineConfig } from "vitest/config";
 import { settings } from "../../dev/backend/testing/settings.js";
 
 // The command line as a process, as it is built, on the development backend: `npm test -- cli`. The
-// app that it works on has the component twice, and no functions. The files share a backend, and
-// each writes below a key of its own.
+// app that it works on has the component twice, and no functions.
 export default defineConfig({
   test: {
     ...settings,

@@ -1,49 +1,36 @@
 // Waiting for what goes on in the background, on a backend whose clock stands still: nothing that
 // is scheduled runs until the clock is told to move on.
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { advanceClock, pushApp, startBackend } from "../../dev/backend/client.mjs";
-import { PATIENCE } from "../../dev/backend/testing/limits.mjs";
+import { expect, test } from "vitest";
+import { advanceClock } from "../../dev/backend/client.mjs";
+import { useBackend } from "./support/backend.js";
 import { ended, json, onTerminal, output, start } from "./support/program.js";
 
-let backend: Awaited<ReturnType<typeof startBackend>>;
-let env: Record<string, string>;
-
-beforeAll(async () => {
-  const limits = { documentsWritten: 1_000 };
-  backend = await startBackend({ patience: PATIENCE, limits, clock: Date.now() });
-  await pushApp(backend, join(import.meta.dirname, "app"));
-  env = {
-    CONVEX_SELF_HOSTED_URL: backend.url,
-    CONVEX_SELF_HOSTED_ADMIN_KEY: backend.adminKey,
-  };
-});
-afterAll(() => backend.stop());
+const backend = useBackend({ hasOwnClock: true, limits: { documentsWritten: 1_000 } });
 
 /** More than one transaction deletes or moves. */
 async function fill(prefix: string): Promise<void> {
   const lines = Array.from({ length: 1_200 }, (_, i) => `{"key":["${prefix}",${i}],"value":1}\n`);
-  await output(["import"], { input: lines.join(""), env });
+  await output(["import"], { input: lines.join("") });
 }
 
 const jobs = async (prefix: string) =>
-  (await json(["jobs", prefix], { env })) as { state: string; deleted: number }[];
+  (await json(["jobs", prefix])) as { state: string; deleted: number }[];
 
 test("rm -r ends when the storage is free, and not before", async () => {
   await fill("waited");
-  const child = start(["rm", "-r", "waited", "--yes"], { env });
+  const child = start(["rm", "-r", "waited", "--yes"]);
   const end = ended(child);
   await expect.poll(() => jobs("waited")).toMatchObject([{ state: "running" }]);
   expect(child.exitCode).toBe(null);
-  expect(await output(["count", "waited"], { env })).toBe("0\n");
-  await advanceClock(backend, 1_000);
+  expect(await output(["count", "waited"])).toBe("0\n");
+  await advanceClock(backend(), 1_000);
   expect(await end).toEqual({ code: 0, stdout: "Deleted 1,200 entries.\n", stderr: "" });
   expect(await jobs("waited")).toMatchObject([{ state: "done", deleted: 1_200 }]);
 });
 
 test("Ctrl-C ends the waiting, and what is waited for goes on", async () => {
   await fill("left");
-  const child = start(["mv", "left", "there", "--yes"], { env });
+  const child = start(["mv", "left", "there", "--yes"]);
   await expect
     .poll(() => jobs("/"))
     .toContainEqual(expect.objectContaining({ kind: "move", state: "running" }));
@@ -55,16 +42,16 @@ test("Ctrl-C ends the waiting, and what is waited for goes on", async () => {
     "",
     expect.stringMatching(/^Job \S+ goes on in the background: see jobs\.\n$/),
   ]);
-  await advanceClock(backend, 1_000);
-  expect(await output(["count", "there"], { env })).toBe("1200\n");
+  await advanceClock(backend(), 1_000);
+  expect(await output(["count", "there"])).toBe("1200\n");
 });
 
 test("a terminal shows how far the work has come", async () => {
   await fill("shown");
   let screen = "";
-  const shown = onTerminal(["rm", "-r", "shown", "-y"], [], { env }, (text) => (screen = text));
+  const shown = onTerminal(["rm", "-r", "shown", "-y"], [], {}, (text) => (screen = text));
   await expect.poll(() => screen).toMatch(/Deleting: [1-9]\d* so far/);
-  await advanceClock(backend, 1_000);
+  await advanceClock(backend(), 1_000);
   expect((await shown).code).toBe(0);
   expect(screen).toContain("Deleted 1,200 entries.");
 });

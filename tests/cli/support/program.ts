@@ -6,13 +6,12 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { inject } from "vitest";
+import { backendVariables } from "./backend.js";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** The built command line. */
     program: string;
-    backend: string;
-    adminKey: string;
   }
 }
 
@@ -38,12 +37,6 @@ export interface Options {
 export const emptyFolder = () => mkdtempSync(join(tmpdir(), "kv-cli-"));
 
 const nowhere = emptyFolder();
-
-/** The variables that name the backend, as a self-hosted deployment. */
-export const backendVariables = () => ({
-  CONVEX_SELF_HOSTED_URL: inject("backend"),
-  CONVEX_SELF_HOSTED_ADMIN_KEY: inject("adminKey"),
-});
 
 type Process = ChildProcessByStdio<Writable, Readable, Readable>;
 
