@@ -155,7 +155,7 @@ export class Backend {
   }
 
   private begin(deployment: Deployment): void {
-    this.engine?.close();
+    void this.engine?.close();
     this.engine = new Engine(deployment, {
       firstTs: this.ts,
       limits: this.limits,

@@ -1,7 +1,10 @@
 // What the app lets the page do: nothing shows that would be refused.
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
+import { useExplorer } from "./support/deployment.js";
 import { explorerTest, rowOf, violations } from "./support/page.js";
+
+useExplorer();
 
 const INFO = '{"components":["convexKv"],"readOnly":false}';
 

@@ -1,9 +1,10 @@
 // Entries in the page: looked at, written, edited, deleted.
 import { expect } from "vitest";
 import { api } from "../../example/convex/_generated/api.js";
-import { explorerTest, otherClient, rowOf, shown, type } from "./support/page.js";
+import { useExplorer } from "./support/deployment.js";
+import { explorerTest, client, rowOf, shown, type } from "./support/page.js";
 
-const client = otherClient();
+useExplorer();
 
 explorerTest(
   "an entry is shown whole, with its typed key",

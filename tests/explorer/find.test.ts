@@ -1,6 +1,9 @@
 // Ways to find keys: filters, and a key typed as a path.
 import { expect } from "vitest";
+import { useExplorer } from "./support/deployment.js";
 import { explorerTest, nodeOf, rowOf, violations } from "./support/page.js";
+
+useExplorer();
 
 explorerTest("entries whose next part begins so", { prefix: ["users"] }, async (page) => {
   await rowOf(page, "u1001").first().waitFor();

@@ -1,28 +1,38 @@
 // 3,000 entries: nothing waits for all of them.
-import { expect, inject } from "vitest";
+import { expect } from "vitest";
+import { callsSince } from "../../dev/backend/client.mjs";
+import { api } from "../../example/convex/_generated/api.js";
+import { deployment, useExplorer } from "./support/deployment.js";
 import { explorerTest, nodeOf, rowOf, shown } from "./support/page.js";
 
-/**
- * The calls of functions, as the development backend tells: those that look at a place. Tests of
- * other files run at the same time, and export thousands of entries by other functions.
- */
+/** Entries below ["many"]: more than one call lists, and more than one transaction deletes. */
+const MANY = 3_000;
+const BATCH = 1_500;
+
+useExplorer(async (client) => {
+  for (let from = 0; from < MANY; from += BATCH) {
+    await client.mutation(api.sample.loadMany, { prefix: ["many"], from, count: BATCH });
+  }
+});
+
+/** The calls of functions that look at a place. */
 async function looks(after: number) {
-  return (await calls()).filter(
-    ({ id, name }) => id > after && /^explorer:(children|count|page)$/.test(name),
-  );
+  const since = (await callsSince(at(), after)) as Call[];
+  return since.filter(({ name }) => /^explorer:(children|count|page)$/.test(name));
 }
 
-async function calls() {
-  const response = await fetch(`${inject("backend")}/dev/calls`);
-  return (await response.json()) as {
-    id: number;
-    name: string;
-    usage: { documentsRead: number };
-  }[];
+interface Call {
+  id: number;
+  name: string;
+  usage: { documentsRead: number };
 }
+
+const at = () => ({ url: deployment().backend });
+
+const lastCall = async () => ((await callsSince(at(), 0)) as Call[]).at(-1)!.id;
 
 explorerTest("a level is loaded as it is opened, and paged", {}, async (page) => {
-  const before = (await calls()).at(-1)!.id;
+  const before = await lastCall();
   await nodeOf(page, "many").click();
   await rowOf(page, /^0\/0$/).waitFor();
   await page.keyboard.press("ArrowRight");
@@ -48,7 +58,7 @@ explorerTest("a level is loaded as it is opened, and paged", {}, async (page) =>
 
 explorerTest("what the page asks at its opening is no more if there is more", {}, async (page) => {
   await nodeOf(page, "many").waitFor();
-  const before = (await calls()).at(-1)!.id;
+  const before = await lastCall();
   const asked: string[] = [];
   page.on("websocket", (socket) =>
     socket.on("framesent", ({ payload }) => asked.push(...queriesIn(String(payload)))),

@@ -1,9 +1,10 @@
 // What changes elsewhere, and what time does, shows without a reload.
 import { expect } from "vitest";
 import { api } from "../../example/convex/_generated/api.js";
-import { explorerTest, nodeOf, otherClient, rowOf, shown, type } from "./support/page.js";
+import { useExplorer } from "./support/deployment.js";
+import { explorerTest, nodeOf, client, rowOf, shown, type } from "./support/page.js";
 
-const client = otherClient();
+useExplorer();
 
 explorerTest("another client's writes appear", { prefix: ["live"] }, async (page) => {
   await page.getByText("Nothing here").waitFor();

@@ -1,6 +1,9 @@
 // How the page looks and is used: dark, small, with the keyboard alone, by those who do not see it.
 import { expect } from "vitest";
+import { useExplorer } from "./support/deployment.js";
 import { explorerTest, nodeOf, rowCount, rowOf, violations } from "./support/page.js";
+
+useExplorer();
 
 const background = "getComputedStyle(document.documentElement).backgroundColor";
 

@@ -1,7 +1,10 @@
 // What makes the page fast, by counts: what is in the document, and what a click makes anew.
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
+import { useExplorer } from "./support/deployment.js";
 import { explorerTest, rowCount, rowOf } from "./support/page.js";
+
+useExplorer();
 
 explorerTest("only rows in sight are in the document", { prefix: ["users"] }, async (page) => {
   await rowOf(page, "u1001").first().waitFor();

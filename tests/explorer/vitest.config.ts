@@ -1,8 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { settings } from "../../dev/backend/testing/settings.js";
 
-// The KV Explorer in a browser, on the development backend: `npm test -- explorer`. The files share
-// a backend, and each has separate keys.
+// The KV Explorer in a browser, on the development backend: `npm test -- explorer`.
 export default defineConfig({
   test: {
     ...settings,

@@ -11,9 +11,10 @@ import type { NdjsonEntry } from "../../explorer/ndjson/entry.js";
 import { formatEntry } from "../../explorer/ndjson/format.js";
 import { parseEntry } from "../../explorer/ndjson/parse.js";
 import { api } from "../../example/convex/_generated/api.js";
-import { anotherTab, explorerTest, otherClient, rowOf, shown, violations } from "./support/page.js";
+import { useExplorer } from "./support/deployment.js";
+import { anotherTab, explorerTest, client, rowOf, shown, violations } from "./support/page.js";
 
-const client = otherClient();
+useExplorer();
 
 let folder: string;
 beforeAll(async () => {
@@ -47,7 +48,7 @@ async function linesBelow(prefix: KeyPart[]): Promise<string[]> {
   let cursor: string | undefined;
   do {
     const page = await client.query(api.explorer.entries, { prefix, cursor, limit: 1_000 });
-    lines.push(...page.entries.map((entry) => formatEntry(entry as NdjsonEntry)));
+    lines.push(...(page.entries as NdjsonEntry[]).map(formatEntry));
     cursor = page.isDone ? undefined : page.continueCursor;
   } while (cursor !== undefined);
   return lines;

@@ -114,9 +114,16 @@ export class Engine {
     return true;
   }
 
-  /** Ends what is still scheduled. */
-  close(): void {
+  /** Lets nothing run any more, and cancels what is still scheduled. */
+  async close(): Promise<void> {
     this.isClosed = true;
+    for (const component of this.deployment.components.keys()) {
+      await this.inspect(component, async ({ db, scheduler }) => {
+        for (const { _id, state } of await db.system.query("_scheduled_functions").collect()) {
+          if (state.kind === "pending") await scheduler.cancel(_id);
+        }
+      });
+    }
   }
 
   async query(path: FunctionPath, args: JSONValue, isAdmin: boolean): Promise<QueryOutcome> {

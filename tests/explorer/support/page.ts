@@ -2,21 +2,12 @@ import axeCore from "axe-core";
 import { ConvexHttpClient } from "convex/browser";
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { expect, inject } from "vitest";
+import { expect } from "vitest";
 import { formatKey } from "../../../explorer/notation/format.js";
 import { keyScript } from "../../../tools/lib/explorer.mjs";
 import { HANGS_AFTER } from "../../../dev/backend/testing/limits.mjs";
 import { browserTest } from "./browser.js";
-
-declare module "vitest" {
-  interface ProvidedContext {
-    /** Where the backend is, and where the explorer is. */
-    backend: string;
-    explorer: string;
-    /** What it asks for. */
-    key: string;
-  }
-}
+import { deployment, KEY } from "./deployment.js";
 
 const { source } = axeCore;
 
@@ -36,11 +27,11 @@ export function explorerTest(
   browserTest(name, options, async (open) => {
     const page = await open();
     await page.addInitScript(RECORD);
-    if (hasKey) await page.addInitScript(keyScript(inject("backend"), inject("key")));
+    if (hasKey) await page.addInitScript(keyScript(deployment().backend, KEY));
     const words = new URLSearchParams();
     if (prefix) words.set("prefix", formatKey(prefix));
     if (entry) words.set("entry", formatKey(entry));
-    await page.goto(`${inject("explorer")}#${words}`);
+    await page.goto(`${deployment().explorer}#${words}`);
     await body(page);
     await page.evaluate("localStorage.clear()");
   });
@@ -63,7 +54,7 @@ const RECORD = `
 export async function anotherTab(page: Page): Promise<Page> {
   const tab = await page.context().newPage();
   tab.setDefaultTimeout(HANGS_AFTER);
-  await tab.addInitScript(keyScript(inject("backend"), inject("key")));
+  await tab.addInitScript(keyScript(deployment().backend, KEY));
   return tab;
 }
 
@@ -77,27 +68,21 @@ export async function shown(page: Page, kind: "toast" | "progressbar", text: Reg
 }
 
 /** Somebody else, who talks to the same deployment. */
-export function otherClient(): ConvexHttpClient {
-  return new ClientWithKey(inject("backend"), { logger: false });
-}
-
 /* eslint-disable @typescript-eslint/no-explicit-any -- each reference has types of its own */
-class ClientWithKey extends ConvexHttpClient {
-  override query(...[query, args]: CallOf<"query">): Promise<any> {
-    return super.query(query, { ...args, secret: inject("key") });
-  }
+export const client = {
+  async query(query: CallOf<"query">, args: object = {}): Promise<any> {
+    return await opened().query(query, { ...args, secret: KEY });
+  },
 
-  override mutation(...[mutation, args, options]: CallOf<"mutation">): Promise<any> {
-    return super.mutation(mutation, { ...args, secret: inject("key") }, options);
-  }
-}
-
-type CallOf<Method extends "query" | "mutation"> = [
-  reference: Parameters<ConvexHttpClient[Method]>[0],
-  args?: any,
-  options?: any,
-];
+  async mutation(mutation: CallOf<"mutation">, args: object = {}): Promise<any> {
+    return await opened().mutation(mutation, { ...args, secret: KEY });
+  },
+};
 /* eslint-enable @typescript-eslint/no-explicit-any */
+
+const opened = () => new ConvexHttpClient(deployment().backend, { logger: false });
+
+type CallOf<Method extends "query" | "mutation"> = Parameters<ConvexHttpClient[Method]>[0];
 
 /** What axe finds wrong with the page as it is: rules, and where they are broken. */
 export async function violations(page: Page): Promise<string[]> {
