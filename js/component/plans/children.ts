@@ -7,6 +7,7 @@ import { openPlan, type PlanKeys } from "../../core/openPlan.js";
 import { pathBehind, pathOfPrefix } from "../rows/paths.js";
 import type { Row } from "../rows/rows.js";
 import { type PlanHost, runPlan } from "./runner.js";
+import { transactionLimits } from "./transactionLimits.js";
 
 // Pages of children: up to a limit, or up to where another page begins.
 
@@ -68,6 +69,8 @@ export async function childrenUntil(
   const isWithin = endCursor === "" ? () => true : withinOf(keys, reverse, endCursor);
   const end = { continueCursor: endCursor, isDone: endCursor === "" };
   const children: ChildrenPage["children"] = [];
+  // Each step may take half of the limits if it is not known what is left of them.
+  const tells = (await transactionLimits(ctx)) !== null;
   let from = cursor;
   for (let most = limit; ; most = Math.min(2 * most, MOST - children.length)) {
     const page = await nextPage(ctx, keys, { limit: most, cursor: from, reverse }, from !== cursor);
@@ -77,8 +80,7 @@ export async function childrenUntil(
     from = page.continueCursor;
     const isPast = found.length < page.children.length || from === endCursor;
     if (page.isDone || isPast) return { children, ...end };
-    // What is missing may not fit this transaction: it has read much already, or too much.
-    if (page.children.length < most || children.length >= MOST / 2) {
+    if (!tells || children.length >= MOST / 2) {
       return { children, ...end, ...splitAt(from) };
     }
   }

@@ -1,5 +1,7 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
 import { request } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -131,7 +133,11 @@ test("a port that is taken is an error, and one that was given up is free", asyn
   const configuration = { url: DEPLOYMENT, module: "explorer" };
   await expect(servePage(folder, configuration, port)).rejects.toThrow("EADDRINUSE");
   const first = await servePage(folder, configuration, 0);
-  await fetch(first.url); // A connection that is kept alive does not keep it.
+  // Neither does a connection that is kept alive keep it, nor a request that is not finished.
+  const socket = connect(Number(new URL(first.url).port), "127.0.0.1");
+  await once(socket, "connect");
+  socket.on("error", () => undefined).write("GET / HTTP/1.1\r\n");
+  await fetch(first.url);
   await first.stop();
   const second = await servePage(folder, configuration, Number(new URL(first.url).port));
   expect(second.url).toBe(first.url);

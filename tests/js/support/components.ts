@@ -41,6 +41,7 @@ export function withoutMetrics(how: "missing" | "refused"): Modules {
   };
   return {
     ...withWrapped("../convex/kv.js", ["list", "getAll", "deleteAll"], wrap),
+    ...withWrapped("../convex/tree.js", ["children"], wrap),
     ...withWrapped("../convex/timers.js", ["vacuum"], wrap),
     ...withWrapped("../convex/jobs.js", ["run"], wrap),
   };

@@ -85,6 +85,7 @@ export async function testExplorerPackage() {
       return started;
     };
     await checkProgram({ program, folder, backend, start });
+    await checkCommands({ program, app, backend });
     await checkPage({ backend, connection, start });
     await checkOptions({ backend, connection, start });
   } finally {
@@ -226,6 +227,40 @@ async function checkProgram({ program, folder, backend, start }) {
     await isFor([], "https://happy-animal-123.convex.cloud");
     await isFor(["serve"], "https://happy-animal-123.convex.cloud");
     await isFor(url, backend.url);
+  });
+}
+
+async function checkCommands({ program, app, backend }) {
+  const secret = backend.adminKey;
+  const said = [];
+  const call = async (args, expected, code = 0) => {
+    const end = await endOf(program, args, app, { HOME: app });
+    said.push(end.output);
+    const isRight = end.code === code && expected.test(end.output);
+    expect(isRight, `${args.join(" ")} ended with ${end.code}: ${end.output}`);
+  };
+  await check("commands work on the deployment in .env.local, by its admin key", async () => {
+    await call(["ls"], /Which deployment\?/, 2);
+    const variables = {
+      CONVEX_SELF_HOSTED_URL: backend.url,
+      CONVEX_SELF_HOSTED_ADMIN_KEY: secret,
+    };
+    const lines = Object.entries(variables).map(([name, value]) => `${name}='${value}'\n`);
+    writeFileSync(join(app, ".env.local"), lines.join(""));
+    await call(["set", 'commands/42n/"7"', '{ "n": 1 }'], /^$/);
+    await call(["get", 'commands/42n/"7"'], /^\{\s+"n": 1\s+\}\n$/);
+    await call(["ls", "commands", "--json"], /"part":\{"\$integer":"KgAAAAAAAAA="\}/);
+    const file = join(app, "commands.ndjson");
+    await call(["export", "commands", "-o", file], /^Exported 1 entry, /);
+    expect(readFileSync(file, "utf8").includes('"7"'), "The entry was not exported");
+    await call(["rm", "-r", "commands"], /--yes/, 2);
+    await call(["rm", "-r", "commands", "--yes"], /^Deleted 1 entry\.\n$/);
+    await call(["import", file], /^Imported 1 entry/);
+    await call(["get", 'commands/42n/"7"', "--component", "sessionsKv"], /no entry/i, 1);
+    await call(["count", "commands"], /^1\n$/);
+    await call(["rm", 'commands/42n/"7"'], /^Deleted /);
+    rmSync(join(app, ".env.local"));
+    expect(!said.join("").includes(secret), "The admin key was printed");
   });
 }
 
