@@ -5,7 +5,7 @@ import { observe } from "../bench/explorer/work.mjs";
 import { callsSince, pushApp, setEnvironment, startBackend } from "../dev/backend/client.mjs";
 import { build } from "./build.mjs";
 import { startBrowser } from "./lib/browser.mjs";
-import { serveExplorer } from "./lib/explorer.mjs";
+import { keyScript, serveExplorer } from "./lib/explorer.mjs";
 import { root, runAsScript } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
 
@@ -48,8 +48,7 @@ async function measure(backend, browsers, entries) {
   const browser = await chromium.connect(browsers.wsEndpoint());
   const explorer = await serveExplorer({ url: backend.url });
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  const name = JSON.stringify(`convex-kv-explorer-key ${backend.url}`);
-  await context.addInitScript(`sessionStorage.setItem(${name}, ${JSON.stringify(KEY)})`);
+  await context.addInitScript(keyScript(backend.url, KEY));
   const fill = async (from, to) => {
     for (let at = from; at < to; at += PORTION) {
       const count = Math.min(PORTION, to - at);
