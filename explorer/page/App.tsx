@@ -1,5 +1,5 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
-import { memo, useCallback, useEffect, useState } from "react";
+import { memo, useCallback, useEffect, useMemo, useState } from "react";
 import {
   Breadcrumb,
   Breadcrumbs,
@@ -59,8 +59,9 @@ export function App() {
     return () => removeEventListener("keydown", onKey);
   }, []);
 
-  return (
-    <div className="app">
+  // What is the same as before is not made anew when another entry is opened.
+  const top = useMemo(
+    () => (
       <header className="top">
         {isNarrow && (
           <IconButton icon={PanelLeft} label="Keys" onPress={() => setHasDrawer(true)} />
@@ -88,22 +89,36 @@ export function App() {
         <IconButton icon={History} label="Jobs" onPress={() => setWindow("jobs")} />
         <ThemeMenu />
       </header>
+    ),
+    [isNarrow, readOnly],
+  );
+
+  const bar = useMemo(
+    () => (
+      <div className="bar">
+        <Crumbs prefix={prefix} />
+        {!readOnly && (
+          <Button className="button button-main" onPress={() => setWindow("new")}>
+            <Plus size={14} aria-hidden />
+            New
+          </Button>
+        )}
+        <StoreMenu prefix={prefix} onOpen={setWindow} />
+      </div>
+    ),
+    [prefix, readOnly],
+  );
+
+  return (
+    <div className="app">
+      {top}
       {!isNarrow && (
         <nav className="side" aria-label="Key hierarchy">
           <KeyTree place={place} goTo={goTo} />
         </nav>
       )}
       <main className="main">
-        <div className="bar">
-          <Crumbs prefix={prefix} />
-          {!readOnly && (
-            <Button className="button button-main" onPress={() => setWindow("new")}>
-              <Plus size={14} aria-hidden />
-              New
-            </Button>
-          )}
-          <StoreMenu prefix={prefix} onOpen={setWindow} />
-        </div>
+        {bar}
         <div className="panes">
           <Browser key={formatKey(prefix)} prefix={prefix} opened={entry} onOpen={openEntry} />
           {entry && (

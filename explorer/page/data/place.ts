@@ -11,9 +11,16 @@ export interface Place {
   entry: KeyPart[] | null;
 }
 
+const listeners = new Set<() => void>();
+
+const tell = () => {
+  for (const listener of listeners) listener();
+};
+addEventListener("hashchange", tell);
+
 function subscribe(listener: () => void): () => void {
-  addEventListener("hashchange", listener);
-  return () => removeEventListener("hashchange", listener);
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 let read: { hash: string; place: Place } | undefined;
@@ -50,5 +57,8 @@ export function goTo({ prefix, entry }: Place): void {
   if (prefix.length > 0) words.set("prefix", formatKey(prefix));
   if (entry) words.set("entry", formatKey(entry));
   const hash = `#${words}`;
-  if (hash !== (location.hash || "#")) location.hash = hash;
+  if (hash === (location.hash || "#")) return;
+  location.hash = hash;
+  // The event comes later: the page would be drawn twice for one click.
+  tell();
 }

@@ -96,8 +96,9 @@ export function Browser({ prefix, opened, onOpen }: Props) {
   }, []);
 
   const isFiltered = beginning !== "" || start !== "" || end !== "";
-  return (
-    <div className="browser">
+  // What is the same as before is not made anew when another entry is opened.
+  const filterBar = useMemo(
+    () => (
       <div
         className="filter"
         role="group"
@@ -168,25 +169,39 @@ export function Browser({ prefix, opened, onOpen }: Props) {
           <span className="toggle-text">Keys only</span>
         </ToggleButton>
       </div>
-      <EntryTable
-        {...{ prefix, rows, isFiltered, keysOnly, reverse, opened, onOpen }}
-        error={page.error}
-        isStale={page.isStale}
-        onReverse={changeReverse}
-      />
+    ),
+    [beginning, isRange, start, end, reverse, keysOnly, isFiltered, isNarrow, changeReverse],
+  );
+
+  const pager = useMemo(
+    () => (
       <Pager
         prefix={prefix}
-        before={current?.before ?? 0}
+        before={pages.at(-1)?.before ?? 0}
         rows={rows?.length ?? 0}
         isDone={page.data?.isDone ?? true}
         isFiltered={isFiltered}
         onPrevious={() => setPages(pages.slice(0, -1))}
         onNext={() => {
           if (!page.data || page.isStale) return;
-          const before = (current?.before ?? 0) + page.data.rows.length;
+          const before = (pages.at(-1)?.before ?? 0) + page.data.rows.length;
           setPages([...pages, { cursor: page.data.continueCursor, before }]);
         }}
       />
+    ),
+    [prefix, pages, rows?.length, page.data, page.isStale, isFiltered],
+  );
+
+  return (
+    <div className="browser">
+      {filterBar}
+      <EntryTable
+        {...{ prefix, rows, isFiltered, keysOnly, reverse, opened, onOpen }}
+        error={page.error}
+        isStale={page.isStale}
+        onReverse={changeReverse}
+      />
+      {pager}
     </div>
   );
 }

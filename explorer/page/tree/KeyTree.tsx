@@ -1,5 +1,5 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
-import { useDeferredValue, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import {
   Button,
   Collection,
@@ -12,6 +12,7 @@ import {
 } from "react-aria-components";
 import { messageOf } from "../data/errors.js";
 import type { Place } from "../data/place.js";
+import { useLate } from "../data/useLate.js";
 import { useTree, type Level, type TreeNode } from "../data/useTree.js";
 import { formatKey } from "../../notation/format.js";
 import { keyText, PartView } from "../parts/KeyView.js";
@@ -38,6 +39,8 @@ interface Props {
 // The height of a row, and what is around all of them (styles/tree.css).
 const LAYOUT = { rowHeight: 30, padding: 6 };
 const ROOT: KeyPart[] = [];
+/** An entry that is opened has its mark so late, in ms: to draw the tree anew takes a while. */
+const MARKED_AFTER = 150;
 
 /** The hierarchy of keys. A level is loaded when it is opened. */
 export function KeyTree({ place, goTo }: Props) {
@@ -59,8 +62,9 @@ export function KeyTree({ place, goTo }: Props) {
   const entryId = place.entry && formatKey(place.entry);
   // An entry that the tree does not show is one below the prefix.
   const shownNow = entryId !== null && nodes.has(entryId) ? entryId : formatKey(place.prefix);
-  // What is shown comes first, and then its mark in the tree.
-  const shownId = useDeferredValue(shownNow);
+  // An entry comes first, and then its mark in the tree.
+  const shownLate = useLate(shownNow, MARKED_AFTER);
+  const shownId = shownNow === entryId ? shownLate : shownNow;
 
   const isFiltered = treeFilter !== undefined;
 
