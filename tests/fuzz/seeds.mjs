@@ -123,6 +123,24 @@ const wireRows = [
 // Without FF, at which what is read of an input ends.
 const deletions = bytes(u32(1), u32(2), u32(3), "\x10a\0", u32(3), "\x10b\0");
 
+// Nodes of a counted prefix (src/convex_kv/counted/node_wire.hpp): leaves, and branches.
+const f64 = (...numbers) => Buffer.from(Float64Array.of(...numbers).buffer);
+const leaves = [
+  bytes([1, 0]),
+  bytes([1, 2], [0, 1, 0x61, 0], [0, 1, 0x62, 0]),
+  bytes([1, 3], [0, 2, 0x10, 0x61, 1], f64(5), [1, 1, 0x62, 2], f64(-0.5), [2, 1, 0, 0]),
+];
+const sumOfOne = bytes([4, 33], u32(1 << 18));
+const branches = [
+  bytes([2, 0, 0]),
+  bytes([2, 0, 1], [0, 0, 0, 1, 0, 0]),
+  bytes(
+    [2, 0x80, 2, 2],
+    ...[[0, 0, 3], "one", [4], sumOfOne, [1], f64(5, Infinity)],
+    ...[[0, 2, 0x10, 0x63, 3], "two", [1, 0, 0]],
+  ),
+];
+
 // The prefix that a move or copy goes to.
 const to = bytes("\x10b\0", END);
 
@@ -171,6 +189,9 @@ const corpus = {
       now: 9,
       ...(event.event !== "started" && { job: { step: 3, failures: 1, leaseUntil: 8 } }),
     }),
+  ),
+  counted_node: leaves.flatMap((leaf) =>
+    branches.map((branch) => bytes(leaf, [0xff, 0xff], branch)),
   ),
   progress: progress.map((rest, i) => bytes(JSON.stringify(rest), END, [i, 6], rows)),
   plan_request: requests.flatMap((request, i) => [

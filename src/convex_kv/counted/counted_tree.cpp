@@ -1,0 +1,275 @@
+#include "convex_kv/counted/counted_tree.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "convex_kv/rules/expiry.hpp"
+
+namespace convex_kv {
+
+namespace {
+
+// A branch with fewer entries is not divided.
+constexpr std::uint64_t kLeastShare = 2 * kMaxLeafEntries;
+// A leaf with fewer is joined with its neighbour, if both together have no more than half of the
+// most.
+constexpr std::size_t kSmallLeaf = kMaxLeafEntries / 8;
+
+bool is_less(ByteView a, ByteView b) {
+  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
+}
+
+// What is to be known of a child: all of it, nothing, or what only its leaf tells.
+enum class Part { kNone, kAll, kSome };
+
+Part part_of(const CountedChild& child, ByteView end, const KeyRange& range, double now) {
+  if (!is_less(child.start, range.upper) || !is_less(range.lower, end)) return Part::kNone;
+  if (is_expired(child.summary.last_expiry, now)) return Part::kNone;
+  const bool is_within = !is_less(child.start, range.lower) && !is_less(range.upper, end);
+  return is_within && !is_expired(child.summary.first_expiry, now) ? Part::kAll : Part::kSome;
+}
+
+bool counts(const CountedEntry& entry, const KeyRange& range, double now) {
+  return !is_expired(entry.expires_at, now) && range.contains(entry.path);
+}
+
+// Calls `visit` with each child of which something is to be known, and what.
+template <typename Visit>
+void visit_children(const CountedView& view, const KeyRange& range, const Visit& visit) {
+  const CountedChild* last = nullptr;
+  const auto visit_last = [&](ByteView end) {
+    if (last == nullptr) return;
+    const Part part = part_of(*last, end, range, view.now);
+    if (part != Part::kNone) visit(*last, part);
+  };
+  for (const Branch& branch : view.branches) {
+    for (const CountedChild& child : branch.children) {
+      visit_last(child.start);
+      last = &child;
+    }
+  }
+  visit_last(view.end);
+}
+
+// Of one leaf in `range`.
+Tally tally_leaf(const Leaf& leaf, const KeyRange& range, double now) {
+  Tally tally;
+  for (const CountedEntry& entry : leaf) {
+    if (!counts(entry, range, now)) continue;
+    ++tally.count;
+    tally.sum.add(entry.number);
+  }
+  return tally;
+}
+
+Summary summary_of(const Leaf& leaf) {
+  Summary summary;
+  for (const CountedEntry& entry : leaf) summary.add(entry);
+  return summary;
+}
+
+// The shortest that tells what is from `path` on from what is up to `before`, which is less.
+Bytes separator(const Bytes& before, const Bytes& path) {
+  std::size_t length = 0;
+  while (length < before.size() && before[length] == path[length]) ++length;
+  return {path.begin(), path.begin() + static_cast<std::ptrdiff_t>(length + 1)};
+}
+
+std::uint64_t count_of(const Branch& branch) {
+  std::uint64_t count = 0;
+  for (const CountedChild& child : branch.children) count += child.summary.count;
+  return count;
+}
+
+}  // namespace
+
+std::optional<Tally> tally(const CountedView& view, const KeyRange& range, const Leaves& leaves,
+                           std::vector<std::string>& missing) {
+  Tally total;
+  visit_children(view, range, [&](const CountedChild& child, Part part) {
+    if (part == Part::kAll) {
+      total.count += child.summary.count;
+      total.sum.add(child.summary.sum);
+      return;
+    }
+    const auto leaf = leaves.find(child.id);
+    if (leaf == leaves.end()) {
+      missing.push_back(child.id);
+      return;
+    }
+    const Tally found = tally_leaf(leaf->second, range, view.now);
+    total.count += found.count;
+    total.sum.add(found.sum);
+  });
+  if (!missing.empty()) return std::nullopt;
+  return total;
+}
+
+std::optional<Bytes> path_at(const CountedView& view, const KeyRange& range, std::uint64_t index,
+                             const Leaves& leaves, std::vector<std::string>& missing) {
+  std::uint64_t before = 0;
+  const CountedChild* found = nullptr;
+  visit_children(view, range, [&](const CountedChild& child, Part part) {
+    const auto leaf = leaves.find(child.id);
+    if (part == Part::kSome && leaf == leaves.end()) missing.push_back(child.id);
+    if (found != nullptr || !missing.empty()) return;
+    const std::uint64_t count =
+        part == Part::kAll ? child.summary.count : tally_leaf(leaf->second, range, view.now).count;
+    if (index - before < count) {
+      found = &child;
+    } else {
+      before += count;
+    }
+  });
+  if (!missing.empty()) return std::nullopt;
+  if (found == nullptr) return Bytes();
+  const auto leaf = leaves.find(found->id);
+  if (leaf == leaves.end()) {
+    missing.push_back(found->id);
+    return std::nullopt;
+  }
+  for (const CountedEntry& entry : leaf->second) {
+    if (!counts(entry, range, view.now)) continue;
+    if (before == index) return entry.path;
+    ++before;
+  }
+  // The leaf is not the one that its branch tells of.
+  return Bytes();
+}
+
+std::size_t child_at(const Branch& branch, ByteView path) {
+  const auto behind = std::upper_bound(
+      branch.children.begin(), branch.children.end(), path,
+      [](ByteView wanted, const CountedChild& child) { return is_less(wanted, child.start); });
+  const auto index = static_cast<std::size_t>(behind - branch.children.begin());
+  return index == 0 ? 0 : index - 1;
+}
+
+void change_leaf(Leaf& leaf, std::span<const CountedChange> changes) {
+  Leaf changed;
+  changed.reserve(leaf.size() + changes.size());
+  auto old = leaf.begin();
+  for (const CountedChange& change : changes) {
+    for (; old != leaf.end() && old->path < change.path; ++old) {
+      changed.push_back(std::move(*old));
+    }
+    if (old != leaf.end() && old->path == change.path) ++old;
+    if (change.entry) changed.push_back(*change.entry);
+  }
+  for (; old != leaf.end(); ++old) changed.push_back(std::move(*old));
+  leaf = std::move(changed);
+}
+
+std::vector<Leaf> split_leaf(Leaf leaf) {
+  std::vector<Leaf> leaves;
+  std::size_t bytes = 0;
+  for (const CountedEntry& entry : leaf) bytes += entry.path.size();
+  if (leaf.empty()) return leaves;
+  const std::size_t by_entries = (leaf.size() + kMaxLeafEntries - 1) / kMaxLeafEntries;
+  const std::size_t by_bytes = (bytes + kMaxLeafPathBytes - 1) / kMaxLeafPathBytes;
+  const std::size_t pieces = std::max(by_entries, by_bytes);
+  if (pieces == 1) {
+    leaves.push_back(std::move(leaf));
+    return leaves;
+  }
+  const std::size_t entries_each = (leaf.size() + pieces - 1) / pieces;
+  std::size_t bytes_in_last = 0;
+  for (CountedEntry& entry : leaf) {
+    const std::size_t size = entry.path.size();
+    if (leaves.empty() || leaves.back().size() == entries_each ||
+        (bytes_in_last + size > kMaxLeafPathBytes && !leaves.back().empty())) {
+      leaves.emplace_back();
+      bytes_in_last = 0;
+    }
+    bytes_in_last += size;
+    leaves.back().push_back(std::move(entry));
+  }
+  return leaves;
+}
+
+void replace_child(Branch& branch, std::size_t child, const std::vector<Leaf>& leaves,
+                   std::span<const std::string> new_ids) {
+  const auto at = branch.children.begin() + static_cast<std::ptrdiff_t>(child);
+  if (leaves.empty()) {
+    branch.children.erase(at);
+    return;
+  }
+  at->start = std::min(at->start, leaves.front().front().path);
+  at->summary = summary_of(leaves.front());
+  std::vector<CountedChild> added;
+  for (std::size_t i = 1; i < leaves.size(); ++i) {
+    added.push_back({.start = separator(leaves[i - 1].back().path, leaves[i].front().path),
+                     .id = new_ids[i - 1],
+                     .summary = summary_of(leaves[i])});
+  }
+  branch.children.insert(at + 1, added.begin(), added.end());
+}
+
+void add_child(Branch& branch, const std::vector<Leaf>& leaves,
+               std::span<const std::string> new_ids) {
+  if (leaves.empty()) return;
+  branch.children.push_back(
+      {.start = leaves.front().front().path, .id = new_ids.front(), .summary = {}});
+  replace_child(branch, branch.children.size() - 1, leaves, new_ids.subspan(1));
+}
+
+std::optional<std::size_t> child_to_join(const Branch& branch, std::size_t child) {
+  const auto count = [&](std::size_t at) { return branch.children[at].summary.count; };
+  if (count(child) >= kSmallLeaf) return std::nullopt;
+  const auto has_room = [&](std::size_t at) {
+    return count(at) + count(child) <= kMaxLeafEntries / 2;
+  };
+  if (child > 0 && has_room(child - 1)) return child - 1;
+  if (child + 1 < branch.children.size() && has_room(child + 1)) return child + 1;
+  return std::nullopt;
+}
+
+std::vector<std::string> drop_children(Branch& branch, const KeyRange& range, ByteView end,
+                                       std::vector<std::size_t>& left) {
+  std::vector<std::string> dropped;
+  std::vector<CountedChild> kept;
+  for (std::size_t i = 0; i < branch.children.size(); ++i) {
+    CountedChild& child = branch.children[i];
+    const ByteView behind = i + 1 < branch.children.size() ? branch.children[i + 1].start : end;
+    const bool is_outside = !is_less(child.start, range.upper) || !is_less(range.lower, behind);
+    const bool is_within = !is_less(child.start, range.lower) && !is_less(range.upper, behind);
+    if (is_within) {
+      dropped.push_back(child.id);
+      continue;
+    }
+    if (!is_outside) left.push_back(kept.size());
+    kept.push_back(child);
+  }
+  branch.children = std::move(kept);
+  return dropped;
+}
+
+bool has_outgrown_share(const Branch& branch) {
+  const std::uint64_t share = std::max(branch.share, kLeastShare);
+  return branch.children.size() > 1 && count_of(branch) > share + share / 4;
+}
+
+std::vector<Branch> divide(const std::vector<Branch>& branches) {
+  std::uint64_t total = 0;
+  for (const Branch& branch : branches) total += count_of(branch);
+  if (total == 0) return std::vector<Branch>(1);
+  const std::uint64_t wanted = std::clamp<std::uint64_t>(total / kLeastShare, 1, kBranches);
+  std::vector<Branch> divided(1);
+  std::uint64_t before = 0;
+  std::uint64_t last = 0;
+  for (const Branch& branch : branches) {
+    for (const CountedChild& child : branch.children) {
+      // By where its middle is among all entries.
+      const std::uint64_t place = (before + child.summary.count / 2) * wanted / total;
+      if (place != last && !divided.back().children.empty()) divided.emplace_back();
+      last = place;
+      divided.back().children.push_back(child);
+      before += child.summary.count;
+    }
+  }
+  for (Branch& branch : divided) branch.share = std::max(total / wanted, count_of(branch));
+  return divided;
+}
+
+}  // namespace convex_kv
