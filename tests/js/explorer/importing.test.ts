@@ -1,13 +1,16 @@
 import { ConvexError } from "convex/values";
-import { describe, expect, test } from "vitest";
+import type { KeyPart } from "@hamzasaleemorg/convex-kv";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { NdjsonEntry } from "../../../explorer/ndjson/entry.js";
 import { formatEntry } from "../../../explorer/ndjson/format.js";
+import { brokenOff, forget, remember } from "../../../explorer/page/data/brokenOff.js";
 import { exportEntries } from "../../../explorer/page/data/exportEntries.js";
 import {
   importEntries,
   type ImportState,
   NOT_BEGUN,
 } from "../../../explorer/page/data/importEntries.js";
+import { saveFile } from "../../../explorer/page/data/saveFile.js";
 
 // How the page imports and exports files, with a deployment that does not do what it is asked to.
 
@@ -15,16 +18,21 @@ const entry = (i: number): NdjsonEntry => ({ key: ["a", i], value: i });
 const lineOf = (i: number) => formatEntry(entry(i));
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
 
+type Written = Awaited<ReturnType<Parameters<typeof importEntries>[1]["write"]>>;
+
 /** An import of these lines, in which `write` may throw. */
 async function importOf(
   lines: (string | Uint8Array<ArrayBuffer>)[],
   {
     write = () => {},
     from = NOT_BEGUN,
+    into = [],
     stopAt = Infinity,
   }: {
-    write?(entries: NdjsonEntry[]): void;
+    /** What it tells beside how many were written. */
+    write?(entries: NdjsonEntry[]): Partial<Written> | void;
     from?: ImportState;
+    into?: KeyPart[];
     /** The state, counted from 1, with which it is stopped. */
     stopAt?: number;
   } = {},
@@ -33,11 +41,11 @@ async function importOf(
   const states: ImportState[] = [];
   const abort = new AbortController();
   const run = importEntries(new Blob(lines), {
-    ...{ from, into: [], signal: abort.signal },
+    ...{ from, into, signal: abort.signal },
     write: async (entries) => {
-      write(entries);
+      const told = write(entries);
       written.push(entries);
-      return { written: entries.length, skipped: 0, expired: 0, refused: [] };
+      return { written: entries.length, skipped: 0, expired: 0, refused: [], ...told };
     },
     onState: (state) => {
       states.push(state);
@@ -137,6 +145,39 @@ describe("a batch that fails", () => {
   });
 });
 
+test("keys are put below another", async () => {
+  const { written } = await importOf([lineOf(1)], { into: ["b", 7n] });
+  expect(written.flat()).toEqual([{ key: ["b", 7n, "a", 1], value: 1 }]);
+});
+
+test("what was skipped, had expired or was refused is told, in the order of the lines", async () => {
+  const write = (entries: NdjsonEntry[]) => ({
+    ...{ written: entries.length - 6, skipped: 3, expired: 2 },
+    refused: [{ index: 1, message: "No." }],
+  });
+  // The last line is seen to be bad before the batch is written.
+  const { last } = await importOf([...numbers(10).map(lineOf), "bad\n"], { write });
+  expect(last).toMatchObject({ written: 4, skipped: 3, expired: 2, bad: 2 });
+  expect(last.told).toMatchObject([{ line: 2, message: "No." }, { line: 11 }]);
+});
+
+test("single lines that fail are passed over, however many they are", async () => {
+  const write = (entries: NdjsonEntry[]) => {
+    if (entries.some(({ value }) => (value as number) % 50 === 7)) throw new Error("Server Error");
+  };
+  const { written, last } = await importOf(numbers(1_000).map(lineOf), { write });
+  expect(last).toMatchObject({ bad: 20, written: 980, line: 1_000 });
+  expect(written.flat()).toHaveLength(980);
+});
+
+test("one that was done already has nothing to do, and stays done", async () => {
+  const lines = numbers(20).map(lineOf);
+  const { last } = await importOf(lines);
+  const again = await importOf(lines.slice(0, 5), { from: last });
+  expect(again.written).toEqual([]);
+  expect(again.last.line).toBe(20);
+});
+
 test("one that was stopped goes on behind the last line that it told", async () => {
   const lines = [...numbers(700).map(lineOf), "bad\n", ...numbers(700).map((i) => lineOf(i + 701))];
   const first = await importOf(lines, { stopAt: 2 });
@@ -160,7 +201,10 @@ test("one that waits for its connection is stopped at once", async () => {
 });
 
 describe("an export", () => {
-  const run = async (readPage: Parameters<typeof exportEntries>[1]["readPage"]) => {
+  const run = async (
+    readPage: Parameters<typeof exportEntries>[1]["readPage"],
+    options: { isRelative?: boolean; signal?: AbortSignal } = {},
+  ) => {
     const file = { text: "", isClosed: false, isAborted: false };
     const count = await exportEntries(
       {
@@ -170,7 +214,7 @@ describe("an export", () => {
       },
       {
         ...{ prefix: ["a"], isRelative: false, readPage, onProgress: () => {} },
-        signal: new AbortController().signal,
+        ...{ signal: new AbortController().signal, ...options },
       },
     ).catch((error: unknown) => error);
     return { ...file, count };
@@ -196,5 +240,68 @@ describe("an export", () => {
     });
     expect(file).toMatchObject({ isClosed: false, isAborted: true });
     expect(file.count).toMatchObject({ message: "Server Error" });
+  });
+
+  test("has keys without the prefix, if that is asked for", async () => {
+    const page = {
+      entries: [entry(1), { key: ["a"], value: 0 }],
+      continueCursor: "",
+      isDone: true,
+    };
+    const file = await run(async () => page, { isRelative: true });
+    const lines = [
+      { key: [1], value: 1 },
+      { key: [], value: 0 },
+    ].map(formatEntry);
+    expect(file.text).toBe(lines.join(""));
+  });
+
+  test("that is stopped leaves no file behind, and reads no more", async () => {
+    const abort = new AbortController();
+    let reads = 0;
+    const readPage = async () => {
+      if (++reads === 3) abort.abort();
+      if (reads === 9) expect.fail();
+      return { entries: [entry(reads)], continueCursor: "next", isDone: false };
+    };
+    const file = await run(readPage, { signal: abort.signal });
+    expect([reads, file.isClosed, file.isAborted]).toEqual([3, false, true]);
+  });
+});
+
+describe("what the browser keeps", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  test("an import is found again by its file and its place, until it is forgotten", () => {
+    const kept = new Map<string, string>();
+    vi.stubGlobal("localStorage", {
+      getItem: (name: string) => kept.get(name) ?? null,
+      setItem: (name: string, value: string) => void kept.set(name, value),
+      removeItem: (name: string) => void kept.delete(name),
+    });
+    const fileOf = (text: string, lastModified: number) =>
+      new File([text], "all.ndjson", { lastModified });
+    const file = fileOf("abc", 1);
+    const settings = { place: "here", into: "[]", onConflict: "skip" } as const;
+    expect(brokenOff(file, "here")).toBeUndefined();
+    remember(file, settings, { ...NOT_BEGUN, line: 7 });
+    expect(brokenOff(fileOf("xyz", 1), "here")).toMatchObject({ settings, state: { line: 7 } });
+    expect(brokenOff(file, "there")).toBeUndefined();
+    expect(brokenOff(fileOf("abcd", 1), "here")).toBeUndefined();
+    expect(brokenOff(fileOf("abc", 2), "here")).toBeUndefined();
+    forget();
+    expect(brokenOff(file, "here")).toBeUndefined();
+    kept.set("convex-kv-explorer-import", "not JSON");
+    expect(brokenOff(file, "here")).toBeUndefined();
+  });
+
+  test("whoever chooses no file to save to saves none, and other failures are told", async () => {
+    const pick = (name: string) => async () => {
+      throw new DOMException("", name);
+    };
+    vi.stubGlobal("window", { showSaveFilePicker: pick("AbortError") });
+    expect(await saveFile("all.ndjson")).toBeNull();
+    vi.stubGlobal("window", { showSaveFilePicker: pick("SecurityError") });
+    await expect(saveFile("all.ndjson")).rejects.toMatchObject({ name: "SecurityError" });
   });
 });
