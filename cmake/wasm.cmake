@@ -18,14 +18,14 @@ target_precompile_headers(convex_kv_core PRIVATE <nlohmann/json.hpp>)
 set_source_files_properties(src/convex_kv/json/convex_json.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 
 # What several modules have is compiled once.
-foreach(part key plan job)
+foreach(part key plan job counted)
   add_library(convex_kv_${part}_functions OBJECT bindings/${part}_functions.cpp)
 endforeach()
 target_sources(convex_kv_key_functions PRIVATE
   bindings/size/embind_types.cpp
   bindings/size/no_type_info.cpp
   bindings/size/small_libc.cpp)
-foreach(part key plan job)
+foreach(part key plan job counted)
   target_link_libraries(convex_kv_${part}_functions PUBLIC convex_kv::core PRIVATE convex_kv_warnings)
   target_compile_options(convex_kv_${part}_functions PRIVATE ${options})
 endforeach()
@@ -38,12 +38,13 @@ set(tools ${PROJECT_SOURCE_DIR}/tools/wasm)
 set(generated ${PROJECT_SOURCE_DIR}/js/core/generated)
 file(MAKE_DIRECTORY ${generated})
 
-# Both modules have the functions of keys, and the first has nothing else: what a module does not name
+# All modules have the functions of keys, and the first has nothing else: what a module does not name
 # of the core falls out.
 set(parts_keys key)
 set(parts_plans key plan job)
+set(parts_counted key counted)
 
-foreach(module keys plans)
+foreach(module keys plans counted)
   set(target convex_kv_${module})
   add_executable(${target})
   target_link_libraries(${target} PRIVATE convex_kv_warnings)

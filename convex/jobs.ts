@@ -18,7 +18,10 @@ import { plansModule } from "../js/core/generated/plans.js";
 import { provideModules } from "../js/core/instance.js";
 import { jobActions } from "../js/core/jobMachine.js";
 import type { BatchStep } from "../js/core/messages.js";
-import type { Doc } from "./_generated/dataModel.js";
+import type { Counting } from "../js/component/counted/counting.js";
+import type { KeyPart } from "../js/core/key.js";
+import { internal } from "./_generated/api.js";
+import type { Doc, Id } from "./_generated/dataModel.js";
 import { internalMutation, type MutationCtx } from "./_generated/server.js";
 
 provideModules(plansModule);
@@ -54,12 +57,13 @@ export const run = internalMutation({
 });
 
 function runBatchOf(ctx: MutationCtx, job: Doc<"jobs">): Promise<BatchStep> {
-  const { kind, from, to, rest, epoch, failures } = job;
+  const { kind, from, to, rest, epoch, failures, prefix } = job;
   const background = { epoch, now: Date.now(), failures };
   if (kind === "migrate") {
     const continued = rest !== undefined && { plan: "resume" as const, from: rest };
     return runMigration(ctx, { ...(continued || { plan: "migrate" as const }), ...background });
   }
+  if (kind === "count") return countBatch(ctx, job._id, prefix!, rest!, failures);
   const request = { plan: "resume", from: rest!, ...background } as const;
   if (kind !== "move" && kind !== "copy") {
     return kind === "delete"
@@ -67,6 +71,18 @@ function runBatchOf(ctx: MutationCtx, job: Doc<"jobs">): Promise<BatchStep> {
       : runSweep(ctx, request);
   }
   return runTransfer(ctx, { kind, from: from!, to: to! }, request);
+}
+
+async function countBatch(
+  ctx: MutationCtx,
+  job: Id<"jobs">,
+  prefix: KeyPart[],
+  rest: string,
+  failures: number,
+): Promise<BatchStep> {
+  const args = { job, prefix, rest, failures };
+  const counted: Counting = await ctx.runMutation(internal.counting.batch, args);
+  return { step: "batch", deleted: 0, skipped: 0, error: null, ...counted };
 }
 
 /** Looks after a job until it is done: takes it over if it is silent when its lease has ended. */

@@ -1,5 +1,7 @@
 import { v } from "convex/values";
 import { isDead } from "../js/component/background/deletions.js";
+import { isMarker } from "../js/component/counted/marker.js";
+import { tellCounted } from "../js/component/counted/tell.js";
 import { batchedMap, ROWS_AT_ONCE } from "../js/component/plans/batchedMap.js";
 import { checkAmount } from "../js/component/rows/callLimits.js";
 import { newEntryFields, vEntry, vKey, vSetResult } from "../js/component/rows/entryValidators.js";
@@ -72,7 +74,7 @@ export const remove = mutation({
     const addresses = keys.map(addressOf);
     const firsts = firstPositions(addresses);
     const distinct = addresses.filter((_, i) => firsts[i] === i);
-    const { rows, live } = await lookUpRows(ctx, distinct);
+    const { rows, live, deletions } = await lookUpRows(ctx, distinct, true);
     // Those that nobody sees any more go too.
     const found = rows.filter((row) => row !== null);
     await checkWrites(
@@ -80,19 +82,29 @@ export const remove = mutation({
       found.map((row) => ({ row, entry: null })),
     );
     await batchedMap(ROWS_AT_ONCE, found, (row) => deleteRow(ctx.db, row));
+    if (found[0] && deletions(found[0]).some(isMarker)) {
+      await tellCounted(
+        ctx,
+        found.map(({ key }) => ({ key, isThere: false })),
+      );
+    }
     return live.filter((row) => row !== null).length;
   },
 });
 
 /** What is stored at `addresses`, each read once: all rows, and those of them that are live. */
-async function lookUpRows(ctx: QueryCtx | MutationCtx, addresses: Address[]) {
+async function lookUpRows(
+  ctx: QueryCtx | MutationCtx,
+  addresses: Address[],
+  writes = false,
+) {
   const reads = [
     lookUpAll(ctx, addresses, rowFinder(ctx.db), { databaseQueries: 1 }),
-    deletionsOverAll(ctx, addresses),
+    deletionsOverAll(ctx, addresses, writes),
   ] as const;
   const [rows, deletions] = await Promise.all(reads);
   let now: number | undefined;
   const isThere = (row: Row, i: number) =>
     !isDead(row, deletions(addresses[i]!)) && isLive(row, () => (now ??= Date.now()));
-  return { rows, live: rows.map((row, i) => (row && isThere(row, i) ? row : null)) };
+  return { rows, deletions, live: rows.map((row, i) => (row && isThere(row, i) ? row : null)) };
 }

@@ -1,9 +1,9 @@
 import { v } from "convex/values";
 import { newEntryFields, vEntry, vKey, vSetResult } from "../js/component/rows/entryValidators.js";
 import { setOperation } from "../js/component/rows/operations.js";
-import { addressOf, deleteRow, entryOf, liveRow } from "../js/component/rows/rows.js";
+import { addressOf, entryOf, liveRow } from "../js/component/rows/rows.js";
 import { slotAt } from "../js/component/rows/slots.js";
-import { execute, resultOf } from "../js/component/rows/writes.js";
+import { change, execute, resultOf, writeChanged } from "../js/component/rows/writes.js";
 import { keysModule } from "../js/core/generated/keys.js";
 import { provideModules } from "../js/core/instance.js";
 import { mutation, query } from "./_generated/server.js";
@@ -53,9 +53,12 @@ export const remove = mutation({
   args: { key: vKey() },
   returns: v.boolean(),
   handler: async (ctx, args) => {
-    const { row, entry } = await slotAt(ctx.db, addressOf(args.key), Date.now());
+    const now = Date.now();
+    const slot = await slotAt(ctx.db, addressOf(args.key), now);
+    const { row, entry } = slot;
+    change(slot, null, now);
     // One that nobody sees any more goes too.
-    if (row) await deleteRow(ctx.db, row);
+    if (row) await writeChanged(ctx, [slot]);
     return entry !== null;
   },
 });

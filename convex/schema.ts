@@ -7,6 +7,7 @@ import {
   vJobError,
   vJobKind,
 } from "../js/component/background/jobValidators.js";
+import { vSumKind } from "../js/component/counted/countedValidators.js";
 import { vLeasePurpose } from "../js/component/leases/leaseValidators.js";
 import { vExpiredEntry, vKey } from "../js/component/rows/entryValidators.js";
 import { vProblem } from "../js/component/v1/migrationValidators.js";
@@ -48,6 +49,8 @@ export default defineSchema({
     fresh: v.optional(v.literal(1)),
     /** Who is told when it has expired. */
     handler: v.optional(v.id("expiryHandlers")),
+    /** What a counted prefix adds up, if the writer says so: counted/changes.ts. */
+    addend: v.optional(v.number()),
     /** How often this document was rewritten since it was new; absent: 0. See versionOf. */
     writes: v.optional(v.number()),
   })
@@ -63,16 +66,16 @@ export default defineSchema({
   values: defineTable({ content: v.any() }),
 
   /**
-   * The recursive deletions, moves and copies under way, oldest epoch first. Written by
-   * background/background.ts when one starts and by background/hostJob.ts when it ends, never in
+   * The recursive deletions, moves and copies under way, oldest epoch first. (And a row that says that
+   * prefixes are counted, if any are: counted/marker.ts.) Written by background/background.ts when one starts and by background/hostJob.ts when it ends, never in
    * between: every `set` reads the newest, stamps its entry with that epoch, and so keeps it from
    * all that began before (src/convex_kv/plans/delete_plan.hpp,
    * src/convex_kv/plans/transfer_plan.hpp).
    */
   deletions: defineTable({
     epoch: v.number(),
-    /** Of a deletion: the sort key of its prefix, and what it takes. */
-    prefix: v.optional(v.bytes()),
+    /** Of a deletion: the sort key of its prefix, and what it takes. null: it is the marker. */
+    prefix: v.optional(v.union(v.bytes(), v.null())),
     /** Inclusive. */
     lower: v.optional(v.bytes()),
     /** Exclusive. */
@@ -201,6 +204,42 @@ export default defineSchema({
   })
     .index("path", ["purpose", "path"])
     .index("until", ["until"]),
+
+  /**
+   * The prefixes of which it is known how many entries they have. Owned by counted/prefixes.ts.
+   */
+  countedPrefixes: defineTable({
+    prefix: vKey(),
+    /** Its sort key: see rows/paths.ts. */
+    path: v.bytes(),
+    sum: vSumKind(),
+    /** The job that counts what is there already. Absent: all is counted. */
+    job: v.optional(v.id("jobs")),
+  }).index("path", ["path"]),
+
+  /**
+   * The nodes of counted prefixes (src/convex_kv/counted/counted_tree.hpp). Owned by counted/nodes.ts.
+   * What is from `start` on, up to the next branch of the prefix, is in it.
+   */
+  countedBranches: defineTable({
+    /** The sort key of the prefix. */
+    of: v.bytes(),
+    start: v.bytes(),
+    /** What of an entry's value the prefix adds up. */
+    sum: vSumKind(),
+    /** Absent: what is from here on is still to be counted. */
+    node: v.optional(v.bytes()),
+    /** When the first of its entries expires, if one does. */
+    firstExpiry: v.optional(v.number()),
+    /** When somebody asked that it is tidied or divided. */
+    askedAt: v.optional(v.number()),
+  })
+    .index("start", ["of", "start"])
+    .index("firstExpiry", ["firstExpiry"]),
+  countedLeaves: defineTable({ node: v.bytes() }),
+
+  /** Leaves that belong to nobody any more, to be deleted. Written and deleted by counted/. */
+  droppedLeaves: defineTable({ leaves: v.array(v.id("countedLeaves")) }),
 
   /**
    * What was odd about entries of version 1, and those that cannot be entries of this one, which

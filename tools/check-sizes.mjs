@@ -7,6 +7,7 @@ import { Failure, root, runAsScript } from "./lib/run.mjs";
 
 const wasm = [
   { name: "wasm of keys", module: "keys", bound: 20_000, aim: 10_000 },
+  { name: "wasm of counted prefixes", module: "counted", bound: 45_000, aim: 30_000 },
   { name: "wasm of plans", module: "plans", bound: 80_000, aim: 50_000 },
 ];
 
@@ -18,6 +19,8 @@ const entries = [
     bound: 155_000,
     aim: 90_000,
   })),
+  { entry: "counted", bound: 100_000, aim: 80_000 },
+  { entry: "counting", bound: 220_000, aim: 160_000 },
   ...["point", "many", "entries", "status", "leases", "loads", "notices"].map((entry) => ({
     entry,
     bound: 60_000,

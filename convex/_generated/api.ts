@@ -8,6 +8,8 @@
  * @module
  */
 
+import type * as counted from "../counted.js";
+import type * as counting from "../counting.js";
 import type * as entries from "../entries.js";
 import type * as jobs from "../jobs.js";
 import type * as kv from "../kv.js";
@@ -30,6 +32,8 @@ import type {
 import { anyApi, componentsGeneric } from "convex/server";
 
 const fullApi: ApiFromModules<{
+  counted: typeof counted;
+  counting: typeof counting;
   entries: typeof entries;
   jobs: typeof jobs;
   kv: typeof kv;

@@ -23,6 +23,206 @@ import type { FunctionReference } from "convex/server";
  */
 export type ComponentApi<Name extends string | undefined = string | undefined> =
   {
+    counted: {
+      at: FunctionReference<
+        "query",
+        "internal",
+        {
+          after?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          counted: {
+            prefix: Array<
+              string | number | bigint | boolean | null | ArrayBuffer
+            >;
+            sum: "none" | "value" | "addend";
+          };
+          end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          includeValues?: boolean;
+          index: number;
+          prefix: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          start?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          startsWith?: string | ArrayBuffer;
+        },
+        null | {
+          expiresAt?: number;
+          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          metadata?: any;
+          updatedAt: number;
+          value?: any;
+          version: string;
+        },
+        Name
+      >;
+      cursor: FunctionReference<
+        "query",
+        "internal",
+        {
+          after?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          counted: {
+            prefix: Array<
+              string | number | bigint | boolean | null | ArrayBuffer
+            >;
+            sum: "none" | "value" | "addend";
+          };
+          end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          offset: number;
+          prefix: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          reverse?: boolean;
+          start?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          startsWith?: string | ArrayBuffer;
+        },
+        null | string,
+        Name
+      >;
+      rank: FunctionReference<
+        "query",
+        "internal",
+        {
+          after?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          counted: {
+            prefix: Array<
+              string | number | bigint | boolean | null | ArrayBuffer
+            >;
+            sum: "none" | "value" | "addend";
+          };
+          end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          prefix: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          reverse?: boolean;
+          start?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          startsWith?: string | ArrayBuffer;
+        },
+        null | number,
+        Name
+      >;
+      size: FunctionReference<
+        "query",
+        "internal",
+        {
+          after?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          counted: {
+            prefix: Array<
+              string | number | bigint | boolean | null | ArrayBuffer
+            >;
+            sum: "none" | "value" | "addend";
+          };
+          end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          prefix: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          start?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          startsWith?: string | ArrayBuffer;
+        },
+        number,
+        Name
+      >;
+      start: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          prefix: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          sum: "none" | "value" | "addend";
+        },
+        null | string,
+        Name
+      >;
+      state: FunctionReference<
+        "query",
+        "internal",
+        {
+          prefix: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          sum: "none" | "value" | "addend";
+        },
+        { isCounted: boolean; jobId?: string },
+        Name
+      >;
+      stop: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          prefix: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+        },
+        boolean,
+        Name
+      >;
+      sum: FunctionReference<
+        "query",
+        "internal",
+        {
+          after?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          counted: {
+            prefix: Array<
+              string | number | bigint | boolean | null | ArrayBuffer
+            >;
+            sum: "none" | "value" | "addend";
+          };
+          end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          prefix: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          start?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          startsWith?: string | ArrayBuffer;
+        },
+        number,
+        Name
+      >;
+      tally: FunctionReference<
+        "query",
+        "internal",
+        {
+          after?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          counted?: {
+            prefix: Array<
+              string | number | bigint | boolean | null | ArrayBuffer
+            >;
+            sum: "none" | "value" | "addend";
+          };
+          end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          prefix: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          start?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          startsWith?: string | ArrayBuffer;
+        },
+        null | { count: number; sum: number },
+        Name
+      >;
+    };
     entries: {
       atomic: FunctionReference<
         "mutation",
@@ -37,6 +237,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           >;
           operations: Array<
             | {
+                addend?: number;
                 exact?: boolean;
                 expiresAt?: number;
                 ifAbsent?: boolean;
@@ -277,6 +478,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "mutation",
         "internal",
         {
+          addend?: number;
           exact?: boolean;
           expiresAt?: number;
           ifAbsent?: boolean;
@@ -374,6 +576,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         {
           entry: {
+            addend?: number;
             exact?: boolean;
             expiresAt?: number;
             ifAbsent?: boolean;
@@ -459,6 +662,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "internal",
         {
           entries: Array<{
+            addend?: number;
             exact?: boolean;
             expiresAt?: number;
             ifAbsent?: boolean;
@@ -543,6 +747,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "mutation",
         "internal",
         {
+          addend?: number;
           exact?: boolean;
           expiresAt?: number;
           ifAbsent?: boolean;
@@ -569,6 +774,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           >;
           end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           entries: Array<{
+            addend?: number;
             exact?: boolean;
             expiresAt?: number;
             ifAbsent?: boolean;
@@ -613,7 +819,14 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         | {
             deleted: number;
             failures: number;
-            kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
+            kind:
+              | "delete"
+              | "sweep"
+              | "timer"
+              | "move"
+              | "copy"
+              | "migrate"
+              | "count";
             skipped: number;
             startedAt: number;
             state: "running";
@@ -623,7 +836,14 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             deleted: number;
             endedAt: number;
             failures: number;
-            kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
+            kind:
+              | "delete"
+              | "sweep"
+              | "timer"
+              | "move"
+              | "copy"
+              | "migrate"
+              | "count";
             skipped: number;
             startedAt: number;
             state: "done" | "replaced";
@@ -634,7 +854,14 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             endedAt: number;
             error: { code: string; message: string };
             failures: number;
-            kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
+            kind:
+              | "delete"
+              | "sweep"
+              | "timer"
+              | "move"
+              | "copy"
+              | "migrate"
+              | "count";
             skipped: number;
             startedAt: number;
             state: "failed";
@@ -661,7 +888,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 failures: number;
                 id: string;
                 kind:
-                  "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
+                  | "delete"
+                  | "sweep"
+                  | "timer"
+                  | "move"
+                  | "copy"
+                  | "migrate"
+                  | "count";
                 prefixes: Array<
                   Array<string | number | bigint | boolean | null | ArrayBuffer>
                 >;
@@ -676,7 +909,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 failures: number;
                 id: string;
                 kind:
-                  "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
+                  | "delete"
+                  | "sweep"
+                  | "timer"
+                  | "move"
+                  | "copy"
+                  | "migrate"
+                  | "count";
                 prefixes: Array<
                   Array<string | number | bigint | boolean | null | ArrayBuffer>
                 >;
@@ -692,7 +931,13 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
                 failures: number;
                 id: string;
                 kind:
-                  "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
+                  | "delete"
+                  | "sweep"
+                  | "timer"
+                  | "move"
+                  | "copy"
+                  | "migrate"
+                  | "count";
                 prefixes: Array<
                   Array<string | number | bigint | boolean | null | ArrayBuffer>
                 >;

@@ -1,6 +1,7 @@
 import type { FunctionArgs } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import { untilUnchanged } from "./contexts.js";
+import type { Counted } from "./counting.js";
 import { kvError } from "./errors.js";
 import { checkMany, type Key, type KeyPart } from "./key.js";
 import type { StoredValues } from "./storedValues.js";
@@ -16,6 +17,7 @@ type Check = AtomicArgs["checks"][number];
 export interface AtomicStore<In> {
   component: ComponentApi;
   absolute(key: Key): KeyPart[];
+  counted: Counted | undefined;
   values: StoredValues<In>;
 }
 
@@ -103,6 +105,9 @@ export class Commit<F> {
     const operations: Operation[] = [];
     // One after another, so that the error is that of the first that is not usable.
     for (const operation of this.operations) operations.push(await operation());
+    for (const { counted } of this.stores) {
+      if (counted) await ctx.runMutation(this.component.counted.start, counted);
+    }
     return await untilUnchanged("take", ctx, async () => {
       const seen = await this.checkTaken(ctx);
       const result = await ctx.runMutation(this.component.entries.atomic, {

@@ -34,6 +34,16 @@ export const KV_ERROR_CODES = [
   "migration_needed",
   /** The query or mutation has used so much of its limits already that nothing more fits. */
   "transaction_full",
+  /**
+   * The store is not counted, or not yet: `sum`, `rank`, `at`, `random` and `offset` need the option
+   * `counted`, and that what was there before it is counted.
+   */
+  "not_counted",
+  /**
+   * An entry was to be written into a store that adds up what a function makes of its values, and only
+   * that store knows what it makes of this one.
+   */
+  "not_summable",
   /** Another holds the lock of `withLock`, or loads the value of `cached`, and `waitFor` is over. */
   "locked",
   /** `withLock` lost its lock while its function ran: another may have run beside it. */

@@ -25,6 +25,7 @@ export type {
   ClientSum,
   ClientWriteCall,
 } from "./clientApiTypes.js";
+export type { CountedOption, SumOf } from "./counting.js";
 export type { ComponentApi } from "../../convex/_generated/component.js";
 export {
   isKvError,
@@ -41,12 +42,15 @@ export type { HeldLock, Lock, LockOptions, LockState, WithLockOptions } from "./
 export type { SchemaIssue, SchemaResult, ValueSchema } from "./schema.js";
 export type { InputBelow, Sliding, StoreOptions, UseOptions, Validated } from "./storeOptions.js";
 export type {
+  AtOptions,
   CommitResult,
   CopyResult,
   DeleteAllOptions,
   Child,
   ChildrenOptions,
   ChildrenPage,
+  CountedRange,
+  CountingState,
   CountOptions,
   CountResult,
   DeleteAllResult,

@@ -5,6 +5,7 @@ import { clientApi } from "./clientApi.js";
 import type { ClientApiOptions, ClientFunctions, ClientMethod } from "./clientApiTypes.js";
 import type { AtomicStore } from "./commit.js";
 import { isOfMutation } from "./contexts.js";
+import { checkInteger, type Counted, countedAt, counting, mustBeCounted } from "./counting.js";
 import { cachedValue, type CachedOptions } from "./cached.js";
 import {
   absoluteKey,
@@ -37,10 +38,13 @@ import {
   type Validated,
 } from "./storeOptions.js";
 import type {
+  AtOptions,
   Child,
   ChildrenOptions,
   ChildrenPage,
   CopyResult,
+  CountedRange,
+  CountingState,
   CountOptions,
   CountResult,
   DeleteAllOptions,
@@ -98,6 +102,7 @@ import { updateEntry } from "./update.js";
 export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   private readonly prefix: Key;
   private readonly values: StoredValues<In>;
+  private readonly counted: Counted | undefined;
 
   /**
    * Stores are usually made with `kvClientFactory(component).use(prefix, options)`.
@@ -105,16 +110,19 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @param component The installed component: `components.convexKv`.
    * @param prefix The prefix of all keys. Without: the whole store.
    * @param options The validator of the values, and other options.
+   * @param countedAbove The prefix of the store above that is counted, if `counted` is that one's.
    * @throws KvError invalid_key if `prefix` is not a key.
    */
   constructor(
     private readonly component: ComponentApi,
     prefix: Key = [],
     private readonly options: StoreOptions<V, In> = {},
+    countedAbove?: Key,
   ) {
     // A copy: the caller's array may change.
     this.prefix = absoluteKey([], prefix);
     this.values = new StoredValues<In>(options);
+    this.counted = countedAt(countedAbove ?? this.prefix, options.counted);
   }
 
   /**
@@ -201,7 +209,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   async set(ctx: RunMutation, key: K, value: In, options: SetOptions = {}): Promise<SetResult> {
     const entry = this.values.newEntry(this.absolute(key), value, options);
     const ready = isPromise(entry) ? await entry : entry;
-    return await ctx.runMutation(this.component.point.set, ready);
+    return await this.write(ctx, () => ctx.runMutation(this.component.point.set, ready));
   }
 
   /**
@@ -301,7 +309,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   ): Promise<number | bigint> {
     const args = this.values.newNumber(this.absolute(key), by, options);
     const ready = isPromise(args) ? await args : args;
-    return await ctx.runMutation(this.component.entries.increment, ready);
+    return await this.write(ctx, () => ctx.runMutation(this.component.entries.increment, ready));
   }
 
   // The first overload is for functions that always make a value.
@@ -500,12 +508,17 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     prefix?: Prefix<K>,
     options: ListOptions = {},
   ): Promise<Page<ListedEntry<V>>> {
-    const page = await ctx.runQuery(this.component.kv.list, {
-      ...this.selected(prefix, options),
-      limit: options.limit,
-      cursor: options.cursor,
-      includeValues: options.includeValues,
-    });
+    const selected = this.selected(prefix, options);
+    const { limit, offset, includeValues } = options;
+    let { cursor } = options;
+    // With a cursor it begins there.
+    if (offset !== undefined && cursor == null && checkInteger("offset", offset, 0) > 0) {
+      const { range, reverse } = this.countedRange({ ...options, prefix });
+      cursor = await ctx.runQuery(this.component.counted.cursor, { ...range, reverse, offset });
+      if (cursor === null) return { entries: [], continueCursor: "", isDone: true };
+    }
+    const args = { ...selected, limit, cursor, includeValues };
+    const page = await ctx.runQuery(this.component.kv.list, args);
     await this.values.readAll(page.entries);
     return page;
   }
@@ -828,11 +841,162 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @throws KvError transaction_full if the transaction has too little of its limits left.
    */
   async count(ctx: RunQuery, prefix?: Prefix<K>, options: CountOptions = {}): Promise<CountResult> {
-    return await ctx.runQuery(this.component.tree.count, {
-      ...this.selected(prefix, options),
-      limit: options.limit,
-      cursor: options.cursor,
+    const { limit, cursor } = options;
+    const selected = this.selected(prefix, options);
+    if (this.counted && limit === undefined && cursor == null) {
+      const { reverse: _reverse, ...range } = selected;
+      const { counted } = this;
+      const known = await ctx.runQuery(this.component.counted.tally, { counted, ...range });
+      if (known) return { count: known.count, continueCursor: "", isDone: true };
+    }
+    return await ctx.runQuery(this.component.tree.count, { ...selected, limit, cursor });
+  }
+
+  /**
+   * The sum over all live entries at and below `prefix`, or of those of them that the options leave: of
+   * what the store's `counted` says. It is exact, whatever the order of additions was, and then rounded
+   * once.
+   *
+   * ```ts
+   * const orders = kv.use<number>(["orders"], { counted: { sum: "value" } });
+   * const average = (await orders.sum(ctx)) / (await orders.count(ctx)).count;
+   * ```
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param prefix What keys begin with. Without: the whole store.
+   * @param options Where to begin and end.
+   * @returns The sum; 0 of no entries.
+   * @throws KvError not_counted if the store was made without `counted`, or its entries are not all
+   * counted yet.
+   * @throws KvError invalid_key if `prefix` or a bound is not usable as a key.
+   */
+  async sum(ctx: RunQuery, prefix?: Prefix<K>, options: Selector = {}): Promise<number> {
+    const { range } = this.countedRange({ ...options, prefix });
+    return await ctx.runQuery(this.component.counted.sum, range);
+  }
+
+  /**
+   * How many live entries come before that of `key`: the first has rank 0.
+   *
+   * ```ts
+   * const place = await scores.rank(ctx, [score, userId], { reverse: true }); // 0: nobody has more
+   * ```
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param key The key of the entry.
+   * @param options Among which entries, and whether from the end.
+   * @returns The rank; null if there is no entry, or it is not among these.
+   * @throws KvError not_counted if the store was made without `counted`, or its entries are not all
+   * counted yet.
+   * @throws KvError invalid_key if `key`, the prefix or a bound is not usable as a key.
+   */
+  async rank(ctx: RunQuery, key: K, options: CountedRange = {}): Promise<number | null> {
+    const { range, reverse } = this.countedRange(options);
+    const args = { ...range, reverse, key: this.absolute(key) };
+    return await ctx.runQuery(this.component.counted.rank, args);
+  }
+
+  /**
+   * The live entry that has `n` others before it: 0 is the first, -1 the last.
+   *
+   * ```ts
+   * const { count } = await times.count(ctx);
+   * const median = await times.at(ctx, Math.floor(count / 2));
+   * ```
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param n An integer; from the end if it is below 0.
+   * @param options Among which entries, and whether from the end.
+   * @returns The entry; null if there are not so many.
+   * @throws KvError invalid_limit if `n` is not an integer.
+   * @throws KvError not_counted if the store was made without `counted`, or its entries are not all
+   * counted yet.
+   * @throws KvError invalid_key if the prefix or a bound is not usable as a key.
+   * @throws KvError invalid_value if the store checks what it reads, and the value does not fit.
+   */
+  at(ctx: RunQuery, n: number, options?: AtOptions & WithValues): Promise<Entry<V> | null>;
+  /**
+   * The same without the value, which is not read then.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param n An integer; from the end if it is below 0.
+   * @param options Among which entries, and whether from the end.
+   * @returns The entry without `value`; null if there are not so many.
+   */
+  at(ctx: RunQuery, n: number, options: AtOptions & WithoutValues): Promise<EntryInfo | null>;
+  /**
+   * The same, if `includeValues` is not known until run time.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param n An integer; from the end if it is below 0.
+   * @param options Among which entries, and whether from the end.
+   * @returns The entry with or without `value`; null if there are not so many.
+   */
+  at(ctx: RunQuery, n: number, options?: AtOptions): Promise<ListedEntry<V> | null>;
+  async at(
+    ctx: RunQuery,
+    n: number,
+    { includeValues, ...options }: AtOptions = {},
+  ): Promise<ListedEntry<V> | null> {
+    const { range, reverse } = this.countedRange(options);
+    const index = checkInteger("n", n);
+    const entry = await ctx.runQuery(this.component.counted.at, {
+      ...range,
+      index: reverse ? -1 - index : index,
+      includeValues,
     });
+    return (await this.values.read(entry)) as ListedEntry<V> | null;
+  }
+
+  /**
+   * One of the live entries, each as likely as any other.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @param options Among which entries.
+   * @returns The entry; null if there are none.
+   * @throws KvError as `at` does.
+   */
+  async random(ctx: RunQuery, options: CountedRange = {}): Promise<Entry<V> | null> {
+    const { range } = this.countedRange(options);
+    // As `at` does, so that it throws if the count is not known.
+    const index = await ctx.runQuery(this.component.counted.size, range);
+    return await this.at(ctx, Math.floor(Math.random() * index), options);
+  }
+
+  /**
+   * Has the store counted from now on, if it is not, or adds up something else so far: what the
+   * option `counted` says. Every write of this store does so too. What is there already is counted at
+   * once, if it is little, and else in the background: `countingState` and `job` tell how far that is.
+   *
+   * @param ctx The context of a mutation or action.
+   * @returns The id of the job that counts what is there; null if all is counted.
+   * @throws KvError not_counted if the store was made without `counted`.
+   */
+  async startCounting(ctx: RunMutation): Promise<string | null> {
+    return await ctx.runMutation(this.component.counted.start, mustBeCounted(this.counted));
+  }
+
+  /**
+   * Counts the store no more: writes cost no more than elsewhere. Take the option `counted` off first,
+   * since the next write of a store with it begins anew.
+   *
+   * @param ctx The context of a mutation or action.
+   * @returns Whether it was counted.
+   */
+  async stopCounting(ctx: RunMutation): Promise<boolean> {
+    const prefix = this.counted?.prefix ?? this.absolute([]);
+    return await ctx.runMutation(this.component.counted.stop, { prefix });
+  }
+
+  /**
+   * Whether the store is counted.
+   *
+   * @param ctx The context of a query, mutation or action.
+   * @returns Whether all its entries are, and the job that counts what was there before if not.
+   * @throws KvError not_counted if the store was made without `counted`.
+   */
+  async countingState(ctx: RunQuery): Promise<CountingState> {
+    return await ctx.runQuery(this.component.counted.state, mustBeCounted(this.counted));
   }
 
   /**
@@ -1028,7 +1192,8 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     const checking = this.checkedEntries("replaceAll", entries);
     const checked = isPromise(checking) ? await checking : checking;
     const selected = this.selected(given, options);
-    return await ctx.runMutation(this.component.replace.all, { ...selected, entries: checked });
+    const args = { ...selected, entries: checked };
+    return await this.write(ctx, () => ctx.runMutation(this.component.replace.all, args));
   }
 
   /**
@@ -1178,7 +1343,8 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   async setMany(ctx: RunMutation, entries: readonly NewEntry<In, K>[]): Promise<SetResult[]> {
     const checking = this.checkedEntries("setMany", entries);
     const checked = isPromise(checking) ? await checking : checking;
-    return await ctx.runMutation(this.component.many.set, { entries: checked });
+    const args = { entries: checked };
+    return await this.write(ctx, () => ctx.runMutation(this.component.many.set, args));
   }
 
   /** At once, unless a schema makes one wait. */
@@ -1444,7 +1610,8 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
   withPrefix(prefix: Key, options?: UseOptions<unknown>): KeyValueStore {
     const kept = this.options as StoreOptions<unknown>;
     const all = storeOptions(options, kept);
-    return new KeyValueStore(this.component, this.absolute(prefix), all);
+    const above = all.counted === kept.counted ? this.counted?.prefix : undefined;
+    return new KeyValueStore(this.component, this.absolute(prefix), all, above);
   }
 
   /**
@@ -1473,7 +1640,18 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
       component: this.component,
       absolute: (key) => this.absolute(key),
       values: this.values,
+      counted: this.counted,
     };
+  }
+
+  /** Has the store counted, if it is to be, and writes. */
+  private write<R>(ctx: RunMutation, write: () => Promise<R>): Promise<R> {
+    return counting(ctx, this.component, this.counted, write);
+  }
+
+  private countedRange({ prefix, ...selector }: CountedRange) {
+    const { reverse, ...range } = this.selected(prefix, selector);
+    return { range: { counted: mustBeCounted(this.counted), ...range }, reverse };
   }
 
   /**

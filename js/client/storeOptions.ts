@@ -1,3 +1,4 @@
+import type { CountedOption } from "./counting.js";
 import type { ExpiryHandler } from "./expiryHandler.js";
 import { type AnyValidator, isValidator } from "./validator.js";
 
@@ -52,7 +53,7 @@ export interface StoreOptions<V, In = V> {
    * call that is scheduled for it, so that live queries see them go, without a cron. "lazy": they
    * are invisible at once, and deleted by the next vacuum.
    *
-   * @default "lazy", or "exact" with `onExpire`
+   * @default "lazy", or "exact" with `onExpire` or `counted`
    */
   expiry?: "exact" | "lazy" | undefined;
   /**
@@ -82,6 +83,20 @@ export interface StoreOptions<V, In = V> {
    * @default "inline"
    */
   values?: "inline" | "separate" | undefined;
+  /**
+   * true: the component knows at any moment how many entries the store has. `count` tells at once,
+   * whatever their number, and there are `rank`, `at`, `random` and `list` with an `offset`. With
+   * `sum`, also the sum of any of them: of values that are numbers ("value"; others add 0), or of what
+   * a function makes of each value that this store writes. A write costs up to six documents read and
+   * three written more.
+   *
+   * It begins with the first write of such a store, or with `startCounting`. It goes on, whoever
+   * writes, until `stopCounting`. Stores below this one are counted with it. Unless `expiry` says
+   * otherwise it is "exact", so that a live `count` sees entries expire.
+   *
+   * @default false, or what the store above it has
+   */
+  counted?: CountedOption<V> | undefined;
 }
 
 /** How reading prolongs the entries of a store. */

@@ -1,3 +1,4 @@
+import { addendOf } from "./counting.js";
 import { HandlerHandle } from "./expiryHandler.js";
 import type { KeyPart } from "./key.js";
 import { isPromise, type Maybe } from "./promise.js";
@@ -17,6 +18,7 @@ export interface EntryArgs {
   keepTtl: boolean | "ifSet" | undefined;
   exact: true | undefined;
   onExpire: string | undefined;
+  addend: number | undefined;
   separate: true | undefined;
   ifAbsent: boolean | undefined;
   whenLeft: number | undefined;
@@ -26,7 +28,7 @@ export interface EntryArgs {
 type Expiring = Pick<EntryArgs, "exact" | "onExpire">;
 
 /** A number to calculate with, as the component takes it. */
-export type NumberArgs = Omit<EntryArgs, "value" | "separate" | "ifAbsent" | "whenLeft"> & {
+export type NumberArgs = Omit<EntryArgs, "value" | "addend" | "separate" | "ifAbsent" | "whenLeft"> & {
   operand: number | bigint;
   defaultMetadata: unknown;
 };
@@ -48,7 +50,8 @@ export class StoredValues<In> {
 
   /** Whether entries are to be deleted at their expiry, as the component takes it. */
   private get exact(): true | undefined {
-    const { expiry = this.handler ? "exact" : "lazy" } = this.options;
+    const { counted } = this.options;
+    const { expiry = this.handler || counted ? "exact" : "lazy" } = this.options;
     return expiry === "exact" ? true : undefined;
   }
 
@@ -81,8 +84,9 @@ export class StoredValues<In> {
     const rest = { ...this.written(key, metadata, options), separate, ifAbsent, whenLeft };
     const validator = this.options.validate === "read" ? undefined : this.options.validator;
     const stored = fitted(validator, value, key);
-    if (isPromise(stored)) return stored.then((value) => this.expiring({ ...rest, value }));
-    return this.expiring({ ...rest, value: stored });
+    const entry = (value: unknown) =>
+      this.expiring({ ...rest, value, addend: addendOf(this.options.counted, value) });
+    return isPromise(stored) ? stored.then(entry) : entry(stored);
   }
 
   /** Adds what a write says of the entry's expiry. A promise as for `newEntry`. */

@@ -286,7 +286,43 @@ export interface Paging {
 }
 
 /** Options of `list`. */
-export interface ListOptions extends GetAllOptions, Paging {}
+export interface ListOptions extends GetAllOptions, Paging {
+  /**
+   * How many entries to pass over: an integer of 0 or more. In a counted store only, and without a
+   * `cursor`: with one, the page begins there.
+   *
+   * @default 0
+   */
+  offset?: number | undefined;
+}
+
+/** Which of a counted store's entries are meant. */
+export interface CountedRange extends Selector {
+  /**
+   * What keys begin with.
+   *
+   * @default []: the whole store
+   */
+  prefix?: Key | undefined;
+}
+
+/** Options of `at` and `random`. */
+export interface AtOptions extends CountedRange {
+  /**
+   * false: leave out the value.
+   *
+   * @default true
+   */
+  includeValues?: boolean | undefined;
+}
+
+/** Whether a store is counted. */
+export interface CountingState {
+  /** Whether all of its entries are. */
+  isCounted: boolean;
+  /** The job that counts those that were there before: `job` takes it. */
+  jobId?: string;
+}
 
 /** Options of `first` and `last`. */
 export type FirstOptions = GetAllOptions;
@@ -449,14 +485,14 @@ export type Job =
 
 /** What a job does, and how far it has come. */
 export interface JobProgress {
-  /** "sweep" and "timer" delete what has expired; "migrate" takes over entries of version 1. */
-  kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate";
+  /** "sweep" and "timer" delete what has expired; "migrate" takes over entries of version 1; "count" counts what is in a store. */
+  kind: "delete" | "sweep" | "timer" | "move" | "copy" | "migrate" | "count";
   /**
    * Entries deleted so far, with those of the call that started it: those whose rows were removed. A
    * deletion leaves out what had expired, and what others removed or wrote anew.
    */
   deleted: number;
-  /** Entries moved, copied or migrated so far, with those of the call that started it. */
+  /** Entries moved, copied, migrated or counted so far, with those of the call that started it. */
   transferred: number;
   /** Entries left where they are so far, because there was one in the way. */
   skipped: number;

@@ -14,7 +14,7 @@ interface Update<V, In> {
 
 /** See the method `update` of the store. */
 export async function updateEntry<V, In>(
-  { component, absolute, values }: AtomicStore<In>,
+  { component, absolute, values, counted }: AtomicStore<In>,
   { ctx, key, read, change, options }: Update<V, In>,
 ): Promise<V | null> {
   return await untilUnchanged("update", ctx, async () => {
@@ -30,6 +30,7 @@ export async function updateEntry<V, In>(
     }
     const kept = withKept(options, entry?.metadata);
     const written = await values.newEntry(absolute(key), changed, kept);
+    if (counted) await ctx.runMutation(component.counted.start, counted);
     // What is stored is a V: what the schema makes, or else what `change` made.
     return (await commit({ type: "set", ...written })) ? (written.value as V) : undefined;
   });

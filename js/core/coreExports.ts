@@ -1,6 +1,6 @@
 // What bindings/ exports. What each function does is documented in src/convex_kv/core.hpp.
 
-/** What both wasm modules have: bindings/key_functions.cpp. */
+/** What all wasm modules have: bindings/key_functions.cpp. */
 export interface KeyFunctions {
   /** Returns the input's address. */
   reserveInput(size: number): number;
@@ -30,4 +30,28 @@ export interface PlanFunctions {
   giveClock(handle: number, now: number): number;
   giveWritten(handle: number): number;
   jobActions(questionLength: number): number;
+}
+
+/** What the module "counted" has beside them: bindings/counted_functions.cpp. */
+export interface CountedFunctions {
+  /** Returns the output's address; 0 if a key is not usable. */
+  keyRange(
+    prefixLength: number,
+    startLength: number,
+    afterLength: number,
+    endLength: number,
+    startsWithLength: number,
+  ): number;
+  /** Returns the address of an output that is text; 0 if a key is not usable. */
+  cursorBehind(
+    prefixLength: number,
+    startLength: number,
+    afterLength: number,
+    endLength: number,
+    startsWithLength: number,
+    positionLength: number,
+    reverse: number,
+  ): number;
+  /** Returns the output's address. */
+  askCounted(inputLength: number): number;
 }

@@ -1,4 +1,4 @@
-import type { KeyFunctions, PlanFunctions } from "./coreExports.js";
+import type { CountedFunctions, KeyFunctions, PlanFunctions } from "./coreExports.js";
 import { failure } from "./failure.js";
 import type { WasmModule } from "./wasmModule.js";
 
@@ -17,6 +17,8 @@ interface Memory {
 export type Instance = Memory & KeyFunctions;
 /** One that has plans and jobs. */
 export type PlanInstance = Instance & PlanFunctions;
+/** One that has counted prefixes. */
+export type CountedInstance = Instance & CountedFunctions;
 
 type Numeric = (...args: number[]) => number;
 
@@ -28,7 +30,7 @@ interface WasmExports {
 type Name = WasmModule["name"];
 
 // The smaller first.
-const NAMES: readonly Name[] = ["keys", "plans"];
+const NAMES: readonly Name[] = ["keys", "counted", "plans"];
 
 const provided: Partial<Record<Name, WasmModule>> = {};
 // Of this context, made on first use: a module that is merely imported costs nothing.
@@ -55,6 +57,11 @@ export function coreInstance(): Instance {
 /** The instance for plans and jobs. */
 export function planInstance(): PlanInstance {
   return instanceOf("plans") as PlanInstance;
+}
+
+/** The instance for counted prefixes. */
+export function countedInstance(): CountedInstance {
+  return instanceOf("counted") as CountedInstance;
 }
 
 function instanceOf(name: Name): Memory {

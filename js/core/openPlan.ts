@@ -2,7 +2,7 @@ import { failure } from "./failure.js";
 import { type Deletion, sendDeletions } from "./deletionsWire.js";
 import { isInstance, type PlanInstance, planInstance } from "./instance.js";
 import type { Key } from "./key.js";
-import { sendKey } from "./keyWire.js";
+import { type KeyBounds, sendRange } from "./keyRange.js";
 import {
   boundValue,
   bytesAt,
@@ -26,18 +26,6 @@ export interface OpenPlan {
   close(): void;
 }
 
-/** Which of the keys that a prefix covers are meant. Keys are relative to it. */
-export interface KeyBounds {
-  /** Inclusive. */
-  start?: Key;
-  /** Exclusive. */
-  after?: Key;
-  /** Exclusive. */
-  end?: Key;
-  /** Of the part behind the prefix. */
-  startsWith?: string | ArrayBuffer;
-}
-
 /** What a plan works on: what is at and below a prefix, or a part of that. */
 export interface PlanKeys extends KeyBounds {
   /** Absent: the root. */
@@ -54,22 +42,11 @@ export interface PlanKeys extends KeyBounds {
  */
 export function openPlan(
   request: PlanRequest,
-  { prefix = [], start, after, end, startsWith, to }: PlanKeys = {},
+  { prefix = [], to, ...bounds }: PlanKeys = {},
   deletions: readonly Deletion[] = [],
 ): OpenPlan {
   const core = planInstance();
-  let sent = 0;
-  const send = (key: Key | undefined) => {
-    if (!key) return -1;
-    const length = sendKey(core, key, sent);
-    sent += length;
-    return length;
-  };
-  const beginning = startsWith === undefined ? undefined : [startsWith];
-  const lengths = [
-    ...([send(prefix), send(start), send(after), send(end)] as const),
-    ...([send(beginning), send(to)] as const),
-  ] as const;
+  const { lengths, sent } = sendRange(core, { prefix, ...bounds }, to);
   const handle = core.openPlan(...lengths, sendText(core, messageToJson(request), sent));
   if (handle === 0) throw lastFailure(core);
   if (deletions.length > 0 && !core.giveDeletions(handle, sendDeletions(core, deletions))) {

@@ -12,8 +12,10 @@
 #include "convex_kv/budget/rows.hpp"
 #include "convex_kv/keys/key_wire.hpp"
 #include "convex_kv/keys/sort_key.hpp"
+#include "convex_kv/messages/counted_message.hpp"
 #include "convex_kv/messages/plan_request.hpp"
 #include "convex_kv/messages/step_message.hpp"
+#include "convex_kv/plans/cursor.hpp"
 
 namespace convex_kv::core {
 
@@ -71,6 +73,8 @@ class KeyReader {
     return sort_key;
   }
 
+  ByteView rest() const { return rest_; }
+
  private:
   ByteView rest_ = state().input;
 };
@@ -80,6 +84,26 @@ struct Bound {
   int length;
   void (*narrow)(KeyRange& range, Bytes key);
 };
+
+// Takes a prefix and bounds: what of the prefix they leave. `prefix_size` becomes that of its sort
+// key.
+Result<KeyRange> take_range(KeyReader& in, const KeyLengths& lengths, std::size_t& prefix_size) {
+  auto prefix = in.take(lengths.prefix);
+  if (!prefix) return prefix.error();
+  prefix_size = prefix->size();
+  KeyRange range = range_below(*prefix);
+  const std::array bounds{Bound{lengths.start, &begin_at}, Bound{lengths.after, &begin_after},
+                          Bound{lengths.end, &end_before}, Bound{lengths.starts_with, &start_with}};
+  for (const auto& [length, narrow] : bounds) {
+    if (length < 0) continue;
+    const auto below = in.take(static_cast<std::size_t>(length));
+    if (!below) return below.error();
+    Bytes key = *prefix;
+    append(key, *below);
+    narrow(range, std::move(key));
+  }
+  return range;
+}
 
 Plan* find_plan(int handle) {
   const auto& plans = state().plans;
@@ -125,6 +149,37 @@ std::uintptr_t encode_key(std::size_t input_length) {
   return finish_output();
 }
 
+std::uintptr_t key_range(const KeyLengths& lengths) {
+  KeyReader in;
+  std::size_t prefix_size = 0;
+  const auto range = take_range(in, lengths, prefix_size);
+  if (!range) return fail(range.error(), kNoOutput);
+  Bytes& output = fresh_output();
+  put_u32(output, static_cast<std::uint32_t>(range->lower.size()));
+  append(output, range->lower);
+  append(output, range->upper);
+  return finish_output();
+}
+
+std::uintptr_t cursor_behind(const KeyLengths& lengths, std::size_t position_length, bool reverse) {
+  KeyReader in;
+  std::size_t prefix_size = 0;
+  const auto range = take_range(in, lengths, prefix_size);
+  if (!range) return fail(range.error(), kNoOutput);
+  const ByteView position = in.rest().first(std::min(position_length, in.rest().size()));
+  if (!range->contains(position)) {
+    return fail(KvError{ErrorCode::kInvalidRequest, "The position is not in the range."},
+                kNoOutput);
+  }
+  return put_output(encode_cursor(*range, position, {.order = order_when(reverse)}));
+}
+
+std::uintptr_t ask_counted(std::size_t input_length) {
+  const Bytes answer = answer_counted_question(input(input_length));
+  append(fresh_output(), answer);
+  return finish_output();
+}
+
 std::string last_error() {
   const auto& [code, message] = state().error;
   return std::string(error_name(code)) + '\n' + message;
@@ -132,20 +187,10 @@ std::string last_error() {
 
 int open_plan(const KeyLengths& lengths, std::string_view request) {
   KeyReader in;
-  auto prefix = in.take(lengths.prefix);
-  if (!prefix) return fail(prefix.error(), 0);
-  KeyRange range = range_below(*prefix);
-  const std::array bounds{Bound{lengths.start, &begin_at}, Bound{lengths.after, &begin_after},
-                          Bound{lengths.end, &end_before}, Bound{lengths.starts_with, &start_with}};
-  for (const auto& [length, narrow] : bounds) {
-    if (length < 0) continue;
-    const auto below = in.take(static_cast<std::size_t>(length));
-    if (!below) return fail(below.error(), 0);
-    Bytes key = *prefix;
-    append(key, *below);
-    narrow(range, std::move(key));
-  }
-  PlanKeys keys{std::move(range), prefix->size(), std::nullopt};
+  std::size_t prefix_size = 0;
+  auto range = take_range(in, lengths, prefix_size);
+  if (!range) return fail(range.error(), 0);
+  PlanKeys keys{std::move(*range), prefix_size, std::nullopt};
   if (lengths.to >= 0) {
     auto to = in.take(static_cast<std::size_t>(lengths.to));
     if (!to) return fail(to.error(), 0);

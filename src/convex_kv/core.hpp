@@ -28,6 +28,10 @@ std::uintptr_t put_output(std::string_view text);
 // 0 with the reason in last_error().
 std::uintptr_t encode_key(std::size_t input_length);
 
+// The input, a question about a counted prefix (messages/counted_message.hpp), becomes its answer.
+// Returns the output's address.
+std::uintptr_t ask_counted(std::size_t input_length);
+
 // The latest failure: its code's name, a line feed, its message. Not JSON, since the small module
 // has no part in that.
 std::string last_error();
@@ -43,6 +47,14 @@ struct KeyLengths {
   int starts_with = -1;  // one string or bytes, which the next part begins with
   int to = -1;           // the prefix that a move or copy goes to
 };
+
+// The range that the keys in the input mean (`to` aside): how long its lower bound is (u32), that,
+// and its upper bound. Returns the output's address, or 0 with the reason in last_error().
+std::uintptr_t key_range(const KeyLengths& lengths);
+
+// The cursor of a page in a range that begins behind a sort key within it: what follows the keys in
+// the input, as long as `position_length` says. Returns the output's address, or 0 as above.
+std::uintptr_t cursor_behind(const KeyLengths& lengths, std::size_t position_length, bool reverse);
 
 // Opens the plan that `request` asks for, over those keys. Returns its handle, 1 or more, or 0 with
 // the reason in last_error().

@@ -122,6 +122,7 @@ TEST_CASE("counted tree: whatever is written and deleted, it knows how many, the
     Random random(seed);
     CountedStore store(kPrefix);
     Entries entries;
+    double least = 0;
     const std::uint64_t most = random.pick(std::vector<std::uint64_t>{40, 3'000, 0xF00000});
     for (int step = 0; step < 60; ++step) {
       INFO("step ", step);
@@ -142,21 +143,32 @@ TEST_CASE("counted tree: whatever is written and deleted, it knows how many, the
           if (!deletes) change.entry = random_entry(random, path);
           changes[path] = change;
         }
-        std::vector<CountedChange> sorted;
+        // In any order; what was said of a path before does not count.
+        std::vector<CountedChange> shuffled;
         for (const auto& [path, change] : changes) {
-          sorted.push_back(change);
+          if (random.chance(10)) shuffled.push_back({.path = path, .entry = std::nullopt});
+          shuffled.push_back(change);
           entries.erase(path);
           if (change.entry) entries[path] = *change.entry;
         }
-        store.write(sorted);
+        store.write(shuffled);
+      }
+      if (random.chance(10)) {
+        // What has expired then is gone for good.
+        const double now = static_cast<double>(random.below(12));
+        store.tidy(now);
+        std::erase_if(entries,
+                      [&](const auto& each) { return is_expired(each.second.expires_at, now); });
+        least = std::max(least, now);
       }
       if (random.chance(70)) store.divide_if_due();
       if (step % 6 == 5) check_same(store, entries);
       const KeyRange range = random_range(random, store, most);
-      check_reads(store, entries, range, static_cast<double>(random.below(22)), random);
+      check_reads(store, entries, range, std::max(least, static_cast<double>(random.below(22))),
+                  random);
     }
     check_same(store, entries);
-    check_reads(store, entries, store.range(), 0, random);
+    check_reads(store, entries, store.range(), least, random);
   }
 }
 
@@ -260,29 +272,33 @@ TEST_CASE("counted tree: a leaf of several entries has no more than its share of
   CHECK(split_leaf(two).size() == 2);
 }
 
-TEST_CASE("counted tree: leaves that have become small are joined, and others stay") {
+TEST_CASE("counted tree: leaves that have become small are joined once it is tidied") {
   CountedStore store(kPrefix);
   Entries entries;
   for (std::uint64_t i = 0; i < 4'000; ++i) entries[path_of(i)] = {.path = path_of(i)};
   store.write(changes_of(entries));
   CHECK(store.leaves() == 32);
-  // Of the first leaf all but 16: there is no need yet. Then one more: its neighbour is full.
-  for (std::uint64_t i = 0; i < 110; ++i) {
+  store.tidy(0);
+  CHECK(store.leaves() == 32);
+  // One in forty stays.
+  for (std::uint64_t i = 0; i < 4'000; ++i) {
+    if (i % 40 == 0) continue;
     const CountedStore::Cost cost = store.write({{.path = path_of(i), .entry = std::nullopt}});
     CHECK(cost.reads == 2);
     CHECK(cost.writes == 2);
+    entries.erase(path_of(i));
   }
   CHECK(store.leaves() == 32);
-  // One in forty stays: a leaf or two for each sixteen of them.
-  for (std::uint64_t i = 110; i < 4'000; ++i) {
-    if (i % 40 == 0) continue;
-    const CountedStore::Cost cost = store.write({{.path = path_of(i), .entry = std::nullopt}});
-    CHECK(cost.reads <= 3);
-    CHECK(cost.writes <= 3);
-  }
-  CHECK(store.leaves() <= 12);
-  CHECK(store.leaves() > 1);
-  CHECK(store.tally(store.range(), 0).count == 97);
+  store.tidy(0);
+  // Of a hundred entries: two or three leaves would do.
+  CHECK(store.leaves() <= 4);
+  check_same(store, entries);
+}
+
+TEST_CASE("counted tree: a branch of many small leaves is untidy") {
+  CHECK(!is_untidy(branch_of(0, std::vector<std::uint64_t>(16, 1))));
+  CHECK(is_untidy(branch_of(0, std::vector<std::uint64_t>(17, 7))));
+  CHECK(!is_untidy(branch_of(0, std::vector<std::uint64_t>(17, 8))));
 }
 
 TEST_CASE("counted tree: a small leaf is joined with the one before it, or the one behind it") {

@@ -1,4 +1,5 @@
 import type { MutationCtx } from "../../../convex/_generated/server.js";
+import { internal } from "../../../convex/_generated/api.js";
 import type { KeyPart } from "../../core/key.js";
 import { runBatch } from "../plans/runner.js";
 import type { Bounds } from "../plans/scanValidators.js";
@@ -23,8 +24,16 @@ export async function deleteBelow(
 ) {
   await lookAfterJobs(ctx);
   const request = { plan: "delete", reverse, now: Date.now() } as const;
-  const batch = await runBatch(ctx, request, { keys: { prefix, ...bounds }, kept });
-  const { deleted, rest } = batch;
+  let isCounted = false;
+  const batch = await runBatch(ctx, request, {
+    keys: { prefix, ...bounds },
+    kept,
+    onMarker: () => (isCounted = true),
+  });
+  const { deleted, rest, lower, upper } = batch;
+  if (isCounted && lower && upper) {
+    await ctx.runMutation(internal.counted.removed, { prefix, lower, upper });
+  }
   if (rest === null) return { deletedCount: deleted, hasMore: false };
   const job = { kind: "delete" as const, prefix, ...bounds, rest, deleted };
   return { deletedCount: deleted, hasMore: true, jobId: await startJob(ctx, job, batch) };

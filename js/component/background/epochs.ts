@@ -3,7 +3,10 @@ import type { MutationCtx } from "../../../convex/_generated/server.js";
 
 // Numbers that only grow. By them a deletion tells what was written before it from what came later.
 
-/** The epoch that a write has to carry now: that of the newest deletion under way. */
+/**
+ * The epoch that a write has to carry now: that of the newest deletion under way. Less than 0: none is,
+ * but prefixes are counted (counted/marker.ts).
+ */
 export async function currentEpoch(ctx: MutationCtx): Promise<number | undefined> {
   const newest = await ctx.db.query("deletions").withIndex("epoch").order("desc").first();
   return newest?.epoch;

@@ -12,6 +12,7 @@ export const vJobKind = () =>
     v.literal("move"),
     v.literal("copy"),
     v.literal("migrate"),
+    v.literal("count"),
   );
 
 /** Why a job failed. */

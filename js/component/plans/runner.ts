@@ -11,6 +11,7 @@ import {
 } from "../../core/messages.js";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
 import { allDeletions, deletionsIn } from "../background/deletions.js";
+import { isMarker } from "../counted/marker.js";
 import type { Deletion } from "../../core/deletionsWire.js";
 import type { Key } from "../../core/key.js";
 import { pathBehind } from "../rows/paths.js";
@@ -41,24 +42,34 @@ export async function runScan(
   ctx: QueryCtx | MutationCtx,
   keys: PlanKeys,
   request: WithoutLimits<ScanRequest>,
-  withValues: boolean,
+  usesValues: boolean,
 ): Promise<PageStep & { entries: ListedEntry[] }> {
+  const step = await scanRows(ctx, keys, request, { usesValues });
+  const entries = usesValues
+    ? await batchedMap(ROWS_AT_ONCE, step.found, (row) => entryOf(ctx.db, row))
+    : step.found.map(listedEntryOf);
+  return { ...step, entries };
+}
+
+/** Runs a scan of a range: the rows of its page are what it has `found`. */
+export async function scanRows(
+  ctx: QueryCtx | MutationCtx,
+  keys: PlanKeys,
+  request: WithoutLimits<ScanRequest>,
+  options: Pick<PlanHost<Row>, "usesValues" | "kept">,
+): Promise<PageStep & { found: Row[] }> {
   const read: Row[] = [];
   const host: PlanHost<Row> = {
-    usesValues: withValues,
+    ...options,
     onRead: (rows) => {
       for (const row of rows) read.push(row);
     },
   };
   const step = await runPlan<PageStep>(ctx, request, host, keys);
-  const page = pick(read, step.rows);
-  const entries = withValues
-    ? await batchedMap(ROWS_AT_ONCE, page, (row) => entryOf(ctx.db, row))
-    : page.map(listedEntryOf);
-  return { ...step, entries };
+  return { ...step, found: pick(read, step.rows) };
 }
 
-interface BatchOptions<R> extends Pick<PlanHost<Row>, "isDeletion" | "kept"> {
+interface BatchOptions<R> extends Pick<PlanHost<Row>, "isDeletion" | "kept" | "onMarker"> {
   keys?: PlanKeys | undefined;
   transferRow?: ((row: R) => Promise<void>) | undefined;
   /** Told of the rows that were deleted, with the deletions under way that may have taken some. */
@@ -69,14 +80,14 @@ interface BatchOptions<R> extends Pick<PlanHost<Row>, "isDeletion" | "kept"> {
 export function runBatch<R extends Row | Doc<"kv"> = Row>(
   ctx: MutationCtx,
   request: BatchRequest,
-  { keys, transferRow, onDeleted, isDeletion, kept }: BatchOptions<R> = {},
+  { keys, transferRow, onDeleted, ...options }: BatchOptions<R> = {},
 ): Promise<BatchStep> {
   const read: R[] = [];
   const each = (spans: RowSpans, work: (row: R) => Promise<void>) =>
     batchedMap(ROWS_AT_ONCE, pick(read, spans), work);
   const host: PlanHost<R> = {
     usesValues: true,
-    ...{ isDeletion, kept },
+    ...options,
     onRead: (rows) => {
       for (const row of rows) read.push(row);
     },
@@ -103,6 +114,8 @@ export interface PlanHost<R extends Row | Doc<"kv">> {
   isDeletion?: boolean | undefined;
   /** What is to be left of the transaction's limits for other work. */
   kept?: Cost | undefined;
+  /** Told before anything is written, if prefixes are counted (counted/marker.ts). */
+  onMarker?: (() => void) | undefined;
 }
 
 /** Runs a plan to its end. */
@@ -115,12 +128,19 @@ export async function runPlan<End extends PlanStep, R extends Row | Doc<"kv"> = 
   // Background work is under way itself. Elsewhere, as a rule, nothing is, and to ask first would
   // only take longer.
   const isResumed = request.plan === "resume" || request.plan === "migrate";
-  let deletions = isResumed ? await deletionsFor(ctx.db, host) : undefined;
+  let deletions = isResumed ? noteMarker(await deletionsFor(ctx.db, host), host) : undefined;
   for (;;) {
     const step = await runOnce(ctx, request, host, keys, deletions);
     if (!Array.isArray(step)) return step as End;
     deletions = step;
   }
+}
+
+// The deletions without the marker. If it is there, the host is told that prefixes are counted.
+function noteMarker(found: Deletion[], host: Pick<PlanHost<Row>, "onMarker">): Deletion[] {
+  if (!found.some(isMarker)) return found;
+  host.onMarker?.();
+  return found.filter((one) => !isMarker(one));
 }
 
 // A deletion deletes what is dead like all else, and counts it: nobody else will.
@@ -156,13 +176,14 @@ async function runOnce<R extends Row | Doc<"kv">>(
         const looking = looks ? lookAround(ctx.db, request.plan, keys, step) : undefined;
         let isInVain = false;
         void looking?.then(
-          (deletions) => (isInVain = deletions.length > 0),
+          (deletions) => (isInVain = !deletions.every(isMarker)),
           () => (isInVain = true),
         );
         const valueBytes = (row: Doc<"kv">) => valueBytesOf(host, row);
         const reading = read(ctx.db, step, valueBytes, () => isInVain);
         const [found, deletions] = await bothOf(reading, looking);
-        if (deletions && deletions.length > 0) return deletions;
+        const others = deletions && noteMarker(deletions, host);
+        if (others && others.length > 0) return others;
         looks = false;
         step = giveRows(plan, found, host);
       } else if (step.step === "clock") {
@@ -195,7 +216,7 @@ async function lookAround(
   // What is transferred goes elsewhere.
   const isTransfer = plan === "move" || plan === "copy";
   const prefix = keys?.prefix ?? [];
-  const looking = isTransfer ? allDeletions(db) : deletionsIn(db, prefix, endOf(step, prefix));
+  const looking = isTransfer ? allDeletions(db) : deletionsIn(db, prefix, endOf(step, prefix), plan === "delete");
   const [deletions] = await bothOf(looking, refuseOldRows(db));
   return deletions;
 }

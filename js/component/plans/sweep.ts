@@ -1,3 +1,4 @@
+import { internal } from "../../../convex/_generated/api.js";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
 import type { MutationCtx } from "../../../convex/_generated/server.js";
 import type { BatchStep } from "../../core/messages.js";
@@ -11,7 +12,9 @@ import { type BatchRequest, runBatch } from "./runner.js";
  */
 export async function runSweep(ctx: MutationCtx, request: BatchRequest): Promise<BatchStep> {
   const expired: Expired[] = [];
+  let isCounted = false;
   const step = await runBatch<Doc<"kv">>(ctx, request, {
+    onMarker: () => (isCounted = true),
     onDeleted: (rows, deletions) => {
       for (const row of rows) {
         const { handler, path, epoch } = row;
@@ -21,5 +24,7 @@ export async function runSweep(ctx: MutationCtx, request: BatchRequest): Promise
     },
   });
   if (expired.length > 0) await noteExpired(ctx, expired);
+  // What has expired does not count, whether it is there or not.
+  if (isCounted) await ctx.scheduler.runAfter(0, internal.counted.clean, {});
   return step;
 }

@@ -5,7 +5,12 @@ import { allDeletions, areOver } from "../background/deletions.js";
 import { currentEpoch } from "../background/epochs.js";
 import { joinedPath, pathOfPrefix } from "../rows/paths.js";
 import type { Row } from "../rows/rows.js";
+import type { CountedChangeOf } from "../counted/countedValidators.js";
+import { isMarker } from "../counted/marker.js";
+import { presentChange, tellCounted } from "../counted/tell.js";
+import { deletionsBy } from "../rows/writes.js";
 import { type BatchRequest, runBatch } from "./runner.js";
+import { type Cost, transactionLimits } from "./transactionLimits.js";
 import { copyValue } from "../rows/externalValues.js";
 
 // What moves and copies do with a row. runner.ts executes the steps of their plans.
@@ -23,7 +28,9 @@ export async function runTransfer(
   request: BatchRequest,
 ): Promise<BatchStep> {
   const epoch = await currentEpoch(ctx);
-  const deletions = epoch === undefined ? [] : await allDeletions(ctx.db);
+  const deletions = await deletionsBy(epoch, () => allDeletions(ctx.db));
+  const isCounted = deletions.some(isMarker);
+  const changes: CountedChangeOf[] = [];
   const transfer = kind === "move" ? moveRow : copyRow;
   const prefixBytes = pathOfPrefix(from).byteLength;
   const toPath = pathOfPrefix(to);
@@ -31,11 +38,24 @@ export async function runTransfer(
     const key = [...to, ...row.key.slice(from.length)];
     const path = joinedPath(toPath, row.path.slice(prefixBytes));
     const fresh = areOver(path, deletions) ? 1 : undefined;
-    await transfer(ctx.db, row, { key, path, epoch, fresh });
+    const stamp = epoch !== undefined && epoch < 0 ? undefined : epoch;
+    await transfer(ctx.db, row, { key, path, epoch: stamp, fresh });
+    if (!isCounted) return;
+    if (kind === "move") changes.push({ key: row.key, isThere: false });
+    changes.push(presentChange({ ...row, key }));
   };
   // What is resumed has its keys in what is left to do.
   const keys = request.plan === "resume" ? undefined : { prefix: from, to };
-  return await runBatch(ctx, request, { keys, transferRow });
+  const kept = isCounted ? await halfOfLimits(ctx) : undefined;
+  const batch = await runBatch(ctx, request, { keys, transferRow, kept });
+  if (changes.length > 0) await tellCounted(ctx, changes);
+  return batch;
+}
+
+/** Counted prefixes may take as much as the rows. */
+async function halfOfLimits(ctx: MutationCtx): Promise<Cost> {
+  const limits = Object.entries((await transactionLimits(ctx)) ?? {});
+  return Object.fromEntries(limits.map(([name, { remaining }]) => [name, remaining / 2]));
 }
 
 type Target = Pick<Row, "key" | "path" | "epoch" | "fresh">;
@@ -46,7 +66,7 @@ async function moveRow(db: DatabaseWriter, row: Row, target: Target): Promise<vo
 }
 
 async function copyRow(db: DatabaseWriter, row: Row, target: Target): Promise<void> {
-  const { value, metadata, updatedAt, expiresAt, handler } = row;
+  const { value, metadata, updatedAt, expiresAt, handler, addend } = row;
   const external = row.external && (await copyValue(db, row.external));
-  await db.insert("kv", { value, external, metadata, updatedAt, expiresAt, handler, ...target });
+  await db.insert("kv", { value, external, metadata, updatedAt, expiresAt, handler, addend, ...target });
 }

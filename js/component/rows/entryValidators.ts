@@ -45,6 +45,8 @@ export const writeFields = () => ({
 export const newEntryFields = () => ({
   ...writeFields(),
   value: v.any(),
+  /** What a counted prefix adds up, if only the writer knows. */
+  addend: v.optional(v.number()),
   /** Whether a value over 2 KiB is stored in a separate document, and not only one over 16 KiB. */
   separate: v.optional(v.boolean()),
   /** Whether to write nothing if there is an entry. */

@@ -46,6 +46,8 @@ export interface WriteOptions {
   exact?: boolean;
   /** The handle of what is told when it has expired. */
   onExpire?: string;
+  /** What a counted prefix adds up. */
+  addend?: number;
 }
 
 /** What `set` is given. */
@@ -116,7 +118,7 @@ type Written = Pick<Draft, "value" | "handler"> & {
 
 /** What all operations that write an entry have in common. Throws if the options are not usable. */
 export function prepareWrite(options: WriteOptions, now: number) {
-  const { key, ttl, expiresAt, exact: isExact, onExpire } = options;
+  const { key, ttl, expiresAt, exact: isExact, onExpire, addend } = options;
   const address = addressOf(key);
   const given = expiryOf(now, ttl, expiresAt);
   const draft = (existing: Draft | null, { value, metadata, keepTtl, handler }: Written): Draft => {
@@ -130,6 +132,7 @@ export function prepareWrite(options: WriteOptions, now: number) {
       isExact,
       handler,
       onExpire,
+      addend,
     };
     checkEntry(written);
     return written;

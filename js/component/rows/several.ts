@@ -1,4 +1,5 @@
 import { getDocumentSize, type Value } from "convex/values";
+import { isMarker } from "../counted/marker.js";
 import type { Deletion } from "../../core/deletionsWire.js";
 import { failure } from "../../core/failure.js";
 import type { MutationCtx, QueryCtx } from "../../../convex/_generated/server.js";
@@ -17,7 +18,7 @@ import {
 } from "../plans/transactionLimits.js";
 import { pathOfPrefix } from "./paths.js";
 import { type Address, rowFinder } from "./rows.js";
-import { executeOn, type Execution, type Outcome } from "./writes.js";
+import { deletionsBy, executeOn, type Execution, type Outcome } from "./writes.js";
 
 // Calls for several keys, which may be more than what is left of the transaction's limits. Calls
 // for one key do without this.
@@ -71,8 +72,9 @@ const FEW_DELETIONS = 64;
 export async function deletionsOverAll(
   ctx: QueryCtx | MutationCtx,
   addresses: readonly Address[],
-): Promise<(address: Address) => Deletion[]> {
-  const few = await fewDeletions(ctx.db, FEW_DELETIONS);
+  writes = false,
+): Promise<(address: Address) => readonly Deletion[]> {
+  const few = await fewDeletions(ctx.db, FEW_DELETIONS, writes);
   if (few) return () => few;
   const prefixesOf = ({ key }: Address) =>
     [...key, null].map((_, length): Address => {
@@ -82,10 +84,10 @@ export async function deletionsOverAll(
   const prefixes = addresses.flatMap(prefixesOf);
   const firsts = firstPositions(prefixes);
   const found = await lookUpAll(ctx, prefixes, async ({ path }, i) =>
-    firsts[i] === i ? await deletionsOf(ctx.db, path) : [],
+    firsts[i] === i ? await deletionsOf(ctx.db, path, writes) : [],
   );
   const all = found.flat();
-  return ({ path }) => all.filter((deletion) => areOver(path, [deletion]));
+  return ({ path }) => all.filter((one) => isMarker(one) || areOver(path, [one]));
 }
 
 /** What operations on several keys are executed on, and with. */
@@ -106,8 +108,8 @@ export async function readSeveral(
     firsts[i] === i ? await findRow(address) : null,
   );
   const [rows, epoch] = await Promise.all([looksUp, currentEpoch(ctx)]);
-  const isUnderWay = epoch !== undefined;
-  const deletions = isUnderWay ? await deletionsOverAll(ctx, addresses) : () => [];
+  const found = await deletionsBy(epoch, () => deletionsOverAll(ctx, addresses, true));
+  const deletions = typeof found === "function" ? found : () => found;
   const slots = rows.map((row, i) => slotOf(row, now, deletions(addresses[i]!)));
   const byPath = (path: ArrayBuffer) => deletions({ key: [], path });
   return {

@@ -3,6 +3,7 @@ import type { DatabaseReader, DatabaseWriter } from "../../../convex/_generated/
 import type { Deletion } from "../../core/deletionsWire.js";
 import { failure } from "../../core/failure.js";
 import { deletionsOver, isDead } from "../background/deletions.js";
+import { isMarker } from "../counted/marker.js";
 import { deleteValue, prepareValue, storeValue, type StoredValue } from "./externalValues.js";
 import { type Address, deleteRow, findRow, isLive, type Row, versionOf } from "./rows.js";
 
@@ -12,7 +13,15 @@ import { type Address, deleteRow, findRow, isLive, type Row, versionOf } from ".
 /** An entry as it is to be, of which nothing need be written yet. */
 export interface Draft extends Pick<
   Row,
-  "key" | "path" | "metadata" | "updatedAt" | "expiresAt" | "epoch" | "fresh" | "handler"
+    | "key"
+  | "path"
+  | "metadata"
+  | "updatedAt"
+  | "expiresAt"
+  | "epoch"
+  | "fresh"
+  | "handler"
+  | "addend"
 > {
   value: StoredValue;
   /** Whether a timer has to be set for its expiry. */
@@ -29,11 +38,13 @@ export interface Slot {
   /** Its version, as it is stored: a new one once it is written. */
   version: string | null;
   isChanged: boolean;
+  /** Whether prefixes are counted, and maybe one above it. */
+  isCounted: boolean;
 }
 
 /** The slot at an address. */
 export async function slotAt(db: DatabaseReader, address: Address, now: number): Promise<Slot> {
-  const reads = [findRow(db, address), deletionsOver(db, address)] as const;
+  const reads = [findRow(db, address), deletionsOver(db, address, true)] as const;
   const [row, deletions] = await Promise.all(reads);
   return slotOf(row, now, deletions);
 }
@@ -90,12 +101,13 @@ export function slotOf(row: Row | null, now: number, deletions: readonly Deletio
     entry: live && draftOf(live),
     version: live && versionOf(live),
     isChanged: false,
+    isCounted: deletions.some(isMarker),
   };
 }
 
 function draftOf({ key, path, metadata, updatedAt, expiresAt, epoch, fresh, ...row }: Row): Draft {
-  const { handler } = row;
-  const kept = { key, path, metadata, updatedAt, expiresAt, epoch, fresh, handler };
+  const { handler, addend } = row;
+  const kept = { key, path, metadata, updatedAt, expiresAt, epoch, fresh, handler, addend };
   return { ...kept, value: storedValue(row) };
 }
 

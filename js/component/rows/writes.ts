@@ -7,6 +7,9 @@ import { setHandlers } from "./expiryHandlers.js";
 import type { Operation } from "./operations.js";
 import { type Draft, type Slot, slotOf, writeSlot } from "./slots.js";
 import { findRow, isLive } from "./rows.js";
+import { MARKER } from "../counted/marker.js";
+import { countedChange, tellCounted } from "../counted/tell.js";
+import type { Deletion } from "../../core/deletionsWire.js";
 
 // How entries are written, in five stages: operations are made of arguments that were found usable
 // (operations.ts); the slots of their keys are read, each once; each operation makes a draft of
@@ -36,12 +39,21 @@ export async function execute(
   const { address } = operation;
   const reads = [findRow(ctx.db, address), currentEpoch(ctx)] as const;
   const [row, epoch] = await Promise.all(reads);
-  // Without an epoch no deletion is under way either.
-  const deletions = epoch === undefined ? [] : await deletionsOver(ctx.db, address);
+  const deletions = await deletionsBy(epoch, () => deletionsOver(ctx.db, address, true));
   const slot = slotOf(row, now, deletions);
   const isOver = (path: ArrayBuffer) => areOver(path, deletions);
   const [outcome] = await executeOn(ctx, [slot], [operation], { now, epoch, isOver });
   return outcome!;
+}
+
+/** Those that a write has to know of, by the newest epoch. */
+export async function deletionsBy<T>(
+  epoch: number | undefined,
+  look: () => Promise<T>,
+): Promise<T | readonly Deletion[]> {
+  // Without an epoch no deletion is under way either.
+  if (epoch === undefined) return [];
+  return epoch < 0 ? [MARKER] : await look();
 }
 
 /** What operations are executed with. */
@@ -64,10 +76,11 @@ export async function executeOn(
 ): Promise<Outcome[]> {
   const outcomes: Omit<Outcome, "version">[] = [];
   const kept: Draft[] = [];
+  const stamp = epoch !== undefined && epoch < 0 ? undefined : epoch;
   for (const [i, operation] of operations.entries()) {
     const slot = slots[i]!;
     const existing = slot.entry;
-    if (existing && (await operation.isSettled?.(existing, { db: ctx.db, now, epoch }))) {
+    if (existing && (await operation.isSettled?.(existing, { db: ctx.db, now, epoch: stamp }))) {
       kept.push({ ...existing, isExact: operation.isExact });
       outcomes.push({ written: false, entry: existing });
       continue;
@@ -75,7 +88,7 @@ export async function executeOn(
     const entry = operation.apply(existing);
     const written = entry === null || entry !== existing;
     const fresh = entry && isOver(entry.path) ? 1 : undefined;
-    if (written) change(slot, entry && { ...entry, epoch, fresh }, now);
+    if (written) change(slot, entry && { ...entry, epoch: stamp, fresh }, now);
     outcomes.push({ written, entry });
   }
   await writeChanged(ctx, slots, kept, check);
@@ -119,4 +132,6 @@ export async function writeChanged(
     for (const slot of changed) await writeSlot(ctx.db, slot);
   }
   if (times) await setTimers(ctx, times);
+  const counted = [...changed].filter(({ isCounted, row, entry }) => isCounted && (row ?? entry));
+  if (counted.length > 0) await tellCounted(ctx, counted.map(countedChange));
 }

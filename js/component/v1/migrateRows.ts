@@ -3,7 +3,9 @@ import { isFailure } from "../../core/failure.js";
 import type { BatchStep } from "../../core/messages.js";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
 import type { DatabaseWriter, MutationCtx } from "../../../convex/_generated/server.js";
-import { DELIMITER, keyOf, type OldRow } from "./oldRows.js";
+import type { CountedChangeOf } from "../counted/countedValidators.js";
+import { presentChange, tellCounted } from "../counted/tell.js";
+import { DELIMITER, expiryOf, keyOf, type OldRow } from "./oldRows.js";
 import { checkEntry, slotOf, writeSlot } from "../rows/slots.js";
 import { addressOf, adopt, rowAt } from "../rows/rows.js";
 import { type BatchRequest, runBatch } from "../plans/runner.js";
@@ -16,11 +18,19 @@ export async function runMigration(
   request: BatchRequest & { now: number },
 ): Promise<BatchStep> {
   const fates: Record<Fate, number> = { migrated: 0, deleted: 0, setAside: 0 };
+  let isCounted = false;
+  const changes: CountedChangeOf[] = [];
   const step = await runBatch<Doc<"kv">>(ctx, request, {
+    onMarker: () => (isCounted = true),
     transferRow: async (row) => {
-      fates[await migrateRow(ctx.db, row as OldRow, request.now)]++;
+      const old = row as OldRow;
+      const fate = await migrateRow(ctx.db, old, request.now);
+      fates[fate]++;
+      if (!isCounted || fate !== "migrated") return;
+      changes.push(presentChange({ ...old, key: keyOf(old), expiresAt: expiryOf(old) }));
     },
   });
+  if (changes.length > 0) await tellCounted(ctx, changes);
   const { migrated, deleted, setAside } = fates;
   return { ...step, transferred: migrated, skipped: setAside, deleted: step.deleted + deleted };
 }

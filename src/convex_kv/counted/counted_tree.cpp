@@ -138,6 +138,26 @@ std::optional<Bytes> path_at(const CountedView& view, const KeyRange& range, std
   return Bytes();
 }
 
+std::optional<bool> has_path(const CountedView& view, ByteView path, const Leaves& leaves,
+                             std::vector<std::string>& missing) {
+  const CountedChild* found = nullptr;
+  for (const Branch& branch : view.branches) {
+    for (const CountedChild& child : branch.children) {
+      if (!is_less(path, child.start)) found = &child;
+    }
+  }
+  if (found == nullptr) return false;
+  const auto leaf = leaves.find(found->id);
+  if (leaf == leaves.end()) {
+    missing.push_back(found->id);
+    return std::nullopt;
+  }
+  return std::any_of(leaf->second.begin(), leaf->second.end(), [&](const CountedEntry& entry) {
+    return std::equal(entry.path.begin(), entry.path.end(), path.begin(), path.end()) &&
+           !is_expired(entry.expires_at, view.now);
+  });
+}
+
 std::size_t child_at(const Branch& branch, ByteView path) {
   const auto behind = std::upper_bound(
       branch.children.begin(), branch.children.end(), path,

@@ -59,6 +59,10 @@ std::optional<Tally> tally(const CountedView& view, const KeyRange& range, const
 std::optional<Bytes> path_at(const CountedView& view, const KeyRange& range, std::uint64_t index,
                              const Leaves& leaves, std::vector<std::string>& missing);
 
+// Whether there is an entry at `path`. nullopt as above.
+std::optional<bool> has_path(const CountedView& view, ByteView path, const Leaves& leaves,
+                             std::vector<std::string>& missing);
+
 // The child that has `path`, or would have it. The branch has children.
 std::size_t child_at(const Branch& branch, ByteView path);
 

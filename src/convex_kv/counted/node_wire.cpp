@@ -5,9 +5,7 @@
 #include <limits>
 #include <utility>
 
-#include "convex_kv/base/float_bits.hpp"
-#include "convex_kv/base/little_endian.hpp"
-#include "convex_kv/base/varint.hpp"
+#include "convex_kv/base/framing.hpp"
 
 namespace convex_kv {
 
@@ -26,32 +24,11 @@ constexpr std::uint64_t kMostEntries = std::uint64_t{1} << 32;
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
-void put_double(Bytes& out, double value) { put_u64(out, bits_from_double(value)); }
-
-std::optional<double> take_double(ByteView& in) {
-  const auto bits = take_u64(in);
-  if (!bits) return std::nullopt;
-  return double_from_bits(*bits);
-}
-
 // A time that something expires at, which is no NaN, nor minus zero.
 std::optional<double> take_time(ByteView& in) {
   const auto time = take_double(in);
   if (!time || std::isnan(*time) || (*time == 0 && std::signbit(*time))) return std::nullopt;
   return time;
-}
-
-std::optional<ByteView> take_bytes(ByteView& in) {
-  ByteView rest = in;
-  const auto length = take_varint(rest);
-  if (!length || *length > rest.size()) return std::nullopt;
-  in = rest.subspan(*length);
-  return rest.first(*length);
-}
-
-void put_bytes(Bytes& out, ByteView bytes) {
-  put_varint(out, bytes.size());
-  append(out, bytes);
 }
 
 std::size_t shared_length(ByteView a, ByteView b) {
@@ -77,14 +54,6 @@ std::optional<Bytes> take_path(ByteView& in, const Bytes& last) {
   append(path, *rest);
   if (shared_length(path, last) != *shared) return std::nullopt;
   return path;
-}
-
-// The number of elements, of which each takes `least` bytes or more. So nothing is reserved for
-// more than there can be.
-std::optional<std::size_t> take_count(ByteView& in, std::size_t least) {
-  const auto count = take_varint(in);
-  if (!count || *count > in.size() / least) return std::nullopt;
-  return static_cast<std::size_t>(*count);
 }
 
 void put_summary(Bytes& out, const Summary& summary) {

@@ -40,10 +40,8 @@ Step BatchPlan::go_on() {
 
 Step BatchPlan::done(bool has_more) const {
   BatchDone step{deleted_};
-  if (has_more) {
-    step.rest = rest();
-    step.range = taken();
-  }
+  if (has_more) step.rest = rest();
+  step.range = taken();
   return step;
 }
 

@@ -114,7 +114,7 @@ struct ChildrenDone {
 // source's a transfer put at the destination or left where they were. `rest` is the text from which
 // the next batch continues (messages/plan_request.hpp); nullopt if the work is complete. With an
 // `error` the work ends here for good, though what was transferred stays so. `range` is what a
-// deletion takes that goes on: of its first batch.
+// deletion takes: of its first batch.
 struct BatchDone {
   std::int64_t deleted = 0;
   std::int64_t transferred = 0;

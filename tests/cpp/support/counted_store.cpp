@@ -1,8 +1,8 @@
 #include "counted_store.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <optional>
-#include <span>
 #include <utility>
 
 #include "require.hpp"
@@ -11,10 +11,6 @@ namespace convex_kv::test {
 
 CountedStore::CountedStore(Bytes prefix) : range_(range_below(std::move(prefix))) {
   branches_[range_.lower] = encode_branch({});
-}
-
-CountedStore::Rows::iterator CountedStore::row_at(const Bytes& path) {
-  return std::prev(branches_.upper_bound(path));
 }
 
 Bytes CountedStore::end_of(Rows::const_iterator row) const {
@@ -31,123 +27,68 @@ Leaf CountedStore::leaf(const std::string& id) const {
   return *leaf;
 }
 
-std::vector<std::string> CountedStore::new_leaves(const std::vector<Leaf>& leaves, std::size_t from,
-                                                  Cost& cost) {
-  std::vector<std::string> ids;
-  for (std::size_t i = from; i < leaves.size(); ++i) {
-    ids.push_back("leaf" + std::to_string(++last_id_));
-    leaves_[ids.back()] = encode_leaf(leaves[i]);
-    ++cost.writes;
-  }
-  return ids;
-}
-
-void CountedStore::put(Branch& branch, std::size_t child, Leaf leaf, Cost& cost) {
-  const std::vector<Leaf> leaves = split_leaf(std::move(leaf));
-  const std::string id = branch.children[child].id;
-  if (leaves.empty()) {
-    leaves_.erase(id);
-  } else {
-    leaves_[id] = encode_leaf(leaves.front());
-  }
-  ++cost.writes;
-  replace_child(branch, child, leaves, new_leaves(leaves, 1, cost));
-}
-
-CountedStore::Cost CountedStore::write(const std::vector<CountedChange>& changes) {
+template <typename Change>
+CountedStore::Cost CountedStore::commit(const KeyRange& range, const Change& change) {
   Cost cost;
-  for (std::size_t at = 0; at < changes.size();) {
-    const auto row = row_at(changes[at].path);
+  CountedNodes nodes;
+  for (auto row = branches_.begin(); row != branches_.end(); ++row) {
     const Bytes end = end_of(row);
-    Branch branch = *decode_branch(row->second);
+    if (!(row->first < range.upper && range.lower < end)) continue;
+    nodes.branches.push_back({.start = row->first, .branch = *decode_branch(row->second)});
+    nodes.end = end;
     ++cost.reads;
-    ++cost.writes;
-    for (; at < changes.size() && changes[at].path < end;) {
-      if (branch.children.empty()) {
-        Leaf leaf;
-        std::size_t behind = at;
-        while (behind < changes.size() && changes[behind].path < end) ++behind;
-        change_leaf(leaf, std::span(changes).subspan(at, behind - at));
-        const std::vector<Leaf> leaves = split_leaf(std::move(leaf));
-        add_child(branch, leaves, new_leaves(leaves, 0, cost));
-        at = behind;
-        continue;
-      }
-      std::size_t child = child_at(branch, changes[at].path);
-      std::size_t behind = at;
-      while (behind < changes.size() && changes[behind].path < end &&
-             child_at(branch, changes[behind].path) == child) {
-        ++behind;
-      }
-      Leaf changed = leaf(branch.children[child].id);
-      ++cost.reads;
-      change_leaf(changed, std::span(changes).subspan(at, behind - at));
-      put(branch, child, std::move(changed), cost);
-      at = behind;
-      if (child >= branch.children.size()) continue;
-      if (const auto other = child_to_join(branch, child)) {
-        const auto [first, second] = std::minmax(child, *other);
-        Leaf joined = leaf(branch.children[first].id);
-        for (CountedEntry& entry : leaf(branch.children[second].id)) {
-          joined.push_back(std::move(entry));
-        }
-        ++cost.reads;
-        // One of the two was written already.
-        put(branch, second, {}, cost);
-        put(branch, first, std::move(joined), cost);
-        --cost.writes;
-      }
-    }
-    row->second = encode_branch(branch);
   }
-  return cost;
+  for (;;) {
+    const CountedOutcome outcome = change(nodes);
+    for (const std::string& id : outcome.missing) nodes.leaves[id] = leaf(id);
+    cost.reads += outcome.missing.size();
+    if (!outcome.missing.empty()) continue;
+    if (outcome.new_leaves.size() > nodes.new_ids.size()) {
+      for (const Leaf& leaf : outcome.new_leaves) {
+        nodes.new_ids.push_back("leaf" + std::to_string(++last_id_));
+        leaves_[nodes.new_ids.back()] = encode_leaf(leaf);
+        ++cost.writes;
+      }
+      continue;
+    }
+    for (const auto& [id, leaf] : outcome.leaves) leaves_[id] = encode_leaf(leaf);
+    // The background does it, later.
+    for (const std::string& id : outcome.dropped) leaves_.erase(id);
+    cost.writes += outcome.leaves.size();
+    for (const PlacedBranch& placed : nodes.branches) branches_.erase(placed.start);
+    for (const PlacedBranch& placed : outcome.branches) {
+      branches_[placed.start] = encode_branch(placed.branch);
+    }
+    for (const PlacedBranch& placed : outcome.branches) {
+      const auto& given = nodes.branches;
+      if (std::find(given.begin(), given.end(), placed) == given.end()) ++cost.writes;
+    }
+    return cost;
+  }
+}
+
+CountedStore::Cost CountedStore::write(std::vector<CountedChange> changes) {
+  if (changes.empty()) return {};
+  const auto [first, last] = std::ranges::minmax_element(changes, {}, &CountedChange::path);
+  KeyRange range{first->path, last->path};
+  range.upper.push_back(0);
+  return commit(range, [&](const CountedNodes& nodes) { return change_counted(nodes, changes); });
 }
 
 CountedStore::Cost CountedStore::remove(const KeyRange& range) {
-  Cost cost;
-  if (!(range.lower < range.upper)) return cost;
-  for (auto row = branches_.begin(); row != branches_.end();) {
-    const Bytes end = end_of(row);
-    if (!(row->first < range.upper && range.lower < end)) {
-      ++row;
-      continue;
-    }
-    Branch branch = *decode_branch(row->second);
-    ++cost.reads;
-    ++cost.writes;
-    std::vector<std::size_t> left;
-    // The background does it, later.
-    for (const std::string& id : drop_children(branch, range, end, left)) leaves_.erase(id);
-    for (std::size_t i = left.size(); i-- > 0;) {
-      Leaf changed = leaf(branch.children[left[i]].id);
-      ++cost.reads;
-      std::erase_if(changed, [&](const CountedEntry& each) { return range.contains(each.path); });
-      put(branch, left[i], std::move(changed), cost);
-    }
-    if (branch.children.empty() && row != branches_.begin()) {
-      row = branches_.erase(row);
-    } else {
-      row->second = encode_branch(branch);
-      ++row;
-    }
-  }
-  return cost;
+  if (!(range.lower < range.upper)) return {};
+  return commit(range, [&](const CountedNodes& nodes) { return remove_counted(nodes, range); });
+}
+
+CountedStore::Cost CountedStore::tidy(double now) {
+  return commit(range_, [&](const CountedNodes& nodes) { return tidy_counted(nodes, now, 1000); });
 }
 
 bool CountedStore::divide_if_due() {
-  std::vector<Branch> all;
-  bool is_due = false;
-  for (const auto& [start, bytes] : branches_) {
-    all.push_back(*decode_branch(bytes));
-    is_due |= has_outgrown_share(all.back());
-  }
-  if (!is_due) return false;
-  branches_.clear();
-  for (const Branch& branch : divide(all)) {
-    const Bytes& start = branches_.empty() ? range_.lower : branch.children.front().start;
-    branches_[start] = encode_branch(branch);
-  }
-  return true;
+  const bool is_due = std::ranges::any_of(
+      branches_, [](const auto& row) { return has_outgrown_share(*decode_branch(row.second)); });
+  if (is_due) commit(range_, [](const CountedNodes& nodes) { return divide_counted(nodes); });
+  return is_due;
 }
 
 CountedView CountedStore::view(const KeyRange& range, double now, Cost& cost) const {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "convex_kv/base/bytes.hpp"
-#include "convex_kv/counted/counted_tree.hpp"
+#include "convex_kv/counted/counted_change.hpp"
 #include "convex_kv/keys/key_range.hpp"
 
 namespace convex_kv::test {
@@ -24,10 +24,11 @@ class CountedStore {
     std::size_t writes = 0;
   };
 
-  // In one transaction. `changes` are in ascending order.
-  Cost write(const std::vector<CountedChange>& changes);
+  // Each in one transaction.
+  Cost write(std::vector<CountedChange> changes);
   // All that is in `range`.
   Cost remove(const KeyRange& range);
+  Cost tidy(double now);
   // If a branch has outgrown its share. Returns whether one had.
   bool divide_if_due();
 
@@ -46,15 +47,12 @@ class CountedStore {
  private:
   using Rows = std::map<Bytes, Bytes>;
 
-  // The row that has `path`.
-  Rows::iterator row_at(const Bytes& path);
   Bytes end_of(Rows::const_iterator row) const;
   CountedView view(const KeyRange& range, double now, Cost& cost) const;
   Leaf leaf(const std::string& id) const;
-  // In the place of a child.
-  void put(Branch& branch, std::size_t child, Leaf leaf, Cost& cost);
-  std::vector<std::string> new_leaves(const std::vector<Leaf>& leaves, std::size_t from,
-                                      Cost& cost);
+  // Changes the branches of a range, and the leaves that this concerns.
+  template <typename Change>
+  Cost commit(const KeyRange& range, const Change& change);
 
   KeyRange range_;
   Rows branches_;  // by where they start: the first where the prefix does

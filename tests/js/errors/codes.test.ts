@@ -161,6 +161,8 @@ describe("isKvError", () => {
       transaction_full: true,
       locked: true,
       lock_lost: true,
+      not_counted: true,
+      not_summable: true,
       invalid_request: true,
     };
     for (const code of Object.keys(codes)) {

@@ -43,6 +43,6 @@ void store.deleteAll(ctx, [], { start: 1 });
 expectTypeOf(store.job(reading, "id")).resolves.toEqualTypeOf<Job | null>();
 expectTypeOf<Job["state"]>().toEqualTypeOf<"running" | "done" | "replaced" | "failed">();
 expectTypeOf<Job["kind"]>().toEqualTypeOf<
-  "delete" | "sweep" | "timer" | "move" | "copy" | "migrate"
+  "delete" | "sweep" | "timer" | "move" | "copy" | "migrate" | "count"
 >();
 expectTypeOf<Job["error"]>().toEqualTypeOf<{ code: string; message: string } | undefined>();

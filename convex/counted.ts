@@ -1,0 +1,167 @@
+import { v } from "convex/values";
+import { noteChanges, noteRemoved } from "../js/component/counted/changes.js";
+import { vCounted, vCountedChange } from "../js/component/counted/countedValidators.js";
+import {
+  countedPrefix,
+  prefixAbove,
+  prefixAt,
+  startCounting,
+  stopCounting,
+  suits,
+} from "../js/component/counted/prefixes.js";
+import { cursorAt, rank as rankOf, rowNumber, tally as tallyOf } from "../js/component/counted/reads.js";
+import { clean as cleanNodes, tidyPrefix } from "../js/component/counted/tidying.js";
+import { boundFields, vListedEntry } from "../js/component/plans/scanValidators.js";
+import { vKey } from "../js/component/rows/entryValidators.js";
+import { entryOf, listedEntryOf } from "../js/component/rows/rows.js";
+import { countedModule } from "../js/core/generated/counted.js";
+import { provideModules } from "../js/core/instance.js";
+import { internalMutation, mutation, query } from "./_generated/server.js";
+
+provideModules(countedModule);
+
+// Counted prefixes: how many entries there are, which is the n-th, and their sum, without a look at
+// each. Prefixes and keys are absolute, bounds relative. `counted` is what the store says that it
+// counts: its own prefix, or one above it. Each throws a ConvexError with {code, message}.
+
+const rangeFields = () => ({ counted: vCounted(), prefix: vKey(), ...boundFields() });
+
+/**
+ * How many live entries there are at and below `prefix`, and the sum of their numbers. Null if that is
+ * not known (yet). Without `counted`, by whatever counted prefix is at `prefix` or above it.
+ */
+export const tally = query({
+  args: { ...rangeFields(), counted: v.optional(vCounted()) },
+  returns: v.union(v.null(), v.object({ count: v.number(), sum: v.number() })),
+  handler: async (ctx, { counted, ...range }) => {
+    const row = counted
+      ? await prefixAt(ctx.db, counted.prefix)
+      : await prefixAbove(ctx.db, range.prefix);
+    if (!row || row.job !== undefined || (counted && !suits(row.sum, counted.sum))) return null;
+    return await tallyOf(ctx, row, range);
+  },
+});
+
+/** How many there are. Throws not_counted if it is not known (yet). */
+export const size = query({
+  args: rangeFields(),
+  returns: v.number(),
+  handler: async (ctx, { counted, ...range }) => {
+    const row = await countedPrefix(ctx.db, counted);
+    return (await tallyOf(ctx, row, range)).count;
+  },
+});
+
+/** Their sum. Throws not_counted if it is not known (yet). */
+export const sum = query({
+  args: rangeFields(),
+  returns: v.number(),
+  handler: async (ctx, { counted, ...range }) => {
+    const row = await countedPrefix(ctx.db, counted);
+    return (await tallyOf(ctx, row, range)).sum;
+  },
+});
+
+/**
+ * The live entry that has `index` others before it at and below `prefix`: from the end if it is below
+ * 0. Null if there are not so many. Throws not_counted.
+ */
+export const at = query({
+  args: { ...rangeFields(), index: v.number(), includeValues: v.optional(v.boolean()) },
+  returns: v.union(v.null(), vListedEntry()),
+  handler: async (ctx, { counted, index, includeValues = true, ...range }) => {
+    const row = await rowNumber(ctx, await countedPrefix(ctx.db, counted), range, index);
+    if (!row) return null;
+    return includeValues ? await entryOf(ctx.db, row) : listedEntryOf(row);
+  },
+});
+
+/**
+ * The cursor of a page of `kv.list` that passes over the first `offset` entries, 1 or more. Null if
+ * there are not so many. Throws not_counted.
+ */
+export const cursor = query({
+  args: { ...rangeFields(), offset: v.number(), reverse: v.optional(v.boolean()) },
+  returns: v.union(v.null(), v.string()),
+  handler: async (ctx, { counted, offset, reverse = false, ...range }) =>
+    await cursorAt(ctx, await countedPrefix(ctx.db, counted), range, offset, reverse),
+});
+
+/**
+ * How many live entries at and below `prefix` come before that of `key`, or behind it in reverse. Null
+ * if there is none. Throws not_counted.
+ */
+export const rank = query({
+  args: { ...rangeFields(), key: vKey(), reverse: v.optional(v.boolean()) },
+  returns: v.union(v.null(), v.number()),
+  handler: async (ctx, { counted, key, reverse = false, ...range }) =>
+    await rankOf(ctx, await countedPrefix(ctx.db, counted), range, key, reverse),
+});
+
+/**
+ * Has the prefix counted from now on, unless it is. Returns the job that counts what is there already,
+ * or null.
+ */
+export const start = mutation({
+  args: vCounted().fields,
+  returns: v.union(v.null(), v.string()),
+  handler: startCounting,
+});
+
+/** Counts the prefix no more. Returns whether it was counted. */
+export const stop = mutation({
+  args: { prefix: vKey() },
+  returns: v.boolean(),
+  handler: async (ctx, { prefix }) => await stopCounting(ctx, prefix),
+});
+
+/** Whether a prefix is counted, and the job that does so if it is still under way. */
+export const state = query({
+  args: vCounted().fields,
+  returns: v.object({ isCounted: v.boolean(), jobId: v.optional(v.string()) }),
+  handler: async (ctx, { prefix, sum }) => {
+    const row = await prefixAt(ctx.db, prefix);
+    if (!row || !suits(row.sum, sum)) return { isCounted: false };
+    return row.job === undefined ? { isCounted: true } : { isCounted: false, jobId: row.job };
+  },
+});
+
+/** Told by whoever writes or deletes entries, in the same transaction. */
+export const changed = internalMutation({
+  args: { changes: v.array(vCountedChange()) },
+  returns: v.null(),
+  handler: async (ctx, { changes }) => {
+    await noteChanges(ctx, changes);
+    return null;
+  },
+});
+
+/** Told by deletions: nothing is left from `lower` up to `upper`, which is below `prefix`. */
+export const removed = internalMutation({
+  args: { prefix: vKey(), lower: v.bytes(), upper: v.bytes() },
+  returns: v.null(),
+  handler: async (ctx, { prefix, lower, upper }) => {
+    await noteRemoved(ctx, prefix, lower, upper);
+    return null;
+  },
+});
+
+/** Scheduled: joins small leaves of the prefix with this sort key, and divides what has grown. */
+export const tidy = internalMutation({
+  args: { of: v.bytes() },
+  returns: v.null(),
+  handler: async (ctx, { of }) => {
+    await tidyPrefix(ctx, of);
+    return null;
+  },
+});
+
+/** Scheduled: deletes what nobody needs any more. */
+export const clean = internalMutation({
+  args: {},
+  returns: v.null(),
+  handler: async (ctx) => {
+    await cleanNodes(ctx);
+    return null;
+  },
+});

@@ -1,0 +1,81 @@
+import type { ComponentApi } from "../../convex/_generated/component.js";
+import { kvError } from "./errors.js";
+import type { Key, KeyPart } from "./key.js";
+import type { StoreOptions } from "./storeOptions.js";
+import type { RunMutation } from "./types.js";
+
+// What a store with the option `counted` tells the component, and asks of it.
+
+/** What of a counted store is added up, from a value. */
+// A method, so that a store of a narrower type of values is a store of a wider one too.
+export type SumOf<V> = { of(value: V): number }["of"];
+
+/** What a store counts: its entries, and maybe a sum over them. */
+export type CountedOption<V> = boolean | { sum: "value" | SumOf<V> };
+
+/** As the component takes it. */
+export interface Counted {
+  prefix: KeyPart[];
+  sum: "none" | "value" | "addend";
+}
+
+type Option = Pick<StoreOptions<unknown>, "counted">["counted"];
+
+/** What is counted at `prefix`; undefined: nothing is. Throws invalid_value if it is none of these. */
+export function countedAt(prefix: Key, counted: Option): Counted | undefined {
+  if (counted === undefined || counted === false) return undefined;
+  const sum = counted === true ? "none" : (counted as { sum?: unknown } | null)?.sum;
+  const kind = typeof sum === "function" ? "addend" : sum;
+  if (kind === "none" || kind === "value" || kind === "addend") {
+    return { prefix: [...prefix], sum: kind };
+  }
+  throw kvError({
+    code: "invalid_value",
+    message:
+      'The store\'s counted must be true, or { sum: "value" } for values that are numbers, or { sum } with a function that makes a number of a value.',
+  });
+}
+
+/** What a value adds to the sum; undefined if the component knows. Throws invalid_value. */
+export function addendOf(counted: Option, value: unknown): number | undefined {
+  if (typeof counted !== "object" || typeof counted.sum !== "function") return undefined;
+  const addend: unknown = counted.sum(value);
+  if (typeof addend === "number") return addend;
+  throw kvError({
+    code: "invalid_value",
+    message: "The store's counted.sum has to make a number of each value.",
+  });
+}
+
+/** `value`, if it is an integer of `least` or more. Throws invalid_limit. */
+export function checkInteger(name: string, value: number, least = -Infinity): number {
+  if (Number.isInteger(value) && value >= least) return value;
+  const allowed = least === -Infinity ? "an integer" : `an integer of ${least} or more`;
+  throw kvError({ code: "invalid_limit", message: `${name} must be ${allowed}.` });
+}
+
+/** What the store counts. Throws not_counted if it was made without `counted`. */
+export function mustBeCounted(counted: Counted | undefined): Counted {
+  if (counted) return counted;
+  throw kvError({
+    code: "not_counted",
+    message:
+      "sum, rank, at, random, offset, startCounting and stopCounting need a store that is made with the option counted.",
+  });
+}
+
+/**
+ * Does `write`, and has the store counted if it is to be and is not yet. Both reach the component in
+ * this order, before anything else does.
+ */
+export async function counting<R>(
+  ctx: RunMutation,
+  component: ComponentApi,
+  counted: Counted | undefined,
+  write: () => Promise<R>,
+): Promise<R> {
+  if (!counted) return await write();
+  const begun = ctx.runMutation(component.counted.start, counted);
+  const [, written] = await Promise.all([begun, write()]);
+  return written;
+}

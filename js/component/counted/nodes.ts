@@ -1,0 +1,201 @@
+import type { Doc, Id } from "../../../convex/_generated/dataModel.js";
+import type {
+  DatabaseReader,
+  DatabaseWriter,
+  MutationCtx,
+} from "../../../convex/_generated/server.js";
+import { internal } from "../../../convex/_generated/api.js";
+import {
+  askCounted,
+  type ChangedBranch,
+  type CountedAnswers,
+  type CountedNodes,
+  type CountedOutcome,
+  type CountedQuestion,
+} from "../../core/askCounted.js";
+import { failure } from "../../core/failure.js";
+import { batchedMap, DOCUMENTS_AT_ONCE } from "../plans/batchedMap.js";
+import { joinedPath } from "../rows/paths.js";
+
+// The nodes of counted prefixes as documents: reads and writes what the core asks for.
+
+export type BranchRow = Doc<"countedBranches">;
+/** One that is counted already. */
+export type CountedRow = BranchRow & { node: ArrayBuffer };
+
+export function isCounted(row: BranchRow): row is CountedRow {
+  return row.node !== undefined;
+}
+
+/** The branch of a prefix, by its sort key, that has `path`; null if the prefix is not counted. */
+export function branchAt(
+  db: DatabaseReader,
+  of: ArrayBuffer,
+  path: ArrayBuffer,
+): Promise<BranchRow | null> {
+  return db
+    .query("countedBranches")
+    .withIndex("start", (q) => q.eq("of", of).lte("start", path))
+    .order("desc")
+    .first();
+}
+
+/** The branches of a prefix that have what is from `lower` up to `upper`, exclusive, in order. */
+export async function branchesIn(
+  db: DatabaseReader,
+  of: ArrayBuffer,
+  lower: ArrayBuffer,
+  upper: ArrayBuffer,
+): Promise<BranchRow[]> {
+  const first = await branchAt(db, of, lower);
+  const others = await db
+    .query("countedBranches")
+    .withIndex("start", (q) => {
+      const own = q.eq("of", of);
+      return (first ? own.gt("start", first.start) : own.gte("start", lower)).lt("start", upper);
+    })
+    .collect();
+  return first ? [first, ...others] : others;
+}
+
+/** All branches of a prefix, in order. */
+export function branchesOf(db: DatabaseReader, of: ArrayBuffer): Promise<BranchRow[]> {
+  return db
+    .query("countedBranches")
+    .withIndex("start", (q) => q.eq("of", of))
+    .collect();
+}
+
+/** Where all that a prefix with this sort key covers ends, exclusive. */
+export function endOf(of: ArrayBuffer): ArrayBuffer {
+  return joinedPath(of, Uint8Array.of(0xff).buffer);
+}
+
+/** What is asked of branches, beside these. */
+export type ChangeQuestion = WithoutNodes<
+  CountedQuestion & { ask: "change" | "remove" | "tidy" | "divide" }
+>;
+type WithoutNodes<T> = T extends unknown ? Omit<T, keyof CountedNodes> : never;
+
+type Leaf = Id<"countedLeaves">;
+
+/** Asks the core something that changes nothing, and reads the leaves that it needs. */
+export async function askNodes<Q extends CountedQuestion>(
+  db: DatabaseReader,
+  question: Q,
+  insert?: (node: ArrayBuffer) => Promise<Leaf>,
+): Promise<CountedAnswers[Q["ask"]]> {
+  const leaves = new Map<string, ArrayBuffer>();
+  const ids: Leaf[] = [];
+  for (;;) {
+    const result = askCounted(question, leaves, ids);
+    if ("answer" in result) return result.answer;
+    const { missing, inserts } = result.needs;
+    const read = await batchedMap(DOCUMENTS_AT_ONCE, missing, (id) =>
+      db.get("countedLeaves", id as Leaf),
+    );
+    for (const [i, id] of missing.entries()) {
+      const leaf = read[i];
+      if (!leaf) throw failure("invalid_request", "A node of a counted prefix is gone.");
+      leaves.set(id, leaf.node);
+    }
+    for (const node of inserts) ids.push(await insert!(node));
+  }
+}
+
+/**
+ * Changes branches, and their leaves, as the core says. They are in order, and of one prefix. Returns
+ * them as they are then.
+ */
+export async function changeNodes(
+  ctx: MutationCtx,
+  rows: readonly CountedRow[],
+  question: ChangeQuestion,
+): Promise<ChangedBranch[]> {
+  const { db } = ctx;
+  const [first] = rows;
+  if (!first) return [];
+  const branches = rows.map(({ start, node }) => ({ start, node }));
+  const nodes = { branches, end: endOf(first.of) };
+  const outcome = (await askNodes(db, { ...question, ...nodes } as CountedQuestion, (node) =>
+    db.insert("countedLeaves", { node }),
+  )) as CountedOutcome;
+  await batchedMap(DOCUMENTS_AT_ONCE, outcome.replaced, ({ id, node }) =>
+    db.replace("countedLeaves", id as Leaf, { node }),
+  );
+  await dropLeaves(ctx, outcome.dropped as Leaf[]);
+  if (question.ask === "divide") await replaceBranches(db, rows, outcome.branches);
+  else await updateBranches(ctx, rows, outcome.branches);
+  return outcome.branches;
+}
+
+/** So many leaves are deleted at once, and more later. */
+const FEW_LEAVES = 4;
+/** How many leaves one transaction deletes. */
+const LEAVES_AT_ONCE = 1_000;
+
+/** Deletes leaves, or leaves it to the background. */
+async function dropLeaves(ctx: MutationCtx, leaves: readonly Leaf[]): Promise<void> {
+  if (leaves.length <= FEW_LEAVES) {
+    for (const leaf of leaves) await ctx.db.delete("countedLeaves", leaf);
+    return;
+  }
+  for (let i = 0; i < leaves.length; i += LEAVES_AT_ONCE) {
+    await ctx.db.insert("droppedLeaves", { leaves: leaves.slice(i, i + LEAVES_AT_ONCE) });
+  }
+  await ctx.scheduler.runAfter(0, internal.counted.clean, {});
+}
+
+/** Somebody who asked for it this long ago was not heard. */
+const ASKED_IN_VAIN = 60_000;
+
+async function updateBranches(
+  ctx: MutationCtx,
+  rows: readonly CountedRow[],
+  branches: readonly ChangedBranch[],
+): Promise<void> {
+  const now = Date.now();
+  let isDue = false;
+  for (const [i, branch] of branches.entries()) {
+    if (branch.isSame) continue;
+    const { of, start, sum, askedAt, _id } = rows[i]!;
+    const needsWork = branch.hasOutgrownShare || branch.isUntidy;
+    const asks = needsWork && (askedAt === undefined || askedAt < now - ASKED_IN_VAIN);
+    isDue ||= asks;
+    await ctx.db.replace("countedBranches", _id, {
+      ...{ of, start, sum, node: branch.node },
+      ...expiryOf(branch),
+      ...(needsWork && { askedAt: asks ? now : askedAt }),
+    });
+  }
+  if (isDue) await ctx.scheduler.runAfter(0, internal.counted.tidy, { of: rows[0]!.of });
+}
+
+async function replaceBranches(
+  db: DatabaseWriter,
+  rows: readonly CountedRow[],
+  branches: readonly ChangedBranch[],
+): Promise<void> {
+  const [first] = rows;
+  for (const { _id } of rows.slice(branches.length)) await db.delete("countedBranches", _id);
+  for (const [i, branch] of branches.entries()) {
+    const { start, node } = branch;
+    const fields = { of: first!.of, sum: first!.sum, start, node, ...expiryOf(branch) };
+    const row = rows[i];
+    if (row) await db.replace("countedBranches", row._id, fields);
+    else await db.insert("countedBranches", fields);
+  }
+}
+
+/** The fields of a branch that say when its first entry expires. */
+export function expiryOf({ firstExpiry }: Pick<ChangedBranch, "firstExpiry">) {
+  return firstExpiry === Infinity ? {} : { firstExpiry };
+}
+
+/** Deletes all nodes of a prefix, the leaves of it later. */
+export async function dropNodes(ctx: MutationCtx, of: ArrayBuffer): Promise<void> {
+  const rows = await branchesOf(ctx.db, of);
+  const everything = { lower: of, upper: endOf(of) };
+  await changeNodes(ctx, rows.filter(isCounted), { ask: "remove", ...everything });
+  for (const { _id } of rows) await ctx.db.delete("countedBranches", _id);
+}

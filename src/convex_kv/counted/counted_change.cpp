@@ -1,0 +1,236 @@
+#include "convex_kv/counted/counted_change.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <span>
+#include <utility>
+
+#include "convex_kv/rules/expiry.hpp"
+
+namespace convex_kv {
+
+namespace {
+
+// With fewer leaves a branch is never untidy.
+constexpr std::size_t kFewLeaves = 16;
+
+// What is being changed.
+class Changing {
+ public:
+  explicit Changing(CountedNodes&& nodes) : nodes_(std::move(nodes)) {}
+
+  std::vector<PlacedBranch>& branches() { return nodes_.branches; }
+
+  // Where the branch at this position ends.
+  const Bytes& end_of(std::size_t branch) const {
+    return branch + 1 < nodes_.branches.size() ? nodes_.branches[branch + 1].start : nodes_.end;
+  }
+
+  // nullptr if it has to be read first.
+  const Leaf* leaf(const std::string& id) {
+    const auto found = nodes_.leaves.find(id);
+    if (found != nodes_.leaves.end()) return &found->second;
+    outcome_.missing.push_back(id);
+    return nullptr;
+  }
+
+  void drop(std::string id) { outcome_.dropped.push_back(std::move(id)); }
+
+  // Puts a leaf in the place of a child.
+  void put(Branch& branch, std::size_t child, Leaf leaf) {
+    const std::string id = branch.children[child].id;
+    std::vector<Leaf> leaves = split_leaf(std::move(leaf));
+    if (leaves.empty()) {
+      drop(id);
+    } else {
+      outcome_.leaves[id] = leaves.front();
+    }
+    replace_child(branch, child, leaves, ids_of(leaves, 1));
+  }
+
+  // Puts a leaf into a branch without children.
+  void put_first(Branch& branch, Leaf leaf) {
+    const std::vector<Leaf> leaves = split_leaf(std::move(leaf));
+    add_child(branch, leaves, ids_of(leaves, 0));
+  }
+
+  CountedOutcome take() {
+    outcome_.branches = std::move(nodes_.branches);
+    return std::move(outcome_);
+  }
+
+ private:
+  // The ids of those from `first` on, which are new.
+  std::vector<std::string> ids_of(const std::vector<Leaf>& leaves, std::size_t first) {
+    std::vector<std::string> ids;
+    for (std::size_t i = first; i < leaves.size(); ++i) {
+      const std::size_t position = outcome_.new_leaves.size();
+      outcome_.new_leaves.push_back(leaves[i]);
+      ids.push_back(position < nodes_.new_ids.size() ? nodes_.new_ids[position] : std::string());
+    }
+    return ids;
+  }
+
+  CountedNodes nodes_;
+  CountedOutcome outcome_;
+};
+
+bool is_less(const CountedChange& a, const CountedChange& b) { return a.path < b.path; }
+
+// In ascending order, each path once.
+std::vector<CountedChange> in_order(std::vector<CountedChange> changes) {
+  std::stable_sort(changes.begin(), changes.end(), is_less);
+  std::vector<CountedChange> ordered;
+  for (CountedChange& change : changes) {
+    if (!ordered.empty() && ordered.back().path == change.path) ordered.pop_back();
+    ordered.push_back(std::move(change));
+  }
+  return ordered;
+}
+
+// Changes that are all in one branch.
+void change_branch(Changing& changing, Branch& branch, std::span<const CountedChange> changes) {
+  if (branch.children.empty()) {
+    Leaf leaf;
+    change_leaf(leaf, changes);
+    changing.put_first(branch, std::move(leaf));
+    return;
+  }
+  // From the last child on, so that positions before it stay.
+  std::size_t behind = changes.size();
+  while (behind > 0) {
+    const std::size_t child = child_at(branch, changes[behind - 1].path);
+    std::size_t first = behind - 1;
+    while (first > 0 && child_at(branch, changes[first - 1].path) == child) --first;
+    if (const Leaf* leaf = changing.leaf(branch.children[child].id)) {
+      Leaf changed = *leaf;
+      change_leaf(changed, changes.subspan(first, behind - first));
+      changing.put(branch, child, std::move(changed));
+    }
+    behind = first;
+  }
+}
+
+// What becomes of children that are one behind the other, of which something is to be taken away:
+// one leaf, or none.
+void join_children(Changing& changing, Branch& branch, std::size_t first, std::size_t last,
+                   double now) {
+  Leaf joined;
+  bool is_complete = true;
+  for (std::size_t child = first; child <= last; ++child) {
+    const Leaf* leaf = changing.leaf(branch.children[child].id);
+    is_complete &= leaf != nullptr;
+    if (leaf == nullptr) continue;
+    std::copy_if(leaf->begin(), leaf->end(), std::back_inserter(joined),
+                 [&](const CountedEntry& entry) { return !is_expired(entry.expires_at, now); });
+  }
+  if (!is_complete) return;
+  for (std::size_t child = last; child > first; --child) {
+    changing.drop(branch.children[child].id);
+    branch.children.erase(branch.children.begin() + static_cast<std::ptrdiff_t>(child));
+  }
+  changing.put(branch, first, std::move(joined));
+}
+
+}  // namespace
+
+CountedOutcome change_counted(CountedNodes nodes, std::vector<CountedChange> changes) {
+  Changing changing(std::move(nodes));
+  const std::vector<CountedChange> ordered = in_order(std::move(changes));
+  std::size_t behind = ordered.size();
+  for (std::size_t i = changing.branches().size(); i-- > 0;) {
+    PlacedBranch& placed = changing.branches()[i];
+    std::size_t first = behind;
+    while (first > 0 && !(ordered[first - 1].path < placed.start)) --first;
+    if (first < behind) {
+      change_branch(changing, placed.branch, std::span(ordered).subspan(first, behind - first));
+    }
+    behind = first;
+  }
+  return changing.take();
+}
+
+CountedOutcome remove_counted(CountedNodes nodes, const KeyRange& range) {
+  Changing changing(std::move(nodes));
+  for (std::size_t i = 0; i < changing.branches().size(); ++i) {
+    Branch& branch = changing.branches()[i].branch;
+    std::vector<std::size_t> left;
+    for (std::string& id : drop_children(branch, range, changing.end_of(i), left)) {
+      changing.drop(std::move(id));
+    }
+    for (std::size_t at = left.size(); at-- > 0;) {
+      const Leaf* leaf = changing.leaf(branch.children[left[at]].id);
+      if (leaf == nullptr) continue;
+      Leaf kept = *leaf;
+      const auto removed = std::erase_if(
+          kept, [&](const CountedEntry& entry) { return range.contains(entry.path); });
+      if (removed > 0) changing.put(branch, left[at], std::move(kept));
+    }
+  }
+  return changing.take();
+}
+
+CountedOutcome tidy_counted(CountedNodes nodes, double now, std::size_t most_leaves) {
+  Changing changing(std::move(nodes));
+  std::size_t read = 0;
+  for (PlacedBranch& placed : changing.branches()) {
+    std::vector<CountedChild>& children = placed.branch.children;
+    std::erase_if(children, [&](const CountedChild& child) {
+      const bool is_gone = is_expired(child.summary.last_expiry, now);
+      if (is_gone) changing.drop(child.id);
+      return is_gone;
+    });
+    for (std::size_t last = children.size(); last-- > 0 && read < most_leaves;) {
+      std::size_t first = last;
+      std::uint64_t count = children[last].summary.count;
+      // Those before it that have room in one leaf with it.
+      while (first > 0 && last - first + 1 < most_leaves) {
+        const auto other = child_to_join(placed.branch, first);
+        const auto before = child_to_join(placed.branch, first - 1);
+        const std::uint64_t more = children[first - 1].summary.count;
+        if (other != first - 1 && before != first) break;
+        if (count + more > kMaxLeafEntries / 2) break;
+        count += more;
+        --first;
+      }
+      const bool expires = is_expired(children[last].summary.first_expiry, now);
+      if (first < last || expires) {
+        read += last - first + 1;
+        join_children(changing, placed.branch, first, last, now);
+      }
+      last = first;
+    }
+  }
+  return changing.take();
+}
+
+CountedOutcome divide_counted(CountedNodes nodes) {
+  CountedOutcome outcome;
+  if (nodes.branches.empty()) return outcome;
+  std::vector<Branch> branches;
+  for (PlacedBranch& placed : nodes.branches) branches.push_back(std::move(placed.branch));
+  for (Branch& branch : divide(branches)) {
+    Bytes start =
+        outcome.branches.empty() ? nodes.branches.front().start : branch.children.front().start;
+    outcome.branches.push_back({.start = std::move(start), .branch = std::move(branch)});
+  }
+  return outcome;
+}
+
+bool is_untidy(const Branch& branch) {
+  std::uint64_t count = 0;
+  for (const CountedChild& child : branch.children) count += child.summary.count;
+  return branch.children.size() > kFewLeaves &&
+         count < branch.children.size() * (kMaxLeafEntries / 16);
+}
+
+double first_expiry_of(const Branch& branch) {
+  double first = std::numeric_limits<double>::infinity();
+  for (const CountedChild& child : branch.children) {
+    first = std::min(first, child.summary.first_expiry);
+  }
+  return first;
+}
+
+}  // namespace convex_kv
