@@ -1,6 +1,10 @@
 import { v } from "convex/values";
 import { noteChanges, noteRemoved } from "../js/component/counted/changes.js";
-import { vCounted, vCountedChange } from "../js/component/counted/countedValidators.js";
+import {
+  countedFields,
+  vCounted,
+  vCountedChange,
+} from "../js/component/counted/countedValidators.js";
 import {
   countedPrefix,
   prefixAbove,
@@ -9,7 +13,12 @@ import {
   stopCounting,
   suits,
 } from "../js/component/counted/prefixes.js";
-import { cursorAt, rank as rankOf, rowNumber, tally as tallyOf } from "../js/component/counted/reads.js";
+import {
+  cursorAt,
+  rank as rankOf,
+  rowNumber,
+  tally as tallyOf,
+} from "../js/component/counted/reads.js";
 import { clean as cleanNodes, tidyPrefix } from "../js/component/counted/tidying.js";
 import { boundFields, vListedEntry } from "../js/component/plans/scanValidators.js";
 import { vKey } from "../js/component/rows/entryValidators.js";
@@ -103,7 +112,7 @@ export const rank = query({
  * or null.
  */
 export const start = mutation({
-  args: vCounted().fields,
+  args: countedFields(),
   returns: v.union(v.null(), v.string()),
   handler: startCounting,
 });
@@ -117,7 +126,7 @@ export const stop = mutation({
 
 /** Whether a prefix is counted, and the job that does so if it is still under way. */
 export const state = query({
-  args: vCounted().fields,
+  args: countedFields(),
   returns: v.object({ isCounted: v.boolean(), jobId: v.optional(v.string()) }),
   handler: async (ctx, { prefix, sum }) => {
     const row = await prefixAt(ctx.db, prefix);

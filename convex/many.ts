@@ -93,11 +93,7 @@ export const remove = mutation({
 });
 
 /** What is stored at `addresses`, each read once: all rows, and those of them that are live. */
-async function lookUpRows(
-  ctx: QueryCtx | MutationCtx,
-  addresses: Address[],
-  writes = false,
-) {
+async function lookUpRows(ctx: QueryCtx | MutationCtx, addresses: Address[], writes = false) {
   const reads = [
     lookUpAll(ctx, addresses, rowFinder(ctx.db), { databaseQueries: 1 }),
     deletionsOverAll(ctx, addresses, writes),

@@ -8,7 +8,15 @@ import type { RunMutation } from "./types.js";
 
 /** What of a counted store is added up, from a value. */
 // A method, so that a store of a narrower type of values is a store of a wider one too.
-export type SumOf<V> = { of(value: V): number }["of"];
+export type SumOf<V> = {
+  /**
+   * What a value adds to the sum.
+   *
+   * @param value The value, as it is stored.
+   * @returns The number.
+   */
+  of(value: V): number;
+}["of"];
 
 /** What a store counts: its entries, and maybe a sum over them. */
 export type CountedOption<V> = boolean | { sum: "value" | SumOf<V> };

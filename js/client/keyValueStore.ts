@@ -954,7 +954,10 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @param ctx The context of a query, mutation or action.
    * @param options Among which entries.
    * @returns The entry; null if there are none.
-   * @throws KvError as `at` does.
+   * @throws KvError not_counted if the store was made without `counted`, or its entries are not all
+   * counted yet.
+   * @throws KvError invalid_key if the prefix or a bound is not usable as a key.
+   * @throws KvError invalid_value if the store checks what it reads, and the value does not fit.
    */
   async random(ctx: RunQuery, options: CountedRange = {}): Promise<Entry<V> | null> {
     const { range } = this.countedRange(options);

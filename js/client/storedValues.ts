@@ -28,7 +28,10 @@ export interface EntryArgs {
 type Expiring = Pick<EntryArgs, "exact" | "onExpire">;
 
 /** A number to calculate with, as the component takes it. */
-export type NumberArgs = Omit<EntryArgs, "value" | "addend" | "separate" | "ifAbsent" | "whenLeft"> & {
+export type NumberArgs = Omit<
+  EntryArgs,
+  "value" | "addend" | "separate" | "ifAbsent" | "whenLeft"
+> & {
   operand: number | bigint;
   defaultMetadata: unknown;
 };

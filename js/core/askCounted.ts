@@ -95,10 +95,10 @@ export function askCounted<Q extends CountedQuestion>(
   ids: readonly string[],
 ): { needs: CountedNeeds } | { answer: CountedAnswers[Q["ask"]] } {
   const core = countedInstance();
-  const writer = new Writer();
+  const writer = newWriter();
   writeQuestion(writer, question, leaves, ids);
   const length = writer.sendTo(core);
-  const reader = new Reader(takeOutput(core, core.askCounted(length)));
+  const reader = newReader(takeOutput(core, core.askCounted(length)));
   const kind = reader.byte();
   if (kind === 0) {
     throw failure(
@@ -188,100 +188,88 @@ const BITS = 128;
 /** What is written is at least doubled when there is no room. */
 const FIRST_ROOM = 1 << 12;
 
-class Writer {
-  #bytes = new Uint8Array(FIRST_ROOM);
-  #size = 0;
+type Writer = ReturnType<typeof newWriter>;
 
-  sendTo(core: CountedInstance): number {
-    const at = inputOf(core, this.#size);
-    core.bytes.set(this.#bytes.subarray(0, this.#size), at);
-    return this.#size;
-  }
-
-  byte(value: number): void {
-    this.#roomFor(1);
-    this.#bytes[this.#size++] = value;
-  }
-
-  count(value: number): void {
+function newWriter() {
+  let all = new Uint8Array(FIRST_ROOM);
+  let size = 0;
+  const roomFor = (more: number) => {
+    if (size + more <= all.length) return;
+    const larger = new Uint8Array(Math.max(2 * all.length, size + more));
+    larger.set(all.subarray(0, size));
+    all = larger;
+  };
+  const byte = (value: number) => {
+    roomFor(1);
+    all[size++] = value;
+  };
+  const count = (value: number) => {
     let rest = value;
-    for (; rest >= BITS; rest = Math.floor(rest / BITS)) this.byte((rest % BITS) + BITS);
-    this.byte(rest);
-  }
-
-  number(value: number): void {
-    this.#roomFor(8);
-    new DataView(this.#bytes.buffer).setFloat64(this.#size, value, true);
-    this.#size += 8;
-  }
-
-  bytes(value: ArrayBuffer): void {
-    this.count(value.byteLength);
-    this.#roomFor(value.byteLength);
-    this.#bytes.set(new Uint8Array(value), this.#size);
-    this.#size += value.byteLength;
-  }
-
-  /** ASCII: ids of documents. */
-  text(value: string): void {
-    this.count(value.length);
-    for (let i = 0; i < value.length; i++) this.byte(value.charCodeAt(i));
-  }
-
-  list<T>(items: readonly T[], write: (item: T) => void): void {
-    this.count(items.length);
-    for (const item of items) write(item);
-  }
-
-  #roomFor(more: number): void {
-    if (this.#size + more <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(2 * this.#bytes.length, this.#size + more));
-    larger.set(this.#bytes.subarray(0, this.#size));
-    this.#bytes = larger;
-  }
+    for (; rest >= BITS; rest = Math.floor(rest / BITS)) byte((rest % BITS) + BITS);
+    byte(rest);
+  };
+  return {
+    byte,
+    count,
+    number: (value: number) => {
+      roomFor(8);
+      new DataView(all.buffer).setFloat64(size, value, true);
+      size += 8;
+    },
+    bytes: (value: ArrayBuffer) => {
+      count(value.byteLength);
+      roomFor(value.byteLength);
+      all.set(new Uint8Array(value), size);
+      size += value.byteLength;
+    },
+    /** ASCII: ids of documents. */
+    text: (value: string) => {
+      count(value.length);
+      for (let i = 0; i < value.length; i++) byte(value.charCodeAt(i));
+    },
+    list: <T>(items: readonly T[], write: (item: T) => void) => {
+      count(items.length);
+      for (const item of items) write(item);
+    },
+    /** Makes what was written the core's input. Returns its length. */
+    sendTo: (core: CountedInstance) => {
+      const at = inputOf(core, size);
+      core.bytes.set(all.subarray(0, size), at);
+      return size;
+    },
+  };
 }
 
-class Reader {
-  readonly #buffer: ArrayBuffer;
-  readonly #view: DataView;
-  #at = 0;
+type Reader = ReturnType<typeof newReader>;
 
-  constructor(buffer: ArrayBuffer) {
-    this.#buffer = buffer;
-    this.#view = new DataView(buffer);
-  }
-
-  byte(): number {
-    return this.#view.getUint8(this.#at++);
-  }
-
-  count(): number {
+function newReader(buffer: ArrayBuffer) {
+  const view = new DataView(buffer);
+  let at = 0;
+  const byte = () => view.getUint8(at++);
+  const count = () => {
     let value = 0;
     for (let unit = 1; ; unit *= BITS) {
-      const byte = this.byte();
-      value += (byte % BITS) * unit;
-      if (byte < BITS) return value;
+      const next = byte();
+      value += (next % BITS) * unit;
+      if (next < BITS) return value;
     }
-  }
-
-  number(): number {
-    const value = this.#view.getFloat64(this.#at, true);
-    this.#at += 8;
-    return value;
-  }
-
-  bytes(): ArrayBuffer {
-    const size = this.count();
-    const bytes = this.#buffer.slice(this.#at, this.#at + size);
-    this.#at += size;
-    return bytes;
-  }
-
-  text(): string {
-    return String.fromCharCode(...new Uint8Array(this.bytes()));
-  }
-
-  list<T>(read: () => T): T[] {
-    return Array.from({ length: this.count() }, read);
-  }
+  };
+  const bytes = () => {
+    const size = count();
+    const read = buffer.slice(at, at + size);
+    at += size;
+    return read;
+  };
+  return {
+    byte,
+    count,
+    bytes,
+    number: () => {
+      const value = view.getFloat64(at, true);
+      at += 8;
+      return value;
+    },
+    text: () => String.fromCharCode(...new Uint8Array(bytes())),
+    list: <T>(read: () => T): T[] => Array.from({ length: count() }, read),
+  };
 }

@@ -33,29 +33,70 @@ const EAGER = new RegExp(
  * each set of files that share it. Nothing is written yet: `[{path, contents}]`.
  */
 export async function bundlesOf(entryPoints, plugins = []) {
+  const bundles = [];
+  for (const entryPoint of entryPoints) bundles.push(...(await bundleOf(entryPoint, plugins)));
+  return bundles;
+}
+
+async function bundleOf(entryPoint, plugins) {
+  // In the forms that it writes, a function that nobody calls would stay.
+  const plain = await build(entryPoint, { plugins, write: false });
+  const [{ text }] = plain;
+  const wasm = text.includes("var plansModule") ? [plansAlone] : [];
+  return await build(entryPoint, {
+    plugins: [...plugins, ...wasm, functionForms(EAGER, functionsIn(text))],
+    // Whatever an app loads is read from its first character to its last.
+    minifyWhitespace: true,
+    sourcemap: "linked",
+    // The sources are in the package too: there stack traces end.
+    sourcesContent: false,
+  });
+}
+
+// What has all plans needs no smaller module beside them: it has keys too.
+const plansAlone = {
+  name: "plans-alone",
+  setup({ onLoad }) {
+    const contents = 'export { plansModule as keysModule } from "./plans.js";';
+    onLoad({ filter: /js\/core\/generated\/keys\.js$/ }, () => ({ contents }));
+  },
+};
+
+async function build(entryPoint, options) {
   const { build: esbuild } = await import("esbuild");
   const { outputFiles } = await esbuild({
     absWorkingDir: root,
-    entryPoints,
+    entryPoints: [entryPoint],
     outbase: ".",
     outdir: "dist",
     bundle: true,
-    plugins: [...plugins, functionForms(EAGER)],
     packages: "external",
     external: [
       "../convex/*", // what js/test.ts passes on is what is deployed
       "../client/index.js", // an app that uses both has it once
     ],
     format: "esm",
-    // Whatever an app loads is read from its first character to its last.
-    minifyWhitespace: true,
     platform: "neutral",
     target: "es2022",
-    sourcemap: "linked",
-    // The sources are in the package too: there stack traces end.
-    sourcesContent: false,
     write: false,
     logLevel: "error",
+    ...options,
   });
   return outputFiles;
+}
+
+/**
+ * The names of the functions that each file has in a bundle, by its path below the root. esbuild
+ * says whose what follows is, and numbers those of the same name in several files.
+ */
+function functionsIn(bundle) {
+  const names = new Map();
+  let ofFile = [];
+  for (const line of bundle.split("\n")) {
+    const [, file] = /^\/\/ (\S+\.[jt]sx?)$/.exec(line) ?? [];
+    if (file !== undefined) names.set(file, (ofFile = names.get(file) ?? []));
+    const [, name] = /^(?:async )?function\*? ?([\w$]+)\(/.exec(line) ?? [];
+    if (name !== undefined) ofFile.push(name);
+  }
+  return names;
 }

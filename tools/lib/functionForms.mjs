@@ -13,24 +13,31 @@
 // in a call: to make the validators took a fifth of the time that a module takes to load. So `args`
 // and `returns` are getters, and the validators that several have in common are functions.
 import { readFileSync } from "node:fs";
+import { relative } from "node:path";
+import { root } from "./run.mjs";
 
 const REGISTRATION = /^(internal)?(query|mutation|action)$/i;
 
-/** `eager` is what the paths match of files whose functions are to be compiled with the module. */
-export function functionForms(eager) {
+/**
+ * `eager` is what the paths match of files whose functions are to be compiled with the module. `used`
+ * has the names of each file's functions that are needed, by its path below the root: esbuild cannot
+ * tell in these forms, so others are left out.
+ */
+export function functionForms(eager, used) {
   return {
     name: "function-forms",
     setup({ onLoad }) {
       onLoad({ filter: /\.ts$/ }, async ({ path }) => {
         const text = readFileSync(path, "utf8");
-        return { contents: await inForm(path, text, eager.test(path)), loader: "ts" };
+        const names = used.get(relative(root, path)) ?? [];
+        return { contents: await inForm(path, text, eager.test(path), names), loader: "ts" };
       });
     },
   };
 }
 
 /** The text of a TypeScript file with its functions in those forms, and a source map. */
-async function inForm(path, text, isEager) {
+async function inForm(path, text, isEager, used) {
   const { default: MagicString } = await import("magic-string");
   const { default: ts } = await import("typescript");
   const edited = new MagicString(text);
@@ -42,9 +49,16 @@ async function inForm(path, text, isEager) {
   };
   visit(source);
   for (const node of source.statements) {
-    if (ts.isFunctionDeclaration(node) && node.body) asConstant(node);
+    if (!ts.isFunctionDeclaration(node) || !node.body) continue;
+    if (isUsed(node.name.text)) asConstant(node);
+    else edited.remove(node.getStart(), node.end);
   }
   return `${edited}\n//# sourceMappingURL=${edited.generateMap({ source: path, hires: true }).toUrl()}`;
+
+  // Of the same name in several files, all but one have a number behind theirs.
+  function isUsed(name) {
+    return used.some((one) => one.startsWith(name) && /^\d*$/.test(one.slice(name.length)));
+  }
 
   /** `() => {}` as `(() => {})` if it is eager; `f = () => {}` as `f = (0, () => {})`. */
   function asExpression(node) {

@@ -86,7 +86,9 @@ export async function deletionsOf(
 ): Promise<Deletion[]> {
   const isRoot = prefix.byteLength === 0;
   const all = await deletions(db)
-    .withIndex("prefix", (q) => q.gte("prefix", isRoot ? from(writes) : prefix).lte("prefix", prefix))
+    .withIndex("prefix", (q) =>
+      q.gte("prefix", isRoot ? from(writes) : prefix).lte("prefix", prefix),
+    )
     .collect();
   return all.map(deletionOf);
 }
@@ -117,11 +119,7 @@ function covers({ lower, upper }: Deletion, path: ArrayBuffer): boolean {
 }
 
 /** Those whose prefixes are above a key: all that begin with fewer of its parts. */
-async function deletionsAbove(
-  db: DatabaseReader,
-  key: Key,
-  writes: boolean,
-): Promise<Deletion[]> {
+async function deletionsAbove(db: DatabaseReader, key: Key, writes: boolean): Promise<Deletion[]> {
   const prefixes = key.map((_, length) => pathOfPrefix(key.slice(0, length)));
   const found = await Promise.all(prefixes.map((prefix) => deletionsOf(db, prefix, writes)));
   return found.flat();

@@ -5,13 +5,7 @@ import type { Key } from "../../core/key.js";
 import { addressOf } from "../rows/rows.js";
 import { joinedPath, pathBehind, pathOfPrefix } from "../rows/paths.js";
 import type { CountedChangeOf, SumKind } from "./countedValidators.js";
-import {
-  branchAt,
-  branchesIn,
-  type BranchRow,
-  changeNodes,
-  isCounted,
-} from "./nodes.js";
+import { branchAt, branchesIn, type BranchRow, changeNodes, isCounted } from "./nodes.js";
 
 // What becomes of counted prefixes when entries are written and deleted.
 
@@ -27,12 +21,18 @@ export async function noteChanges(
   ctx: MutationCtx,
   given: readonly CountedChangeOf[],
 ): Promise<void> {
-  const changes = given.map((change) => ({ ...change, path: addressOf(change.key).path }));
-  changes.sort((a, b) => compareBytes(a.path, b.path));
+  const all = given.map((change) => ({ ...change, path: addressOf(change.key).path }));
+  all.sort((a, b) => compareBytes(a.path, b.path));
+  // Of several for one key the last, which sorting leaves behind the others.
+  const changes = all.filter(
+    ({ path }, i) => i + 1 === all.length || compareBytes(path, all[i + 1]!.path) !== 0,
+  );
   if (changes.length <= FEW_KEYS) {
     const prefixes = distinctPrefixes(changes);
     // Whether one is counted is known once a branch of it is looked for.
-    await Promise.all(prefixes.map((prefix) => noteFew(ctx, prefix, changesBelow(prefix, changes))));
+    await Promise.all(
+      prefixes.map((prefix) => noteFew(ctx, prefix, changesBelow(prefix, changes))),
+    );
     return;
   }
   for (const prefix of await countedAmong(ctx, changes)) {
@@ -126,7 +126,8 @@ async function countedAmong(ctx: MutationCtx, changes: readonly Change[]): Promi
 /** Of keys between which all others lie: what all of them begin with. */
 function sharedPrefix(a: Key, b: Key): Key {
   let length = 0;
-  const isSame = (i: number) => compareBytes(addressOf([a[i]!]).path, addressOf([b[i]!]).path) === 0;
+  const isSame = (i: number) =>
+    compareBytes(addressOf([a[i]!]).path, addressOf([b[i]!]).path) === 0;
   while (length < a.length && length < b.length && isSame(length)) length++;
   return a.slice(0, length);
 }

@@ -7,7 +7,8 @@ import { vKey } from "../rows/entryValidators.js";
 export const vSumKind = () => v.union(v.literal("none"), v.literal("value"), v.literal("addend"));
 
 /** What a store says that it counts. */
-export const vCounted = () => v.object({ prefix: vKey(), sum: vSumKind() });
+export const countedFields = () => ({ prefix: vKey(), sum: vSumKind() });
+export const vCounted = () => v.object(countedFields());
 
 /** What became of the entry at a key. */
 export const vCountedChange = () =>

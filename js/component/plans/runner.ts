@@ -216,7 +216,9 @@ async function lookAround(
   // What is transferred goes elsewhere.
   const isTransfer = plan === "move" || plan === "copy";
   const prefix = keys?.prefix ?? [];
-  const looking = isTransfer ? allDeletions(db) : deletionsIn(db, prefix, endOf(step, prefix), plan === "delete");
+  const looking = isTransfer
+    ? allDeletions(db)
+    : deletionsIn(db, prefix, endOf(step, prefix), plan === "delete");
   const [deletions] = await bothOf(looking, refuseOldRows(db));
   return deletions;
 }

@@ -68,5 +68,14 @@ async function moveRow(db: DatabaseWriter, row: Row, target: Target): Promise<vo
 async function copyRow(db: DatabaseWriter, row: Row, target: Target): Promise<void> {
   const { value, metadata, updatedAt, expiresAt, handler, addend } = row;
   const external = row.external && (await copyValue(db, row.external));
-  await db.insert("kv", { value, external, metadata, updatedAt, expiresAt, handler, addend, ...target });
+  await db.insert("kv", {
+    value,
+    external,
+    metadata,
+    updatedAt,
+    expiresAt,
+    handler,
+    addend,
+    ...target,
+  });
 }

@@ -13,15 +13,7 @@ import { type Address, deleteRow, findRow, isLive, type Row, versionOf } from ".
 /** An entry as it is to be, of which nothing need be written yet. */
 export interface Draft extends Pick<
   Row,
-    | "key"
-  | "path"
-  | "metadata"
-  | "updatedAt"
-  | "expiresAt"
-  | "epoch"
-  | "fresh"
-  | "handler"
-  | "addend"
+  "key" | "path" | "metadata" | "updatedAt" | "expiresAt" | "epoch" | "fresh" | "handler" | "addend"
 > {
   value: StoredValue;
   /** Whether a timer has to be set for its expiry. */

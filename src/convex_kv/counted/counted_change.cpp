@@ -76,19 +76,6 @@ class Changing {
   CountedOutcome outcome_;
 };
 
-bool is_less(const CountedChange& a, const CountedChange& b) { return a.path < b.path; }
-
-// In ascending order, each path once.
-std::vector<CountedChange> in_order(std::vector<CountedChange> changes) {
-  std::stable_sort(changes.begin(), changes.end(), is_less);
-  std::vector<CountedChange> ordered;
-  for (CountedChange& change : changes) {
-    if (!ordered.empty() && ordered.back().path == change.path) ordered.pop_back();
-    ordered.push_back(std::move(change));
-  }
-  return ordered;
-}
-
 // Changes that are all in one branch.
 void change_branch(Changing& changing, Branch& branch, std::span<const CountedChange> changes) {
   if (branch.children.empty()) {
@@ -135,16 +122,15 @@ void join_children(Changing& changing, Branch& branch, std::size_t first, std::s
 
 }  // namespace
 
-CountedOutcome change_counted(CountedNodes nodes, std::vector<CountedChange> changes) {
+CountedOutcome change_counted(CountedNodes nodes, std::span<const CountedChange> changes) {
   Changing changing(std::move(nodes));
-  const std::vector<CountedChange> ordered = in_order(std::move(changes));
-  std::size_t behind = ordered.size();
+  std::size_t behind = changes.size();
   for (std::size_t i = changing.branches().size(); i-- > 0;) {
     PlacedBranch& placed = changing.branches()[i];
     std::size_t first = behind;
-    while (first > 0 && !(ordered[first - 1].path < placed.start)) --first;
+    while (first > 0 && !(changes[first - 1].path < placed.start)) --first;
     if (first < behind) {
-      change_branch(changing, placed.branch, std::span(ordered).subspan(first, behind - first));
+      change_branch(changing, placed.branch, changes.subspan(first, behind - first));
     }
     behind = first;
   }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -46,9 +47,9 @@ struct CountedOutcome {
   std::vector<PlacedBranch> branches;
 };
 
-// Makes changes, in any order; of those of one path the last. Each is in the last branch that
-// starts at or before its path, and there is one.
-CountedOutcome change_counted(CountedNodes nodes, std::vector<CountedChange> changes);
+// Makes changes, in ascending order of their paths, of which none occurs twice. Each is in the last
+// branch that starts at or before its path; if there is none, nothing becomes of it.
+CountedOutcome change_counted(CountedNodes nodes, std::span<const CountedChange> changes);
 
 // Takes all entries of `range` away.
 CountedOutcome remove_counted(CountedNodes nodes, const KeyRange& range);

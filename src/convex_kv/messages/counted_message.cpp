@@ -138,6 +138,7 @@ struct QuestionReader {
         const double expires_at = time();
         change.entry = {.path = change.path, .expires_at = expires_at, .number = number()};
       }
+      if (!changes.empty() && !(changes.back().path < change.path)) is_whole = false;
       changes.push_back(std::move(change));
     });
     return changes;
@@ -238,8 +239,8 @@ Bytes answer_nodes(QuestionReader& reader, std::uint8_t question) {
   const std::size_t ids = nodes.new_ids.size();
   std::optional<CountedOutcome> outcome;
   if (question == kAskChange) {
-    std::vector<CountedChange> changes = reader.changes();
-    if (reader.is_at_end()) outcome = change_counted(nodes, std::move(changes));
+    const std::vector<CountedChange> changes = reader.changes();
+    if (reader.is_at_end()) outcome = change_counted(nodes, changes);
   } else if (question == kAskRemove) {
     const KeyRange range = reader.range();
     if (reader.is_at_end()) outcome = remove_counted(nodes, range);

@@ -13,7 +13,7 @@
 //   3 rank    view, range, path (bytes)           how many entries of the range, and whether there
 //                                                 is one at the path, which need not be in the
 //                                                 range
-//   4 change  nodes, list of changes              see counted/counted_change.hpp, and so for the
+//   4 change  nodes, list of changes in order     see counted/counted_change.hpp, and so for the
 //   rest 5 remove  nodes, range 6 tidy    nodes, now (float64), leaves (varint) 7 divide  nodes
 //
 //   view      now (float64), end (bytes), list of branches (bytes each), list of leaves

@@ -1,13 +1,10 @@
 #include "convex_kv/plans/cursor.hpp"
 
 #include "convex_kv/base/base64.hpp"
-#include "convex_kv/json/convex_json.hpp"
 
 namespace convex_kv {
 
 namespace {
-
-constexpr int kVersion = 1;
 
 // FNV-1a, 64 bits (RFC 9923), with a mark after each field so that none runs into the next.
 class Fingerprint {
@@ -53,24 +50,25 @@ std::string fingerprint(const KeyRange& range, ByteView position, Walk walk) {
 KvError invalid() {
   return KvError{ErrorCode::kInvalidCursor,
                  "The cursor is not one that this prefix gave: pass the continueCursor of the page "
-                 "before, with the same prefix, start, end and reverse, or no cursor to start at "
+                 "before, with the same prefix, start, end and reverse, or none to start at "
                  "the beginning."};
 }
 
 KvError at_end() {
   return KvError{ErrorCode::kInvalidCursor,
-                 "The cursor is empty, which is what the last page returns: there is nothing after "
-                 "it. Stop where isDone is true, or pass no cursor to start at the beginning."};
+                 "The cursor is empty, which is what the last page returns: nothing is after "
+                 "it. Stop where isDone is true, or pass none to start at the beginning."};
 }
 
 }  // namespace
 
 std::string encode_cursor(const KeyRange& range, ByteView position, Walk walk) {
-  Json json(Json::value_t::array);
-  json.push_back(kVersion);
-  json.push_back(fingerprint(range, position, walk));
-  json.push_back(base64_encode(position, Base64::kUrl));
-  const std::string text = dump_json(json);
+  // Nothing of it needs an escape.
+  std::string text = "[1,\"";
+  text += fingerprint(range, position, walk);
+  text += "\",\"";
+  text += base64_encode(position, Base64::kUrl);
+  text += "\"]";
   return base64_encode({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()},
                        Base64::kUrl);
 }
@@ -79,11 +77,14 @@ Result<Bytes> decode_cursor(std::string_view text, const KeyRange& range, Walk w
   if (text.empty()) return at_end();
   const auto bytes = base64_decode(text, Base64::kUrl);
   if (!bytes) return invalid();
-  const auto json = parse_json({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
-  if (!json || !json->is_array() || json->size() != 3 || !(*json)[2].is_string()) return invalid();
-  auto position = base64_decode((*json)[2].get_ref<const std::string&>(), Base64::kUrl);
+  // What is between the last two quotes, whatever is before: all of it is compared below.
+  const std::string_view json(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+  const std::size_t end = json.rfind('"');
+  if (end == json.npos || end == 0) return invalid();
+  const std::size_t begin = json.rfind('"', end - 1) + 1;
+  auto position = base64_decode(json.substr(begin, end - begin), Base64::kUrl);
   if (!position || !range.contains(*position)) return invalid();
-  // Compare exactly: base64 and JSON allow several spellings of one cursor.
+  // Compare exactly: base64 allows several spellings of one cursor.
   if (encode_cursor(range, *position, walk) != text) return invalid();
   return std::move(*position);
 }

@@ -67,10 +67,9 @@ CountedStore::Cost CountedStore::commit(const KeyRange& range, const Change& cha
   }
 }
 
-CountedStore::Cost CountedStore::write(std::vector<CountedChange> changes) {
+CountedStore::Cost CountedStore::write(const std::vector<CountedChange>& changes) {
   if (changes.empty()) return {};
-  const auto [first, last] = std::ranges::minmax_element(changes, {}, &CountedChange::path);
-  KeyRange range{first->path, last->path};
+  KeyRange range{changes.front().path, changes.back().path};
   range.upper.push_back(0);
   return commit(range, [&](const CountedNodes& nodes) { return change_counted(nodes, changes); });
 }

@@ -24,8 +24,8 @@ class CountedStore {
     std::size_t writes = 0;
   };
 
-  // Each in one transaction.
-  Cost write(std::vector<CountedChange> changes);
+  // Each in one transaction. `changes` are in ascending order.
+  Cost write(const std::vector<CountedChange>& changes);
   // All that is in `range`.
   Cost remove(const KeyRange& range);
   Cost tidy(double now);
