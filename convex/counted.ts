@@ -1,4 +1,6 @@
 import { v } from "convex/values";
+import { vJobError } from "../js/component/background/jobValidators.js";
+import { countMore } from "../js/component/counted/counting.js";
 import { noteChanges, noteRemoved } from "../js/component/counted/changes.js";
 import {
   countedFields,
@@ -8,8 +10,11 @@ import {
 import {
   countedPrefix,
   prefixAbove,
+  isReady,
   prefixAt,
+  setAddends,
   startCounting,
+  stateOf,
   stopCounting,
   suits,
 } from "../js/component/counted/prefixes.js";
@@ -46,7 +51,7 @@ export const tally = query({
     const row = counted
       ? await prefixAt(ctx.db, counted.prefix)
       : await prefixAbove(ctx.db, range.prefix);
-    if (!row || row.job !== undefined || (counted && !suits(row.sum, counted.sum))) return null;
+    if (!row || !isReady(row) || (counted && !suits(row, counted))) return null;
     return await tallyOf(ctx, row, range);
   },
 });
@@ -107,14 +112,35 @@ export const rank = query({
     await rankOf(ctx, await countedPrefix(ctx.db, counted), range, key, reverse),
 });
 
+const vState = () =>
+  v.object({
+    isCounted: v.boolean(),
+    /** What counts those that were there before. */
+    jobId: v.optional(v.string()),
+    /** Whether the store has to say first what entries add that are there: see `addends`. */
+    isWaiting: v.optional(v.boolean()),
+  });
+
 /**
- * Has the prefix counted from now on, unless it is. Returns the job that counts what is there already,
- * or null.
+ * Has the prefix counted from now on, unless it is. What is there already is counted too, in the
+ * background if it is much. With `again` it begins anew if it has waited for `addends`.
  */
 export const start = mutation({
-  args: countedFields(),
-  returns: v.union(v.null(), v.string()),
-  handler: startCounting,
+  args: { ...countedFields(), again: v.optional(v.boolean()) },
+  returns: vState(),
+  handler: async (ctx, { again, ...counted }) => await startCounting(ctx, counted, again),
+});
+
+/** Says what entries add that have these versions still. */
+export const addends = mutation({
+  args: {
+    addends: v.array(v.object({ key: vKey(), version: v.string(), addend: v.number() })),
+  },
+  returns: v.null(),
+  handler: async (ctx, args) => {
+    await setAddends(ctx, args.addends);
+    return null;
+  },
 });
 
 /** Counts the prefix no more. Returns whether it was counted. */
@@ -124,14 +150,29 @@ export const stop = mutation({
   handler: async (ctx, { prefix }) => await stopCounting(ctx, prefix),
 });
 
-/** Whether a prefix is counted, and the job that does so if it is still under way. */
+/** Whether a prefix is counted. */
 export const state = query({
   args: countedFields(),
-  returns: v.object({ isCounted: v.boolean(), jobId: v.optional(v.string()) }),
-  handler: async (ctx, { prefix, sum }) => {
+  returns: vState(),
+  handler: async (ctx, counted) => {
+    const row = await prefixAt(ctx.db, counted.prefix);
+    return row && suits(row, counted) ? stateOf(row) : { isCounted: false };
+  },
+});
+
+/** A batch of a job that counts. `failures`: how often one failed. */
+export const count = internalMutation({
+  args: { job: v.id("jobs"), prefix: vKey(), failures: v.number() },
+  returns: v.object({
+    rest: v.union(v.null(), v.string()),
+    transferred: v.number(),
+    error: v.union(v.null(), vJobError()),
+  }),
+  handler: async (ctx, { job, prefix, failures }) => {
     const row = await prefixAt(ctx.db, prefix);
-    if (!row || !suits(row.sum, sum)) return { isCounted: false };
-    return row.job === undefined ? { isCounted: true } : { isCounted: false, jobId: row.job };
+    // Else it is counted no more, or anew.
+    if (row?.job === job) return await countMore(ctx, row, 1 / 2 ** failures);
+    return { rest: null, transferred: 0, error: null };
   },
 });
 

@@ -63,7 +63,7 @@ function runBatchOf(ctx: MutationCtx, job: Doc<"jobs">): Promise<BatchStep> {
     const continued = rest !== undefined && { plan: "resume" as const, from: rest };
     return runMigration(ctx, { ...(continued || { plan: "migrate" as const }), ...background });
   }
-  if (kind === "count") return countBatch(ctx, job._id, prefix!, rest!, failures);
+  if (kind === "count") return countBatch(ctx, job._id, prefix!, failures);
   const request = { plan: "resume", from: rest!, ...background } as const;
   if (kind !== "move" && kind !== "copy") {
     return kind === "delete"
@@ -77,12 +77,11 @@ async function countBatch(
   ctx: MutationCtx,
   job: Id<"jobs">,
   prefix: KeyPart[],
-  rest: string,
   failures: number,
 ): Promise<BatchStep> {
-  const args = { job, prefix, rest, failures };
-  const counted: Counting = await ctx.runMutation(internal.counting.batch, args);
-  return { step: "batch", deleted: 0, skipped: 0, error: null, ...counted };
+  const args = { job, prefix, failures };
+  const counted: Counting = await ctx.runMutation(internal.counted.count, args);
+  return { step: "batch", deleted: 0, skipped: 0, ...counted };
 }
 
 /** Looks after a job until it is done: takes it over if it is silent when its lease has ended. */

@@ -213,8 +213,12 @@ export default defineSchema({
     /** Its sort key: see rows/paths.ts. */
     path: v.bytes(),
     sum: vSumKind(),
-    /** The job that counts what is there already. Absent: all is counted. */
+    /** Of the function that gives addends: an entry's addend is of one version. */
+    version: v.optional(v.number()),
+    /** The job that counts what is there already. */
     job: v.optional(v.id("jobs")),
+    /** Whether entries are there whose addends only the store's own function knows. */
+    isWaiting: v.optional(v.boolean()),
   }).index("path", ["path"]),
 
   /**

@@ -19,7 +19,6 @@ const modules: Record<string, () => Promise<unknown>> = {
   "../convex/notices.js": () => import("../convex/notices.js"),
   "../convex/point.js": () => import("../convex/point.js"),
   "../convex/counted.js": () => import("../convex/counted.js"),
-  "../convex/counting.js": () => import("../convex/counting.js"),
   "../convex/replace.js": () => import("../convex/replace.js"),
   "../convex/status.js": () => import("../convex/status.js"),
   "../convex/timers.js": () => import("../convex/timers.js"),

@@ -20,7 +20,6 @@ const entries = [
     aim: 90_000,
   })),
   { entry: "counted", bound: 100_000, aim: 80_000 },
-  { entry: "counting", bound: 220_000, aim: 160_000 },
   ...["point", "many", "entries", "status", "leases", "loads", "notices"].map((entry) => ({
     entry,
     bound: 60_000,

@@ -9,7 +9,6 @@
  */
 
 import type * as counted from "../counted.js";
-import type * as counting from "../counting.js";
 import type * as entries from "../entries.js";
 import type * as jobs from "../jobs.js";
 import type * as kv from "../kv.js";
@@ -33,7 +32,6 @@ import { anyApi, componentsGeneric } from "convex/server";
 
 const fullApi: ApiFromModules<{
   counted: typeof counted;
-  counting: typeof counting;
   entries: typeof entries;
   jobs: typeof jobs;
   kv: typeof kv;

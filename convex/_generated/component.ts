@@ -24,6 +24,19 @@ import type { FunctionReference } from "convex/server";
 export type ComponentApi<Name extends string | undefined = string | undefined> =
   {
     counted: {
+      addends: FunctionReference<
+        "mutation",
+        "internal",
+        {
+          addends: Array<{
+            addend: number;
+            key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+            version: string;
+          }>;
+        },
+        null,
+        Name
+      >;
       at: FunctionReference<
         "query",
         "internal",
@@ -36,6 +49,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               string | number | bigint | boolean | null | ArrayBuffer
             >;
             sum: "none" | "value" | "addend";
+            version?: number;
           };
           end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           includeValues?: boolean;
@@ -70,6 +84,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               string | number | bigint | boolean | null | ArrayBuffer
             >;
             sum: "none" | "value" | "addend";
+            version?: number;
           };
           end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           offset: number;
@@ -97,6 +112,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               string | number | bigint | boolean | null | ArrayBuffer
             >;
             sum: "none" | "value" | "addend";
+            version?: number;
           };
           end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
@@ -124,6 +140,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               string | number | bigint | boolean | null | ArrayBuffer
             >;
             sum: "none" | "value" | "addend";
+            version?: number;
           };
           end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           prefix: Array<
@@ -141,12 +158,14 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         "mutation",
         "internal",
         {
+          again?: boolean;
           prefix: Array<
             string | number | bigint | boolean | null | ArrayBuffer
           >;
           sum: "none" | "value" | "addend";
+          version?: number;
         },
-        null | string,
+        { isCounted: boolean; isWaiting?: boolean; jobId?: string },
         Name
       >;
       state: FunctionReference<
@@ -157,8 +176,9 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
             string | number | bigint | boolean | null | ArrayBuffer
           >;
           sum: "none" | "value" | "addend";
+          version?: number;
         },
-        { isCounted: boolean; jobId?: string },
+        { isCounted: boolean; isWaiting?: boolean; jobId?: string },
         Name
       >;
       stop: FunctionReference<
@@ -184,6 +204,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               string | number | bigint | boolean | null | ArrayBuffer
             >;
             sum: "none" | "value" | "addend";
+            version?: number;
           };
           end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           prefix: Array<
@@ -209,6 +230,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
               string | number | bigint | boolean | null | ArrayBuffer
             >;
             sum: "none" | "value" | "addend";
+            version?: number;
           };
           end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
           prefix: Array<

@@ -2,7 +2,7 @@ import type { ComponentApi } from "../../convex/_generated/component.js";
 import { kvError } from "./errors.js";
 import type { Key, KeyPart } from "./key.js";
 import type { StoreOptions } from "./storeOptions.js";
-import type { RunMutation } from "./types.js";
+import type { CountingState, RunMutation } from "./types.js";
 
 // What a store with the option `counted` tells the component, and asks of it.
 
@@ -19,12 +19,26 @@ export type SumOf<V> = {
 }["of"];
 
 /** What a store counts: its entries, and maybe a sum over them. */
-export type CountedOption<V> = boolean | { sum: "value" | SumOf<V> };
+export type CountedOption<V> = boolean | SummedOption<V>;
+
+/** A sum over the entries of a counted store. */
+export interface SummedOption<V> {
+  /** "value": of values that are numbers. Others add 0. A function: of what it makes of each value. */
+  sum: "value" | SumOf<V>;
+  /**
+   * Of a function: another number for one that makes something else of values. What was added up
+   * before is not used then.
+   *
+   * @default 0
+   */
+  version?: number | undefined;
+}
 
 /** As the component takes it. */
 export interface Counted {
   prefix: KeyPart[];
   sum: "none" | "value" | "addend";
+  version?: number | undefined;
 }
 
 type Option = Pick<StoreOptions<unknown>, "counted">["counted"];
@@ -35,7 +49,8 @@ export function countedAt(prefix: Key, counted: Option): Counted | undefined {
   const sum = counted === true ? "none" : (counted as { sum?: unknown } | null)?.sum;
   const kind = typeof sum === "function" ? "addend" : sum;
   if (kind === "none" || kind === "value" || kind === "addend") {
-    return { prefix: [...prefix], sum: kind };
+    const { version } = counted as { version?: number };
+    return { prefix: [...prefix], sum: kind, ...(kind === "addend" && { version }) };
   }
   throw kvError({
     code: "invalid_value",
@@ -86,4 +101,36 @@ export async function counting<R>(
   const begun = ctx.runMutation(component.counted.start, counted);
   const [, written] = await Promise.all([begun, write()]);
   return written;
+}
+
+/** What an entry has that is asked what it adds. */
+interface Asked {
+  key: KeyPart[];
+  version: string;
+  value: unknown;
+}
+
+/**
+ * Has the store counted. If entries are there of which only a function of the store knows what they
+ * add, asks it for each: `pages` gives them.
+ */
+export async function startCounting(
+  ctx: RunMutation,
+  component: ComponentApi,
+  { counted, option }: { counted: Counted; option: Option },
+  pages: () => AsyncIterable<readonly Asked[]>,
+): Promise<CountingState> {
+  const { isWaiting, ...state } = await ctx.runMutation(component.counted.start, counted);
+  if (!isWaiting) return state;
+  for await (const entries of pages()) {
+    const addends = entries.map(({ key, version, value }) => {
+      return { key, version, addend: addendOf(option, value)! };
+    });
+    await ctx.runMutation(component.counted.addends, { addends });
+  }
+  const { isWaiting: _isWaiting, ...begun } = await ctx.runMutation(component.counted.start, {
+    ...counted,
+    again: true,
+  });
+  return begun;
 }

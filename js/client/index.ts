@@ -25,7 +25,7 @@ export type {
   ClientSum,
   ClientWriteCall,
 } from "./clientApiTypes.js";
-export type { CountedOption, SumOf } from "./counting.js";
+export type { CountedOption, SummedOption, SumOf } from "./counting.js";
 export type { ComponentApi } from "../../convex/_generated/component.js";
 export {
   isKvError,

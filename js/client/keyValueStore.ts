@@ -5,7 +5,14 @@ import { clientApi } from "./clientApi.js";
 import type { ClientApiOptions, ClientFunctions, ClientMethod } from "./clientApiTypes.js";
 import type { AtomicStore } from "./commit.js";
 import { isOfMutation } from "./contexts.js";
-import { checkInteger, type Counted, countedAt, counting, mustBeCounted } from "./counting.js";
+import {
+  checkInteger,
+  type Counted,
+  countedAt,
+  counting,
+  mustBeCounted,
+  startCounting,
+} from "./counting.js";
 import { cachedValue, type CachedOptions } from "./cached.js";
 import {
   absoluteKey,
@@ -971,12 +978,27 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * option `counted` says. Every write of this store does so too. What is there already is counted at
    * once, if it is little, and else in the background: `countingState` and `job` tell how far that is.
    *
+   * If a function says what values add, and entries are there that were written without it, or with
+   * another `version` of it, it is called for each of them here. Call this in an action then, if they
+   * may be many.
+   *
    * @param ctx The context of a mutation or action.
-   * @returns The id of the job that counts what is there; null if all is counted.
+   * @returns Whether all is counted, and the id of the job that counts what is there if not.
    * @throws KvError not_counted if the store was made without `counted`.
+   * @throws KvError invalid_value if the function makes no number of a value.
    */
-  async startCounting(ctx: RunMutation): Promise<string | null> {
-    return await ctx.runMutation(this.component.counted.start, mustBeCounted(this.counted));
+  async startCounting(ctx: RunQuery & RunMutation): Promise<CountingState> {
+    const counted = mustBeCounted(this.counted);
+    const given = { counted, option: this.options.counted };
+    const above = new KeyValueStore(this.component, counted.prefix);
+    return await startCounting(ctx, this.component, given, async function* pages() {
+      let cursor: string | undefined;
+      do {
+        const page = await above.list(ctx, [], { limit: 500, cursor });
+        yield page.entries;
+        cursor = page.isDone ? undefined : page.continueCursor;
+      } while (cursor !== undefined);
+    });
   }
 
   /**
@@ -999,7 +1021,9 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @throws KvError not_counted if the store was made without `counted`.
    */
   async countingState(ctx: RunQuery): Promise<CountingState> {
-    return await ctx.runQuery(this.component.counted.state, mustBeCounted(this.counted));
+    const counted = mustBeCounted(this.counted);
+    const { isWaiting: _, ...state } = await ctx.runQuery(this.component.counted.state, counted);
+    return state;
   }
 
   /**

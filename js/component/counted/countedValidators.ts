@@ -7,7 +7,12 @@ import { vKey } from "../rows/entryValidators.js";
 export const vSumKind = () => v.union(v.literal("none"), v.literal("value"), v.literal("addend"));
 
 /** What a store says that it counts. */
-export const countedFields = () => ({ prefix: vKey(), sum: vSumKind() });
+export const countedFields = () => ({
+  prefix: vKey(),
+  sum: vSumKind(),
+  /** Of the function that gives addends. */
+  version: v.optional(v.number()),
+});
 export const vCounted = () => v.object(countedFields());
 
 /** What became of the entry at a key. */

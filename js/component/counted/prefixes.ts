@@ -1,11 +1,13 @@
-import { internal } from "../../../convex/_generated/api.js";
-import type { Doc, Id } from "../../../convex/_generated/dataModel.js";
+import type { Doc } from "../../../convex/_generated/dataModel.js";
 import type { DatabaseReader, MutationCtx } from "../../../convex/_generated/server.js";
 import { failure } from "../../core/failure.js";
-import type { Key } from "../../core/key.js";
+import type { Key, KeyPart } from "../../core/key.js";
 import { startJob } from "../background/background.js";
 import { pathOfPrefix } from "../rows/paths.js";
-import type { Counted, SumKind } from "./countedValidators.js";
+import { batchedMap, ROWS_AT_ONCE } from "../plans/batchedMap.js";
+import { addressOf, rowAt, versionOf } from "../rows/rows.js";
+import { countMore } from "./counting.js";
+import type { Counted } from "./countedValidators.js";
 import { setMarker } from "./marker.js";
 import { dropNodes } from "./nodes.js";
 
@@ -25,58 +27,95 @@ export function prefixAt(db: DatabaseReader, prefix: Key): Promise<CountedPrefix
 export async function prefixAbove(db: DatabaseReader, prefix: Key): Promise<CountedPrefix | null> {
   const above = [...prefix, null].map((_, length) => prefixAt(db, prefix.slice(0, length)));
   const found = await Promise.all(above);
-  return found.reverse().find((row) => row && row.job === undefined) ?? null;
+  return found.reverse().find((row) => row && isReady(row)) ?? null;
 }
 
 /** Whether what is known is what a store wants: to know sums beside numbers does no harm. */
-export function suits(known: SumKind, wanted: SumKind): boolean {
-  return wanted === "none" || known === wanted;
+export function suits(
+  known: Pick<CountedPrefix, "sum" | "version">,
+  { sum, version }: Pick<Counted, "sum" | "version">,
+): boolean {
+  if (sum === "none") return true;
+  return known.sum === sum && (known.version ?? 0) === (version ?? 0);
+}
+
+/** Whether all of a prefix is counted. */
+export function isReady({ job, isWaiting }: CountedPrefix): boolean {
+  return job === undefined && !isWaiting;
 }
 
 /** The row of a prefix of which all is counted. Throws not_counted otherwise. */
-export async function countedPrefix(
-  db: DatabaseReader,
-  { prefix, sum }: Counted,
-): Promise<CountedPrefix> {
-  const row = await prefixAt(db, prefix);
-  if (row && row.job === undefined && suits(row.sum, sum)) return row;
-  throw failure("not_counted", reasonOf(row, sum));
+export async function countedPrefix(db: DatabaseReader, counted: Counted): Promise<CountedPrefix> {
+  const row = await prefixAt(db, counted.prefix);
+  if (row && isReady(row) && suits(row, counted)) return row;
+  throw failure("not_counted", reasonOf(row, counted));
 }
 
-function reasonOf(row: CountedPrefix | null, sum: SumKind): string {
+function reasonOf(row: CountedPrefix | null, counted: Counted): string {
   if (!row) {
-    return "This store is not counted yet: that begins with the first write of a store with the option `counted`, or with its startCounting(ctx).";
+    return "This store is not counted yet: that begins with the first write of a store with the option counted, or with its startCounting(ctx).";
   }
-  if (!suits(row.sum, sum)) {
-    return "This store adds up something else so far: that changes with the next write of a store with this option `counted`, or with its startCounting(ctx).";
+  if (!suits(row, counted)) {
+    return "This store adds up something else so far: that changes with the next write of a store with this option counted, or with its startCounting(ctx).";
   }
-  return "This store's entries are still being counted: countingState(ctx) tells how far it is.";
+  return row.isWaiting
+    ? "This store adds up what a function makes of its values, and has entries of which that is not known: call its startCounting(ctx), in an action if they are many."
+    : "This store's entries are still being counted: countingState(ctx) tells the job that does so.";
 }
 
-/**
- * Has a prefix counted, unless it is. Returns the job that counts what is there already; null if that
- * is done.
- */
+/** Has a prefix counted, unless it is. With `again`, also if it waits for addends that are there now. */
 export async function startCounting(
   ctx: MutationCtx,
-  { prefix, sum }: Counted,
-): Promise<Id<"jobs"> | null> {
+  counted: Counted,
+  again = false,
+): Promise<CountingState> {
+  const { prefix, sum, version } = counted;
   const known = await prefixAt(ctx.db, prefix);
-  if (known && suits(known.sum, sum)) return known.job ?? null;
+  const isSame = known !== null && suits(known, counted);
+  if (isSame && !(again && known.isWaiting)) return stateOf(known);
   const path = pathOfPrefix(prefix);
+  // Of another function, what entries have to add is not what it was.
+  const isOutdated = known !== null && !isSame && sum === "addend" && known.sum === "addend";
   if (known) {
     await dropNodes(ctx, path);
     await ctx.db.delete("countedPrefixes", known._id);
   } else {
     await setMarker(ctx.db, true);
   }
-  const id = await ctx.db.insert("countedPrefixes", { prefix, path, sum });
   await ctx.db.insert("countedBranches", { of: path, start: path, sum });
-  const rest = await ctx.runMutation(internal.counting.first, { prefix });
-  if (rest === null) return null;
-  const job = await startJob(ctx, { kind: "count", prefix, rest, deleted: 0 });
-  await ctx.db.patch("countedPrefixes", id, { job });
-  return job;
+  const fields = { prefix, path, sum, version, ...(isOutdated && { isWaiting: true }) };
+  const id = await ctx.db.insert("countedPrefixes", fields);
+  if (!isOutdated) {
+    const { rest, transferred } = await countMore(
+      ctx,
+      (await ctx.db.get("countedPrefixes", id))!,
+      FIRST_SHARE,
+    );
+    if (rest !== null) {
+      const job = await startJob(ctx, { kind: "count", prefix, rest, deleted: 0, transferred });
+      await ctx.db.patch("countedPrefixes", id, { job });
+    }
+  }
+  return stateOf((await ctx.db.get("countedPrefixes", id))!);
+}
+
+/** Of what a batch counts, this is counted by the call that asks for it. */
+const FIRST_SHARE = 1 / 8;
+
+/** How it stands with a prefix. */
+export interface CountingState {
+  isCounted: boolean;
+  jobId?: string;
+  isWaiting?: boolean;
+}
+
+export function stateOf(row: CountedPrefix): CountingState {
+  const { job, isWaiting } = row;
+  return {
+    isCounted: isReady(row),
+    ...(job !== undefined && { jobId: job }),
+    ...(isWaiting && { isWaiting }),
+  };
 }
 
 /** Counts a prefix no more. Returns whether it was counted. */
@@ -87,4 +126,15 @@ export async function stopCounting(ctx: MutationCtx, prefix: Key): Promise<boole
   await ctx.db.delete("countedPrefixes", known._id);
   if (!(await ctx.db.query("countedPrefixes").first())) await setMarker(ctx.db, false);
   return true;
+}
+
+/** Says what entries add, of those that are as they were when that was found out. */
+export async function setAddends(
+  ctx: MutationCtx,
+  addends: readonly { key: KeyPart[]; version: string; addend: number }[],
+): Promise<void> {
+  await batchedMap(ROWS_AT_ONCE, addends, async ({ key, version, addend }) => {
+    const row = await rowAt(ctx.db, addressOf(key).path);
+    if (row && versionOf(row) === version) await ctx.db.patch("kv", row._id, { addend });
+  });
 }
