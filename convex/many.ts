@@ -1,6 +1,6 @@
 import { v } from "convex/values";
 import { isDead } from "../js/component/background/deletions.js";
-import { isMarker } from "../js/component/counted/marker.js";
+import { mayCount } from "../js/component/counted/marker.js";
 import { tellCounted } from "../js/component/counted/tell.js";
 import { batchedMap, ROWS_AT_ONCE } from "../js/component/plans/batchedMap.js";
 import { checkAmount } from "../js/component/rows/callLimits.js";
@@ -82,10 +82,11 @@ export const remove = mutation({
       found.map((row) => ({ row, entry: null })),
     );
     await batchedMap(ROWS_AT_ONCE, found, (row) => deleteRow(ctx.db, row));
-    if (found[0] && deletions(found[0]).some(isMarker)) {
+    const counted = found.filter((row) => mayCount(row.path, deletions(row)));
+    if (counted.length > 0) {
       await tellCounted(
         ctx,
-        found.map(({ key }) => ({ key, isThere: false })),
+        counted.map(({ key }) => ({ key, isThere: false })),
       );
     }
     return live.filter((row) => row !== null).length;

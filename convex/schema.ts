@@ -80,6 +80,8 @@ export default defineSchema({
     lower: v.optional(v.bytes()),
     /** Exclusive. */
     upper: v.optional(v.bytes()),
+    /** Of the marker: the sort keys of the first parts of counted prefixes, unless they are many. */
+    roots: v.optional(v.array(v.bytes())),
   })
     .index("epoch", ["epoch"])
     .index("prefix", ["prefix"]),

@@ -38,7 +38,7 @@ const figures = [
   {
     name: "client, in each function of an app",
     bytes: () => statSync(join(root, "dist/js/client/index.js")).size,
-    bound: 52_000,
+    bound: 53_000,
     aim: 40_000,
   },
   {

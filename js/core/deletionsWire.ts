@@ -5,6 +5,8 @@ export interface Deletion {
   lower: ArrayBuffer;
   upper: ArrayBuffer;
   epoch: number;
+  /** Of the marker that says which prefixes are counted (counted/marker.ts), which takes nothing. */
+  roots?: ArrayBuffer[] | undefined;
 }
 
 const NUMBER_SIZE = 4;

@@ -51,7 +51,7 @@ export function provideModules(...modules: WasmModule[]): void {
 export function coreInstance(): Instance {
   for (const name of NAMES) if (started[name]) return started[name] as Instance;
   for (const name of NAMES) if (provided[name]) return instanceOf(name) as Instance;
-  throw new Error("No module of the key-value core is in this bundle");
+  throw new Error("No module of the core is in this bundle");
 }
 
 /** The instance for plans and jobs. */
@@ -66,7 +66,7 @@ export function countedInstance(): CountedInstance {
 
 function instanceOf(name: Name): Memory {
   const module = provided[name];
-  if (!module) throw new Error(`The module "${name}" of the key-value core is not in this bundle`);
+  if (!module) throw new Error(`The module "${name}" of the core is not in this bundle`);
   return (started[name] ??= start(module));
 }
 

@@ -1,6 +1,8 @@
 import type { MutationCtx } from "../../../convex/_generated/server.js";
 import { internal } from "../../../convex/_generated/api.js";
 import type { KeyPart } from "../../core/key.js";
+import { mayCountBelow } from "../counted/marker.js";
+import { pathOfPrefix } from "../rows/paths.js";
 import { runBatch } from "../plans/runner.js";
 import type { Bounds } from "../plans/scanValidators.js";
 import type { Cost } from "../plans/transactionLimits.js";
@@ -25,10 +27,11 @@ export async function deleteBelow(
   await lookAfterJobs(ctx);
   const request = { plan: "delete", reverse, now: Date.now() } as const;
   let isCounted = false;
+  const path = pathOfPrefix(prefix);
   const batch = await runBatch(ctx, request, {
     keys: { prefix, ...bounds },
     kept,
-    onMarker: () => (isCounted = true),
+    onMarker: (marker) => (isCounted = mayCountBelow(path, [marker])),
   });
   const { deleted, rest, lower, upper } = batch;
   if (isCounted && lower && upper) {

@@ -130,6 +130,6 @@ function deletions(db: DatabaseReader) {
 }
 
 // Those with a prefix have all three.
-function deletionOf({ lower, upper, epoch }: Doc<"deletions">): Deletion {
-  return { lower: lower!, upper: upper!, epoch };
+export function deletionOf({ lower, upper, epoch, roots }: Doc<"deletions">): Deletion {
+  return { lower: lower!, upper: upper!, epoch, roots };
 }

@@ -1,15 +1,31 @@
 import type { Doc, Id } from "../../../convex/_generated/dataModel.js";
 import type { MutationCtx } from "../../../convex/_generated/server.js";
+import type { Deletion } from "../../core/deletionsWire.js";
+import { isMarker } from "../counted/marker.js";
+import { deletionOf } from "./deletions.js";
 
 // Numbers that only grow. By them a deletion tells what was written before it from what came later.
 
 /**
- * The epoch that a write has to carry now: that of the newest deletion under way. Less than 0: none is,
- * but prefixes are counted (counted/marker.ts).
+ * The newest deletion under way, whose epoch a write has to carry; the marker if there is none but
+ * prefixes are counted (counted/marker.ts).
  */
-export async function currentEpoch(ctx: MutationCtx): Promise<number | undefined> {
-  const newest = await ctx.db.query("deletions").withIndex("epoch").order("desc").first();
-  return newest?.epoch;
+export function newestDeletion(ctx: MutationCtx): Promise<Doc<"deletions"> | null> {
+  return ctx.db.query("deletions").withIndex("epoch").order("desc").first();
+}
+
+/** What a write is stamped with by it. */
+export function epochOf(newest: Doc<"deletions"> | null): number | undefined {
+  return newest === null || isMarker(newest) ? undefined : newest.epoch;
+}
+
+/** The deletions that a write has to know of, and the marker: `look` reads them if there are any. */
+export async function deletionsBy<T>(
+  newest: Doc<"deletions"> | null,
+  look: () => Promise<T>,
+): Promise<T | readonly Deletion[]> {
+  if (newest === null) return [];
+  return isMarker(newest) ? [deletionOf(newest)] : await look();
 }
 
 /** The highest epoch ever given, 0 if there was none, and the row that holds it. */

@@ -6,9 +6,10 @@ import { startJob } from "../background/background.js";
 import { pathOfPrefix } from "../rows/paths.js";
 import { batchedMap, ROWS_AT_ONCE } from "../plans/batchedMap.js";
 import { addressOf, rowAt, versionOf } from "../rows/rows.js";
+import { compareBytes } from "./changes.js";
 import { countMore } from "./counting.js";
 import type { Counted } from "./countedValidators.js";
-import { setMarker } from "./marker.js";
+import { addRoot, setRoots } from "./marker.js";
 import { dropNodes } from "./nodes.js";
 
 // Which prefixes are counted, and what they add up.
@@ -79,12 +80,11 @@ export async function startCounting(
   if (known) {
     await dropNodes(ctx, path);
     await ctx.db.delete("countedPrefixes", known._id);
-  } else {
-    await setMarker(ctx.db, true);
   }
   await ctx.db.insert("countedBranches", { of: path, start: path, sum });
   const fields = { prefix, path, sum, version, ...(isOutdated && { isWaiting: true }) };
   const id = await ctx.db.insert("countedPrefixes", fields);
+  if (!known) await addRoot(ctx.db, pathOfPrefix(prefix.slice(0, 1)));
   if (!isOutdated) {
     const { rest, transferred } = await countMore(
       ctx,
@@ -124,8 +124,21 @@ export async function stopCounting(ctx: MutationCtx, prefix: Key): Promise<boole
   if (!known) return false;
   await dropNodes(ctx, known.path);
   await ctx.db.delete("countedPrefixes", known._id);
-  if (!(await ctx.db.query("countedPrefixes").first())) await setMarker(ctx.db, false);
+  await forgetRoots(ctx);
   return true;
+}
+
+/** If so many are left, their first parts are not looked at again. */
+const MANY_PREFIXES = 256;
+
+async function forgetRoots({ db }: MutationCtx): Promise<void> {
+  const left = await db.query("countedPrefixes").withIndex("path").take(MANY_PREFIXES);
+  if (left.length === MANY_PREFIXES) return;
+  const roots = left.map(({ prefix }) => pathOfPrefix(prefix.slice(0, 1)));
+  // In order, so those that are the same are side by side.
+  const isNew = (root: ArrayBuffer, i: number) =>
+    i === 0 || compareBytes(root, roots[i - 1]!) !== 0;
+  await setRoots(db, roots.filter(isNew));
 }
 
 /** Says what entries add, of those that are as they were when that was found out. */

@@ -114,8 +114,8 @@ export interface PlanHost<R extends Row | Doc<"kv">> {
   isDeletion?: boolean | undefined;
   /** What is to be left of the transaction's limits for other work. */
   kept?: Cost | undefined;
-  /** Told before anything is written, if prefixes are counted (counted/marker.ts). */
-  onMarker?: (() => void) | undefined;
+  /** Told of the marker before anything is written, if prefixes are counted (counted/marker.ts). */
+  onMarker?: ((marker: Deletion) => void) | undefined;
 }
 
 /** Runs a plan to its end. */
@@ -138,8 +138,9 @@ export async function runPlan<End extends PlanStep, R extends Row | Doc<"kv"> = 
 
 // The deletions without the marker. If it is there, the host is told that prefixes are counted.
 function noteMarker(found: Deletion[], host: Pick<PlanHost<Row>, "onMarker">): Deletion[] {
-  if (!found.some(isMarker)) return found;
-  host.onMarker?.();
+  const marker = found.find(isMarker);
+  if (!marker) return found;
+  host.onMarker?.(marker);
   return found.filter((one) => !isMarker(one));
 }
 

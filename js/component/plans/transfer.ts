@@ -2,13 +2,12 @@ import type { KeyPart } from "../../core/key.js";
 import type { BatchStep } from "../../core/messages.js";
 import type { DatabaseWriter, MutationCtx } from "../../../convex/_generated/server.js";
 import { allDeletions, areOver } from "../background/deletions.js";
-import { currentEpoch } from "../background/epochs.js";
+import { deletionsBy, epochOf, newestDeletion } from "../background/epochs.js";
 import { joinedPath, pathOfPrefix } from "../rows/paths.js";
 import type { Row } from "../rows/rows.js";
 import type { CountedChangeOf } from "../counted/countedValidators.js";
-import { isMarker } from "../counted/marker.js";
+import { mayCountBelow } from "../counted/marker.js";
 import { presentChange, tellCounted } from "../counted/tell.js";
-import { deletionsBy } from "../rows/writes.js";
 import { type BatchRequest, runBatch } from "./runner.js";
 import { type Cost, transactionLimits } from "./transactionLimits.js";
 import { copyValue } from "../rows/externalValues.js";
@@ -27,19 +26,19 @@ export async function runTransfer(
   { kind, from, to }: Transfer,
   request: BatchRequest,
 ): Promise<BatchStep> {
-  const epoch = await currentEpoch(ctx);
-  const deletions = await deletionsBy(epoch, () => allDeletions(ctx.db));
-  const isCounted = deletions.some(isMarker);
+  const newest = await newestDeletion(ctx);
+  const epoch = epochOf(newest);
+  const deletions = await deletionsBy(newest, () => allDeletions(ctx.db));
   const changes: CountedChangeOf[] = [];
   const transfer = kind === "move" ? moveRow : copyRow;
   const prefixBytes = pathOfPrefix(from).byteLength;
   const toPath = pathOfPrefix(to);
+  const isCounted = [pathOfPrefix(from), toPath].some((path) => mayCountBelow(path, deletions));
   const transferRow = async (row: Row) => {
     const key = [...to, ...row.key.slice(from.length)];
     const path = joinedPath(toPath, row.path.slice(prefixBytes));
     const fresh = areOver(path, deletions) ? 1 : undefined;
-    const stamp = epoch !== undefined && epoch < 0 ? undefined : epoch;
-    await transfer(ctx.db, row, { key, path, epoch: stamp, fresh });
+    await transfer(ctx.db, row, { key, path, epoch, fresh });
     if (!isCounted) return;
     if (kind === "move") changes.push({ key: row.key, isThere: false });
     changes.push(presentChange({ ...row, key }));

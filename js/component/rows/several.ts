@@ -4,7 +4,7 @@ import type { Deletion } from "../../core/deletionsWire.js";
 import { failure } from "../../core/failure.js";
 import type { MutationCtx, QueryCtx } from "../../../convex/_generated/server.js";
 import { areOver, deletionsOf, fewDeletions } from "../background/deletions.js";
-import { currentEpoch } from "../background/epochs.js";
+import { deletionsBy, epochOf, newestDeletion } from "../background/epochs.js";
 import { DOCUMENTS_AT_ONCE } from "../plans/batchedMap.js";
 import { type External, PART_BYTES } from "./externalValues.js";
 import type { NewEntry, Operation } from "./operations.js";
@@ -18,7 +18,7 @@ import {
 } from "../plans/transactionLimits.js";
 import { pathOfPrefix } from "./paths.js";
 import { type Address, rowFinder } from "./rows.js";
-import { deletionsBy, executeOn, type Execution, type Outcome } from "./writes.js";
+import { executeOn, type Execution, type Outcome } from "./writes.js";
 
 // Calls for several keys, which may be more than what is left of the transaction's limits. Calls
 // for one key do without this.
@@ -107,13 +107,15 @@ export async function readSeveral(
   const looksUp = lookUpAll(ctx, addresses, async (address, i) =>
     firsts[i] === i ? await findRow(address) : null,
   );
-  const [rows, epoch] = await Promise.all([looksUp, currentEpoch(ctx)]);
-  const found = await deletionsBy(epoch, () => deletionsOverAll(ctx, addresses, true));
+  const [rows, newest] = await Promise.all([looksUp, newestDeletion(ctx)]);
+  const found = await deletionsBy(newest, () => deletionsOverAll(ctx, addresses, true));
   const deletions = typeof found === "function" ? found : () => found;
-  const slots = rows.map((row, i) => slotOf(row, now, deletions(addresses[i]!)));
+  const slots = rows.map((row, i) =>
+    slotOf(row, now, addresses[i]!.path, deletions(addresses[i]!)),
+  );
   const byPath = (path: ArrayBuffer) => deletions({ key: [], path });
   return {
-    ...{ now, epoch, check: checkWrites },
+    ...{ now, epoch: epochOf(newest), check: checkWrites },
     isOver: (path) => areOver(path, byPath(path)),
     slots: firsts.map((first) => slots[first]!),
   };

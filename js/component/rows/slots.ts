@@ -3,7 +3,7 @@ import type { DatabaseReader, DatabaseWriter } from "../../../convex/_generated/
 import type { Deletion } from "../../core/deletionsWire.js";
 import { failure } from "../../core/failure.js";
 import { deletionsOver, isDead } from "../background/deletions.js";
-import { isMarker } from "../counted/marker.js";
+import { mayCount } from "../counted/marker.js";
 import { deleteValue, prepareValue, storeValue, type StoredValue } from "./externalValues.js";
 import { type Address, deleteRow, findRow, isLive, type Row, versionOf } from "./rows.js";
 
@@ -30,7 +30,7 @@ export interface Slot {
   /** Its version, as it is stored: a new one once it is written. */
   version: string | null;
   isChanged: boolean;
-  /** Whether prefixes are counted, and maybe one above it. */
+  /** Whether a counted prefix may be above it. */
   isCounted: boolean;
 }
 
@@ -38,7 +38,7 @@ export interface Slot {
 export async function slotAt(db: DatabaseReader, address: Address, now: number): Promise<Slot> {
   const reads = [findRow(db, address), deletionsOver(db, address, true)] as const;
   const [row, deletions] = await Promise.all(reads);
-  return slotOf(row, now, deletions);
+  return slotOf(row, now, address.path, deletions);
 }
 
 /** What a document may take. src/convex_kv/base/limits.hpp has it too. */
@@ -86,14 +86,19 @@ function fieldsOf({ value: _value, isExact: _isExact, onExpire: _onExpire, ...fi
 }
 
 /** `deletions` are those under way that may have taken the row. */
-export function slotOf(row: Row | null, now: number, deletions: readonly Deletion[] = []): Slot {
+export function slotOf(
+  row: Row | null,
+  now: number,
+  path: ArrayBuffer,
+  deletions: readonly Deletion[] = [],
+): Slot {
   const live = row && !isDead(row, deletions) && isLive(row, () => now) ? row : null;
   return {
     row,
     entry: live && draftOf(live),
     version: live && versionOf(live),
     isChanged: false,
-    isCounted: deletions.some(isMarker),
+    isCounted: mayCount(path, deletions),
   };
 }
 

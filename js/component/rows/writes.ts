@@ -1,15 +1,13 @@
 import type { MutationCtx } from "../../../convex/_generated/server.js";
 import { areOver, deletionsOver } from "../background/deletions.js";
-import { currentEpoch } from "../background/epochs.js";
+import { deletionsBy, epochOf, newestDeletion } from "../background/epochs.js";
 import { setTimers, timesOf } from "../background/exactExpiry.js";
 import { batchedMap, ROWS_AT_ONCE } from "../plans/batchedMap.js";
 import { setHandlers } from "./expiryHandlers.js";
 import type { Operation } from "./operations.js";
 import { type Draft, type Slot, slotOf, writeSlot } from "./slots.js";
 import { findRow, isLive } from "./rows.js";
-import { MARKER } from "../counted/marker.js";
 import { countedChange, tellCounted } from "../counted/tell.js";
-import type { Deletion } from "../../core/deletionsWire.js";
 
 // How entries are written, in five stages: operations are made of arguments that were found usable
 // (operations.ts); the slots of their keys are read, each once; each operation makes a draft of
@@ -37,23 +35,17 @@ export async function execute(
   now: number,
 ): Promise<Outcome> {
   const { address } = operation;
-  const reads = [findRow(ctx.db, address), currentEpoch(ctx)] as const;
-  const [row, epoch] = await Promise.all(reads);
-  const deletions = await deletionsBy(epoch, () => deletionsOver(ctx.db, address, true));
-  const slot = slotOf(row, now, deletions);
+  const reads = [findRow(ctx.db, address), newestDeletion(ctx)] as const;
+  const [row, newest] = await Promise.all(reads);
+  const deletions = await deletionsBy(newest, () => deletionsOver(ctx.db, address, true));
+  const slot = slotOf(row, now, address.path, deletions);
   const isOver = (path: ArrayBuffer) => areOver(path, deletions);
-  const [outcome] = await executeOn(ctx, [slot], [operation], { now, epoch, isOver });
+  const [outcome] = await executeOn(ctx, [slot], [operation], {
+    now,
+    epoch: epochOf(newest),
+    isOver,
+  });
   return outcome!;
-}
-
-/** Those that a write has to know of, by the newest epoch. */
-export async function deletionsBy<T>(
-  epoch: number | undefined,
-  look: () => Promise<T>,
-): Promise<T | readonly Deletion[]> {
-  // Without an epoch no deletion is under way either.
-  if (epoch === undefined) return [];
-  return epoch < 0 ? [MARKER] : await look();
 }
 
 /** What operations are executed with. */
@@ -76,11 +68,10 @@ export async function executeOn(
 ): Promise<Outcome[]> {
   const outcomes: Omit<Outcome, "version">[] = [];
   const kept: Draft[] = [];
-  const stamp = epoch !== undefined && epoch < 0 ? undefined : epoch;
   for (const [i, operation] of operations.entries()) {
     const slot = slots[i]!;
     const existing = slot.entry;
-    if (existing && (await operation.isSettled?.(existing, { db: ctx.db, now, epoch: stamp }))) {
+    if (existing && (await operation.isSettled?.(existing, { db: ctx.db, now, epoch }))) {
       kept.push({ ...existing, isExact: operation.isExact });
       outcomes.push({ written: false, entry: existing });
       continue;
@@ -88,7 +79,7 @@ export async function executeOn(
     const entry = operation.apply(existing);
     const written = entry === null || entry !== existing;
     const fresh = entry && isOver(entry.path) ? 1 : undefined;
-    if (written) change(slot, entry && { ...entry, epoch: stamp, fresh }, now);
+    if (written) change(slot, entry && { ...entry, epoch, fresh }, now);
     outcomes.push({ written, entry });
   }
   await writeChanged(ctx, slots, kept, check);

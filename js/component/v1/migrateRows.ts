@@ -40,7 +40,8 @@ type Fate = "migrated" | "deleted" | "setAside";
 async function migrateRow(db: DatabaseWriter, old: OldRow, now: number): Promise<Fate> {
   let slot;
   try {
-    slot = slotOf(adopt(old, addressOf(keyOf(old)).path), now);
+    const { path } = addressOf(keyOf(old));
+    slot = slotOf(adopt(old, path), now, path);
     checkEntry(slot.entry!);
   } catch (error) {
     if (!isFailure(error)) throw error;
