@@ -120,17 +120,13 @@ export async function startCounting(
   { counted, option }: { counted: Counted; option: Option },
   pages: () => AsyncIterable<readonly Asked[]>,
 ): Promise<CountingState> {
-  const { isWaiting, ...state } = await ctx.runMutation(component.counted.start, counted);
-  if (!isWaiting) return state;
+  const state = await ctx.runMutation(component.counted.start, counted);
+  if (!state.isWaiting) return state;
   for await (const entries of pages()) {
     const addends = entries.map(({ key, version, value }) => {
       return { key, version, addend: addendOf(option, value)! };
     });
     await ctx.runMutation(component.counted.addends, { addends });
   }
-  const { isWaiting: _isWaiting, ...begun } = await ctx.runMutation(component.counted.start, {
-    ...counted,
-    again: true,
-  });
-  return begun;
+  return await ctx.runMutation(component.counted.start, { ...counted, again: true });
 }

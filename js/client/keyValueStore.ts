@@ -851,9 +851,8 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     const { limit, cursor } = options;
     const selected = this.selected(prefix, options);
     if (this.counted && limit === undefined && cursor == null) {
-      const { reverse: _reverse, ...range } = selected;
-      const { counted } = this;
-      const known = await ctx.runQuery(this.component.counted.tally, { counted, ...range });
+      const { range } = this.countedRange({ ...options, prefix });
+      const known = await ctx.runQuery(this.component.counted.tally, range);
       if (known) return { count: known.count, continueCursor: "", isDone: true };
     }
     return await ctx.runQuery(this.component.tree.count, { ...selected, limit, cursor });
@@ -1021,9 +1020,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @throws KvError not_counted if the store was made without `counted`.
    */
   async countingState(ctx: RunQuery): Promise<CountingState> {
-    const counted = mustBeCounted(this.counted);
-    const { isWaiting: _, ...state } = await ctx.runQuery(this.component.counted.state, counted);
-    return state;
+    return await ctx.runQuery(this.component.counted.state, mustBeCounted(this.counted));
   }
 
   /**

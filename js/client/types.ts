@@ -322,6 +322,8 @@ export interface CountingState {
   isCounted: boolean;
   /** The job that counts those that were there before: `job` takes it. */
   jobId?: string;
+  /** true: a function of the store has to say first what entries add. `startCounting` asks it. */
+  isWaiting?: boolean;
 }
 
 /** Options of `first` and `last`. */

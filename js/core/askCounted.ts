@@ -86,8 +86,8 @@ const MISSING = 1;
 const INSERTS = 5;
 
 /**
- * Asks the core. It answers with what it needs first, or with what was asked. `ids` are those of the
- * leaves that were inserted as it wanted.
+ * Asks the core. It answers with what it needs first, or with what was asked. `ids` are those of
+ * the leaves that were inserted as it wanted.
  */
 export function askCounted<Q extends CountedQuestion>(
   question: Q,

@@ -5,7 +5,7 @@ export interface Deletion {
   lower: ArrayBuffer;
   upper: ArrayBuffer;
   epoch: number;
-  /** Of the marker that says which prefixes are counted (counted/marker.ts), which takes nothing. */
+  /** Of the marker alone, which takes nothing: see counted/marker.ts. */
   roots?: ArrayBuffer[] | undefined;
 }
 
