@@ -20,7 +20,7 @@ const REGISTRATION = /^(internal)?(query|mutation|action)$/i;
 
 /**
  * `eager` is what the paths match of files whose functions are to be compiled with the module.
- * `used` has the names of each file's functions that are needed, by its path below the root: esbuild
+ * `used` has the names of each file's functions that are needed, by its path from the root: esbuild
  * cannot tell in these forms, so others are left out.
  */
 export function functionForms(eager, used) {
