@@ -141,6 +141,24 @@ const branches = [
   ),
 ];
 
+// Questions about them (src/convex_kv/messages/counted_message.hpp).
+const string = (value) => bytes([value.length], value);
+const end = string(Buffer.from([0xff]));
+const views = branches.flatMap((branch) => [
+  bytes(f64(9), end, [1], string(branch), [0]),
+  bytes(f64(9), end, [1], string(branch), [2], ...leafOf("one"), ...leafOf("two")),
+]);
+const nodes = branches.flatMap((branch) => [
+  bytes(end, [1], string(""), string(branch), [0, 0]),
+  bytes(end, [1, 0], string(branch), [2], ...leafOf("one"), ...leafOf("two"), [1], string("new")),
+]);
+const everything = bytes(string(""), end);
+const path = string("\x10a\0");
+
+function leafOf(id) {
+  return [string(id), string(leaves.at(id === "one" ? 2 : 1))];
+}
+
 // The prefix that a move or copy goes to.
 const to = bytes("\x10b\0", END);
 
@@ -193,6 +211,21 @@ const corpus = {
   counted_node: leaves.flatMap((leaf) =>
     branches.map((branch) => bytes(leaf, [0xff, 0xff], branch)),
   ),
+  counted_message: [
+    ...views.flatMap((view) => [
+      bytes([1], view, everything),
+      bytes([2], view, everything, f64(1)),
+      bytes([2], view, everything, f64(-1)),
+      bytes([3], view, everything, path),
+    ]),
+    ...nodes.flatMap((node) => [
+      bytes([4], node, [2], path, [0], string("\x10b\0"), [1], f64(Infinity, 2)),
+      bytes([5], node, everything),
+      bytes([5], node, path, end),
+      bytes([6], node, f64(9), [8]),
+      bytes([7], node),
+    ]),
+  ],
   progress: progress.map((rest, i) => bytes(JSON.stringify(rest), END, [i, 6], rows)),
   plan_request: requests.flatMap((request, i) => [
     bytes(JSON.stringify(request), END, [0], i % 2 ? "" : "\x10a\0", END, [1, 2], to, [2], rows),

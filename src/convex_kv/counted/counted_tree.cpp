@@ -149,7 +149,10 @@ std::optional<bool> has_path(const CountedView& view, ByteView path, const Leave
   if (found == nullptr) return false;
   const auto leaf = leaves.find(found->id);
   if (leaf == leaves.end()) {
-    missing.push_back(found->id);
+    // It may be among those that a tally of the same view misses.
+    if (std::find(missing.begin(), missing.end(), found->id) == missing.end()) {
+      missing.push_back(found->id);
+    }
     return std::nullopt;
   }
   return std::any_of(leaf->second.begin(), leaf->second.end(), [&](const CountedEntry& entry) {
