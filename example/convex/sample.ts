@@ -19,6 +19,16 @@ export const load = mutation({
   },
 });
 
+/** Has all that is at and below `prefix` counted from now on. */
+export const startCounting = mutation({
+  args: { prefix: v.array(v.any()) },
+  returns: v.null(),
+  handler: async (ctx, { prefix }) => {
+    await everything.withPrefix(prefix, { counted: true }).startCounting(ctx);
+    return null;
+  },
+});
+
 /** Writes `count` of many small entries below `prefix`, from number `from` on. */
 export const loadMany = mutation({
   args: { prefix: v.array(v.any()), from: v.number(), count: v.number() },

@@ -29,15 +29,26 @@ export const readsOf = (guard: Guard) => ({
       await everything.children(ctx, prefix, options),
   }),
 
-  /** How many entries there are at and below a prefix, as far as `limit`. */
+  /**
+   * How many entries there are at and below a prefix: all of them if it is counted, or else as far
+   * as `limit`.
+   */
   count: guardedQuery(guard, {
     args: {
       ...{ prefix: key, ...range, asOf },
       ...{ limit: v.optional(v.number()), cursor: v.optional(v.string()) },
     },
     returns: v.object({ count: v.number(), ...ending }),
-    handler: async (ctx, { prefix, asOf: _, ...options }, { everything }) =>
-      await everything.count(ctx, prefix, options),
+    handler: async (ctx, args, { component, everything }) => {
+      const { prefix, start, end, startsWith, limit, cursor } = args;
+      const bounds = { start, end, startsWith };
+      // A count that has begun goes on by scanning.
+      if (cursor === undefined) {
+        const known = await ctx.runQuery(component.counted.tally, { prefix, ...bounds });
+        if (known) return { count: known.count, continueCursor: "", isDone: true };
+      }
+      return await everything.count(ctx, prefix, { ...bounds, limit, cursor });
+    },
   }),
 
   /**

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { callsSince } from "../../dev/backend/client.mjs";
 import { api } from "../../example/convex/_generated/api.js";
 import { deployment, useExplorer } from "./support/deployment.js";
-import { explorerTest, nodeOf, rowOf, shown } from "./support/page.js";
+import { client, explorerTest, nodeOf, rowOf, shown, violations } from "./support/page.js";
 
 /** Entries below ["many"]: more than one call lists, and more than one transaction deletes. */
 const MANY = 3_000;
@@ -13,6 +13,11 @@ useExplorer(async (client) => {
   for (let from = 0; from < MANY; from += BATCH) {
     await client.mutation(api.sample.loadMany, { prefix: ["many"], from, count: BATCH });
   }
+  await client.mutation(api.sample.startCounting, { prefix: ["counted"] });
+  for (const prefix of [["counted"], ["late"]]) {
+    await client.mutation(api.sample.loadMany, { prefix, from: 0, count: BATCH });
+  }
+  await client.mutation(api.sample.startCounting, { prefix: ["late"] });
 });
 
 /** The calls of functions that look at a place. */
@@ -107,6 +112,32 @@ explorerTest("pages go forth and back", { prefix: ["many"] }, async (page) => {
   await rowOf(page, /^0\/100$/).waitFor();
   await page.getByRole("button", { name: "Count all" }).click();
   await page.getByText("of 3,000 entries").waitFor();
+});
+
+explorerTest("where a store is counted, numbers are exact at once", {}, async (page) => {
+  await nodeOf(page, "many").getByText("100+").waitFor();
+  const node = nodeOf(page, "counted");
+  await node.getByText("1,500", { exact: true }).waitFor();
+  await node.click();
+  await page.getByText("of 1,500 entries").waitFor();
+  expect(await page.getByRole("button", { name: "Count all" }).count()).toBe(0);
+  // And live.
+  const key = ["counted", "another"];
+  await client.mutation(api.explorer.create, { key, value: 1 });
+  await page.getByText("of 1,501 entries").waitFor();
+  await node.getByText("1,501", { exact: true }).waitFor();
+  await client.mutation(api.explorer.remove, { key });
+  await page.getByText("of 1,500 entries").waitFor();
+});
+
+explorerTest("counting in the background is one of the jobs", {}, async (page) => {
+  await page.getByRole("button", { name: "Jobs" }).click();
+  const job = page.getByRole("listitem").filter({ hasText: "Count of late" });
+  await job.getByText("done").waitFor();
+  await job.getByText(/^[\d,]+ counted/).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await nodeOf(page, "late").getByText("1,500", { exact: true }).waitFor();
 });
 
 explorerTest(

@@ -42,7 +42,8 @@ export const jobs: CommandDefinition<[prefix: KeyPart[] | undefined], Options> =
 };
 
 function lineOf({ id, kind, state, startedAt, deleted, transferred, prefixes }: ListedJob): string {
-  const count = kind === "move" || kind === "copy" || kind === "migrate" ? transferred : deleted;
+  const isDeletion = kind === "delete" || kind === "sweep" || kind === "timer";
+  const count = isDeletion ? deleted : transferred;
   return [
     styled(state === "running" ? "bold" : "dim", padded(state, 8)),
     padded(kind, 7),

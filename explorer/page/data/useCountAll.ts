@@ -3,7 +3,7 @@ import { useConvex } from "convex/react";
 import { useEffect, useState } from "react";
 import { api } from "./api.js";
 
-/** One query's share: a count looks at each entry. */
+/** One query's share: a count looks at each entry, if the store is not counted. */
 const STEP = 4000;
 
 export interface Count {

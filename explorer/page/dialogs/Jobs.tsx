@@ -57,6 +57,7 @@ const NAMES: Record<ListedJob["kind"], string> = {
   sweep: "Deletion of what has expired in",
   timer: "Deletion of what expires exactly in",
   migrate: "Migration from version 1 of",
+  count: "Count of",
 };
 
 function JobView({ job }: { job: ListedJob }) {
@@ -109,6 +110,7 @@ const PARTICIPLES: Partial<Record<ListedJob["kind"], string>> = {
   move: "moved",
   copy: "copied",
   migrate: "migrated",
+  count: "counted",
 };
 
 function countsOf({ kind, deleted, transferred, skipped }: ListedJob): string {

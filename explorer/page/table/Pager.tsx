@@ -1,7 +1,10 @@
 import type { KeyPart } from "@hamzasaleemorg/convex-kv";
 import { useState } from "react";
 import { Button } from "react-aria-components";
+import { api } from "../data/api.js";
+import { useAsOf } from "../data/expiry.js";
 import { useCountAll } from "../data/useCountAll.js";
+import { useLive } from "../data/useLive.js";
 import { IconButton } from "../parts/IconButton.js";
 import { entriesText, formatCount } from "../parts/numbers.js";
 import { ChevronLeft, ChevronRight } from "../parts/icons.js";
@@ -39,9 +42,15 @@ export function Pager({ prefix, before, rows, isDone, isFiltered, onPrevious, on
   );
 }
 
-/** A count of all looks at each entry, so it is made when it is asked for. */
+/**
+ * How many there are in all. If the store is not counted, that is to look at each entry, so it is
+ * done when it is asked for.
+ */
 function Total({ prefix }: { prefix: KeyPart[] }) {
   const [isWanted, setIsWanted] = useState(false);
+  const { data, error } = useLive(api.explorer.count, { prefix, limit: 1, asOf: useAsOf() });
+  if (data?.isDone) return <span className="pager-text">of {entriesText(data.count)}</span>;
+  if (!data && !error) return null;
   if (isWanted) return <CountedTotal prefix={prefix} />;
   return (
     <Button className="link" onPress={() => setIsWanted(true)}>

@@ -4,7 +4,7 @@ import { useAsOf } from "../data/expiry.js";
 import { useLive } from "../data/useLive.js";
 import { formatCount } from "../parts/numbers.js";
 
-/** A count looks at each entry, so it goes no further than is cheap. */
+/** A count looks at each entry if the store is not counted, so it goes no further than is cheap. */
 const CHEAP = 100;
 
 /** How many entries there are at and below a prefix, as far as that is cheap to say. */

@@ -259,6 +259,53 @@ test("entries gives page by page what importEntries takes", async () => {
   expect(again.entries).toStrictEqual(found);
 });
 
+describe("count", () => {
+  const count = (args: object) => call("count", args);
+  const counted = kv.use<Value>(["c"], { counted: true });
+  const done = { continueCursor: "", isDone: true };
+
+  test("goes as far as its limit where nothing is counted, and else tells all", async () => {
+    await insertRows(backend, numberedRows(["c"], 300));
+    await insertRows(backend, numberedRows(["d"], 300));
+    expect(await count({ prefix: ["c"], limit: 100 })).toMatchObject({ count: 100, isDone: false });
+    await backend.run((ctx) => counted.startCounting(ctx));
+    expect(await count({ prefix: ["c"], limit: 100 })).toEqual({ count: 300, ...done });
+    expect(await count({ prefix: ["d"], limit: 100 })).toMatchObject({ count: 100, isDone: false });
+    expect(await count({ prefix: [], limit: 100 })).toMatchObject({ count: 100, isDone: false });
+  });
+
+  test("is of a range and of what is below a counted prefix, and knows what has expired", async () => {
+    await backend.run((ctx) => counted.startCounting(ctx));
+    for (const key of ["ab", "ac", "b"]) await put(["c", "x", key], 1, { ttl: 1_000 });
+    await put(["c", "y"], 1);
+    expect(await count({ prefix: ["c", "x"], limit: 1 })).toEqual({ count: 3, ...done });
+    expect(await count({ prefix: ["c", "x"], startsWith: "a", limit: 1 })).toEqual({
+      ...{ count: 2, ...done },
+    });
+    const bounds = { start: ["x", "ac"], end: ["y"] };
+    expect(await count({ prefix: ["c"], ...bounds, limit: 1 })).toEqual({ count: 2, ...done });
+    await passTime(backend, 1_000);
+    expect(await count({ prefix: ["c"], limit: 1 })).toEqual({ count: 1, ...done });
+  });
+
+  test("scans until all is counted, and goes on where it began", async () => {
+    await insertRows(backend, numberedRows(["c"], 1_200));
+    await backend.run((ctx) => counted.startCounting(ctx));
+    const first = (await count({ prefix: ["c"], limit: 700 })) as { continueCursor: string };
+    expect(first).toMatchObject({ count: 700, isDone: false });
+    expect(await call("jobs", { limit: 5 })).toMatchObject({
+      jobs: [{ kind: "count", state: "running", prefixes: [["c"]] }],
+    });
+    await runDue(backend);
+    expect(await count({ prefix: ["c"], limit: 700 })).toEqual({ count: 1_200, ...done });
+    const rest = { prefix: ["c"], limit: 700, cursor: first.continueCursor };
+    expect(await count(rest)).toEqual({ count: 500, ...done });
+    expect(await call("jobs", { limit: 5 })).toMatchObject({
+      jobs: [{ kind: "count", state: "done" }],
+    });
+  });
+});
+
 describe("transfer", () => {
   test.for(["move", "copy"] as const)("%s", async (kind) => {
     for (const key of [["a"], ["a", 1], ["b"]]) await put(key, 1);
