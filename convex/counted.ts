@@ -8,9 +8,6 @@ import {
   vCountedChange,
 } from "../js/component/counted/countedValidators.js";
 import {
-  countedPrefix,
-  prefixAbove,
-  isReady,
   prefixAt,
   setAddends,
   startCounting,
@@ -22,12 +19,14 @@ import {
   cursorAt,
   rank as rankOf,
   rowNumber,
+  rowPart,
   tally as tallyOf,
 } from "../js/component/counted/reads.js";
 import { clean as cleanNodes, tidyPrefix } from "../js/component/counted/tidying.js";
 import { boundFields, vListedEntry } from "../js/component/plans/scanValidators.js";
-import { vKey } from "../js/component/rows/entryValidators.js";
+import { vEntry, vKey } from "../js/component/rows/entryValidators.js";
 import { entryOf, listedEntryOf } from "../js/component/rows/rows.js";
+import { isFailure } from "../js/core/failure.js";
 import { countedModule } from "../js/core/generated/counted.js";
 import { provideModules } from "../js/core/instance.js";
 import { internalMutation, mutation, query } from "./_generated/server.js";
@@ -38,78 +37,84 @@ provideModules(countedModule);
 // each. Prefixes and keys are absolute, bounds relative. `counted` is what the store says that it
 // counts: its own prefix, or one above it. Each throws a ConvexError with {code, message}.
 
-const rangeFields = () => ({ counted: vCounted(), prefix: vKey(), ...boundFields() });
+const rangeFields = () => ({
+  counted: v.optional(vCounted()),
+  prefix: vKey(),
+  ...boundFields(),
+});
 
 /**
- * How many live entries there are at and below `prefix`, and the sum of their numbers. Null if that is
- * not known (yet). Without `counted`, by whatever counted prefix is at `prefix` or above it.
+ * How many live entries there are at and below `prefix`, and the sum of their numbers. Without
+ * `counted` by whatever counted prefix is at `prefix` or above it, here and below. Throws not_counted,
+ * as the others do: if nothing is known, or not all of it yet.
  */
 export const tally = query({
-  args: { ...rangeFields(), counted: v.optional(vCounted()) },
+  args: rangeFields(),
+  returns: v.object({ count: v.number(), sum: v.number() }),
+  handler: async (ctx, range) => await tallyOf(ctx, range),
+});
+
+/** The same; null if nothing is known, or not all of it yet. */
+export const known = query({
+  args: rangeFields(),
   returns: v.union(v.null(), v.object({ count: v.number(), sum: v.number() })),
-  handler: async (ctx, { counted, ...range }) => {
-    const row = counted
-      ? await prefixAt(ctx.db, counted.prefix)
-      : await prefixAbove(ctx.db, range.prefix);
-    if (!row || !isReady(row) || (counted && !suits(row, counted))) return null;
-    return await tallyOf(ctx, row, range);
-  },
-});
-
-/** How many there are. Throws not_counted if it is not known (yet). */
-export const size = query({
-  args: rangeFields(),
-  returns: v.number(),
-  handler: async (ctx, { counted, ...range }) => {
-    const row = await countedPrefix(ctx.db, counted);
-    return (await tallyOf(ctx, row, range)).count;
-  },
-});
-
-/** Their sum. Throws not_counted if it is not known (yet). */
-export const sum = query({
-  args: rangeFields(),
-  returns: v.number(),
-  handler: async (ctx, { counted, ...range }) => {
-    const row = await countedPrefix(ctx.db, counted);
-    return (await tallyOf(ctx, row, range)).sum;
+  handler: async (ctx, range) => {
+    try {
+      return await tallyOf(ctx, range);
+    } catch (error) {
+      if (isFailure(error) && error.data.code === "not_counted") return null;
+      throw error;
+    }
   },
 });
 
 /**
  * The live entry that has `index` others before it at and below `prefix`: from the end if it is below
- * 0. Null if there are not so many. Throws not_counted.
+ * 0. Null if there are not so many.
  */
 export const at = query({
   args: { ...rangeFields(), index: v.number(), includeValues: v.optional(v.boolean()) },
   returns: v.union(v.null(), vListedEntry()),
-  handler: async (ctx, { counted, index, includeValues = true, ...range }) => {
-    const row = await rowNumber(ctx, await countedPrefix(ctx.db, counted), range, index);
+  handler: async (ctx, { index, includeValues = true, ...range }) => {
+    const row = await rowNumber(ctx, range, index);
     if (!row) return null;
     return includeValues ? await entryOf(ctx.db, row) : listedEntryOf(row);
   },
 });
 
 /**
+ * The live entry that has this part of the others before it: from 0 up to 1, exclusive. Null if there
+ * is none.
+ */
+export const random = query({
+  args: { ...rangeFields(), part: v.number() },
+  returns: v.union(v.null(), vEntry()),
+  handler: async (ctx, { part, ...range }) => {
+    const row = await rowPart(ctx, range, part);
+    return row && (await entryOf(ctx.db, row));
+  },
+});
+
+/**
  * The cursor of a page of `kv.list` that passes over the first `offset` entries, 1 or more. Null if
- * there are not so many. Throws not_counted.
+ * there are not so many.
  */
 export const cursor = query({
   args: { ...rangeFields(), offset: v.number(), reverse: v.optional(v.boolean()) },
   returns: v.union(v.null(), v.string()),
-  handler: async (ctx, { counted, offset, reverse = false, ...range }) =>
-    await cursorAt(ctx, await countedPrefix(ctx.db, counted), range, offset, reverse),
+  handler: async (ctx, { offset, reverse = false, ...range }) =>
+    await cursorAt(ctx, range, offset, reverse),
 });
 
 /**
  * How many live entries at and below `prefix` come before that of `key`, or behind it in reverse. Null
- * if there is none. Throws not_counted.
+ * if there is none.
  */
 export const rank = query({
   args: { ...rangeFields(), key: vKey(), reverse: v.optional(v.boolean()) },
   returns: v.union(v.null(), v.number()),
-  handler: async (ctx, { counted, key, reverse = false, ...range }) =>
-    await rankOf(ctx, await countedPrefix(ctx.db, counted), range, key, reverse),
+  handler: async (ctx, { key, reverse = false, ...range }) =>
+    await rankOf(ctx, range, key, reverse),
 });
 
 const vState = () =>

@@ -44,7 +44,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           after?: Array<
             string | number | bigint | boolean | null | ArrayBuffer
           >;
-          counted: {
+          counted?: {
             prefix: Array<
               string | number | bigint | boolean | null | ArrayBuffer
             >;
@@ -79,7 +79,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           after?: Array<
             string | number | bigint | boolean | null | ArrayBuffer
           >;
-          counted: {
+          counted?: {
             prefix: Array<
               string | number | bigint | boolean | null | ArrayBuffer
             >;
@@ -100,6 +100,66 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         null | string,
         Name
       >;
+      known: FunctionReference<
+        "query",
+        "internal",
+        {
+          after?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          counted?: {
+            prefix: Array<
+              string | number | bigint | boolean | null | ArrayBuffer
+            >;
+            sum: "none" | "value" | "addend";
+            version?: number;
+          };
+          end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          prefix: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          start?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          startsWith?: string | ArrayBuffer;
+        },
+        null | { count: number; sum: number },
+        Name
+      >;
+      random: FunctionReference<
+        "query",
+        "internal",
+        {
+          after?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          counted?: {
+            prefix: Array<
+              string | number | bigint | boolean | null | ArrayBuffer
+            >;
+            sum: "none" | "value" | "addend";
+            version?: number;
+          };
+          end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          part: number;
+          prefix: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          start?: Array<
+            string | number | bigint | boolean | null | ArrayBuffer
+          >;
+          startsWith?: string | ArrayBuffer;
+        },
+        null | {
+          expiresAt?: number;
+          key: Array<string | number | bigint | boolean | null | ArrayBuffer>;
+          metadata?: any;
+          updatedAt: number;
+          value: any;
+          version: string;
+        },
+        Name
+      >;
       rank: FunctionReference<
         "query",
         "internal",
@@ -107,7 +167,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           after?: Array<
             string | number | bigint | boolean | null | ArrayBuffer
           >;
-          counted: {
+          counted?: {
             prefix: Array<
               string | number | bigint | boolean | null | ArrayBuffer
             >;
@@ -126,32 +186,6 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           startsWith?: string | ArrayBuffer;
         },
         null | number,
-        Name
-      >;
-      size: FunctionReference<
-        "query",
-        "internal",
-        {
-          after?: Array<
-            string | number | bigint | boolean | null | ArrayBuffer
-          >;
-          counted: {
-            prefix: Array<
-              string | number | bigint | boolean | null | ArrayBuffer
-            >;
-            sum: "none" | "value" | "addend";
-            version?: number;
-          };
-          end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-          prefix: Array<
-            string | number | bigint | boolean | null | ArrayBuffer
-          >;
-          start?: Array<
-            string | number | bigint | boolean | null | ArrayBuffer
-          >;
-          startsWith?: string | ArrayBuffer;
-        },
-        number,
         Name
       >;
       start: FunctionReference<
@@ -192,32 +226,6 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
         boolean,
         Name
       >;
-      sum: FunctionReference<
-        "query",
-        "internal",
-        {
-          after?: Array<
-            string | number | bigint | boolean | null | ArrayBuffer
-          >;
-          counted: {
-            prefix: Array<
-              string | number | bigint | boolean | null | ArrayBuffer
-            >;
-            sum: "none" | "value" | "addend";
-            version?: number;
-          };
-          end?: Array<string | number | bigint | boolean | null | ArrayBuffer>;
-          prefix: Array<
-            string | number | bigint | boolean | null | ArrayBuffer
-          >;
-          start?: Array<
-            string | number | bigint | boolean | null | ArrayBuffer
-          >;
-          startsWith?: string | ArrayBuffer;
-        },
-        number,
-        Name
-      >;
       tally: FunctionReference<
         "query",
         "internal",
@@ -241,7 +249,7 @@ export type ComponentApi<Name extends string | undefined = string | undefined> =
           >;
           startsWith?: string | ArrayBuffer;
         },
-        null | { count: number; sum: number },
+        { count: number; sum: number },
         Name
       >;
     };

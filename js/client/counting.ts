@@ -83,24 +83,19 @@ export function mustBeCounted(counted: Counted | undefined): Counted {
   throw kvError({
     code: "not_counted",
     message:
-      "sum, rank, at, random, offset, startCounting and stopCounting need a store that is made with the option counted.",
+      "sum, rank, at, random, offset, startCounting and countingState need a store that is made with the option counted.",
   });
 }
 
-/**
- * Does `write`, and has the store counted if it is to be and is not yet. Both reach the component in
- * this order, before anything else does.
- */
+/** Does `write`, after it has had the store counted if that is to be and is not yet. */
 export async function counting<R>(
   ctx: RunMutation,
   component: ComponentApi,
   counted: Counted | undefined,
   write: () => Promise<R>,
 ): Promise<R> {
-  if (!counted) return await write();
-  const begun = ctx.runMutation(component.counted.start, counted);
-  const [, written] = await Promise.all([begun, write()]);
-  return written;
+  if (counted) await ctx.runMutation(component.counted.start, counted);
+  return await write();
 }
 
 /** What an entry has that is asked what it adds. */

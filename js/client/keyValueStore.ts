@@ -837,6 +837,9 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * Counts the entries at and below `prefix`. It reads each of them, so that one call counts some
    * thousands. To count on, call it again with `continueCursor`, and add up the counts.
    *
+   * In a counted store it reads none of them: without `limit` and `cursor` it tells all at once,
+   * however many there are.
+   *
    * @param ctx The context of a query, mutation or action.
    * @param prefix What keys begin with. Without: the whole store.
    * @param options Where to begin and end, and how far to count.
@@ -852,7 +855,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     const selected = this.selected(prefix, options);
     if (this.counted && limit === undefined && cursor == null) {
       const { range } = this.countedRange({ ...options, prefix });
-      const known = await ctx.runQuery(this.component.counted.tally, range);
+      const known = await ctx.runQuery(this.component.counted.known, range);
       if (known) return { count: known.count, continueCursor: "", isDone: true };
     }
     return await ctx.runQuery(this.component.tree.count, { ...selected, limit, cursor });
@@ -878,7 +881,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    */
   async sum(ctx: RunQuery, prefix?: Prefix<K>, options: Selector = {}): Promise<number> {
     const { range } = this.countedRange({ ...options, prefix });
-    return await ctx.runQuery(this.component.counted.sum, range);
+    return (await ctx.runQuery(this.component.counted.tally, range)).sum;
   }
 
   /**
@@ -967,9 +970,8 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    */
   async random(ctx: RunQuery, options: CountedRange = {}): Promise<Entry<V> | null> {
     const { range } = this.countedRange(options);
-    // As `at` does, so that it throws if the count is not known.
-    const index = await ctx.runQuery(this.component.counted.size, range);
-    return await this.at(ctx, Math.floor(Math.random() * index), options);
+    const args = { ...range, part: Math.random() };
+    return await this.values.read(await ctx.runQuery(this.component.counted.random, args));
   }
 
   /**

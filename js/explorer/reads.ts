@@ -44,7 +44,7 @@ export const readsOf = (guard: Guard) => ({
       const bounds = { start, end, startsWith };
       // A count that has begun goes on by scanning.
       if (cursor === undefined) {
-        const known = await ctx.runQuery(component.counted.tally, { prefix, ...bounds });
+        const known = await ctx.runQuery(component.counted.known, { prefix, ...bounds });
         if (known) return { count: known.count, continueCursor: "", isDone: true };
       }
       return await everything.count(ctx, prefix, { ...bounds, limit, cursor });

@@ -25,7 +25,7 @@ export const count: CommandDefinition<[prefix: KeyPart[] | undefined], RangeOpti
     const total = await interruptibly(async ({ signal }) => {
       const { start, after, end, startsWith } = options;
       const range = { prefix, start, after, end, startsWith };
-      const known = await ctx.runQuery(component.counted.tally, range);
+      const known = await ctx.runQuery(component.counted.known, range);
       if (known) return known.count;
       const progress = showProgress("Counting");
       try {

@@ -24,11 +24,13 @@ export function prefixAt(db: DatabaseReader, prefix: Key): Promise<CountedPrefix
     .first();
 }
 
-/** The nearest at or above a prefix of which all is counted. */
-export async function prefixAbove(db: DatabaseReader, prefix: Key): Promise<CountedPrefix | null> {
+/** The nearest at or above a prefix of which all is counted. Throws not_counted if there is none. */
+export async function prefixAbove(db: DatabaseReader, prefix: Key): Promise<CountedPrefix> {
   const above = [...prefix, null].map((_, length) => prefixAt(db, prefix.slice(0, length)));
   const found = await Promise.all(above);
-  return found.reverse().find((row) => row && isReady(row)) ?? null;
+  const nearest = found.reverse().find((row) => row && isReady(row));
+  if (nearest) return nearest;
+  throw failure("not_counted", "Neither this prefix nor one above it is counted.");
 }
 
 /** Whether what is known is what a store wants: to know sums beside numbers does no harm. */

@@ -21,6 +21,13 @@ const QUERIES: Record<string, Args> = {
   "tree.first": { prefix: ["s"] },
   "tree.count": { prefix: ["s"] },
   "tree.children": { prefix: ["s"] },
+  "counted.tally": { prefix: ["s"] },
+  "counted.known": { prefix: ["s"] },
+  "counted.at": { prefix: ["s"], index: 0 },
+  "counted.random": { prefix: ["s"], part: 0 },
+  "counted.cursor": { prefix: ["s"], offset: 1 },
+  "counted.rank": { prefix: ["s"], key: ["s", "a"] },
+  "counted.state": { prefix: ["s"], sum: "none" },
 };
 const MUTATIONS: Record<string, Args> = {
   "point.set": { key: ["s", "a"], value: 2 },
@@ -44,6 +51,9 @@ const MUTATIONS: Record<string, Args> = {
   "moves.move": { from: ["s", "t"], to: ["m"] },
   "moves.copy": { from: ["s", "t"], to: ["m"] },
   "replace.all": { prefix: ["s"], entries: [{ key: ["s", "a"], value: 2 }] },
+  "counted.start": { prefix: ["s"], sum: "none" },
+  "counted.stop": { prefix: ["s"] },
+  "counted.addends": { addends: [{ key: ["s", "a"], version: "none", addend: 1 }] },
 };
 const GOOD = { ...QUERIES, ...MUTATIONS };
 
@@ -106,9 +116,13 @@ const scans = [
   ...["kv.list", "kv.getAll", "tree.first", "tree.count", "tree.children"],
   ...["kv.deleteAll", "replace.all"],
 ];
+const counted = ["tally", "known", "at", "random", "cursor", "rank"].map(
+  (name) => `counted.${name}`,
+);
 const leases = ["leases.acquire", "leases.renew", "loads.begin"];
 const prefixDoors = [
-  ...to("prefix", [...scans, "loads.forget"]),
+  ...to("prefix", [...scans, ...counted, "loads.forget"]),
+  ...to("prefix", ["counted.state", "counted.start", "counted.stop"]),
   ...to("from", having("from")),
   ...to("to", having("to")),
   door("entries.atomic", (prefix) => ({ empty: [["none"], prefix], operations: [other] })),
@@ -162,12 +176,12 @@ export const COMPONENT: Section[] = [
   },
   {
     title: "`start`, `after` and `end`",
-    doors: [...to("start", scans), ...to("after", scans), ...to("end", scans)],
+    doors: ["start", "after", "end"].flatMap((bound) => to(bound, [...scans, ...counted])),
     cases: [...wrongTypes.slice(1), ...wrongKeys],
   },
   {
     title: "`startsWith`",
-    doors: to("startsWith", scans),
+    doors: to("startsWith", [...scans, ...counted]),
     cases: [
       ...cases("Convex", { null: null, "a number": 1, "an array": ["a"], "an object": {} }),
       ...cases("invalid_key", { "of 2,047 letters": "x".repeat(2_047) }),
@@ -185,6 +199,37 @@ export const COMPONENT: Section[] = [
     title: "`limit`, of pages",
     doors: to("limit", ["kv.list", "tree.children", "status.jobs"]),
     cases: cases("invalid_limit", { "8,193": 8_193, "1e9": 1e9 }),
+  },
+  {
+    title: "`index` and `offset`",
+    doors: [...to("index", ["counted.at"]), ...to("offset", ["counted.cursor"])],
+    cases: [
+      ...cases("invalid_limit", { "1.5": 1.5, NaN: NaN, Infinity: Infinity, "2^53": 2 ** 53 }),
+      ...numbers,
+    ],
+  },
+  {
+    title: "`part`, of counted entries",
+    doors: to("part", ["counted.random"]),
+    cases: [...cases("invalid_limit", { "-1": -1, "1": 1, NaN: NaN }), ...numbers],
+  },
+  {
+    title: "`counted`",
+    doors: to("counted", counted),
+    cases: [
+      ...cases("Convex", { null: null, true: true, "no sum": { prefix: ["s"] } }),
+      ...cases("invalid_key", { "of another prefix": { prefix: ["o"], sum: "none" } }),
+    ],
+  },
+  {
+    title: "`sum`",
+    doors: to("sum", ["counted.start", "counted.state"]),
+    cases: cases("Convex", { undefined: undefined, null: null, "a word": "all", true: true }),
+  },
+  {
+    title: "`addend`",
+    doors: entryWith("addend").filter(({ name }) => name !== "entries.increment"),
+    cases: numbers,
   },
   {
     title: "`cursor`",

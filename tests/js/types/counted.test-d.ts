@@ -87,7 +87,7 @@ expectTypeOf(orders.list(query, ["ana"], { offset: 20, limit: 10 })).resolves.to
 expectTypeOf(
   orders.list(query, ["ana"], { offset: 20, includeValues: false }),
 ).resolves.toEqualTypeOf<Page<EntryInfo>>();
-expectTypeOf(orders.startCounting(ctx)).resolves.toEqualTypeOf<string | null>();
+expectTypeOf(orders.startCounting(ctx)).resolves.toEqualTypeOf<CountingState>();
 expectTypeOf(orders.stopCounting(ctx)).resolves.toEqualTypeOf<boolean>();
 expectTypeOf(orders.countingState(query)).resolves.toEqualTypeOf<CountingState>();
 
