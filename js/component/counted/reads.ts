@@ -76,8 +76,10 @@ export async function rank(
   const { path } = addressOf(key);
   const keys = rangeOf(range);
   if (!keys || !contains(keys, path)) return null;
-  const view = await viewOf(ctx, counted, keys);
   const part = reverse ? { ...keys, lower: behind(path) } : { ...keys, upper: path };
+  // Of the branches only those, and the key's own: what is on the other side of it does not matter.
+  const looked = reverse ? { ...keys, lower: path } : { ...keys, upper: behind(path) };
+  const view = await viewOf(ctx, counted, looked);
   const { isThere, count } = await askNodes(ctx.db, { ask: "rank", path, ...part, ...view });
   return isThere ? count : null;
 }

@@ -113,9 +113,11 @@ describe("writers at random keys", () => {
 
   const [start, end] = [END * 0.3, END * 0.6];
   let live: Footprint;
+  let rank: Footprint;
   let writers: Record<"new" | "old", Writer[]>;
   beforeAll(async () => {
     live = await stores.read(counted, "count", [], { start: [start], end: [end] });
+    rank = await stores.read(counted, "rank", [start]);
     writers = { old: await setsAt(0), new: await setsAt(17) };
   });
 
@@ -134,5 +136,13 @@ describe("writers at random keys", () => {
     expect(shareThatTouches(live, all.filter(isWithin))).toBe(1);
     const others = all.filter((writer) => !isWithin(writer));
     expect(shareThatTouches(live, others)).toBeLessThan(0.05);
+  });
+
+  test("have a rank run again if they come before its key, and few others do", () => {
+    const comesBefore = ({ key }: Writer) => key < start;
+    const all = [...writers.new, ...writers.old];
+    expect(shareThatTouches(rank, all.filter(comesBefore))).toBe(1);
+    const others = all.filter((writer) => !comesBefore(writer));
+    expect(shareThatTouches(rank, others)).toBeLessThan(0.05);
   });
 });
