@@ -6,3 +6,14 @@ export function randomNumbers(): () => number {
     return state / 2 ** 32;
   };
 }
+
+/** The numbers from 0 up to `count`, each once, in an order that looks random. */
+export function inMixedOrder(count: number): number[] {
+  const random = randomNumbers();
+  const numbers = Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [numbers[i], numbers[j]] = [numbers[j]!, numbers[i]!];
+  }
+  return numbers;
+}
