@@ -50,7 +50,7 @@ export async function countMore(
           entry: { expiresAt: one.expiresAt, number: numberIn(one, sum) },
         })),
       },
-      (node) => ctx.db.insert("countedLeaves", { node }),
+      { insert: (node) => ctx.db.insert("countedLeaves", { node }) },
     );
     const [branch] = answer.branches;
     const { start } = next;

@@ -94,6 +94,22 @@ describe("a write", () => {
   });
 });
 
+test("keys that lie so far apart that a transaction cannot count them all are refused", async () => {
+  const entriesAt = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({
+      key: [Math.floor((i * ENTRIES) / count) * STEP + 11],
+      value: i,
+    }));
+  const { usage } = await stores.write(counted, "setMany", entriesAt(1_000));
+  expect(usage.documentsWritten).toBeLessThanOrEqual(2_000);
+  await stores.runDue();
+  const before = (await stores.read(counted, "count")).value;
+  await expect(stores.write(counted, "setMany", entriesAt(4_000))).rejects.toThrow(
+    "too_many_entries",
+  );
+  expect((await stores.read(counted, "count")).value).toEqual(before);
+});
+
 describe("writers at random keys", () => {
   const WRITERS = 250;
   interface Writer extends Footprint {
