@@ -1,8 +1,9 @@
-import { build, type Plugin } from "esbuild";
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import type { Plugin } from "esbuild";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import type { ModuleSource } from "../dev/backend/isolate/bundle.js";
+import { modulesOf } from "../dev/backend/testing/modulesOf.js";
 import { bundlesOf, component as componentFiles } from "../tools/lib/bundles.mjs";
 
 // The modules of components, bundled as Convex's CLI bundles them (bundler/index in the npm package
@@ -17,7 +18,7 @@ const cache = `${root}.cache/bench`;
 
 /** The component as it is. */
 export function component(): Promise<ModuleSource[]> {
-  return bundled(`${root}dist/convex`);
+  return modulesOf(`${root}dist/convex`);
 }
 
 /** What is published as 1.0.3. */
@@ -26,7 +27,7 @@ export function published(): Promise<ModuleSource[]> {
   const folder = `${cache}/published`;
   rmSync(folder, { recursive: true, force: true });
   cpSync(join(dirname(main), "dist/component"), folder, { recursive: true });
-  return bundled(folder);
+  return modulesOf(folder);
 }
 
 /**
@@ -74,33 +75,7 @@ async function built(name: string, files: string[], plugin?: Plugin): Promise<Mo
   for (const { path, contents } of await bundlesOf(files, plugin ? [plugin] : [])) {
     writeFileSync(join(folder, basename(path)), contents);
   }
-  return await bundled(folder);
-}
-
-/** What the CLI deploys of a component's folder. */
-async function bundled(folder: string): Promise<ModuleSource[]> {
-  const deployed = /^(?!schema\.|convex\.config\.).*\.js$/;
-  const names = readdirSync(folder).filter((name) => deployed.test(name));
-  const result = await build({
-    entryPoints: names.map((name) => ({ in: `${folder}/${name}`, out: basename(name, ".js") })),
-    bundle: true,
-    splitting: true,
-    platform: "browser",
-    format: "esm",
-    target: "esnext",
-    conditions: ["convex", "module"],
-    minifySyntax: true,
-    minifyIdentifiers: true,
-    keepNames: true,
-    outdir: `${root}out`,
-    chunkNames: "_deps/[hash]",
-    write: false,
-    logLevel: "error",
-  });
-  return result.outputFiles.map(({ path, text }) => ({
-    path: path.slice(`${root}out/`.length),
-    source: text,
-  }));
+  return await modulesOf(folder);
 }
 
 const STAND_INS = {

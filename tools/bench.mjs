@@ -3,11 +3,14 @@
 // the same call without the core; calls through the development backend; what a key costs, here and
 // in other libraries, and what a million operations leave behind. Prints counts and medians, keeps
 // them in docs/bench.json, and draws the counts in docs/bench.svg. Never fails for being slow:
-// times say something only on a quiet machine; counts are the same everywhere.
+// times say something only on a quiet machine; counts are the same everywhere. With the argument
+// "counted" it measures only what counting costs, and leaves the other figures as they are.
 import { existsSync, mkdirSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { printCounts } from "../bench/counts/print.mjs";
+import { printCounted } from "../bench/counted/print.mjs";
+import { countCounted } from "../bench/counted/run.mjs";
 import { timeCalls } from "../bench/endToEnd.mjs";
 import {
   printCalls,
@@ -20,7 +23,7 @@ import {
   printThreeWays,
   summary,
 } from "../bench/print.mjs";
-import { writeReport } from "../bench/report.mjs";
+import { writeCounted, writeReport } from "../bench/report.mjs";
 import { threeWays } from "../bench/threeWays.mjs";
 import { pushApp, startBackend } from "../dev/backend/client.mjs";
 import { attempt, root, run, runAsScript } from "./lib/run.mjs";
@@ -33,10 +36,13 @@ const contexts = 25; // of each kind, in a process
 const warmUp = 3; // contexts whose times do not count
 const requests = 50; // of each kind, through the backend
 
-await runAsScript(import.meta.url, async () => {
+await runAsScript(import.meta.url, async ([section]) => {
   await setup();
   await build();
   mkdirSync(cache, { recursive: true });
+  const counted = await countCounted(run);
+  printCounted(counted);
+  if (section === "counted") return writeCounted(root, counted);
   const counts = JSON.parse(await runTypeScript("bench/counts/main.ts"));
   printCounts(counts);
   const whole = await bundle();
@@ -67,7 +73,7 @@ await runAsScript(import.meta.url, async () => {
     await run(process.execPath, ["bench/rivals.mjs", whole], { quiet: true }),
   );
   printRivals(times.rivals, times.native);
-  await writeReport(root, { counts, times });
+  await writeReport(root, { counts, counted, times });
 });
 
 /** What a script prints. */

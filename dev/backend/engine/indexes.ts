@@ -41,6 +41,12 @@ export interface Database {
   commit(time: bigint | null): void;
 }
 
+interface Wanted {
+  order: "asc" | "desc";
+  limit: number;
+  isWanted(document: Document): boolean;
+}
+
 /** The documents of one table, in the order of each of the indexes that were asked for. */
 class Table {
   readonly documents = new Map<string, Document | null>();
@@ -55,7 +61,20 @@ class Table {
     }
   }
 
-  inRange(fields: string[], bounds: Edge[]): Document[] {
+  /** The documents of a range that are wanted: the first ones in this order, up to a limit. */
+  inRange(fields: string[], bounds: Edge[], { order, limit, isWanted }: Wanted): Document[] {
+    const sorted = this.sortedBy(fields);
+    const from = firstWhere(sorted, (document) => side(document, bounds) >= 0);
+    const to = firstWhere(sorted, (document) => side(document, bounds) > 0);
+    const found: Document[] = [];
+    for (let i = 0; i < to - from && found.length < limit; i++) {
+      const document = sorted[order === "asc" ? from + i : to - 1 - i]!;
+      if (isWanted(document)) found.push(document);
+    }
+    return found;
+  }
+
+  private sortedBy(fields: string[]): Document[] {
     const name = fields.join();
     let order = this.orders.get(name);
     if (!order) {
@@ -63,10 +82,7 @@ class Table {
       order = { fields, sorted: documents.sort((a, b) => compare(a, b, fields)) };
       this.orders.set(name, order);
     }
-    const { sorted } = order;
-    const from = firstWhere(sorted, (document) => side(document, bounds) >= 0);
-    const to = firstWhere(sorted, (document) => side(document, bounds) > 0);
-    return sorted.slice(from, to);
+    return order.sorted;
   }
 }
 
@@ -110,18 +126,20 @@ export function use(prototype: Database): void {
     const fields = [...new Set([...fieldPathsToSortBy, "_id"])];
     const bounds = range.map(({ value, ...bound }) => ({ ...bound, value: boundValue(value) }));
     const layers = [this, ...this._writes].flatMap((owner) => tablesOf.get(owner)?.get(name) ?? []);
+    const most = limit ?? Infinity;
+    const sign = order === "asc" ? 1 : -1;
     let found: Document[] = [];
     for (const [i, layer] of layers.entries()) {
-      const inRange = layer.inRange(fields, bounds);
       const later = layers.slice(i + 1);
       // A later layer has the last word on the documents that it writes.
-      const own = inRange.filter(({ _id }) => !later.some(({ documents }) => documents.has(_id)));
+      const isWanted = (document: Document) =>
+        !later.some(({ documents }) => documents.has(document._id)) && filterFn(document);
+      const own = layer.inRange(fields, bounds, { order, limit: most, isWanted });
       const isMixed = found.length > 0 && own.length > 0;
       found = found.length > 0 ? found.concat(own) : own;
-      if (isMixed) found.sort((a, b) => compare(a, b, fields));
+      if (isMixed) found.sort((a, b) => sign * compare(a, b, fields));
     }
-    if (order === "desc") found.reverse();
-    return found.filter(filterFn).slice(0, limit ?? undefined);
+    return found.slice(0, most);
   };
 }
 

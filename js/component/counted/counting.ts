@@ -49,8 +49,10 @@ export async function countMore(
     return { rest: null, transferred: 0, error: error.data };
   }
   const nodes = { branches: [{ start: next.start, node: NO_BRANCH }], end: endOf(of) };
-  const { branches } = await askNodes(ctx.db, { ask: "change", ...nodes, changes }, (node) =>
-    ctx.db.insert("countedLeaves", { node }),
+  const { branches } = await askNodes(
+    ctx.db,
+    { ask: "change", ...nodes, changes },
+    { insert: (node) => ctx.db.insert("countedLeaves", { node }) },
   );
   const [{ node, firstExpiry }] = branches as [(typeof branches)[0]];
   const counted = { of, start: next.start, sum, node, ...expiryOf({ firstExpiry }) };

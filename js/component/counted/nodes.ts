@@ -14,7 +14,8 @@ import {
   type CountedQuestion,
 } from "../../core/askCounted.js";
 import { failure } from "../../core/failure.js";
-import { batchedMap, DOCUMENTS_AT_ONCE } from "../plans/batchedMap.js";
+import { batchedMap, DOCUMENTS_AT_ONCE, ROWS_AT_ONCE } from "../plans/batchedMap.js";
+import { timesThatFit } from "../plans/transactionLimits.js";
 import { joinedPath } from "../rows/paths.js";
 
 // The nodes of counted prefixes as documents: reads and writes what the core asks for.
@@ -79,11 +80,18 @@ type WithoutNodes<T> = T extends unknown ? Omit<T, keyof CountedNodes> : never;
 
 type Leaf = Id<"countedLeaves">;
 
+interface AskOptions {
+  /** Inserts a new leaf, if the question may lead to one. */
+  insert?: (node: ArrayBuffer) => Promise<Leaf>;
+  /** Called before so many leaves are read, some of those that are needed. It may throw. */
+  beforeReading?: (leaves: number) => Promise<void>;
+}
+
 /** Asks the core something that changes nothing, and reads the leaves that it needs. */
 export async function askNodes<Q extends CountedQuestion>(
   db: DatabaseReader,
   question: Q,
-  insert?: (node: ArrayBuffer) => Promise<Leaf>,
+  { insert, beforeReading }: AskOptions = {},
 ): Promise<CountedAnswers[Q["ask"]]> {
   const leaves = new Map<string, ArrayBuffer>();
   const ids: Leaf[] = [];
@@ -91,16 +99,37 @@ export async function askNodes<Q extends CountedQuestion>(
     const result = askCounted(question, leaves, ids);
     if ("answer" in result) return result.answer;
     const { missing, inserts } = result.needs;
-    const read = await batchedMap(DOCUMENTS_AT_ONCE, missing, (id) =>
-      db.get("countedLeaves", id as Leaf),
-    );
-    for (const [i, id] of missing.entries()) {
-      const leaf = read[i];
-      if (!leaf) throw failure("invalid_request", "A node of a counted prefix is gone.");
-      leaves.set(id, leaf.node);
+    for (let i = 0; i < missing.length; i += ROWS_AT_ONCE) {
+      const ids = missing.slice(i, i + ROWS_AT_ONCE);
+      await beforeReading?.(ids.length);
+      await Promise.all(ids.map(async (id) => leaves.set(id, await leafAt(db, id as Leaf))));
     }
     for (const node of inserts) ids.push(await insert!(node));
   }
+}
+
+async function leafAt(db: DatabaseReader, id: Leaf): Promise<ArrayBuffer> {
+  const leaf = await db.get("countedLeaves", id);
+  if (!leaf) throw failure("invalid_request", "A node of a counted prefix is gone.");
+  return leaf.node;
+}
+
+/** What a leaf takes that is read, and then replaced: its paths have up to 16 KiB. */
+const COST_OF_LEAF = {
+  documentsRead: 2,
+  documentsWritten: 1,
+  databaseQueries: 1,
+  bytesRead: 40 << 10,
+  bytesWritten: 20 << 10,
+};
+
+/** Throws too_many_entries if a transaction has no room for so many leaves. */
+async function checkLeaves(ctx: MutationCtx, leaves: number): Promise<void> {
+  if ((await timesThatFit(ctx, COST_OF_LEAF, leaves)) === leaves) return;
+  throw failure(
+    "too_many_entries",
+    "These keys are in a counted store, and lie so far apart there that this transaction cannot count them all. Pass fewer keys at a time: up to 1,000 as a rule, wherever they are.",
+  );
 }
 
 /**
@@ -117,9 +146,10 @@ export async function changeNodes(
   if (!first) return [];
   const branches = rows.map(({ start, node }) => ({ start, node }));
   const nodes = { branches, end: endOf(first.of) };
-  const outcome = (await askNodes(db, { ...question, ...nodes } as CountedQuestion, (node) =>
-    db.insert("countedLeaves", { node }),
-  )) as CountedOutcome;
+  const outcome = (await askNodes(db, { ...question, ...nodes } as CountedQuestion, {
+    insert: (node) => db.insert("countedLeaves", { node }),
+    beforeReading: (leaves) => checkLeaves(ctx, leaves),
+  })) as CountedOutcome;
   await batchedMap(DOCUMENTS_AT_ONCE, outcome.replaced, ({ id, node }) =>
     db.replace("countedLeaves", id as Leaf, { node }),
   );

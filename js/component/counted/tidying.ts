@@ -8,7 +8,7 @@ import { branchesOf, changeNodes, isCounted } from "./nodes.js";
 // changes what is counted.
 
 /** How many leaves are read at once to join them. */
-const MOST_LEAVES = 400;
+const MOST_LEAVES = 200;
 
 /** Joins the small leaves of branches of which that was asked, and divides them anew if one has grown. */
 export async function tidyPrefix(ctx: MutationCtx, of: ArrayBuffer): Promise<void> {
@@ -24,7 +24,7 @@ export async function dividePrefix(ctx: MutationCtx, of: ArrayBuffer): Promise<v
 }
 
 /** How many branches one transaction looks at for what has expired. */
-const BRANCHES_AT_ONCE = 4;
+const BRANCHES_AT_ONCE = 2;
 
 /** Deletes dropped leaves, and from counted prefixes what has expired. Goes on while there is more. */
 export async function clean(ctx: MutationCtx): Promise<void> {
