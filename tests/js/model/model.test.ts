@@ -9,6 +9,7 @@ import { expiryHandlers, left, takeTold } from "../support/expiryHandlers.js";
 import { FIXED_SEED } from "../support/keys.js";
 import { LARGE_CALLS, withLimits } from "../support/limits.js";
 import { type Act, acts } from "./calls.js";
+import { judgeCounted, startCounting } from "./counted.js";
 import { play, type Stage } from "./play.js";
 import { judgeTables, outside, tablesOf, type Tables } from "./tables.js";
 
@@ -30,9 +31,13 @@ const seen = new Set<string>();
 
 class OnPurpose extends Error {}
 
-function stageOn(limits: typeof LIMITS | undefined): Stage {
+// Counted prefixes take a few more.
+const COUNTED_LIMITS = { documentsWritten: LIMITS.documentsWritten + 30 };
+
+async function stageOn(limits: typeof LIMITS | undefined, isCounted: boolean): Promise<Stage> {
   vi.clearAllTimers();
   const backend = startBackend({ modules: expiryHandlers().modules });
+  if (isCounted) await startCounting(backend);
   const made = { kv: backend.kv, component: api, onExpire: left };
   const perform = async (act: Exclude<Act, { pass: number }>, calls: StoreCall[]) => {
     let outcomes: Outcome[] = [];
@@ -60,7 +65,8 @@ function stageOn(limits: typeof LIMITS | undefined): Stage {
     everything: () => backend.read((ctx) => backend.kv.use([]).getAll(ctx, [])),
     look: async (model, made) => {
       const tables = await tablesOf(backend);
-      judgeTables(tables, model);
+      judgeTables(tables, model, isCounted);
+      if (isCounted) await judgeCounted(backend, model);
       const told = (await takeTold(backend)).flat();
       model.judgeTold(told);
       if (told.length > 0) seen.add("told");
@@ -73,13 +79,16 @@ function stageOn(limits: typeof LIMITS | undefined): Stage {
 }
 
 test.each([
-  ["with the platform's limits", undefined, Math.ceil(numRuns / 3)],
+  ["with the platform's limits", undefined, Math.ceil(numRuns / 3), false],
+  ["where prefixes are counted", COUNTED_LIMITS, Math.ceil(numRuns / 3), true],
   // What goes on there is most of what can go wrong.
-  ["with work for the background", LIMITS, numRuns],
+  ["with work for the background", LIMITS, numRuns, false],
 ] as const)(
   "every call does what the model says, %s",
-  async (_, limits, numRuns) => {
-    const property = fc.asyncProperty(acts, (acts) => play(stageOn(limits), acts));
+  async (_, limits, numRuns, isCounted) => {
+    const property = fc.asyncProperty(acts, async (acts) =>
+      play(await stageOn(limits, isCounted), acts),
+    );
     await fc.assert(property, { seed, numRuns });
   },
   HANGS_AFTER + numRuns * 60_000,
