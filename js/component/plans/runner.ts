@@ -22,6 +22,7 @@ import {
   costEntries,
   remaining,
   type TransactionLimits,
+  halfOfLimits,
   transactionLimits,
 } from "./transactionLimits.js";
 import { deleteRow, entryOf, listedEntryOf, type Row } from "../rows/rows.js";
@@ -114,8 +115,11 @@ export interface PlanHost<R extends Row | Doc<"kv">> {
   isDeletion?: boolean | undefined;
   /** What is to be left of the transaction's limits for other work. */
   kept?: Cost | undefined;
-  /** Told of the marker before anything is written, if prefixes are counted (counted/marker.ts). */
-  onMarker?: ((marker: Deletion) => void) | undefined;
+  /**
+   * Told of the marker before anything is written, if prefixes are counted (counted/marker.ts).
+   * Returns whether it concerns the plan: then half of the limits is kept for them.
+   */
+  onMarker?: ((marker: Deletion) => boolean) | undefined;
 }
 
 /** Runs a plan to its end. */
@@ -128,7 +132,12 @@ export async function runPlan<End extends PlanStep, R extends Row | Doc<"kv"> = 
   // Background work is under way itself. Elsewhere, as a rule, nothing is, and to ask first would
   // only take longer.
   const isResumed = request.plan === "resume" || request.plan === "migrate";
-  let deletions = isResumed ? noteMarker(await deletionsFor(ctx.db, host), host) : undefined;
+  let deletions: Deletion[] | undefined;
+  if (isResumed) {
+    const found = await deletionsFor(ctx.db, host);
+    if (isConcerned(found, host)) await keepHalf(ctx, host);
+    deletions = withoutMarker(found);
+  }
   for (;;) {
     const step = await runOnce(ctx, request, host, keys, deletions);
     if (!Array.isArray(step)) return step as End;
@@ -136,11 +145,22 @@ export async function runPlan<End extends PlanStep, R extends Row | Doc<"kv"> = 
   }
 }
 
-// The deletions without the marker. If it is there, the host is told that prefixes are counted.
-function noteMarker(found: Deletion[], host: Pick<PlanHost<Row>, "onMarker">): Deletion[] {
+// Whether counted prefixes take a part of the limits, by the marker if it is there.
+function isConcerned(found: Deletion[], host: Pick<PlanHost<Row>, "onMarker">): boolean {
   const marker = found.find(isMarker);
-  if (!marker) return found;
-  host.onMarker?.(marker);
+  return Boolean(marker && host.onMarker?.(marker));
+}
+
+// In addition to what is kept already.
+async function keepHalf(ctx: QueryCtx | MutationCtx, host: Pick<PlanHost<Row>, "kept">) {
+  const kept = costEntries(host.kept ?? {});
+  const half = costEntries(await halfOfLimits(ctx));
+  const all: Cost = {};
+  for (const [name, amount] of [...kept, ...half]) all[name] = (all[name] ?? 0) + amount;
+  host.kept = all;
+}
+
+function withoutMarker(found: Deletion[]): Deletion[] {
   return found.filter((one) => !isMarker(one));
 }
 
@@ -183,8 +203,10 @@ async function runOnce<R extends Row | Doc<"kv">>(
         const valueBytes = (row: Doc<"kv">) => valueBytesOf(host, row);
         const reading = read(ctx.db, step, valueBytes, () => isInVain);
         const [found, deletions] = await bothOf(reading, looking);
-        const others = deletions && noteMarker(deletions, host);
-        if (others && others.length > 0) return others;
+        const others = deletions && withoutMarker(deletions);
+        const isCounted = deletions !== undefined && isConcerned(deletions, host);
+        if (isCounted) await keepHalf(ctx, host);
+        if (others && (others.length > 0 || isCounted)) return others;
         looks = false;
         step = giveRows(plan, found, host);
       } else if (step.step === "clock") {

@@ -14,7 +14,11 @@ export async function runSweep(ctx: MutationCtx, request: BatchRequest): Promise
   const expired: Expired[] = [];
   let isCounted = false;
   const step = await runBatch<Doc<"kv">>(ctx, request, {
-    onMarker: () => (isCounted = true),
+    onMarker: () => {
+      isCounted = true;
+      // They are told afterwards.
+      return false;
+    },
     onDeleted: (rows, deletions) => {
       for (const row of rows) {
         const { handler, path, epoch } = row;

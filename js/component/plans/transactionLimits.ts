@@ -25,6 +25,12 @@ export async function transactionLimits(
   }
 }
 
+/** Half of what is left, for counted prefixes: they may take as much as the rows. */
+export async function halfOfLimits(ctx: QueryCtx | MutationCtx): Promise<Cost> {
+  const limits = Object.entries((await transactionLimits(ctx)) ?? {});
+  return Object.fromEntries(limits.map(([name, { remaining }]) => [name, remaining / 2]));
+}
+
 /**
  * How many times `cost` fits beside `kept`: at most `most`, and `most` if the platform does not
  * tell.

@@ -9,7 +9,7 @@ import type { CountedChangeOf } from "../counted/countedValidators.js";
 import { mayCountBelow } from "../counted/marker.js";
 import { presentChange, tellCounted } from "../counted/tell.js";
 import { type BatchRequest, runBatch } from "./runner.js";
-import { type Cost, transactionLimits } from "./transactionLimits.js";
+import { halfOfLimits } from "./transactionLimits.js";
 import { copyValue } from "../rows/externalValues.js";
 
 // What moves and copies do with a row. runner.ts executes the steps of their plans.
@@ -49,12 +49,6 @@ export async function runTransfer(
   const batch = await runBatch(ctx, request, { keys, transferRow, kept });
   if (changes.length > 0) await tellCounted(ctx, changes);
   return batch;
-}
-
-/** Counted prefixes may take as much as the rows. */
-async function halfOfLimits(ctx: MutationCtx): Promise<Cost> {
-  const limits = Object.entries((await transactionLimits(ctx)) ?? {});
-  return Object.fromEntries(limits.map(([name, { remaining }]) => [name, remaining / 2]));
 }
 
 type Target = Pick<Row, "key" | "path" | "epoch" | "fresh">;

@@ -93,7 +93,8 @@ void change_branch(Changing& changing, Branch& branch, std::span<const CountedCh
     if (const Leaf* leaf = changing.leaf(branch.children[child].id)) {
       Leaf changed = *leaf;
       change_leaf(changed, changes.subspan(first, behind - first));
-      changing.put(branch, child, std::move(changed));
+      // What is written anew may count as it did.
+      if (changed != *leaf) changing.put(branch, child, std::move(changed));
     }
     behind = first;
   }

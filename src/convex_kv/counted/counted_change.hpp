@@ -48,7 +48,8 @@ struct CountedOutcome {
 };
 
 // Makes changes, in ascending order of their paths, of which none occurs twice. Each is in the last
-// branch that starts at or before its path; if there is none, nothing becomes of it.
+// branch that starts at or before its path; if there is none, nothing becomes of it. A leaf that
+// counts as it did is not written.
 CountedOutcome change_counted(CountedNodes nodes, std::span<const CountedChange> changes);
 
 // Takes all entries of `range` away.

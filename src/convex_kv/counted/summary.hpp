@@ -17,6 +17,8 @@ struct CountedEntry {
   // Milliseconds since the Unix epoch; infinity: never.
   double expires_at = std::numeric_limits<double>::infinity();
   double number = 0;  // what is added up
+
+  bool operator==(const CountedEntry&) const = default;
 };
 
 struct Summary {

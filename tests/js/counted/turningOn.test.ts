@@ -3,6 +3,7 @@ import { useBackend } from "../support/backend.js";
 import { bookkeeping, passTime, runDue, runNext } from "../support/background.js";
 import { stopClock } from "../support/clock.js";
 import { kvErrorOf } from "../support/errors.js";
+import { withLimits } from "../support/limits.js";
 import { insertRows, numberedRows } from "../support/rows.js";
 
 // How a store comes to be counted that has entries already, and how it stops.
@@ -137,6 +138,24 @@ async function expectNothingKept(): Promise<void> {
   });
   expect(kept).toEqual([]);
 }
+
+test("what a deletion under way has taken is not counted, though it is still there", async () => {
+  const store = numbers();
+  const plain = backend.kv.use<number>(["n"]);
+  await insertRows(backend, many(100));
+  await backend.run(async (ctx) => {
+    const limited = withLimits(ctx, ["kv/deleteAll"], { documentsWritten: 20 });
+    expect(await plain.deleteAll(limited, [])).toMatchObject({ hasMore: true });
+    await plain.set(ctx, [50], 7);
+    await store.startCounting(ctx);
+    expect(await store.count(ctx)).toMatchObject({ count: 1 });
+    expect(await store.sum(ctx)).toBe(7);
+  });
+  await runDue(backend);
+  await backend.read(async (ctx) => {
+    expect(await store.sum(ctx)).toBe(7);
+  });
+});
 
 test("another sum is noticed by the next write, and rebuilt", async () => {
   const counted = backend.kv.use<number>(["n"], { counted: true });
