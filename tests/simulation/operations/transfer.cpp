@@ -34,6 +34,7 @@ void transfer(Transaction& transaction, const Call& call, TransferKind kind) {
     throw Refused{};
   }
   const BatchDone done = transfer_end(transaction, asked, first);
+  tell_transferred(transaction, transfer, first);
   transaction.at_commit([kind = asked.kind, source, to, rule = asked.on_conflict, first, done,
                          now = transaction.now()](Model& model) {
     ModelJob job = model.transfer_of(kind, source, to, rule);
