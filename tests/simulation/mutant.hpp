@@ -36,6 +36,7 @@ enum class Lapse {
   kSetTellsNothing,     // set does not tell them what it did
   kRemoveTellsNothing,  // nor does a delete
   kDeletionShort,       // a deletion tells a range that ends too early
+  kLooksWithRead,       // or nothing if it has no room to read
   kTellsAbove,          // or only those above its prefix
   kTellsRoot,           // a write tells only that of the root
   kMoveTellsTarget,     // a move tells only what is there now

@@ -559,6 +559,9 @@ const std::vector<Mutant>& mutants() {
       {.name = "a deletion tells counted prefixes of a range that ends too early",
        .found_by = Invariant::kCounted,
        .lapse = Lapse::kDeletionShort},
+      {.name = "a deletion that can read nothing tells counted prefixes nothing",
+       .found_by = Invariant::kCounted,
+       .lapse = Lapse::kLooksWithRead},
       {.name = "a deletion tells only the counted prefixes above its own",
        .found_by = Invariant::kCounted,
        .lapse = Lapse::kTellsAbove},
@@ -610,7 +613,7 @@ const std::vector<Mutant>& mutants() {
        .change_nodes = [](CountedOutcome& outcome,
                           const CountedNodes&) { outcome.dropped.clear(); }},
       {.name = "a leaf that is split loses its last part",
-       .found_by = Invariant::kNodes,
+       .found_by = Invariant::kCounted,
        .change_nodes =
            [](CountedOutcome& outcome, const CountedNodes&) {
              if (outcome.new_leaves.empty()) return;
@@ -625,7 +628,7 @@ const std::vector<Mutant>& mutants() {
              for (auto& [id, leaf] : outcome.leaves) leaf.pop_back();
            }},
       {.name = "a prefix is divided, and its last branch is lost",
-       .found_by = Invariant::kNodes,
+       .found_by = Invariant::kCounted,
        .change_nodes =
            [](CountedOutcome& outcome, const CountedNodes& given) {
              if (outcome.branches.size() > given.branches.size()) outcome.branches.pop_back();

@@ -43,6 +43,7 @@ class Carrier {
   void see(const Step&) {}
 
   Rows read(const Read& read) {
+    carried_.has_read = true;
     check(read.max_rows >= 1 && read.max_bytes >= 1, Invariant::kProtocol, "a read of nothing");
     const std::size_t index = index_of(read.index);
     Rows rows{{}, false};
@@ -196,7 +197,8 @@ Carried carry_with(Transaction& transaction, const KeyRange& range, Json request
   }
   try {
     Carried carried = Carrier(transaction, uses_values, transfer, Deletions(deletions)).run(**plan);
-    carried.roots = std::move(roots);
+    const bool looks = carried.has_read || mutant.lapse != Lapse::kLooksWithRead;
+    if (looks) carried.roots = std::move(roots);
     return carried;
   } catch (const LimitExceeded&) {
     throw Violation{Invariant::kLimits, "a plan did more than its transaction admits"};

@@ -24,6 +24,7 @@ struct Transferring {
 
 struct Carried {
   Step end;
+  bool has_read = false;
   Transaction::Rows<Entry> read;  // all rows read
   Transaction::Rows<Entry> page;  // of these, the rows that a PageDone names
   std::vector<Gone> deleted;

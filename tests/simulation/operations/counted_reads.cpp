@@ -126,6 +126,6 @@ void counted(Transaction& transaction, const Call& call) {
 
 }  // namespace
 
-const Operation kCounted{"counted", 16, false, counted};
+const Operation kCounted{"counted", 10, false, counted};
 
 }  // namespace convex_kv::simulation

@@ -21,7 +21,7 @@ void stop(Transaction& transaction, const Call& call) {
 
 }  // namespace
 
-const Operation kStartCounting{"startCounting", 6, true, start};
+const Operation kStartCounting{"startCounting", 4, true, start};
 const Operation kStopCounting{"stopCounting", 2, true, stop};
 
 }  // namespace convex_kv::simulation

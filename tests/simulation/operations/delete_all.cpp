@@ -48,6 +48,6 @@ void delete_all(Transaction& transaction, const Call& call) {
 
 }  // namespace
 
-const Operation kDeleteAll{"deleteAll", 5, true, delete_all};
+const Operation kDeleteAll{"deleteAll", 7, true, delete_all};
 
 }  // namespace convex_kv::simulation

@@ -30,6 +30,6 @@ void get(Transaction& transaction, const Call& call) {
 
 }  // namespace
 
-const Operation kGet{"get", 8, false, get};
+const Operation kGet{"get", 6, false, get};
 
 }  // namespace convex_kv::simulation

@@ -25,7 +25,7 @@ void remove_many(Transaction& transaction, const Call& call) {
 
 }  // namespace
 
-const Operation kRemove{"delete", 8, true, remove};
-const Operation kRemoveMany{"deleteMany", 3, true, remove_many};
+const Operation kRemove{"delete", 7, true, remove};
+const Operation kRemoveMany{"deleteMany", 2, true, remove_many};
 
 }  // namespace convex_kv::simulation

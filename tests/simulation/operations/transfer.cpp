@@ -56,7 +56,7 @@ void copy(Transaction& transaction, const Call& call) {
 
 }  // namespace
 
-const Operation kMove{"move", 9, true, move};
-const Operation kCopy{"copy", 6, true, copy};
+const Operation kMove{"move", 12, true, move};
+const Operation kCopy{"copy", 7, true, copy};
 
 }  // namespace convex_kv::simulation
