@@ -29,7 +29,7 @@ constexpr int kMostRounds = 3000;
 constexpr double kVacuumEvery = 5 * 60'000;
 
 // Of counted prefixes, when all else is done.
-constexpr int kLastReads = 8;
+constexpr int kLastReads = 10;
 
 // Of a caller who has done other things before, or gives a call lower limits: all there is, or
 // enough for a few rows, or for none.

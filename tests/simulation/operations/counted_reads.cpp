@@ -77,11 +77,7 @@ void check_at(Transaction& transaction, View& view, const KeyRange& range, std::
   });
 }
 
-void check_rank(Transaction& transaction, View& view, const KeyRange& range, const Bytes& path,
-                bool reverse) {
-  Bytes behind = path;
-  behind.push_back(kBehindKey);
-  const KeyRange part = reverse ? KeyRange{behind, range.upper} : KeyRange{range.lower, path};
+void check_rank(Transaction& transaction, View& view, const KeyRange& part, const Bytes& path) {
   const std::uint64_t rank = view.tally(part).count;
   const bool is_there = view.has(path);
   transaction.at_commit([part, path, rank, is_there, now = transaction.now()](Model& model) {
@@ -94,33 +90,57 @@ void check_rank(Transaction& transaction, View& view, const KeyRange& range, con
   });
 }
 
-void counted(Transaction& transaction, const Call& call) {
-  test::Random random(call.bits);
-  const Uncharged uncharged(transaction);
-  const PrefixRow prefix = prefix_above(transaction, *test::encode_sort_key(call.key));
-  if (!prefix) return;
-  const KeyRange range = random_selection(call.key, random).range;
-  if (!(range.lower < range.upper)) return;
-  const Bytes& of = prefix->document.path;
-  const bool takes_expired = transaction.mutant().lapse == Lapse::kTalliesExpired;
+// Of the branches that have something of `range`.
+View view_of(Transaction& transaction, const CountedPrefix& prefix, const KeyRange& range) {
   View view{transaction, {}};
-  view.seen.now = takes_expired ? -kForever : transaction.now();
-  view.seen.end = end_of(of);
-  for (const auto& row : counted_of(branches_in(transaction, of, range.lower, range.upper))) {
+  bool expires = false;
+  for (const auto& row :
+       counted_of(branches_in(transaction, prefix.path, range.lower, range.upper))) {
+    expires |= row->document.first_expiry != kForever;
     view.seen.branches.push_back(*decode_branch(*row->document.node));
   }
+  const bool takes_expired = transaction.mutant().lapse == Lapse::kTalliesExpired;
+  // Without need nobody looks at the clock.
+  view.seen.now = expires && !takes_expired ? transaction.now() : 0;
+  view.seen.end = end_of(prefix.path);
   if (view.seen.branches.size() > 1) {
     transaction.at_commit([](Model& model) { ++model.tallied; });
   }
+  return view;
+}
+
+// How many come before an entry, or behind it.
+void rank(Transaction& transaction, const CountedPrefix& prefix, const KeyRange& range,
+          const Bytes& path, bool reverse) {
+  Bytes behind = path;
+  behind.push_back(kBehindKey);
+  // With the entry itself.
+  const KeyRange seen = reverse ? KeyRange{path, range.upper} : KeyRange{range.lower, behind};
+  const KeyRange part = reverse ? KeyRange{behind, range.upper} : KeyRange{range.lower, path};
+  View view = view_of(transaction, prefix, seen);
+  check_rank(transaction, view, part, path);
+}
+
+void counted(Transaction& transaction, const Call& call) {
+  test::Random random(call.bits);
+  const Uncharged uncharged(transaction);
+  const PrefixRow row = prefix_above(transaction, *test::encode_sort_key(call.key));
+  if (!row) return;
+  const CountedPrefix& prefix = row->document;
+  const KeyRange range = random_selection(call.key, random).range;
+  if (!(range.lower < range.upper)) return;
   const std::uint64_t kind = random.below(3);
+  if (kind == 2) {
+    const Bytes path = path_of(key_below(call.key, random));
+    if (range.contains(path)) rank(transaction, prefix, range, path, random.chance(50));
+    return;
+  }
+  View view = view_of(transaction, prefix, range);
   if (kind == 0) {
-    check_tally(transaction, view, range, prefix->document.sum == SumKind::kValue);
-  } else if (kind == 1) {
+    check_tally(transaction, view, range, prefix.sum == SumKind::kValue);
+  } else {
     const std::int64_t most = random.chance(50) ? 4 : 40;
     check_at(transaction, view, range, random.between(-most, most));
-  } else {
-    const Bytes path = path_of(key_below(call.key, random));
-    if (range.contains(path)) check_rank(transaction, view, range, path, random.chance(50));
   }
 }
 
