@@ -134,6 +134,7 @@ async function replaceDeletions(ctx: MutationCtx, job: NewJob): Promise<void> {
   // One that is not replaced continues, and finds less left to do.
   const most = await timesThatFit(ctx, COST_OF_REPLACEMENT, 1_000, COST_OF_START_WITH_EPOCH);
   for (const job of await covered.take(most)) {
+    if (job.kind !== "delete") continue;
     await executeActions(ctx, job, jobActions(job, { event: "replaced" }, Date.now()));
   }
 }

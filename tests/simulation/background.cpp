@@ -6,6 +6,8 @@
 #include "convex_kv/base/limits.hpp"
 #include "convex_kv/jobs/job_machine.hpp"
 #include "convex_kv/rules/expiry.hpp"
+#include "counted/changes.hpp"
+#include "counted/counting.hpp"
 #include "mutant.hpp"
 
 namespace convex_kv::simulation {
@@ -126,12 +128,24 @@ Id start(Transaction& transaction, Job job, const Carried& first, bool fences) {
   return id;
 }
 
+void run_count(Transaction& transaction, const JobRow& row) {
+  const Job& job = row->document;
+  const bool has_more = count_batch(transaction, row->id, job.range.lower, job.state.failures);
+  const JobActions actions = decide(transaction, row, BatchEnded{has_more, false, false});
+  carry_out(transaction, row, job, actions);
+  transaction.at_commit([id = row->id, is_done = actions.end.has_value()](Model& model) {
+    check(model.jobs.contains(id), Invariant::kProtocol, "a batch of a job that has ended");
+    if (is_done) model.jobs.erase(id);
+  });
+}
+
 void run_transfer(Transaction& transaction, const JobRow& row, const Json& request) {
   Job job = row->document;
   const auto kind = job.kind == JobKind::kMove ? TransferKind::kMove : TransferKind::kCopy;
   const Transferring transfer{kind, job.range, job.to, current_epoch(transaction)};
   const Carried batch = carry_transfer(transaction, transfer, request);
   const BatchDone done = transfer_end(transaction, transaction.model().jobs.at(row->id), batch);
+  tell_transferred(transaction, transfer, batch);
   const JobActions actions =
       decide(transaction, row, BatchEnded{batch.rest.has_value(), done.error.has_value(), false});
   const bool goes_on = !actions.end;
@@ -157,6 +171,7 @@ void run(Transaction& transaction, const ScheduledCall& call) {
   check_stale(due, row && row->document.state.step == call.number);
   if (!due.runs_batch) return;
   Job job = row->document;
+  if (job.kind == JobKind::kCount) return run_count(transaction, row);
   const Json request{{"plan", "resume"},
                      {"from", job.rest},
                      {"epoch", job.epoch},
@@ -166,6 +181,7 @@ void run(Transaction& transaction, const ScheduledCall& call) {
     return run_transfer(transaction, row, request);
   }
   const Carried batch = carry_resumed(transaction, request, job.kind == JobKind::kDelete);
+  if (job.kind != JobKind::kDelete) clean_after_sweep(transaction, batch);
   const std::int64_t deleted = deleted_by(batch);
   job.deleted += deleted;
   const JobActions actions = decide(
@@ -199,6 +215,7 @@ void fire(Transaction& transaction, double at) {
   const Json request{
       {"plan", "sweep"}, {"now", json_from_number(at)}, {"since", json_from_number(at - 1000)}};
   const Carried first = carry(transaction, everything(), request, true);
+  clean_after_sweep(transaction, first);
   const Id id = first.rest ? start_sweep(transaction, JobKind::kTimer, first) : 0;
   transaction.at_commit([first, at, id, deleted = deleted_by(first)](Model& model) {
     ModelJob job = model.sweep_of(JobKind::kTimer, at - 1000, at);
@@ -216,11 +233,24 @@ std::uint32_t current_epoch(Transaction& transaction) {
   return newest ? newest->document.epoch : 0;
 }
 
+WriteAround around_write(Transaction& transaction, const Bytes& path) {
+  const auto newest = transaction.last<Deletion>(Deletion::kByEpoch);
+  const Lapse lapse = transaction.mutant().lapse;
+  if (lapse == Lapse::kReadSet) transaction.forget_reads_of(Deletion::kTable);
+  if (!newest) return {};
+  if (newest->document.roots) return {.deletions = {{}, newest->document.roots}};
+  WriteAround around{newest->document.epoch, deletions_over(transaction, path, /*writes=*/true)};
+  if (lapse == Lapse::kStamp) around.epoch = 0;
+  return around;
+}
+
 Id start_deletion(Transaction& transaction, const KeyRange& range, const Carried& first) {
   // The component knows ranges by prefix, start and end: what is the same is the same range.
   const auto same_lower = equal_to({range.lower});
   for (const JobRow& same : transaction.read<Job>(Job::kByPrefix, same_lower, 1000)) {
     if (same->document.range.upper != range.upper) continue;
+    const bool replaces_count = transaction.mutant().lapse == Lapse::kReplacesCount;
+    if (same->document.kind != JobKind::kDelete && !replaces_count) continue;
     carry_out(transaction, same, same->document, decide(transaction, same, JobReplaced{}));
     transaction.at_commit([id = same->id](Model& model) { model.jobs.erase(id); });
   }
@@ -240,6 +270,28 @@ Id start_transfer(Transaction& transaction, TransferKind kind, const KeyRange& s
   Job job{kind == TransferKind::kMove ? JobKind::kMove : JobKind::kCopy, source};
   job.to = to;
   return start(transaction, std::move(job), first, /*fences=*/true);
+}
+
+Id start_count(Transaction& transaction, const Bytes& prefix) {
+  Carried none{};
+  none.rest.emplace();
+  const Id id = start(transaction, {JobKind::kCount, range_below(prefix)}, none, /*fences=*/false);
+  transaction.at_commit([id](Model& model) {
+    model.jobs.emplace(id, ModelJob{JobKind::kCount, {}, {}});
+  });
+  return id;
+}
+
+void clean_after_sweep(Transaction& transaction, const Carried& batch) {
+  if (!batch.roots || transaction.mutant().lapse == Lapse::kSweepsAlone) return;
+  transaction.schedule({Function::kClean, transaction.now()});
+}
+
+void tell_transferred(Transaction& transaction, const Transferring& transfer,
+                      const Carried& batch) {
+  const bool is_counted = may_count_below(transfer.source.lower, batch.roots) ||
+                          may_count_below(transfer.to, batch.roots);
+  if (is_counted) note_changes(transaction, batch.told);
 }
 
 bool is_sweeping(Transaction& transaction) {
@@ -293,8 +345,8 @@ bool has_conflict(const Transaction& transaction, const ModelJob& job) {
   const auto& rows = transaction.database().table<Entry>().index(Entry::kByPath);
   std::vector<convex_kv::Deletion> under_way;
   for (const auto& [key, row] : transaction.database().table<Deletion>().index(0)) {
-    const auto& [epoch, taken] = row->document;
-    if (taken) under_way.push_back({*taken, epoch});
+    const Deletion& deletion = row->document;
+    if (deletion.taken) under_way.push_back({*deletion.taken, deletion.epoch});
   }
   const auto is_live = [&transaction, deletions = Deletions(under_way)](const Entry& entry) {
     if (deletions.is_dead(entry.path, entry.epoch)) return false;
@@ -335,6 +387,10 @@ void run_scheduled(Transaction& transaction, const ScheduledCall& call) {
       return watch(transaction, call);
     case Function::kFire:
       return fire(transaction, call.at);
+    case Function::kTidy:
+      return tidy_prefix(transaction, call.of);
+    case Function::kClean:
+      return clean_counted(transaction);
   }
 }
 

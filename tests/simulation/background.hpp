@@ -11,6 +11,12 @@ namespace convex_kv::simulation {
 
 // The epoch that a write has to carry now.
 std::uint32_t current_epoch(Transaction& transaction);
+// What a write at `path` has to know beside its row.
+struct WriteAround {
+  std::uint32_t epoch = 0;
+  DeletionsSeen deletions{};
+};
+WriteAround around_write(Transaction& transaction, const Bytes& path);
 
 // Each starts what continues after the first batch, which left a rest. A deletion replaces those of
 // the same range. Returns the job's id.
@@ -19,6 +25,13 @@ Id start_sweep(Transaction& transaction, JobKind kind, const Carried& first);
 
 Id start_transfer(Transaction& transaction, TransferKind kind, const KeyRange& source,
                   const Bytes& to, const Carried& first);
+
+// What counts a prefix. It has no batch yet.
+Id start_count(Transaction& transaction, const Bytes& prefix);
+
+// Has what a sweep deleted deleted from counted prefixes, and tells them what was transferred.
+void clean_after_sweep(Transaction& transaction, const Carried& batch);
+void tell_transferred(Transaction& transaction, const Transferring& transfer, const Carried& batch);
 
 bool is_sweeping(Transaction& transaction);
 // Takes over jobs that are silent, and sets watches that were lost.

@@ -26,6 +26,7 @@ struct Entry {
   std::uint32_t value_bytes = 0;  // of an external value
   std::uint32_t value_documents = 0;
   std::uint64_t version = 0;  // which write it is of; plans never see it
+  double number = 0;          // its value, as far as counted prefixes see it
   bool exact = false;
   bool fresh = false;  // whether it was written where a deletion was under way
 
@@ -34,14 +35,14 @@ struct Entry {
   }
 };
 
-enum class JobKind { kDelete, kSweep, kTimer, kMove, kCopy };
+enum class JobKind { kDelete, kSweep, kTimer, kMove, kCopy, kCount };
 
 struct Job {
   static constexpr int kTable = 1;
   enum Indexes : std::size_t { kByKind = 1, kByPrefix = 2 };
 
   JobKind kind;
-  KeyRange range{};  // of a deletion; and what a move or copy takes
+  KeyRange range{};  // of a deletion; what a move or copy takes; what is counted
   Bytes to{};        // where that goes
   Id deletion = 0;
   std::uint32_t epoch = 0;
@@ -51,8 +52,8 @@ struct Job {
   double started_at = 0;
 
   std::vector<Field> index_fields() const {
-    const bool is_deletion = kind == JobKind::kDelete;
-    return {static_cast<double>(kind), is_deletion ? Field(range.lower) : Field()};
+    const bool has_prefix = kind == JobKind::kDelete || kind == JobKind::kCount;
+    return {static_cast<double>(kind), has_prefix ? Field(range.lower) : Field()};
   }
 };
 
@@ -60,10 +61,16 @@ struct Deletion {
   static constexpr int kTable = 2;
   enum Indexes : std::size_t { kByEpoch = 1, kByLower = 2 };
 
-  std::uint32_t epoch;
+  // Before all others, and behind those that take nothing.
+  static constexpr double kMarkerLower = 0;
+
+  std::uint32_t epoch = 0;
   std::optional<KeyRange> taken{};  // by a deletion; a move or copy takes nothing at once
+  // Of the marker, which is no deletion: the first parts of the prefixes that are counted.
+  std::optional<std::vector<Bytes>> roots{};
 
   std::vector<Field> index_fields() const {
+    if (roots) return {-1.0, kMarkerLower};
     return {static_cast<double>(epoch), taken ? Field(taken->lower) : Field()};
   }
 };
@@ -105,19 +112,73 @@ struct Watch {
   std::vector<Field> index_fields() const { return {static_cast<double>(job), due}; }
 };
 
-// A call that is to come: one of convex/jobs.ts or convex/timers.ts.
+// What counted prefixes add up.
+enum class SumKind { kNone, kValue };
+
+struct CountedPrefix {
+  static constexpr int kTable = 7;
+  enum Indexes : std::size_t { kByPath = 1 };
+
+  Bytes path;  // its sort key
+  SumKind sum;
+  Id job = 0;  // that counts what is there already
+
+  std::vector<Field> index_fields() const { return {path}; }
+};
+
+// What is from `start` on, up to the next branch of the prefix, is in it.
+struct CountedBranch {
+  static constexpr int kTable = 8;
+  enum Indexes : std::size_t { kByStart = 1, kByExpiry = 2 };
+
+  Bytes of;  // the prefix's sort key
+  Bytes start;
+  SumKind sum;
+  std::optional<Bytes> node;  // nullopt: what is from here on is still to be counted
+  double first_expiry = kForever;
+  std::optional<double> asked_at{};  // when somebody asked that it is tidied or divided
+
+  // Both in one, in the order of the first and then the second.
+  static Bytes place(const Bytes& of, const Bytes& start) { return index_key({of, start}); }
+
+  std::vector<Field> index_fields() const {
+    const bool expires = first_expiry != kForever;
+    return {place(of, start), expires ? Field(first_expiry) : Field()};
+  }
+};
+
+struct CountedLeaf {
+  static constexpr int kTable = 9;
+
+  Bytes node;
+
+  std::vector<Field> index_fields() const { return {}; }
+};
+
+// Leaves that belong to nobody any more.
+struct DroppedLeaves {
+  static constexpr int kTable = 10;
+
+  std::vector<Id> leaves;
+
+  std::vector<Field> index_fields() const { return {}; }
+};
+
+// A call that is to come: one of convex/jobs.ts, convex/timers.ts or convex/counted.ts.
 struct ScheduledCall {
-  enum class Function { kRun, kWatch, kFire };
+  enum class Function { kRun, kWatch, kFire, kTidy, kClean };
 
   Function function;
   double at;
   Id job = 0;
   std::int64_t number = 0;  // run: the job's step; watch: its failures
+  Bytes of{};               // tidy: the prefix
 };
 
 struct Database {
   std::tuple<Table<Entry>, Table<Job>, Table<Deletion>, Table<Epoch>, Table<Watermark>,
-             Table<Timer>, Table<Watch>>
+             Table<Timer>, Table<Watch>, Table<CountedPrefix>, Table<CountedBranch>,
+             Table<CountedLeaf>, Table<DroppedLeaves>>
       tables;
 
   template <typename Document>

@@ -104,8 +104,12 @@ History history_of(std::uint64_t seed) {
   Random random(seed);
   History history;
   for (std::uint64_t n = random.below(80); n > 0; --n) {
-    history.push_back(
-        {Kind::kMutation, random.bits(), {random_call(random, kSet, false)}, /*commits=*/true});
+    // A prefix is counted from early on, or when there is much already.
+    const Operation& operation = random.chance(2) ? kStartCounting : kSet;
+    history.push_back({Kind::kMutation,
+                       random.bits(),
+                       {random_call(random, operation, false)},
+                       /*commits=*/true});
   }
   for (std::uint64_t n = random.between(20, 120); n > 0; --n) {
     history.push_back(random_step(random));

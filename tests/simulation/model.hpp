@@ -18,6 +18,7 @@ struct ModelEntry {
   std::uint64_t version;
   std::optional<double> expires_at;
   bool exact;
+  double number = 0;
 };
 
 // A paged scan that somebody is at.
@@ -80,6 +81,8 @@ struct Model {
   std::size_t next_pages = 0;
   std::size_t survivors = 0;
   std::size_t transferred = 0;  // by batches after the first
+  std::size_t counted = 0;      // by those of prefixes
+  std::size_t tallied = 0;      // reads of counted prefixes with several branches
   ModelJob asked{};             // the latest deletion that was asked for
 
   void set(const Bytes& path, ModelEntry entry);

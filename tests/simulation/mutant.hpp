@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "convex_kv/counted/counted_change.hpp"
 #include "convex_kv/jobs/job_machine.hpp"
 #include "convex_kv/json/convex_json.hpp"
 #include "convex_kv/keys/key_range.hpp"
@@ -31,6 +32,26 @@ enum class Lapse {
   kGet,            // get does not ask what deletions have taken
   kFresh,          // set does not mark what it writes where a deletion is under way
   kFreshTransfer,  // nor does a move or copy
+  // And of counted prefixes:
+  kSetTellsNothing,     // set does not tell them what it did
+  kRemoveTellsNothing,  // nor does a delete
+  kDeletionShort,       // a deletion tells a range that ends too early
+  kLooksWithRead,       // or nothing if it has no room to read
+  kTellsAbove,          // or only those above its prefix
+  kTellsRoot,           // a write tells only that of the root
+  kMoveTellsTarget,     // a move tells only what is there now
+  kMoveTellsSource,     // or only what is not there any more
+  kMoveDeletes,         // or nothing of what it deletes
+  kNoMarker,            // nobody says that something is counted
+  kBranchReadSet,       // reads of branches are not in the read set of who writes
+  kStillFrontier,       // a batch that counts does not say how far it has come
+  kFarFrontier,         // or says that it has come further
+  kCountsTaken,         // it counts what a deletion has taken
+  kCountsOn,            // it goes on though its prefix is counted no more
+  kReplacesCount,       // a deletion takes the place of what counts its prefix
+  kCleansEarly,         // what expires soon is deleted as if it had
+  kSweepsAlone,         // sweeps do not have it deleted from counted prefixes
+  kTalliesExpired,      // reads take what has expired for live
 };
 
 // What the job machine was asked.
@@ -49,6 +70,7 @@ struct Mutant {
   std::function<std::unique_ptr<Plan>(std::unique_ptr<Plan>, const Opening&)> wrap = nullptr;
   std::function<void(JobActions&, const JobQuestion&)> change_actions = nullptr;
   Lapse lapse = Lapse::kNone;
+  std::function<void(CountedOutcome&, const CountedNodes& given)> change_nodes = nullptr;
 };
 
 }  // namespace convex_kv::simulation

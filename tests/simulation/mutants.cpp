@@ -547,6 +547,92 @@ const std::vector<Mutant>& mutants() {
        .change_actions = at<BatchEnded>([](JobActions& actions, const JobQuestion&) {
          if (actions.end) actions.moves_watermark = true;
        })},
+      {.name = "set does not tell counted prefixes",
+       .found_by = Invariant::kCounted,
+       .lapse = Lapse::kSetTellsNothing},
+      {.name = "delete does not tell counted prefixes",
+       .found_by = Invariant::kCounted,
+       .lapse = Lapse::kRemoveTellsNothing},
+      {.name = "a write tells only the root that it is counted",
+       .found_by = Invariant::kCounted,
+       .lapse = Lapse::kTellsRoot},
+      {.name = "a deletion tells counted prefixes of a range that ends too early",
+       .found_by = Invariant::kCounted,
+       .lapse = Lapse::kDeletionShort},
+      {.name = "a deletion that can read nothing tells counted prefixes nothing",
+       .found_by = Invariant::kCounted,
+       .lapse = Lapse::kLooksWithRead},
+      {.name = "a deletion tells only the counted prefixes above its own",
+       .found_by = Invariant::kCounted,
+       .lapse = Lapse::kTellsAbove},
+      {.name = "a move tells counted prefixes only what is there now",
+       .found_by = Invariant::kCounted,
+       .lapse = Lapse::kMoveTellsTarget},
+      {.name = "a move tells counted prefixes only what is not there any more",
+       .found_by = Invariant::kCounted,
+       .lapse = Lapse::kMoveTellsSource},
+      {.name = "a move does not tell counted prefixes of what it deletes",
+       .found_by = Invariant::kCounted,
+       .lapse = Lapse::kMoveDeletes},
+      {.name = "nobody says that a prefix is counted",
+       .found_by = Invariant::kCounted,
+       .lapse = Lapse::kNoMarker},
+      {.name = "a write reads the branches of counted prefixes outside its transaction",
+       .found_by = Invariant::kCounted,
+       .lapse = Lapse::kBranchReadSet},
+      {.name = "a batch that counts does not say how far it has come",
+       .found_by = Invariant::kNodes,
+       .lapse = Lapse::kStillFrontier},
+      {.name = "a batch that counts passes over an entry",
+       .found_by = Invariant::kCounted,
+       .lapse = Lapse::kFarFrontier},
+      {.name = "what a deletion has taken is counted",
+       .found_by = Invariant::kCounted,
+       .lapse = Lapse::kCountsTaken},
+      {.name = "a job counts on though its prefix is counted no more",
+       .found_by = Invariant::kNodes,
+       .lapse = Lapse::kCountsOn},
+      {.name = "a deletion takes the place of the job that counts its prefix",
+       .found_by = Invariant::kEnds,
+       .lapse = Lapse::kReplacesCount},
+      {.name = "counted prefixes lose what expires in a minute",
+       .found_by = Invariant::kCounted,
+       .lapse = Lapse::kCleansEarly},
+      {.name = "sweeps leave what has expired in counted prefixes",
+       .found_by = Invariant::kVacuumed,
+       .lapse = Lapse::kSweepsAlone},
+      {.name = "what has expired is counted",
+       .found_by = Invariant::kTallied,
+       .lapse = Lapse::kTalliesExpired},
+      {.name = "a branch does not learn what becomes of its leaves",
+       .found_by = Invariant::kNodes,
+       .change_nodes = [](CountedOutcome& outcome,
+                          const CountedNodes& given) { outcome.branches = given.branches; }},
+      {.name = "a leaf that is dropped is not deleted",
+       .found_by = Invariant::kNodes,
+       .change_nodes = [](CountedOutcome& outcome,
+                          const CountedNodes&) { outcome.dropped.clear(); }},
+      {.name = "a leaf that is split loses its last part",
+       .found_by = Invariant::kCounted,
+       .change_nodes =
+           [](CountedOutcome& outcome, const CountedNodes&) {
+             if (outcome.new_leaves.empty()) return;
+             for (auto& [start, branch] : outcome.branches) {
+               if (branch.children.size() > 1) branch.children.pop_back();
+             }
+           }},
+      {.name = "a leaf is written without its last entry",
+       .found_by = Invariant::kNodes,
+       .change_nodes =
+           [](CountedOutcome& outcome, const CountedNodes&) {
+             for (auto& [id, leaf] : outcome.leaves) leaf.pop_back();
+           }},
+      {.name = "a prefix is divided, and its last branch is lost",
+       .found_by = Invariant::kCounted,
+       .change_nodes =
+           [](CountedOutcome& outcome, const CountedNodes& given) {
+             if (outcome.branches.size() > given.branches.size()) outcome.branches.pop_back();
+           }},
   };
   return all;
 }

@@ -16,7 +16,7 @@ namespace mutants_test {
 
 namespace {
 
-constexpr std::uint64_t kSeeds = 400;
+constexpr std::uint64_t kSeeds = 600;
 
 // The invariants that the first seeds violate, up to the one that is looked for.
 std::set<std::string> violated(const Mutant& mutant) {

@@ -29,7 +29,9 @@ struct Operation {
 };
 
 extern const Operation kSet;
+extern const Operation kSetMany;
 extern const Operation kRemove;
+extern const Operation kRemoveMany;
 extern const Operation kGet;
 extern const Operation kPage;
 extern const Operation kAll;
@@ -39,6 +41,9 @@ extern const Operation kMove;
 extern const Operation kCopy;
 extern const Operation kDeleteAll;
 extern const Operation kVacuum;
+extern const Operation kStartCounting;
+extern const Operation kStopCounting;
+extern const Operation kCounted;
 
 // All of them.
 std::span<const Operation* const> operations();

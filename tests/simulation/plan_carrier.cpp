@@ -4,6 +4,7 @@
 
 #include "convex_kv/base/limits.hpp"
 #include "convex_kv/messages/plan_request.hpp"
+#include "counted/changes.hpp"
 #include "mutant.hpp"
 #include "support/plan_loop.hpp"
 
@@ -42,6 +43,7 @@ class Carrier {
   void see(const Step&) {}
 
   Rows read(const Read& read) {
+    carried_.has_read = true;
     check(read.max_rows >= 1 && read.max_bytes >= 1, Invariant::kProtocol, "a read of nothing");
     const std::size_t index = index_of(read.index);
     Rows rows{{}, false};
@@ -88,6 +90,7 @@ class Carrier {
           deletions_.is_dead(entry.path, 0) && transaction_.mutant().lapse != Lapse::kFreshTransfer;
       entry.version = transaction_.new_id();
       carried_.transferred.push_back({{before.path, before.version}, entry.path, entry.version});
+      tell_transfer(before, entry);
       if (transfer_->kind == TransferKind::kMove) {
         transaction_.replace<Entry>(row, entry);
       } else {
@@ -99,12 +102,22 @@ class Carrier {
   }
 
  private:
+  void tell_transfer(const Entry& before, const Entry& entry) {
+    const Lapse lapse = transaction_.mutant().lapse;
+    if (transfer_->kind == TransferKind::kMove && lapse != Lapse::kMoveTellsTarget) {
+      carried_.told.push_back(absent(before.path));
+    }
+    if (lapse != Lapse::kMoveTellsSource) carried_.told.push_back(present(entry));
+  }
+
   void remove(const Transaction::Rows<Entry>& rows) {
     for (const auto& row : rows) {
       const Entry& entry = row->document;
       transaction_.remove<Entry>(row);
       transaction_.spend({entry.value_bytes, entry.value_documents, entry.value_documents, 0});
       carried_.deleted.push_back({entry.path, entry.version});
+      const bool tells = transaction_.mutant().lapse != Lapse::kMoveDeletes;
+      if (transfer_ && tells) carried_.told.push_back(absent(entry.path));
     }
   }
 
@@ -146,14 +159,33 @@ class Carrier {
   Carried carried_{};
 };
 
+// Those whose ranges begin before an index key, with the marker for who writes.
+DeletionsSeen deletions_up_to(Transaction& transaction, const Bytes& upper, bool writes) {
+  const KeyRange range{index_key({writes ? Field(Deletion::kMarkerLower) : Field(Bytes{})}), upper};
+  DeletionsSeen seen;
+  for (const auto& row : transaction.read<Deletion>(Deletion::kByLower, range, 1000)) {
+    const Deletion& deletion = row->document;
+    if (deletion.roots) seen.roots = deletion.roots;
+    if (deletion.taken) seen.under_way.push_back({*deletion.taken, deletion.epoch});
+  }
+  return seen;
+}
+
+bool writes(const std::string& plan) {
+  return plan == "delete" || plan == "sweep" || plan == "move" || plan == "copy" ||
+         plan == "resume";
+}
+
 Carried carry_with(Transaction& transaction, const KeyRange& range, Json request, bool uses_values,
                    std::size_t prefix_length, const Transferring* transfer,
                    bool sees_deletions = true) {
-  auto deletions = sees_deletions ? all_deletions(transaction) : std::vector<convex_kv::Deletion>();
+  const std::string plan_name = *string_member(request, "plan");
+  auto [deletions, roots] =
+      sees_deletions ? all_deletions(transaction, writes(plan_name)) : DeletionsSeen();
   if (transaction.tells_limits()) request["transactionLimits"] = limits_to_json(transaction.left());
   const Mutant& mutant = transaction.mutant();
   if (mutant.change_request) mutant.change_request(request);
-  if (mutant.change_deletions) mutant.change_deletions(deletions, *string_member(request, "plan"));
+  if (mutant.change_deletions) mutant.change_deletions(deletions, plan_name);
   PlanKeys keys{range, prefix_length, std::nullopt};
   if (transfer) keys.to = transfer->to;
   auto plan = plan_from_request(std::move(keys), dump_json(request));
@@ -161,10 +193,13 @@ Carried carry_with(Transaction& transaction, const KeyRange& range, Json request
   (*plan)->set_deletions(Deletions(deletions));
   if (mutant.wrap) {
     const Order order = order_when(flag_member(request, "reverse"));
-    *plan = mutant.wrap(std::move(*plan), {*string_member(request, "plan"), range, order});
+    *plan = mutant.wrap(std::move(*plan), {plan_name, range, order});
   }
   try {
-    return Carrier(transaction, uses_values, transfer, Deletions(deletions)).run(**plan);
+    Carried carried = Carrier(transaction, uses_values, transfer, Deletions(deletions)).run(**plan);
+    const bool looks = carried.has_read || mutant.lapse != Lapse::kLooksWithRead;
+    if (looks) carried.roots = std::move(roots);
+    return carried;
   } catch (const LimitExceeded&) {
     throw Violation{Invariant::kLimits, "a plan did more than its transaction admits"};
   }
@@ -172,24 +207,16 @@ Carried carry_with(Transaction& transaction, const KeyRange& range, Json request
 
 }  // namespace
 
-std::vector<convex_kv::Deletion> deletions_over(Transaction& transaction, const Bytes& path) {
-  const KeyRange until{index_key({Bytes{}}), equal_to({path}).upper};
-  std::vector<convex_kv::Deletion> found;
-  for (const auto& row : transaction.read<Deletion>(Deletion::kByLower, until, 1000)) {
-    const auto& [epoch, taken] = row->document;
-    if (taken && taken->contains(path)) found.push_back({*taken, epoch});
-  }
-  return found;
+DeletionsSeen deletions_over(Transaction& transaction, const Bytes& path, bool writes) {
+  DeletionsSeen seen = deletions_up_to(transaction, equal_to({path}).upper, writes);
+  std::erase_if(seen.under_way, [&path](const convex_kv::Deletion& deletion) {
+    return !deletion.range.contains(path);
+  });
+  return seen;
 }
 
-std::vector<convex_kv::Deletion> all_deletions(Transaction& transaction) {
-  const KeyRange all{index_key({Bytes{}}), everything().upper};
-  std::vector<convex_kv::Deletion> found;
-  for (const auto& row : transaction.read<Deletion>(Deletion::kByLower, all, 1000)) {
-    const auto& [epoch, taken] = row->document;
-    if (taken) found.push_back({*taken, epoch});
-  }
-  return found;
+DeletionsSeen all_deletions(Transaction& transaction, bool writes) {
+  return deletions_up_to(transaction, everything().upper, writes);
 }
 
 Carried carry(Transaction& transaction, const KeyRange& range, Json request, bool uses_values,

@@ -63,7 +63,7 @@ TEST_SUITE("shrink") {
         return violation && violation->invariant == mutant.found_by;
       };
       std::uint64_t seed = 1;
-      while (seed < 400 && !fails(history_of(seed))) ++seed;
+      while (seed < 600 && !fails(history_of(seed))) ++seed;
       const History shortest = shrink(history_of(seed), fails);
       CHECK(fails(shortest));
       CHECK(shortest.size() < 40);

@@ -43,6 +43,8 @@ TEST_SUITE("simulation") {
       sum.next_pages += tally.next_pages;
       sum.survivors += tally.survivors;
       sum.transferred += tally.transferred;
+      sum.counted += tally.counted;
+      sum.tallied += tally.tallied;
     }
     CHECK(sum.commits > 20'000);
     CHECK(sum.conflicts > 1000);
@@ -51,6 +53,8 @@ TEST_SUITE("simulation") {
     CHECK(sum.next_pages > 500);
     CHECK(sum.survivors > 500);
     CHECK(sum.transferred > 250);
+    CHECK(sum.counted > 1000);
+    CHECK(sum.tallied > 500);
   }
 }
 

@@ -5,6 +5,7 @@
 namespace convex_kv::simulation {
 
 void Transaction::spend(TransactionLimits cost) {
+  if (!is_charged_) return;
   left_ = left_ - cost;
   if (!fits({}, left_)) throw LimitExceeded{};
 }

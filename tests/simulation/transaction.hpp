@@ -156,6 +156,8 @@ class Transaction {
 
   // Documents beyond those of the tables: what values live in.
   void spend(TransactionLimits cost);
+  // Whether what it does takes something of its limits.
+  void set_charged(bool is_charged) { is_charged_ = is_charged; }
 
   Id schedule(ScheduledCall call);
   // Whether a scheduled call is still to come, or is being made.
@@ -225,6 +227,7 @@ class Transaction {
   const Model& model_;
   const Mutant& mutant_;
   int inserted_ = 0;
+  bool is_charged_ = true;
 
   std::vector<ReadRange> reads_;
   std::vector<Change> changes_;
@@ -233,6 +236,21 @@ class Transaction {
   std::map<Id, bool> asked_about_;
   std::vector<Id> cancelled_;
   std::vector<std::function<void(Model&)>> events_;
+};
+
+// While there is one, a transaction's limits are not asked. For counted prefixes: limits are as if
+// the platform's were lower, and what these take is not.
+class Uncharged {
+ public:
+  explicit Uncharged(Transaction& transaction) : transaction_(transaction) {
+    transaction.set_charged(false);
+  }
+  Uncharged(const Uncharged&) = delete;
+  Uncharged& operator=(const Uncharged&) = delete;
+  ~Uncharged() { transaction_.set_charged(true); }
+
+ private:
+  Transaction& transaction_;
 };
 
 }  // namespace convex_kv::simulation

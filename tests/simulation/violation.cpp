@@ -46,6 +46,12 @@ const char* invariant_name(Invariant invariant) {
       return "lost";
     case Invariant::kExact:
       return "exact";
+    case Invariant::kNodes:
+      return "nodes";
+    case Invariant::kCounted:
+      return "counted";
+    case Invariant::kTallied:
+      return "tallied";
   }
   return "";
 }

@@ -28,6 +28,9 @@ enum class Invariant {
   kVacuumed,   // a vacuum leaves nothing that had expired
   kLost,       // a move or copy loses nothing, and writes over nothing that it may not
   kExact,      // what expires exactly is gone once its timer has fired
+  kNodes,      // the nodes of a counted prefix tell of each other what is so, and none is lost
+  kCounted,    // what a prefix has counted are the live entries, up to where its job has come
+  kTallied,    // how many there are, their sum, which is the n-th, and how many are before one
 };
 
 const char* invariant_name(Invariant invariant);

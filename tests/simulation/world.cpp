@@ -5,7 +5,9 @@
 
 #include "background.hpp"
 #include "convex_kv/base/limits.hpp"
+#include "counted/counted_checks.hpp"
 #include "support/random.hpp"
+#include "support/random_key.hpp"
 
 namespace convex_kv::simulation {
 
@@ -25,6 +27,9 @@ constexpr double kLongestTransaction = 20'000;
 constexpr int kMostRounds = 3000;
 
 constexpr double kVacuumEvery = 5 * 60'000;
+
+// Of counted prefixes, when all else is done.
+constexpr int kLastReads = 10;
 
 // Of a caller who has done other things before, or gives a call lower limits: all there is, or
 // enough for a few rows, or for none.
@@ -48,6 +53,14 @@ TransactionLimits batch_limits(Random& random) {
   return {random.between(3 << 20, kWhole.bytes_read), random.between(50, 120),
           random.between(40, 80), random.between(40, 60),
           random.between(10 << 20, kWhole.bytes_written)};
+}
+
+// Whether a commit may have changed what is counted, or what is there.
+bool touches_counted(const std::vector<Touch>& touched) {
+  return std::ranges::any_of(touched, [](const Touch& touch) {
+    return touch.table == Entry::kTable || touch.table == Deletion::kTable ||
+           touch.table >= CountedPrefix::kTable;
+  });
 }
 
 }  // namespace
@@ -119,10 +132,12 @@ void World::finish() {
   }
   work_off(1);
   check_expired(true, Invariant::kExact, "an entry has stayed that expires exactly");
+  read_counted(4);
   pass_time(300'000);  // longer than any entry lives, and by any clock
   vacuum(2);
   work_off(3);
   check_expired(false, Invariant::kVacuumed, "an expired entry has stayed after a vacuum");
+  check_counted_clean(database_, model_);
 }
 
 Conditions World::conditions(std::uint64_t bits, bool is_ours, bool may_hide_limits) const {
@@ -192,6 +207,7 @@ bool World::try_commit(const UnderWay& running) {
   transaction.tell(model_);
   check_tables();
   check_jobs();
+  if (touches_counted(transaction.touched())) check_counted(database_, model_);
   return true;
 }
 
@@ -207,6 +223,16 @@ void World::query(const Call& call, std::uint64_t bits) {
     return;
   }
   transaction.tell(model_);
+}
+
+// Whatever was to be counted is.
+void World::read_counted(std::uint64_t bits) {
+  Random random(bits ^ next_id_);
+  for (int i = 0; i < kLastReads; ++i) {
+    test::Key prefix;
+    if (random.chance(60)) prefix = test::random_path(random, 2);
+    query({&kCounted, std::move(prefix), random.bits(), true}, random.bits());
+  }
 }
 
 void World::pass_time(double ms) {
@@ -255,7 +281,8 @@ void World::work_off(std::uint64_t bits) {
       continue;
     }
     if (database_.table<Job>().index(0).empty()) {
-      check(database_.table<Deletion>().index(0).empty(), Invariant::kEnds,
+      const auto& deletions = database_.table<Deletion>().index(Deletion::kByEpoch);
+      check(deletions.empty() || deletions.rbegin()->second->document.roots, Invariant::kEnds,
             "a deletion is under way whose job has ended");
       check(model_.jobs.empty(), Invariant::kEnds, "a job has ended without a word");
       return;
@@ -323,6 +350,8 @@ Tally World::tally() const {
   tally.next_pages = model_.next_pages;
   tally.survivors = model_.survivors;
   tally.transferred = model_.transferred;
+  tally.counted = model_.counted;
+  tally.tallied = model_.tallied;
   return tally;
 }
 

@@ -26,6 +26,8 @@ struct Tally {
   std::size_t next_pages = 0;   // of scans that went on
   std::size_t survivors = 0;    // entries that a deletion under way passed over
   std::size_t transferred = 0;  // entries that background work moved or copied
+  std::size_t counted = 0;      // and that were there before their prefix was counted
+  std::size_t tallied = 0;      // reads of counted prefixes with several branches
 
   friend bool operator==(const Tally&, const Tally&) = default;
 };
@@ -59,6 +61,7 @@ class World {
   void commit(UnderWay transaction);
   bool try_commit(const UnderWay& transaction);
   void query(const Call& call, std::uint64_t bits);
+  void read_counted(std::uint64_t bits);
   void pass_time(double ms);
   void vacuum(std::uint64_t bits);
 

@@ -57,8 +57,10 @@ export async function deletionsIn(
     return near
       .map(deletionOf)
       .filter((one) => isMarker(one) || compareValues(lower, one.upper) < 0);
+  // Above the root is nothing that would tell of the marker.
+  const first = prefix.length === 0 ? from(writes) : lower;
   const inside = await deletions(db)
-    .withIndex("prefix", (q) => q.gte("prefix", lower).lt("prefix", upper))
+    .withIndex("prefix", (q) => q.gte("prefix", first).lt("prefix", upper))
     .collect();
   return [...inside.map(deletionOf), ...(await deletionsAbove(db, prefix, writes))];
 }
@@ -91,6 +93,14 @@ export async function deletionsOf(
     )
     .collect();
   return all.map(deletionOf);
+}
+
+/** The marker alone, if it is there. */
+export async function markerAlone(db: DatabaseReader): Promise<Deletion[]> {
+  const rows = await deletions(db)
+    .withIndex("prefix", (q) => q.eq("prefix", null))
+    .collect();
+  return rows.map(deletionOf);
 }
 
 /** All of them, with the marker. */

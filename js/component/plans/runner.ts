@@ -10,7 +10,7 @@ import {
   type WriteStep,
 } from "../../core/messages.js";
 import type { Doc } from "../../../convex/_generated/dataModel.js";
-import { allDeletions, deletionsIn } from "../background/deletions.js";
+import { allDeletions, deletionsIn, markerAlone } from "../background/deletions.js";
 import { isMarker } from "../counted/marker.js";
 import type { Deletion } from "../../core/deletionsWire.js";
 import type { Key } from "../../core/key.js";
@@ -217,6 +217,8 @@ async function runOnce<R extends Row | Doc<"kv">>(
       } else {
         // One that could not even read is refused for the same.
         if (looks && request.plan !== "sweep") await refuseOldRows(ctx.db);
+        // A deletion takes what it could not read all the same.
+        if (looks && request.plan === "delete") isConcerned(await markerAlone(ctx.db), host);
         return step;
       }
     }

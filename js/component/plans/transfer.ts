@@ -46,7 +46,11 @@ export async function runTransfer(
   // What is resumed has its keys in what is left to do.
   const keys = request.plan === "resume" ? undefined : { prefix: from, to };
   const kept = isCounted ? await halfOfLimits(ctx) : undefined;
-  const batch = await runBatch(ctx, request, { keys, transferRow, kept });
+  // What is in the way goes before something else comes, and so does what a newer entry is ahead of.
+  const onDeleted = (rows: Row[]) => {
+    if (isCounted) changes.push(...rows.map(({ key }) => ({ key, isThere: false })));
+  };
+  const batch = await runBatch(ctx, request, { keys, transferRow, onDeleted, kept });
   if (changes.length > 0) await tellCounted(ctx, changes);
   return batch;
 }

@@ -12,13 +12,11 @@ namespace convex_kv {
 
 namespace {
 
-// With fewer leaves a branch is never untidy.
-constexpr std::size_t kFewLeaves = 16;
-
 // What is being changed.
 class Changing {
  public:
-  explicit Changing(CountedNodes&& nodes) : nodes_(std::move(nodes)) {}
+  Changing(CountedNodes&& nodes, const CountedLimits& limits)
+      : nodes_(std::move(nodes)), limits_(limits) {}
 
   std::vector<PlacedBranch>& branches() { return nodes_.branches; }
 
@@ -40,7 +38,7 @@ class Changing {
   // Puts a leaf in the place of a child.
   void put(Branch& branch, std::size_t child, Leaf leaf) {
     const std::string id = branch.children[child].id;
-    std::vector<Leaf> leaves = split_leaf(std::move(leaf));
+    std::vector<Leaf> leaves = split_leaf(std::move(leaf), limits_);
     if (leaves.empty()) {
       drop(id);
     } else {
@@ -51,7 +49,7 @@ class Changing {
 
   // Puts a leaf into a branch without children.
   void put_first(Branch& branch, Leaf leaf) {
-    const std::vector<Leaf> leaves = split_leaf(std::move(leaf));
+    const std::vector<Leaf> leaves = split_leaf(std::move(leaf), limits_);
     add_child(branch, leaves, ids_of(leaves, 0));
   }
 
@@ -73,6 +71,7 @@ class Changing {
   }
 
   CountedNodes nodes_;
+  const CountedLimits& limits_;
   CountedOutcome outcome_;
 };
 
@@ -123,8 +122,9 @@ void join_children(Changing& changing, Branch& branch, std::size_t first, std::s
 
 }  // namespace
 
-CountedOutcome change_counted(CountedNodes nodes, std::span<const CountedChange> changes) {
-  Changing changing(std::move(nodes));
+CountedOutcome change_counted(CountedNodes nodes, std::span<const CountedChange> changes,
+                              const CountedLimits& limits) {
+  Changing changing(std::move(nodes), limits);
   std::size_t behind = changes.size();
   for (std::size_t i = changing.branches().size(); i-- > 0;) {
     PlacedBranch& placed = changing.branches()[i];
@@ -138,8 +138,9 @@ CountedOutcome change_counted(CountedNodes nodes, std::span<const CountedChange>
   return changing.take();
 }
 
-CountedOutcome remove_counted(CountedNodes nodes, const KeyRange& range) {
-  Changing changing(std::move(nodes));
+CountedOutcome remove_counted(CountedNodes nodes, const KeyRange& range,
+                              const CountedLimits& limits) {
+  Changing changing(std::move(nodes), limits);
   for (std::size_t i = 0; i < changing.branches().size(); ++i) {
     Branch& branch = changing.branches()[i].branch;
     std::vector<std::size_t> left;
@@ -158,8 +159,9 @@ CountedOutcome remove_counted(CountedNodes nodes, const KeyRange& range) {
   return changing.take();
 }
 
-CountedOutcome tidy_counted(CountedNodes nodes, double now, std::size_t most_leaves) {
-  Changing changing(std::move(nodes));
+CountedOutcome tidy_counted(CountedNodes nodes, double now, std::size_t most_leaves,
+                            const CountedLimits& limits) {
+  Changing changing(std::move(nodes), limits);
   std::size_t read = 0;
   for (PlacedBranch& placed : changing.branches()) {
     std::vector<CountedChild>& children = placed.branch.children;
@@ -173,11 +175,11 @@ CountedOutcome tidy_counted(CountedNodes nodes, double now, std::size_t most_lea
       std::uint64_t count = children[last].summary.count;
       // Those before it that have room in one leaf with it.
       while (first > 0 && last - first + 1 < most_leaves) {
-        const auto other = child_to_join(placed.branch, first);
-        const auto before = child_to_join(placed.branch, first - 1);
+        const auto other = child_to_join(placed.branch, first, limits);
+        const auto before = child_to_join(placed.branch, first - 1, limits);
         const std::uint64_t more = children[first - 1].summary.count;
         if (other != first - 1 && before != first) break;
-        if (count + more > kMaxLeafEntries / 2) break;
+        if (count + more > limits.leaf_entries / 2) break;
         count += more;
         --first;
       }
@@ -192,12 +194,12 @@ CountedOutcome tidy_counted(CountedNodes nodes, double now, std::size_t most_lea
   return changing.take();
 }
 
-CountedOutcome divide_counted(CountedNodes nodes) {
+CountedOutcome divide_counted(CountedNodes nodes, const CountedLimits& limits) {
   CountedOutcome outcome;
   if (nodes.branches.empty()) return outcome;
   std::vector<Branch> branches;
   for (PlacedBranch& placed : nodes.branches) branches.push_back(std::move(placed.branch));
-  for (Branch& branch : divide(branches)) {
+  for (Branch& branch : divide(branches, limits)) {
     Bytes start =
         outcome.branches.empty() ? nodes.branches.front().start : branch.children.front().start;
     outcome.branches.push_back({.start = std::move(start), .branch = std::move(branch)});
@@ -205,11 +207,11 @@ CountedOutcome divide_counted(CountedNodes nodes) {
   return outcome;
 }
 
-bool is_untidy(const Branch& branch) {
+bool is_untidy(const Branch& branch, const CountedLimits& limits) {
   std::uint64_t count = 0;
   for (const CountedChild& child : branch.children) count += child.summary.count;
-  return branch.children.size() > kFewLeaves &&
-         count < branch.children.size() * (kMaxLeafEntries / 16);
+  return branch.children.size() > limits.few_leaves &&
+         count < branch.children.size() * limits.untidy_leaf;
 }
 
 double first_expiry_of(const Branch& branch) {

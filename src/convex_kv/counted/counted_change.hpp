@@ -50,20 +50,23 @@ struct CountedOutcome {
 // Makes changes, in ascending order of their paths, of which none occurs twice. Each is in the last
 // branch that starts at or before its path; if there is none, nothing becomes of it. A leaf that
 // counts as it did is not written.
-CountedOutcome change_counted(CountedNodes nodes, std::span<const CountedChange> changes);
+CountedOutcome change_counted(CountedNodes nodes, std::span<const CountedChange> changes,
+                              const CountedLimits& limits = {});
 
 // Takes all entries of `range` away.
-CountedOutcome remove_counted(CountedNodes nodes, const KeyRange& range);
+CountedOutcome remove_counted(CountedNodes nodes, const KeyRange& range,
+                              const CountedLimits& limits = {});
 
 // Takes away what has expired at `now`, and joins small leaves with their neighbours. It reads up
 // to `most_leaves` leaves, and two or more.
-CountedOutcome tidy_counted(CountedNodes nodes, double now, std::size_t most_leaves);
+CountedOutcome tidy_counted(CountedNodes nodes, double now, std::size_t most_leaves,
+                            const CountedLimits& limits = {});
 
 // Divides anew (divide, has_outgrown_share). The first branch starts where it did.
-CountedOutcome divide_counted(CountedNodes nodes);
+CountedOutcome divide_counted(CountedNodes nodes, const CountedLimits& limits = {});
 
 // Whether a branch has so many small leaves that it should be tidied.
-bool is_untidy(const Branch& branch);
+bool is_untidy(const Branch& branch, const CountedLimits& limits = {});
 
 // When the first entry of a branch expires; infinity: none does.
 double first_expiry_of(const Branch& branch);

@@ -10,12 +10,6 @@ namespace convex_kv {
 
 namespace {
 
-// A branch with fewer entries is not divided.
-constexpr std::uint64_t kLeastShare = 2 * kMaxLeafEntries;
-// A leaf with fewer is joined with its neighbour, if both together have no more than half of the
-// most.
-constexpr std::size_t kSmallLeaf = kMaxLeafEntries / 8;
-
 bool is_less(ByteView a, ByteView b) {
   return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
 }
@@ -184,13 +178,13 @@ void change_leaf(Leaf& leaf, std::span<const CountedChange> changes) {
   leaf = std::move(changed);
 }
 
-std::vector<Leaf> split_leaf(Leaf leaf) {
+std::vector<Leaf> split_leaf(Leaf leaf, const CountedLimits& limits) {
   std::vector<Leaf> leaves;
   std::size_t bytes = 0;
   for (const CountedEntry& entry : leaf) bytes += entry.path.size();
   if (leaf.empty()) return leaves;
-  const std::size_t by_entries = (leaf.size() + kMaxLeafEntries - 1) / kMaxLeafEntries;
-  const std::size_t by_bytes = (bytes + kMaxLeafPathBytes - 1) / kMaxLeafPathBytes;
+  const std::size_t by_entries = (leaf.size() + limits.leaf_entries - 1) / limits.leaf_entries;
+  const std::size_t by_bytes = (bytes + limits.leaf_path_bytes - 1) / limits.leaf_path_bytes;
   const std::size_t pieces = std::max(by_entries, by_bytes);
   if (pieces == 1) {
     leaves.push_back(std::move(leaf));
@@ -201,7 +195,7 @@ std::vector<Leaf> split_leaf(Leaf leaf) {
   for (CountedEntry& entry : leaf) {
     const std::size_t size = entry.path.size();
     if (leaves.empty() || leaves.back().size() == entries_each ||
-        (bytes_in_last + size > kMaxLeafPathBytes && !leaves.back().empty())) {
+        (bytes_in_last + size > limits.leaf_path_bytes && !leaves.back().empty())) {
       leaves.emplace_back();
       bytes_in_last = 0;
     }
@@ -237,11 +231,12 @@ void add_child(Branch& branch, const std::vector<Leaf>& leaves,
   replace_child(branch, branch.children.size() - 1, leaves, new_ids.subspan(1));
 }
 
-std::optional<std::size_t> child_to_join(const Branch& branch, std::size_t child) {
+std::optional<std::size_t> child_to_join(const Branch& branch, std::size_t child,
+                                         const CountedLimits& limits) {
   const auto count = [&](std::size_t at) { return branch.children[at].summary.count; };
-  if (count(child) >= kSmallLeaf) return std::nullopt;
+  if (count(child) >= limits.small_leaf) return std::nullopt;
   const auto has_room = [&](std::size_t at) {
-    return count(at) + count(child) <= kMaxLeafEntries / 2;
+    return count(at) + count(child) <= limits.leaf_entries / 2;
   };
   if (child > 0 && has_room(child - 1)) return child - 1;
   if (child + 1 < branch.children.size() && has_room(child + 1)) return child + 1;
@@ -268,16 +263,17 @@ std::vector<std::string> drop_children(Branch& branch, const KeyRange& range, By
   return dropped;
 }
 
-bool has_outgrown_share(const Branch& branch) {
-  const std::uint64_t share = std::max(branch.share, kLeastShare);
+bool has_outgrown_share(const Branch& branch, const CountedLimits& limits) {
+  const std::uint64_t share = std::max(branch.share, limits.least_share);
   return branch.children.size() > 1 && count_of(branch) > share + share / 4;
 }
 
-std::vector<Branch> divide(const std::vector<Branch>& branches) {
+std::vector<Branch> divide(const std::vector<Branch>& branches, const CountedLimits& limits) {
   std::uint64_t total = 0;
   for (const Branch& branch : branches) total += count_of(branch);
   if (total == 0) return std::vector<Branch>(1);
-  const std::uint64_t wanted = std::clamp<std::uint64_t>(total / kLeastShare, 1, kBranches);
+  const std::uint64_t wanted =
+      std::clamp<std::uint64_t>(total / limits.least_share, 1, limits.branches);
   std::vector<Branch> divided(1);
   std::uint64_t before = 0;
   std::uint64_t last = 0;

@@ -19,18 +19,12 @@
 #include <vector>
 
 #include "convex_kv/base/bytes.hpp"
+#include "convex_kv/counted/counted_limits.hpp"
 #include "convex_kv/counted/node_wire.hpp"
 #include "convex_kv/counted/summary.hpp"
 #include "convex_kv/keys/key_range.hpp"
 
 namespace convex_kv {
-
-// A leaf is split if it would have more, in entries or in bytes of their paths.
-inline constexpr std::size_t kMaxLeafEntries = 128;
-inline constexpr std::size_t kMaxLeafPathBytes = 16 << 10;
-// How many branches there are, if there are entries enough: to read all is to read less than sixty
-// documents, and two writes at random are in the same one in less than two of a hundred cases.
-inline constexpr std::uint64_t kBranches = 54;
 
 // Leaves that were read, by their ids.
 using Leaves = std::map<std::string, Leaf>;
@@ -78,7 +72,7 @@ void change_leaf(Leaf& leaf, std::span<const CountedChange> changes);
 
 // Cuts a leaf into as few as have room for its entries, of about the same number each; into none if
 // it has none.
-std::vector<Leaf> split_leaf(Leaf leaf);
+std::vector<Leaf> split_leaf(Leaf leaf, const CountedLimits& limits = {});
 
 // Puts leaves in the place of a child, or takes it away if there are none. The first of them has
 // the child's document, and the others the new ones with these ids.
@@ -90,7 +84,8 @@ void add_child(Branch& branch, const std::vector<Leaf>& leaves,
                std::span<const std::string> new_ids);
 
 // The child next to this one that has room for its entries too, if it has become small.
-std::optional<std::size_t> child_to_join(const Branch& branch, std::size_t child);
+std::optional<std::size_t> child_to_join(const Branch& branch, std::size_t child,
+                                         const CountedLimits& limits = {});
 
 // Takes away the children of which all entries are in `range`: what they had need not be read, and
 // their documents are nobody's. Returns the ids of these. `end`: of the branch. The children that
@@ -99,9 +94,9 @@ std::vector<std::string> drop_children(Branch& branch, const KeyRange& range, By
                                        std::vector<std::size_t>& left);
 
 // Whether it has grown so much that the prefix should be divided anew.
-bool has_outgrown_share(const Branch& branch);
+bool has_outgrown_share(const Branch& branch, const CountedLimits& limits = {});
 
 // The same children in branches of about the same number of entries, each with its share.
-std::vector<Branch> divide(const std::vector<Branch>& branches);
+std::vector<Branch> divide(const std::vector<Branch>& branches, const CountedLimits& limits = {});
 
 }  // namespace convex_kv

@@ -43,19 +43,19 @@ constexpr double kMostIndex = 9007199254740992;
 Bytes owned(ByteView bytes) { return {bytes.begin(), bytes.end()}; }
 std::string text_of(ByteView bytes) { return {bytes.begin(), bytes.end()}; }
 
-void put_text(Bytes& out, const std::string& text) {
-  put_varint(out, text.size());
-  out.insert(out.end(), text.begin(), text.end());
+void put_id(Bytes& out, const std::string& id) {
+  put_varint(out, id.size());
+  out.insert(out.end(), id.begin(), id.end());
 }
 
-void put_texts(Bytes& out, const std::vector<std::string>& texts) {
-  put_varint(out, texts.size());
-  for (const std::string& text : texts) put_text(out, text);
+void put_ids(Bytes& out, const std::vector<std::string>& ids) {
+  put_varint(out, ids.size());
+  for (const std::string& id : ids) put_id(out, id);
 }
 
 Bytes missing_answer(const std::vector<std::string>& ids) {
   Bytes out{kMissing};
-  put_texts(out, ids);
+  put_ids(out, ids);
   return out;
 }
 
@@ -227,10 +227,10 @@ Bytes answer_change(const CountedOutcome& outcome, std::size_t ids,
   }
   put_varint(out, outcome.leaves.size());
   for (const auto& [id, leaf] : outcome.leaves) {
-    put_text(out, id);
+    put_id(out, id);
     put_bytes(out, encode_leaf(leaf));
   }
-  put_texts(out, outcome.dropped);
+  put_ids(out, outcome.dropped);
   return out;
 }
 

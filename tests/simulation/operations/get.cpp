@@ -15,7 +15,7 @@ void get(Transaction& transaction, const Call& call) {
   const auto row = row_at(transaction, path);
   const double now = transaction.now();
   const bool looks = transaction.mutant().lapse != Lapse::kGet;
-  const Deletions deletions(looks ? deletions_over(transaction, path)
+  const Deletions deletions(looks ? deletions_over(transaction, path, /*writes=*/false).under_way
                                   : std::vector<convex_kv::Deletion>());
   const bool is_live = row && !deletions.is_dead(path, row->document.epoch) &&
                        (!row->document.expires_at || !is_expired(*row->document.expires_at, now));
@@ -30,6 +30,6 @@ void get(Transaction& transaction, const Call& call) {
 
 }  // namespace
 
-const Operation kGet{"get", 8, false, get};
+const Operation kGet{"get", 6, false, get};
 
 }  // namespace convex_kv::simulation

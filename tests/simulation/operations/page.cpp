@@ -105,6 +105,6 @@ void page(Transaction& transaction, const Call& call) {
 
 }  // namespace
 
-const Operation kPage{"list", 20, false, page};
+const Operation kPage{"list", 26, false, page};
 
 }  // namespace convex_kv::simulation

@@ -34,6 +34,7 @@ void transfer(Transaction& transaction, const Call& call, TransferKind kind) {
     throw Refused{};
   }
   const BatchDone done = transfer_end(transaction, asked, first);
+  tell_transferred(transaction, transfer, first);
   transaction.at_commit([kind = asked.kind, source, to, rule = asked.on_conflict, first, done,
                          now = transaction.now()](Model& model) {
     ModelJob job = model.transfer_of(kind, source, to, rule);
@@ -55,7 +56,7 @@ void copy(Transaction& transaction, const Call& call) {
 
 }  // namespace
 
-const Operation kMove{"move", 9, true, move};
-const Operation kCopy{"copy", 6, true, copy};
+const Operation kMove{"move", 12, true, move};
+const Operation kCopy{"copy", 7, true, copy};
 
 }  // namespace convex_kv::simulation

@@ -16,6 +16,7 @@ void vacuum(Transaction& transaction, const Call&) {
   if (watermark) request["watermark"] = json_from_number(watermark->document.swept_until);
   const double since = watermark ? watermark->document.swept_until - kSweepLateness : -kForever;
   const Carried first = carry(transaction, everything(), std::move(request), true);
+  clean_after_sweep(transaction, first);
   const std::int64_t deleted = deleted_by(first);
   const Id id = first.rest ? start_sweep(transaction, JobKind::kSweep, first) : 0;
   if (!first.rest && deleted > 0) set_watermark(transaction, watermark, now);
