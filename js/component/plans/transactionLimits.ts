@@ -28,7 +28,9 @@ export async function transactionLimits(
 /** Half of what is left, for counted prefixes: they may take as much as the rows. */
 export async function halfOfLimits(ctx: QueryCtx | MutationCtx): Promise<Cost> {
   const limits = Object.entries((await transactionLimits(ctx)) ?? {});
-  return Object.fromEntries(limits.map(([name, { remaining }]) => [name, Math.ceil(remaining / 2)]));
+  return Object.fromEntries(
+    limits.map(([name, { remaining }]) => [name, Math.ceil(remaining / 2)]),
+  );
 }
 
 /**
