@@ -22,7 +22,7 @@ import {
   rowPart,
   tally as tallyOf,
 } from "../js/component/counted/reads.js";
-import { clean as cleanNodes, tidyPrefix } from "../js/component/counted/tidying.js";
+import { clean as cleanNodes, flushPrefix, tidyPrefix } from "../js/component/counted/tidying.js";
 import { boundFields, vListedEntry } from "../js/component/plans/scanValidators.js";
 import { vEntry, vKey } from "../js/component/rows/entryValidators.js";
 import { entryOf, listedEntryOf } from "../js/component/rows/rows.js";
@@ -207,6 +207,16 @@ export const tidy = internalMutation({
   returns: v.null(),
   handler: async (ctx, { of }) => {
     await tidyPrefix(ctx, of);
+    return null;
+  },
+});
+
+/** Scheduled: makes what the branches of the prefix with this sort key have buffered, from `from` on. */
+export const flush = internalMutation({
+  args: { of: v.bytes(), from: v.bytes() },
+  returns: v.null(),
+  handler: async (ctx, { of, from }) => {
+    await flushPrefix(ctx, of, from);
     return null;
   },
 });

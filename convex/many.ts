@@ -1,7 +1,7 @@
 import { v } from "convex/values";
 import { isDead } from "../js/component/background/deletions.js";
 import { mayCount } from "../js/component/counted/marker.js";
-import { tellCounted } from "../js/component/counted/tell.js";
+import { beforeOf, tellCounted } from "../js/component/counted/tell.js";
 import { batchedMap, ROWS_AT_ONCE } from "../js/component/plans/batchedMap.js";
 import { checkAmount } from "../js/component/rows/callLimits.js";
 import { newEntryFields, vEntry, vKey, vSetResult } from "../js/component/rows/entryValidators.js";
@@ -82,13 +82,12 @@ export const remove = mutation({
       found.map((row) => ({ row, entry: null })),
     );
     await batchedMap(ROWS_AT_ONCE, found, (row) => deleteRow(ctx.db, row));
-    const counted = found.filter((row) => mayCount(row.path, deletions(row)));
-    if (counted.length > 0) {
-      await tellCounted(
-        ctx,
-        counted.map(({ key }) => ({ key, isThere: false })),
-      );
-    }
+    const changes = rows.flatMap((row, i) =>
+      row && mayCount(row.path, deletions(row))
+        ? [{ key: row.key, isThere: false, before: beforeOf(row, live[i] !== null) }]
+        : [],
+    );
+    if (changes.length > 0) await tellCounted(ctx, changes);
     return live.filter((row) => row !== null).length;
   },
 });

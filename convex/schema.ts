@@ -237,11 +237,12 @@ export default defineSchema({
     node: v.optional(v.bytes()),
     /** When the first of its entries expires, if one does. */
     firstExpiry: v.optional(v.number()),
-    /** When somebody asked that it is tidied or divided. */
+    /** When somebody asked that it is tidied, divided or flushed. */
     askedAt: v.optional(v.number()),
   })
     .index("start", ["of", "start"])
-    .index("firstExpiry", ["firstExpiry"]),
+    .index("firstExpiry", ["firstExpiry"])
+    .index("askedAt", ["askedAt"]),
   countedLeaves: defineTable({ node: v.bytes() }),
 
   /** Leaves that belong to nobody any more, to be deleted. Written and deleted by counted/. */

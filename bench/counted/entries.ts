@@ -22,7 +22,7 @@ export async function insertEntries(
     await app.inspect(component, async ({ db }) => {
       for (let i = from; i < Math.min(from + AT_ONCE, count); i++) {
         const entry = setOperation(entryAt(i), Date.now()).apply(null);
-        const slot = { row: null, entry, version: null, isChanged: true, isCounted: false };
+        const slot = { row: null, entry, version: null };
         await writeSlot(db as unknown as DatabaseWriter, slot);
       }
     });

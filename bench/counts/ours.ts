@@ -20,7 +20,7 @@ export const ours: Store = {
   modules: component.modules,
   fill: (db, entry) => {
     const draft = setOperation(entry, Date.now()).apply(null);
-    const slot = { row: null, entry: draft, version: null, isChanged: true, isCounted: false };
+    const slot = { row: null, entry: draft, version: null };
     return writeSlot(db as unknown as DatabaseWriter, slot);
   },
   get: (ctx, key) => kv.get(ctx, key),

@@ -34,7 +34,22 @@ export interface PlacedBranch {
 export interface CountedChange {
   path: ArrayBuffer;
   /** Absent: there is none. */
-  entry?: { expiresAt: number | undefined; number: number };
+  entry?: CountedEntry;
+  /** What there was; null: nothing. Absent: it is not known. */
+  before?: CountedEntry | null;
+}
+
+export interface CountedEntry {
+  expiresAt: number | undefined;
+  number: number;
+}
+
+export interface CountedChanges {
+  /** In the order of their paths. */
+  changes: readonly CountedChange[];
+  /** If they are in more leaves than this, they are buffered in the branches, where that can be. */
+  mostLeaves: number;
+  now: number;
 }
 
 export interface ChangedBranch extends PlacedBranch {
@@ -42,6 +57,8 @@ export interface ChangedBranch extends PlacedBranch {
   firstExpiry: number;
   hasOutgrownShare: boolean;
   isUntidy: boolean;
+  /** Whether changes are still to be made in its leaves. */
+  hasBuffered: boolean;
   /** As it was given. */
   isSame: boolean;
 }
@@ -50,7 +67,7 @@ export type CountedQuestion =
   | ({ ask: "tally" } & CountedView & SortKeyRange)
   | ({ ask: "at"; index: number } & CountedView & SortKeyRange)
   | ({ ask: "rank"; path: ArrayBuffer } & CountedView & SortKeyRange)
-  | ({ ask: "change"; changes: readonly CountedChange[] } & CountedNodes)
+  | ({ ask: "change" } & CountedChanges & CountedNodes)
   | ({ ask: "remove" } & CountedNodes & SortKeyRange)
   | ({ ask: "tidy"; now: number; mostLeaves: number } & CountedNodes)
   | ({ ask: "divide" } & CountedNodes);
@@ -84,6 +101,11 @@ export interface CountedNeeds {
 const ASK = { tally: 1, at: 2, rank: 3, change: 4, remove: 5, tidy: 6, divide: 7 } as const;
 const MISSING = 1;
 const INSERTS = 5;
+
+// What is said of a change.
+const HAS_ENTRY = 1;
+const HAD_NONE = 2;
+const HAD_ENTRY = 4;
 
 /**
  * Asks the core. It answers with what it needs first, or with what was asked. `ids` are those of
@@ -147,13 +169,18 @@ function writeQuestion(
   writeLeaves();
   to.list(ids, (id) => to.text(id));
   if (question.ask === "change") {
-    to.list(question.changes, ({ path, entry }) => {
+    to.list(question.changes, ({ path, entry, before }) => {
       to.bytes(path);
-      to.byte(entry ? 1 : 0);
-      if (!entry) return;
-      to.number(entry.expiresAt ?? Infinity);
-      to.number(entry.number);
+      const had = before ? HAD_ENTRY : before === null ? HAD_NONE : 0;
+      to.byte((entry ? HAS_ENTRY : 0) | had);
+      for (const each of [entry, before]) {
+        if (!each) continue;
+        to.number(each.expiresAt ?? Infinity);
+        to.number(each.number);
+      }
     });
+    to.number(question.now);
+    to.count(question.mostLeaves);
   } else if (question.ask === "remove") {
     to.bytes(question.lower);
     to.bytes(question.upper);
@@ -176,6 +203,7 @@ function readAnswer(from: Reader, ask: CountedQuestion["ask"]): CountedAnswers[t
         hasOutgrownShare: (flags & 1) !== 0,
         isUntidy: (flags & 2) !== 0,
         isSame: (flags & 4) !== 0,
+        hasBuffered: (flags & 8) !== 0,
       };
     }),
     replaced: from.list(() => ({ id: from.text(), node: from.bytes() })),

@@ -155,6 +155,8 @@ TEST_CASE("counted message: changes, with leaves to read, and new ones") {
         .count(1)
         .number(kNever)
         .number(3)
+        .number(kNow)
+        .count(9)
         .ask();
   };
   CHECK(change(nodes(4, false)) == missing({"one"}));
@@ -172,7 +174,7 @@ TEST_CASE("counted message: changes, with leaves to read, and new ones") {
     Question question(4);
     question.string(kEnd).count(1).string({}).string({}).count(0).count(ids.size());
     for (const std::string& id : ids) question.text(id);
-    return question.count(1).string({5}).count(1).number(kNow).number(1).ask();
+    return question.count(1).string({5}).count(1).number(kNow).number(1).number(0).count(9).ask();
   };
   const Leaf leaf{{.path = {5}, .expires_at = kNow, .number = 1}};
   CHECK(first({}) == Question(5).count(1).string(encode_leaf(leaf)).bytes);
@@ -182,6 +184,39 @@ TEST_CASE("counted message: changes, with leaves to read, and new ones") {
   inserted.count(1).string({}).string(encode_branch(made)).number(kNow).count(0);
   inserted.count(0).count(0);
   CHECK(first({"new"}) == inserted.bytes);
+}
+
+TEST_CASE("counted message: changes in more leaves than a few are buffered, and seen by reads") {
+  // Of both leaves, of which none has expired yet.
+  Question question = nodes(4, false);
+  question.count(2);
+  // It is deleted; there is a new one.
+  question.string({11}).count(4).number(kNever).number(5.5);
+  question.string({20, 1}).count(1 | 2).number(kNever).number(3);
+  const auto ask = [&](double now, std::uint64_t most) {
+    return Question(question).number(now).count(most).ask();
+  };
+  CHECK(ask(kNow - 60'001, 2) == missing({"two", "one"}));
+  CHECK(ask(kNow - 60'000, 1) == missing({"two"}));
+  Branch branch = branch_of_two();
+  const std::vector<CountedChange> changes{
+      {.path = {11}, .entry = {}, .before = {}},
+      {.path = {20, 1}, .entry = {{.path = {20, 1}, .number = 3}}, .before = {}}};
+  branch.children[0].buffer = {changes[0]};
+  branch.children[1].buffer = {changes[1]};
+  branch.children[0].summary.subtract(kFirst[1]);
+  branch.children[1].summary.add(*changes[1].entry);
+  Question expected(6);
+  expected.count(1).string({}).string(encode_branch(branch)).number(kNow).count(8);
+  expected.count(0).count(0);
+  CHECK(ask(kNow - 60'001, 1) == expected.bytes);
+  const auto tally = [&](bool has_leaves, const Bytes& lower) {
+    Question asked(1);
+    asked.number(kNow - 1).string(kEnd).count(1).string(encode_branch(branch));
+    return put_leaves(asked, has_leaves).string(lower).string(kEnd).ask();
+  };
+  CHECK(tally(false, {}) == Question(2).count(15).number(72.5 + 55 - 5.5 + 3).bytes);
+  CHECK(tally(true, {19}) == Question(2).count(7).number(9.5 + 55 + 3).bytes);
 }
 
 TEST_CASE("counted message: what is removed, tidied and divided") {
@@ -227,7 +262,8 @@ TEST_CASE("counted message: branches say that they have outgrown their share, or
   const auto branch_of = [](std::size_t children, std::uint64_t count) {
     Branch branch;
     for (std::size_t i = 0; i < children; ++i) {
-      CountedChild child{.start = {static_cast<std::uint8_t>(100 + i)}, .id = "x", .summary = {}};
+      CountedChild child{
+          .start = {static_cast<std::uint8_t>(100 + i)}, .id = "x", .summary = {}, .buffer = {}};
       child.summary.add({.path = {}, .expires_at = kNever, .number = 0});
       child.summary.count = count;
       branch.children.push_back(child);
@@ -246,7 +282,7 @@ TEST_CASE("counted message: what is no question") {
       view(1, true, {}, kEnd).bytes,
       view(2, true, {}, kEnd).number(1).bytes,
       view(3, true, {}, kEnd).string({12}).bytes,
-      nodes(4, true, {"id"}).count(1).string({1}).count(0).bytes,
+      nodes(4, true, {"id"}).count(1).string({1}).count(0).number(kNow).count(9).bytes,
       nodes(5, true).string({}).string(kEnd).bytes,
       nodes(6, true).number(kNow).count(8).bytes,
       nodes(7, true).bytes,
@@ -263,12 +299,15 @@ TEST_CASE("counted message: what is no question") {
   // A time that is none; changes out of order, twice, or of a third kind; branches out of order.
   CHECK(nodes(6, true).number(std::nan("")).count(8).ask() == kMalformed);
   const auto changes = [](const Bytes& first, const Bytes& second, std::uint8_t kind) {
-    return nodes(4, true).count(2).string(first).count(0).string(second).count(kind).ask();
+    Question question = nodes(4, true).count(2).string(first).count(0).string(second).count(kind);
+    return question.number(kNow).count(9).ask();
   };
   CHECK(changes({1}, {2}, 0) != kMalformed);
   CHECK(changes({2}, {1}, 0) == kMalformed);
   CHECK(changes({1}, {1}, 0) == kMalformed);
-  CHECK(changes({1}, {2}, 2) == kMalformed);
+  // That there was none can be told.
+  CHECK(changes({1}, {2}, 2) != kMalformed);
+  CHECK(changes({1}, {2}, 8) == kMalformed);
   Question question(7);
   question.string(kEnd).count(2);
   for (int i = 0; i < 2; ++i) question.string({7}).string(encode_branch({}));

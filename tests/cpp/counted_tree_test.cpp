@@ -106,8 +106,10 @@ KeyRange random_range(Random& random, const CountedStore& store, std::uint64_t m
 Branch branch_of(std::uint64_t share, const std::vector<std::uint64_t>& counts) {
   Branch branch{.children = {}, .share = share};
   for (const std::uint64_t count : counts) {
-    CountedChild child{
-        .start = {static_cast<std::uint8_t>(branch.children.size())}, .id = "", .summary = {}};
+    CountedChild child{.start = {static_cast<std::uint8_t>(branch.children.size())},
+                       .id = "",
+                       .summary = {},
+                       .buffer = {}};
     child.summary.count = count;
     branch.children.push_back(child);
   }
@@ -117,6 +119,7 @@ Branch branch_of(std::uint64_t share, const std::vector<std::uint64_t>& counts) 
 }  // namespace
 
 TEST_CASE("counted tree: whatever is written and deleted, it knows how many, their sum and which") {
+  std::size_t most_buffered = 0;
   for (std::uint64_t seed = 0; seed < 24; ++seed) {
     INFO("seed ", seed);
     Random random(seed);
@@ -139,7 +142,13 @@ TEST_CASE("counted tree: whatever is written and deleted, it knows how many, the
         for (std::uint64_t left = random.below(random.chance(30) ? 500 : 8); left > 0; --left) {
           const std::uint64_t number = is_run ? (begin + left) % most : random.below(most);
           const Bytes path = path_of(number, random.chance(5));
-          CountedChange change{.path = path, .entry = std::nullopt};
+          CountedChange change{.path = path, .entry = std::nullopt, .before = {}};
+          const auto old = entries.find(path);
+          if (old == entries.end()) {
+            change.before.emplace();
+          } else if (random.chance(95)) {
+            change.before = CountedChange::Before{old->second};
+          }
           if (!deletes) change.entry = random_entry(random, path);
           changes[path] = change;
         }
@@ -149,7 +158,11 @@ TEST_CASE("counted tree: whatever is written and deleted, it knows how many, the
           entries.erase(path);
           if (change.entry) entries[path] = *change.entry;
         }
-        store.write(sorted);
+        Buffering buffering;
+        // In this test nobody's clock is late.
+        if (random.chance(40)) buffering = {.most_leaves = random.below(4), .now = least - 60'000};
+        store.write(sorted, buffering);
+        most_buffered = std::max(most_buffered, store.buffered());
       }
       if (random.chance(10)) {
         // What has expired then is gone for good.
@@ -168,6 +181,95 @@ TEST_CASE("counted tree: whatever is written and deleted, it knows how many, the
     check_same(store, entries);
     check_reads(store, entries, store.range(), least, random);
   }
+  CHECK(most_buffered > 500);
+}
+
+TEST_CASE(
+    "counted tree: changes in many leaves write branches alone, and leaves once it is tidied") {
+  CountedStore store(kPrefix);
+  Entries entries;
+  for (std::uint64_t i = 0; i < 20'000; ++i) {
+    entries[path_of(i * 10)] = {.path = path_of(i * 10), .number = 1};
+  }
+  store.write(changes_of(entries));
+  store.divide_if_due();
+  const std::size_t branches = store.branch_counts().size();
+  // Of every ten entries one is deleted, one has another number, and one is new.
+  std::map<Bytes, CountedChange> changes;
+  for (std::uint64_t i = 0; i < 20'000; i += 10) {
+    const auto old = [&](std::uint64_t number) {
+      return CountedChange::Before{entries.at(path_of(number * 10))};
+    };
+    const Bytes last = path_of(i * 10 + 20);
+    changes[path_of(i * 10)] = {.path = path_of(i * 10), .entry = {}, .before = old(i)};
+    const Bytes path = path_of(i * 10 + 10);
+    changes[path] = {.path = path, .entry = {{.path = path, .number = 3}}, .before = old(i + 1)};
+    const Bytes between = path_of(i * 10 + 15);
+    changes[between] = {.path = between,
+                        .entry = {{.path = between, .number = 5}},
+                        .before = CountedChange::Before{}};
+  }
+  std::vector<CountedChange> sorted;
+  for (const auto& [path, change] : changes) {
+    sorted.push_back(change);
+    entries.erase(path);
+    if (change.entry) entries[path] = *change.entry;
+  }
+  const CountedStore::Cost cost = store.write(sorted, {.most_leaves = 100, .now = 0});
+  CHECK(cost.reads == branches);
+  CHECK(cost.writes == branches);
+  CHECK(store.buffered() == sorted.size());
+  CHECK(store.tally(store.range(), 0).sum.value() == 20'000 - 2'000 + 2 * 2'000 + 5 * 2'000);
+  check_same(store, entries);
+  // What is divided takes its buffered changes with it.
+  store.divide_if_due();
+  check_same(store, entries);
+  store.tidy(0);
+  CHECK(store.buffered() == 0);
+  check_same(store, entries);
+}
+
+TEST_CASE("counted tree: a change is not buffered if its leaf may say what nobody knows") {
+  Branch branch;
+  Leaf leaf{{.path = {10}, .expires_at = 60'005}, {.path = {20}, .number = 2}};
+  add_child(branch, {leaf}, std::vector<std::string>{"one"});
+  const CountedEntry entry{.path = {20}, .number = 3};
+  const CountedChange known{.path = {20}, .entry = entry, .before = CountedChange::Before{leaf[1]}};
+  const CountedChange unknown{.path = {20}, .entry = entry, .before = {}};
+  const Branch before = branch;
+  const auto buffers = [&](const CountedChange& change, double now,
+                           const CountedLimits& limits = {}) {
+    return buffer_changes(branch, 0, std::span(&change, 1), now, limits);
+  };
+  CHECK(!buffers(unknown, 4));
+  CHECK(!buffers(known, 5));
+  CHECK(!buffers(known, 4, {.buffered_bytes = 24}));
+  // By the clock of somebody else it may have expired.
+  const CountedEntry short_lived{.path = {20}, .expires_at = 60'004};
+  CHECK(!buffers({.path = {20}, .entry = entry, .before = CountedChange::Before{short_lived}}, 4));
+  CHECK(branch == before);
+  CHECK(buffers(known, 4, {.buffered_bytes = 25}));
+  CHECK(branch.children[0].buffer.size() == 1);
+  CHECK(branch.children[0].summary.count == 2);
+  CHECK(branch.children[0].summary.sum.value() == 3);
+  // The buffer knows it now.
+  CHECK(buffers({.path = {20}, .entry = {}, .before = {}}, 4, {.buffered_bytes = 25}));
+  CHECK(branch.children[0].summary.count == 1);
+  CHECK(branch.children[0].summary.sum.value() == 0);
+  CHECK(branch.children[0].buffer.size() == 1);
+  // One less than none there cannot be.
+  const auto gone = [](std::uint8_t path) {
+    const CountedEntry old{.path = {path}};
+    return CountedChange{.path = {path}, .entry = {}, .before = CountedChange::Before{old}};
+  };
+  CHECK(buffers(gone(11), 4));
+  CHECK(!buffers(gone(12), 4));
+  // What comes before all others lies in the first leaf.
+  const CountedChange first{
+      .path = {9}, .entry = {{.path = {9}}}, .before = CountedChange::Before{}};
+  CHECK(buffers(first, 4));
+  CHECK(branch.children[0].start == Bytes{9});
+  CHECK(decode_branch(encode_branch(branch)) == branch);
 }
 
 TEST_CASE("counted tree: what 100,000 entries cost, and how often two writes meet") {

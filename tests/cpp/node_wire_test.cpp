@@ -25,9 +25,13 @@ Branch a_branch() {
   branch.share = 300;
   Summary summary;
   for (const CountedEntry& entry : a_leaf()) summary.add(entry);
-  branch.children.push_back({.start = {}, .id = "one", .summary = summary});
-  branch.children.push_back({.start = {0x10, 0x63}, .id = "", .summary = {}});
+  branch.children.push_back({.start = {}, .id = "one", .summary = summary, .buffer = {}});
+  branch.children.push_back({.start = {0x10, 0x63}, .id = "", .summary = {}, .buffer = {}});
   branch.children.back().summary.add(CountedEntry{.path = {0x10, 0x63}});
+  branch.children.back().buffer = {{.path = {0x10, 0x63}, .entry = {}, .before = {}},
+                                   {.path = {0x10, 0x64},
+                                    .entry = CountedEntry{.path = {0x10, 0x64}, .expires_at = 7},
+                                    .before = {}}};
   return branch;
 }
 
@@ -77,11 +81,16 @@ TEST_CASE("node wire: what is out of order, or in another form, is no leaf") {
 TEST_CASE("node wire: what is out of order, or in another form, is no branch") {
   for (const char* wire : {
            "02 00 00 00",                                         // more behind it
-           "02 00 01 00 00 00 00 00 00",                          // a leaf of no entries
-           "02 00 01 00 00 00 01 00 02",                          // an unknown flag
+           "02 00 01 00 00 00 01 00 02",                          // a buffer that is not there
            "02 00 01 00 00 00 80 80 80 80 20 00 00",              // more entries than there can be
            "02 80 80 80 80 20 00",                                // a larger share
            "02 00 02 00 01 62 00 01 00 00 00 01 61 00 01 00 00",  // descending
+           "02 00 01 00 00 00 00 00 00",                          // a leaf of no entries
+           "02 00 01 00 00 00 01 00 02 00",                       // no changes, which are told
+           "02 00 01 00 01 62 00 01 00 02 01 00 01 61 04",        // before the leaf
+           "02 00 01 00 00 00 01 00 02 01 00 01 61 05",           // gone, and yet it expires
+           "02 00 01 00 00 00 01 00 02 02 00 01 61 04 01 00 04",  // twice
+           "02 00 01 00 00 00 01 00 04",                          // an unknown flag
            // It expires first at 2 and last at 1; at minus zero.
            "02 00 01 00 00 00 01 00 01 00 00 00 00 00 00 00 40 00 00 00 00 00 00 f0 3f",
            "02 00 01 00 00 00 01 00 01 00 00 00 00 00 00 00 80 00 00 00 00 00 00 f0 3f",
@@ -91,6 +100,7 @@ TEST_CASE("node wire: what is out of order, or in another form, is no branch") {
   }
   CHECK(decode_branch(from_hex("02 00 00")).has_value());
   CHECK(decode_branch(from_hex("02 00 01 00 00 00 01 00 00")).has_value());
+  CHECK(decode_branch(from_hex("02 00 01 00 00 00 00 00 02 01 00 01 61 04")).has_value());
 }
 
 }  // namespace node_wire_test

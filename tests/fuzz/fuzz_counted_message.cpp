@@ -31,7 +31,7 @@ void take_branch(ByteView& in) {
   const ByteView node = take_string(in);
   fuzz::require(node.size() >= 3 && node[0] == 2);
   fuzz::require(take_double(in).has_value());
-  fuzz::require(!in.empty() && in[0] < 8);
+  fuzz::require(!in.empty() && in[0] < 16);
   in = in.subspan(1);
 }
 

@@ -2,6 +2,7 @@
 // keeps them nodes.
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,23 @@ void change(const Branch& branch, Leaf leaf, const KeyRange& range) {
   require_branch(changed);
 }
 
+// Buffers that the leaf's entries are deleted, as if the branch told of it.
+void buffer(Branch branch, const Leaf& leaf) {
+  if (branch.children.empty() || count_in(branch) > 1'000'000) return;
+  for (const CountedEntry& entry : leaf) {
+    const std::size_t child = child_at(branch, entry.path);
+    const std::uint64_t count = branch.children[child].summary.count;
+    const CountedChange change{
+        .path = entry.path, .entry = {}, .before = CountedChange::Before{entry}};
+    const bool is_buffered = buffer_changes(branch, child, std::span(&change, 1), 0);
+    fuzz::require(branch.children[child].summary.count <= count);
+    if (is_buffered) fuzz::require(!branch.children[child].buffer.empty());
+  }
+  require_branch(branch);
+  Leaves leaves{{branch.children.front().id, leaf}};
+  apply_buffered(branch, leaves);
+}
+
 void divide_and_drop(const Branch& branch, const KeyRange& range) {
   (void)has_outgrown_share(branch);
   std::uint64_t count = 0;
@@ -96,6 +114,7 @@ FUZZ_TARGET(counted_node) {
     read({.branches = {*branch}, .end = range.upper, .now = now}, range, *leaf);
   }
   change(*branch, *leaf, range);
+  buffer(*branch, *leaf);
   divide_and_drop(*branch, range);
   return 0;
 }

@@ -389,6 +389,8 @@ void run_scheduled(Transaction& transaction, const ScheduledCall& call) {
       return fire(transaction, call.at);
     case Function::kTidy:
       return tidy_prefix(transaction, call.of);
+    case Function::kFlush:
+      return flush_prefix(transaction, call.of, call.from);
     case Function::kClean:
       return clean_counted(transaction);
   }

@@ -129,21 +129,22 @@ struct CountedPrefix {
 // What is from `start` on, up to the next branch of the prefix, is in it.
 struct CountedBranch {
   static constexpr int kTable = 8;
-  enum Indexes : std::size_t { kByStart = 1, kByExpiry = 2 };
+  enum Indexes : std::size_t { kByStart = 1, kByExpiry = 2, kByAsked = 3 };
 
   Bytes of;  // the prefix's sort key
   Bytes start;
   SumKind sum;
   std::optional<Bytes> node;  // nullopt: what is from here on is still to be counted
   double first_expiry = kForever;
-  std::optional<double> asked_at{};  // when somebody asked that it is tidied or divided
+  std::optional<double> asked_at{};  // when somebody asked that it is tidied, divided or flushed
 
   // Both in one, in the order of the first and then the second.
   static Bytes place(const Bytes& of, const Bytes& start) { return index_key({of, start}); }
 
   std::vector<Field> index_fields() const {
     const bool expires = first_expiry != kForever;
-    return {place(of, start), expires ? Field(first_expiry) : Field()};
+    return {place(of, start), expires ? Field(first_expiry) : Field(),
+            asked_at ? Field(*asked_at) : Field()};
   }
 };
 
@@ -166,13 +167,14 @@ struct DroppedLeaves {
 
 // A call that is to come: one of convex/jobs.ts, convex/timers.ts or convex/counted.ts.
 struct ScheduledCall {
-  enum class Function { kRun, kWatch, kFire, kTidy, kClean };
+  enum class Function { kRun, kWatch, kFire, kTidy, kFlush, kClean };
 
   Function function;
   double at;
   Id job = 0;
   std::int64_t number = 0;  // run: the job's step; watch: its failures
-  Bytes of{};               // tidy: the prefix
+  Bytes of{};               // tidy, flush: the prefix
+  Bytes from{};             // flush: where the next branch is
 };
 
 struct Database {

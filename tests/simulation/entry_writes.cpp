@@ -14,9 +14,14 @@ namespace {
 // What a document of a value's holds at most, all told.
 constexpr std::uint32_t kPart = 1'000'000 + 112;
 
-Entry random_entry(test::Random& random, double now) {
+// Half of the keys have entries that never expire, side by side: the leaves of counted prefixes know
+// of no expiry there.
+bool may_expire(const Bytes& path) { return path[1] < 'b'; }
+
+Entry random_entry(test::Random& random, const Bytes& path, double now) {
   Entry entry;
-  if (random.chance(55)) {
+  entry.path = path;
+  if (random.chance(55) && may_expire(path)) {
     // Round times, so that many share theirs, and now and then a fraction of a millisecond.
     const double ttl = static_cast<double>(random.below(random.chance(50) ? 8 : 400)) * 500;
     entry.expires_at = now + ttl + (random.chance(5) ? 0.25 : 0);
@@ -35,21 +40,34 @@ Entry random_entry(test::Random& random, double now) {
   return entry;
 }
 
+// What a row was to counted prefixes: that is not known of one that nobody saw any more.
+KnownBefore before_of(const Transaction& transaction, const Table<Entry>::Row& row,
+                      const WriteAround& around) {
+  const Lapse lapse = transaction.mutant().lapse;
+  if (row == nullptr || lapse == Lapse::kNothingBefore) return CountedChange::Before{};
+  const Entry& entry = row->document;
+  const Deletions under_way(around.deletions.under_way);
+  const bool is_seen =
+      !under_way.is_dead(entry.path, entry.epoch) && is_live(entry.expires_at, transaction.now());
+  if (!is_seen && lapse != Lapse::kUnseenBefore) return std::nullopt;
+  return CountedChange::Before{present(entry).entry};
+}
+
 }  // namespace
 
 void write_entry(Transaction& transaction, const Bytes& path, test::Random& random, Told& told) {
-  Entry entry = random_entry(random, transaction.now());
-  entry.path = path;
+  Entry entry = random_entry(random, path, transaction.now());
   const auto existing = row_at(transaction, path);
   const WriteAround around = around_write(transaction, path);
   const bool tells = may_count(path, around.deletions.roots) &&
                      transaction.mutant().lapse != Lapse::kSetTellsNothing;
+  const KnownBefore before = before_of(transaction, existing, around);
   entry.epoch = around.epoch;
   entry.fresh = entry.epoch > 0 && !around.deletions.under_way.empty() &&
                 transaction.mutant().lapse != Lapse::kFresh;
   if (entry.expires_at && is_expired(*entry.expires_at, transaction.now())) {
     if (existing) remove_row(transaction, existing);
-    if (existing && tells) told.push_back(absent(path));
+    if (existing && tells) told.push_back(absent(path, before));
     transaction.at_commit([path](Model& model) { model.remove(path); });
     return;
   }
@@ -60,7 +78,7 @@ void write_entry(Transaction& transaction, const Bytes& path, test::Random& rand
     transaction.insert<Entry>(entry);
   }
   if (entry.exact && entry.expires_at) set_timer(transaction, *entry.expires_at);
-  if (tells) told.push_back(present(entry));
+  if (tells) told.push_back(present(entry, before));
   transaction.at_commit([entry](Model& model) {
     model.set(entry.path, {entry.version, entry.expires_at, entry.exact, entry.number});
   });
@@ -70,9 +88,10 @@ void delete_entry(Transaction& transaction, const Bytes& path, Told& told) {
   const auto row = row_at(transaction, path);
   const WriteAround around = around_write(transaction, path);
   if (row) {
+    const KnownBefore before = before_of(transaction, row, around);
     remove_row(transaction, row);
     const bool tells = transaction.mutant().lapse != Lapse::kRemoveTellsNothing;
-    if (tells && may_count(path, around.deletions.roots)) told.push_back(absent(path));
+    if (tells && may_count(path, around.deletions.roots)) told.push_back(absent(path, before));
   }
   transaction.at_commit([path](Model& model) { model.remove(path); });
 }

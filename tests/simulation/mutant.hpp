@@ -44,6 +44,8 @@ enum class Lapse {
   kMoveDeletes,         // or nothing of what it deletes
   kNoMarker,            // nobody says that something is counted
   kBranchReadSet,       // reads of branches are not in the read set of who writes
+  kNothingBefore,       // who writes says that there was nothing before
+  kUnseenBefore,        // or that there was what nobody saw any more
   kStillFrontier,       // a batch that counts does not say how far it has come
   kFarFrontier,         // or says that it has come further
   kCountsTaken,         // it counts what a deletion has taken

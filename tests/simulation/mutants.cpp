@@ -601,6 +601,21 @@ const std::vector<Mutant>& mutants() {
       {.name = "sweeps leave what has expired in counted prefixes",
        .found_by = Invariant::kVacuumed,
        .lapse = Lapse::kSweepsAlone},
+      {.name = "counted prefixes are told of what is written over as of what is new",
+       .found_by = Invariant::kNodes,
+       .lapse = Lapse::kNothingBefore},
+      {.name = "counted prefixes are told that there was what nobody saw any more",
+       .found_by = Invariant::kNodes,
+       .lapse = Lapse::kUnseenBefore},
+      {.name = "what a branch has buffered is lost if the prefix is divided",
+       .found_by = Invariant::kNodes,
+       .change_nodes =
+           [](CountedOutcome& outcome, const CountedNodes& given) {
+             if (outcome.branches.size() == given.branches.size()) return;
+             for (auto& [start, branch] : outcome.branches) {
+               for (CountedChild& child : branch.children) child.buffer.clear();
+             }
+           }},
       {.name = "what has expired is counted",
        .found_by = Invariant::kTallied,
        .lapse = Lapse::kTalliesExpired},

@@ -5,7 +5,14 @@ import type { Key } from "../../core/key.js";
 import { addressOf } from "../rows/rows.js";
 import { joinedPath, pathBehind, pathOfPrefix } from "../rows/paths.js";
 import type { CountedChangeOf, SumKind } from "./countedValidators.js";
-import { branchAt, branchesIn, type BranchRow, changeNodes, isCounted } from "./nodes.js";
+import {
+  branchAt,
+  branchesIn,
+  type BranchRow,
+  changeNodes,
+  isCounted,
+  leavesFor,
+} from "./nodes.js";
 
 // What becomes of counted prefixes when entries are written and deleted.
 
@@ -23,10 +30,14 @@ export async function noteChanges(
 ): Promise<void> {
   const all = given.map((change) => ({ ...change, path: addressOf(change.key).path }));
   all.sort((a, b) => compareBytes(a.path, b.path));
-  // Of several for one key the last, which sorting leaves behind the others.
-  const changes = all.filter(
-    ({ path }, i) => i + 1 === all.length || compareBytes(path, all[i + 1]!.path) !== 0,
-  );
+  // Of several for one key the last, which sorting leaves behind the others, with what there was
+  // before the first.
+  const changes: Change[] = [];
+  for (const change of all) {
+    const last = changes.at(-1);
+    if (!last || compareBytes(last.path, change.path) !== 0) changes.push(change);
+    else changes.splice(-1, 1, { ...change, before: last.before });
+  }
   if (changes.length <= FEW_KEYS) {
     const prefixes = distinctPrefixes(changes);
     // Whether one is counted is known once a branch of it is looked for.
@@ -67,12 +78,23 @@ async function noteIn(
   await changeNodes(ctx, counted, {
     ask: "change",
     changes: known.map((change) => countedChange(change, sum)),
+    mostLeaves: await leavesFor(ctx, known.length),
+    now: Date.now(),
   });
 }
 
 function countedChange(change: Change, sum: SumKind): CountedChange {
-  const { path, isThere, expiresAt } = change;
-  return { path, ...(isThere && { entry: { expiresAt, number: numberOf(change, sum) } }) };
+  const { key, path, isThere, expiresAt, before } = change;
+  return {
+    path,
+    ...(isThere && { entry: { expiresAt, number: numberOf(change, sum) } }),
+    ...(before === null && { before }),
+    // A number that its writer did not give is not known.
+    ...(before &&
+      (sum !== "addend" || before.addend !== undefined) && {
+        before: { expiresAt: before.expiresAt, number: numberOf({ key, ...before }, sum) },
+      }),
+  };
 }
 
 /** What a prefix adds up. Throws not_summable if only its own store knows. */

@@ -15,19 +15,26 @@ export const countedFields = () => ({
 });
 export const vCounted = () => v.object(countedFields());
 
+const entryFields = () => ({
+  expiresAt: v.optional(v.number()),
+  /** Its value, if that is a number. */
+  value: v.optional(v.number()),
+  /** The number that its writer gave. */
+  addend: v.optional(v.number()),
+});
+
 /** What became of the entry at a key. */
 export const vCountedChange = () =>
   v.object({
     key: vKey(),
     /** false: there is none. */
     isThere: v.boolean(),
-    expiresAt: v.optional(v.number()),
-    /** Its value, if that is a number. */
-    value: v.optional(v.number()),
-    /** The number that its writer gave. */
-    addend: v.optional(v.number()),
+    ...entryFields(),
+    /** What was there and had not expired; null: there was nothing. Absent: that is not known. */
+    before: v.optional(v.union(v.null(), v.object(entryFields()))),
   });
 
 export type SumKind = Infer<ReturnType<typeof vSumKind>>;
 export type Counted = Infer<ReturnType<typeof vCounted>>;
+export type CountedEntryOf = Pick<CountedChangeOf, "expiresAt" | "value" | "addend">;
 export type CountedChangeOf = Infer<ReturnType<typeof vCountedChange>>;

@@ -51,7 +51,7 @@ export async function countMore(
   const nodes = { branches: [{ start: next.start, node: NO_BRANCH }], end: endOf(of) };
   const { branches } = await askNodes(
     ctx.db,
-    { ask: "change", ...nodes, changes },
+    { ask: "change", ...nodes, changes, mostLeaves: 1, now },
     { insert: (node) => ctx.db.insert("countedLeaves", { node }) },
   );
   const [{ node, firstExpiry }] = branches as [(typeof branches)[0]];

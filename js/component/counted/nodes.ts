@@ -1,9 +1,5 @@
 import type { Doc, Id } from "../../../convex/_generated/dataModel.js";
-import type {
-  DatabaseReader,
-  DatabaseWriter,
-  MutationCtx,
-} from "../../../convex/_generated/server.js";
+import type { DatabaseReader, MutationCtx } from "../../../convex/_generated/server.js";
 import { internal } from "../../../convex/_generated/api.js";
 import {
   askCounted,
@@ -123,12 +119,26 @@ const COST_OF_LEAF = {
   bytesWritten: 20 << 10,
 };
 
+/** So many leaves are changed at once, however few entries they have. */
+const FEW_LEAVES_AT_ONCE = 16;
+/** If there are fewer changes than this for each leaf, they are buffered. */
+const CHANGES_OF_LEAF = 4;
+/** Kept for the branches of other prefixes. */
+const KEPT_FOR_BRANCHES = { databaseQueries: 16 };
+
+/** In how many leaves so many changes are made, rather than buffered. */
+export async function leavesFor(ctx: MutationCtx, changes: number): Promise<number> {
+  if (changes <= FEW_LEAVES_AT_ONCE) return changes;
+  const most = Math.max(FEW_LEAVES_AT_ONCE, Math.floor(changes / CHANGES_OF_LEAF));
+  return await timesThatFit(ctx, COST_OF_LEAF, most, KEPT_FOR_BRANCHES);
+}
+
 /** Throws too_many_entries if a transaction has no room for so many leaves. */
 async function checkLeaves(ctx: MutationCtx, leaves: number): Promise<void> {
   if ((await timesThatFit(ctx, COST_OF_LEAF, leaves)) === leaves) return;
   throw failure(
     "too_many_entries",
-    "These keys are in a counted store, and lie so far apart there that this transaction cannot count them all. Pass fewer keys at a time: up to 1,000 as a rule, wherever they are.",
+    "These keys are in a counted store, which has so many changes still to be counted there that this transaction cannot add its own. Pass fewer keys at a time, or try again in a second.",
   );
 }
 
@@ -140,6 +150,7 @@ export async function changeNodes(
   ctx: MutationCtx,
   rows: readonly CountedRow[],
   question: ChangeQuestion,
+  pass?: Pass,
 ): Promise<ChangedBranch[]> {
   const { db } = ctx;
   const [first] = rows;
@@ -154,8 +165,8 @@ export async function changeNodes(
     db.replace("countedLeaves", id as Leaf, { node }),
   );
   await dropLeaves(ctx, outcome.dropped as Leaf[]);
-  if (question.ask === "divide") await replaceBranches(db, rows, outcome.branches);
-  else await updateBranches(ctx, rows, outcome.branches);
+  if (question.ask === "divide") await replaceBranches(ctx, rows, outcome.branches);
+  else await updateBranches(ctx, rows, outcome.branches, pass);
   return outcome.branches;
 }
 
@@ -176,45 +187,59 @@ async function dropLeaves(ctx: MutationCtx, leaves: readonly Leaf[]): Promise<vo
   await ctx.scheduler.runAfter(0, internal.counted.clean, {});
 }
 
-/** Somebody who asked for it this long ago was not heard. */
-const ASKED_IN_VAIN = 60_000;
+/** What is done in the background where branches ask for it: tidying.ts. */
+export type Pass = "tidy" | "flush";
 
+/** Somebody who asked for something this long ago was not heard, in milliseconds. */
+export const ASKED_IN_VAIN = 60_000;
+
+/** `pass`: what this is done for, if it was asked for. */
 async function updateBranches(
   ctx: MutationCtx,
   rows: readonly CountedRow[],
   branches: readonly ChangedBranch[],
+  pass?: Pass,
 ): Promise<void> {
   const now = Date.now();
-  let isDue = false;
+  const asks = { tidy: false, flush: false };
   for (const [i, branch] of branches.entries()) {
     if (branch.isSame) continue;
     const { of, start, sum, askedAt, _id } = rows[i]!;
-    const needsWork = branch.hasOutgrownShare || branch.isUntidy;
-    const asks = needsWork && (askedAt === undefined || askedAt < now - ASKED_IN_VAIN);
-    isDue ||= asks;
+    const hasAsked = askedAt !== undefined && askedAt >= now - ASKED_IN_VAIN;
+    const needsTidying = branch.hasOutgrownShare || branch.isUntidy;
+    // Who asked once has asked for one of both. A flush goes on by itself.
+    const tidy = needsTidying && (!hasAsked || pass === "flush");
+    const flush = branch.hasBuffered && pass !== "flush" && (!hasAsked || pass === "tidy");
+    asks.tidy ||= tidy;
+    asks.flush ||= flush;
     await ctx.db.replace("countedBranches", _id, {
       ...{ of, start, sum, node: branch.node },
       ...expiryOf(branch),
-      ...(needsWork && { askedAt: asks ? now : askedAt }),
+      ...((needsTidying || branch.hasBuffered) && { askedAt: tidy || flush ? now : askedAt }),
     });
   }
-  if (isDue) await ctx.scheduler.runAfter(0, internal.counted.tidy, { of: rows[0]!.of });
+  const { of } = rows[0]!;
+  if (asks.tidy) await ctx.scheduler.runAfter(0, internal.counted.tidy, { of });
+  if (asks.flush) await ctx.scheduler.runAfter(0, internal.counted.flush, { of, from: of });
 }
 
 async function replaceBranches(
-  db: DatabaseWriter,
+  { db, scheduler }: MutationCtx,
   rows: readonly CountedRow[],
   branches: readonly ChangedBranch[],
 ): Promise<void> {
-  const [first] = rows;
+  const { of, sum } = rows[0]!;
   for (const { _id } of rows.slice(branches.length)) await db.delete("countedBranches", _id);
   for (const [i, branch] of branches.entries()) {
-    const { start, node } = branch;
-    const fields = { of: first!.of, sum: first!.sum, start, node, ...expiryOf(branch) };
+    const { start, node, hasBuffered } = branch;
+    const asked = hasBuffered && { askedAt: Date.now() };
+    const fields = { of, sum, start, node, ...expiryOf(branch), ...asked };
     const row = rows[i];
     if (row) await db.replace("countedBranches", row._id, fields);
     else await db.insert("countedBranches", fields);
   }
+  if (!branches.some(({ hasBuffered }) => hasBuffered)) return;
+  await scheduler.runAfter(0, internal.counted.flush, { of, from: of });
 }
 
 /** The fields of a branch that say when its first entry expires. */

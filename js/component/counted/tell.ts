@@ -2,7 +2,7 @@ import { internal } from "../../../convex/_generated/api.js";
 import type { MutationCtx } from "../../../convex/_generated/server.js";
 import type { Row } from "../rows/rows.js";
 import type { Slot } from "../rows/slots.js";
-import type { CountedChangeOf } from "./countedValidators.js";
+import type { CountedChangeOf, CountedEntryOf } from "./countedValidators.js";
 
 // How writers tell counted prefixes what they did, if there are any (marker.ts). The code that counts is
 // in another bundle, which is loaded only then.
@@ -12,18 +12,24 @@ export async function tellCounted(ctx: MutationCtx, changes: CountedChangeOf[]):
 }
 
 /** What became of a slot that is written. */
-export function countedChange({ row, entry }: Pick<Slot, "row" | "entry">): CountedChangeOf {
-  if (!entry) return { key: row!.key, isThere: false };
-  return presentChange({ ...entry, value: "value" in entry.value ? entry.value.value : undefined });
+export function countedChange({ row, wasLive, entry }: Slot): CountedChangeOf {
+  const before = beforeOf(row, wasLive);
+  if (!entry) return { key: row!.key, isThere: false, before };
+  const value = "value" in entry.value ? entry.value.value : undefined;
+  return { ...presentChange({ ...entry, value }), before };
 }
 
 /** An entry that is there now. */
-export function presentChange({
-  key,
-  value,
-  expiresAt,
-  addend,
-}: Pick<Row, "key" | "value" | "expiresAt" | "addend">): CountedChangeOf {
-  const own = typeof value === "number" ? { value } : {};
-  return { key, isThere: true, expiresAt, addend, ...own };
+export function presentChange(row: Pick<Row, "key" | keyof CountedEntryOf>): CountedChangeOf {
+  return { key: row.key, isThere: true, ...countedEntry(row) };
+}
+
+/** What a row was to those who count: that is not known of one that nobody saw any more. */
+export function beforeOf(row: Row | null, isLive: boolean): CountedChangeOf["before"] {
+  if (row === null) return null;
+  return isLive && !row.isOld ? countedEntry(row) : undefined;
+}
+
+function countedEntry({ value, expiresAt, addend }: Pick<Row, keyof CountedEntryOf>) {
+  return { expiresAt, addend, ...(typeof value === "number" && { value }) };
 }

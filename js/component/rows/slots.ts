@@ -32,6 +32,8 @@ export interface Slot {
   isChanged: boolean;
   /** Whether a counted prefix may be above it. */
   isCounted: boolean;
+  /** Whether the stored row was live. */
+  wasLive: boolean;
 }
 
 /** The slot at an address. */
@@ -63,7 +65,10 @@ export function checkEntry({ value, isExact: _isExact, onExpire, ...row }: Draft
 }
 
 /** Writes what a slot's operations made of it. */
-export async function writeSlot(db: DatabaseWriter, slot: Slot): Promise<void> {
+export async function writeSlot(
+  db: DatabaseWriter,
+  slot: Pick<Slot, "row" | "entry" | "version">,
+): Promise<void> {
   const { row, entry } = slot;
   slot.version = null;
   if (entry === null) {
@@ -99,6 +104,7 @@ export function slotOf(
     version: live && versionOf(live),
     isChanged: false,
     isCounted: mayCount(path, deletions),
+    wasLive: live !== null,
   };
 }
 

@@ -16,7 +16,11 @@ namespace {
 class Changing {
  public:
   Changing(CountedNodes&& nodes, const CountedLimits& limits)
-      : nodes_(std::move(nodes)), limits_(limits) {}
+      : nodes_(std::move(nodes)), limits_(limits) {
+    for (const PlacedBranch& placed : nodes_.branches) {
+      apply_buffered(placed.branch, nodes_.leaves);
+    }
+  }
 
   std::vector<PlacedBranch>& branches() { return nodes_.branches; }
 
@@ -75,27 +79,49 @@ class Changing {
   CountedOutcome outcome_;
 };
 
-// Changes that are all in one branch.
-void change_branch(Changing& changing, Branch& branch, std::span<const CountedChange> changes) {
+// Changes that are all in one leaf.
+struct LeafChanges {
+  std::size_t branch = 0;
+  std::size_t child = 0;  // if the branch has any
+  std::span<const CountedChange> changes;
+};
+
+// From the last leaf to the first, so that positions of children that come before one stay.
+std::vector<LeafChanges> by_leaf(const std::vector<PlacedBranch>& branches,
+                                 std::span<const CountedChange> changes) {
+  std::vector<LeafChanges> leaves;
+  std::size_t behind = changes.size();
+  for (std::size_t i = branches.size(); i-- > 0;) {
+    const Branch& branch = branches[i].branch;
+    const auto is_own = [&](std::size_t change) {
+      return !(changes[change].path < branches[i].start);
+    };
+    while (behind > 0 && is_own(behind - 1)) {
+      const auto child_of = [&](std::size_t change) {
+        return branch.children.empty() ? 0 : child_at(branch, changes[change].path);
+      };
+      const std::size_t child = child_of(behind - 1);
+      std::size_t first = behind - 1;
+      while (first > 0 && is_own(first - 1) && child_of(first - 1) == child) --first;
+      leaves.push_back(
+          {.branch = i, .child = child, .changes = changes.subspan(first, behind - first)});
+      behind = first;
+    }
+  }
+  return leaves;
+}
+
+void make_changes(Changing& changing, Branch& branch, std::size_t child,
+                  std::span<const CountedChange> changes) {
   if (branch.children.empty()) {
     Leaf leaf;
     change_leaf(leaf, changes);
     changing.put_first(branch, std::move(leaf));
-    return;
-  }
-  // From the last child on, so that positions before it stay.
-  std::size_t behind = changes.size();
-  while (behind > 0) {
-    const std::size_t child = child_at(branch, changes[behind - 1].path);
-    std::size_t first = behind - 1;
-    while (first > 0 && child_at(branch, changes[first - 1].path) == child) --first;
-    if (const Leaf* leaf = changing.leaf(branch.children[child].id)) {
-      Leaf changed = *leaf;
-      change_leaf(changed, changes.subspan(first, behind - first));
-      // What is written anew may count as it did.
-      if (changed != *leaf) changing.put(branch, child, std::move(changed));
-    }
-    behind = first;
+  } else if (const Leaf* leaf = changing.leaf(branch.children[child].id)) {
+    Leaf changed = *leaf;
+    change_leaf(changed, changes);
+    // What is written anew may count as it did.
+    if (changed != *leaf) changing.put(branch, child, std::move(changed));
   }
 }
 
@@ -113,27 +139,22 @@ void join_children(Changing& changing, Branch& branch, std::size_t first, std::s
                  [&](const CountedEntry& entry) { return !is_expired(entry.expires_at, now); });
   }
   if (!is_complete) return;
-  for (std::size_t child = last; child > first; --child) {
-    changing.drop(branch.children[child].id);
-    branch.children.erase(branch.children.begin() + static_cast<std::ptrdiff_t>(child));
-  }
+  for (std::size_t child = last; child > first; --child) changing.put(branch, child, {});
   changing.put(branch, first, std::move(joined));
 }
 
 }  // namespace
 
 CountedOutcome change_counted(CountedNodes nodes, std::span<const CountedChange> changes,
-                              const CountedLimits& limits) {
+                              const CountedLimits& limits, const Buffering& buffering) {
   Changing changing(std::move(nodes), limits);
-  std::size_t behind = changes.size();
-  for (std::size_t i = changing.branches().size(); i-- > 0;) {
-    PlacedBranch& placed = changing.branches()[i];
-    std::size_t first = behind;
-    while (first > 0 && !(changes[first - 1].path < placed.start)) --first;
-    if (first < behind) {
-      change_branch(changing, placed.branch, changes.subspan(first, behind - first));
-    }
-    behind = first;
+  const std::vector<LeafChanges> leaves = by_leaf(changing.branches(), changes);
+  const bool buffers = leaves.size() > buffering.most_leaves;
+  for (const auto& [branch, child, own] : leaves) {
+    Branch& changed = changing.branches()[branch].branch;
+    const bool is_buffered = buffers && !changed.children.empty() &&
+                             buffer_changes(changed, child, own, buffering.now, limits);
+    if (!is_buffered) make_changes(changing, changed, child, own);
   }
   return changing.take();
 }
@@ -165,11 +186,12 @@ CountedOutcome tidy_counted(CountedNodes nodes, double now, std::size_t most_lea
   std::size_t read = 0;
   for (PlacedBranch& placed : changing.branches()) {
     std::vector<CountedChild>& children = placed.branch.children;
-    std::erase_if(children, [&](const CountedChild& child) {
-      const bool is_gone = is_expired(child.summary.last_expiry, now);
-      if (is_gone) changing.drop(child.id);
-      return is_gone;
-    });
+    for (std::size_t child = children.size(); child-- > 0;) {
+      const Summary& summary = children[child].summary;
+      if (summary.count == 0 || is_expired(summary.last_expiry, now)) {
+        changing.put(placed.branch, child, {});
+      }
+    }
     for (std::size_t last = children.size(); last-- > 0 && read < most_leaves;) {
       std::size_t first = last;
       std::uint64_t count = children[last].summary.count;
@@ -184,7 +206,8 @@ CountedOutcome tidy_counted(CountedNodes nodes, double now, std::size_t most_lea
         --first;
       }
       const bool expires = is_expired(children[last].summary.first_expiry, now);
-      if (first < last || expires) {
+      const bool is_buffered = !children[last].buffer.empty();
+      if (first < last || expires || is_buffered) {
         read += last - first + 1;
         join_children(changing, placed.branch, first, last, now);
       }
@@ -198,8 +221,12 @@ CountedOutcome divide_counted(CountedNodes nodes, const CountedLimits& limits) {
   CountedOutcome outcome;
   if (nodes.branches.empty()) return outcome;
   std::vector<Branch> branches;
-  for (PlacedBranch& placed : nodes.branches) branches.push_back(std::move(placed.branch));
+  for (const PlacedBranch& placed : nodes.branches) branches.push_back(placed.branch);
   for (Branch& branch : divide(branches, limits)) {
+    if (buffered_bytes(branch) > limits.buffered_bytes) {
+      outcome.branches = std::move(nodes.branches);
+      return outcome;
+    }
     Bytes start =
         outcome.branches.empty() ? nodes.branches.front().start : branch.children.front().start;
     outcome.branches.push_back({.start = std::move(start), .branch = std::move(branch)});

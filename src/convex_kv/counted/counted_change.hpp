@@ -5,6 +5,7 @@
 // missing, and, if there are new leaves, again with their ids.
 #pragma once
 
+#include <limits>
 #include <map>
 #include <span>
 #include <string>
@@ -47,22 +48,30 @@ struct CountedOutcome {
   std::vector<PlacedBranch> branches;
 };
 
+// When changes are buffered in their branches (leaf_changes.hpp) rather than made in the leaves.
+struct Buffering {
+  // If they are in more leaves than this.
+  std::size_t most_leaves = std::numeric_limits<std::size_t>::max();
+  double now = std::numeric_limits<double>::infinity();
+};
+
 // Makes changes, in ascending order of their paths, of which none occurs twice. Each is in the last
 // branch that starts at or before its path; if there is none, nothing becomes of it. A leaf that
 // counts as it did is not written.
 CountedOutcome change_counted(CountedNodes nodes, std::span<const CountedChange> changes,
-                              const CountedLimits& limits = {});
+                              const CountedLimits& limits = {}, const Buffering& buffering = {});
 
 // Takes all entries of `range` away.
 CountedOutcome remove_counted(CountedNodes nodes, const KeyRange& range,
                               const CountedLimits& limits = {});
 
-// Takes away what has expired at `now`, and joins small leaves with their neighbours. It reads up
-// to `most_leaves` leaves, and two or more.
+// Makes what was buffered, takes away what has expired at `now`, and joins small leaves with their
+// neighbours. It reads up to `most_leaves` leaves, and two or more.
 CountedOutcome tidy_counted(CountedNodes nodes, double now, std::size_t most_leaves,
                             const CountedLimits& limits = {});
 
-// Divides anew (divide, has_outgrown_share). The first branch starts where it did.
+// Divides anew (divide, has_outgrown_share). The first branch starts where it did. All stay as they
+// are if one of the new ones would buffer too much.
 CountedOutcome divide_counted(CountedNodes nodes, const CountedLimits& limits = {});
 
 // Whether a branch has so many small leaves that it should be tidied.

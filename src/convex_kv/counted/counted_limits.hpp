@@ -9,6 +9,7 @@ namespace convex_kv {
 inline constexpr std::size_t kMaxLeafEntries = 128;
 inline constexpr std::size_t kMaxLeafPathBytes = 16 << 10;
 inline constexpr std::uint64_t kBranches = 54;
+inline constexpr std::size_t kMaxBufferedBytes = 256 << 10;
 
 // Tests that have few entries have lower ones.
 struct CountedLimits {
@@ -25,6 +26,8 @@ struct CountedLimits {
   // sixty documents, and two writes at random are in the same one in less than two of a hundred
   // cases.
   std::uint64_t branches = kBranches;
+  // What a branch buffers, which fits its document with room to spare.
+  std::size_t buffered_bytes = kMaxBufferedBytes;
   // A branch with fewer entries is not divided.
   std::uint64_t least_share = 2 * kMaxLeafEntries;
 };

@@ -1,7 +1,6 @@
 #include "convex_kv/counted/counted_tree.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 #include "convex_kv/rules/expiry.hpp"
@@ -155,29 +154,6 @@ std::optional<bool> has_path(const CountedView& view, ByteView path, const Leave
   });
 }
 
-std::size_t child_at(const Branch& branch, ByteView path) {
-  const auto behind = std::upper_bound(
-      branch.children.begin(), branch.children.end(), path,
-      [](ByteView wanted, const CountedChild& child) { return is_less(wanted, child.start); });
-  const auto index = static_cast<std::size_t>(behind - branch.children.begin());
-  return index == 0 ? 0 : index - 1;
-}
-
-void change_leaf(Leaf& leaf, std::span<const CountedChange> changes) {
-  Leaf changed;
-  changed.reserve(leaf.size() + changes.size());
-  auto old = leaf.begin();
-  for (const CountedChange& change : changes) {
-    for (; old != leaf.end() && old->path < change.path; ++old) {
-      changed.push_back(std::move(*old));
-    }
-    if (old != leaf.end() && old->path == change.path) ++old;
-    if (change.entry) changed.push_back(*change.entry);
-  }
-  for (; old != leaf.end(); ++old) changed.push_back(std::move(*old));
-  leaf = std::move(changed);
-}
-
 std::vector<Leaf> split_leaf(Leaf leaf, const CountedLimits& limits) {
   std::vector<Leaf> leaves;
   std::size_t bytes = 0;
@@ -207,27 +183,32 @@ std::vector<Leaf> split_leaf(Leaf leaf, const CountedLimits& limits) {
 
 void replace_child(Branch& branch, std::size_t child, const std::vector<Leaf>& leaves,
                    std::span<const std::string> new_ids) {
-  const auto at = branch.children.begin() + static_cast<std::ptrdiff_t>(child);
-  if (leaves.empty()) {
-    branch.children.erase(at);
-    return;
+  std::vector<CountedChild> children;
+  for (std::size_t i = 0; i < branch.children.size(); ++i) {
+    CountedChild& old = branch.children[i];
+    if (i != child) {
+      children.push_back(std::move(old));
+      continue;
+    }
+    for (std::size_t piece = 0; piece < leaves.size(); ++piece) {
+      const Leaf& leaf = leaves[piece];
+      const Bytes& first = leaf.front().path;
+      const bool is_old = piece == 0;
+      children.push_back({.start = is_old ? std::min(old.start, first)
+                                          : separator(leaves[piece - 1].back().path, first),
+                          .id = is_old ? old.id : new_ids[piece - 1],
+                          .summary = summary_of(leaf),
+                          .buffer = {}});
+    }
   }
-  at->start = std::min(at->start, leaves.front().front().path);
-  at->summary = summary_of(leaves.front());
-  std::vector<CountedChild> added;
-  for (std::size_t i = 1; i < leaves.size(); ++i) {
-    added.push_back({.start = separator(leaves[i - 1].back().path, leaves[i].front().path),
-                     .id = new_ids[i - 1],
-                     .summary = summary_of(leaves[i])});
-  }
-  branch.children.insert(at + 1, added.begin(), added.end());
+  branch.children = std::move(children);
 }
 
 void add_child(Branch& branch, const std::vector<Leaf>& leaves,
                std::span<const std::string> new_ids) {
   if (leaves.empty()) return;
   branch.children.push_back(
-      {.start = leaves.front().front().path, .id = new_ids.front(), .summary = {}});
+      {.start = leaves.front().front().path, .id = new_ids.front(), .summary = {}, .buffer = {}});
   replace_child(branch, branch.children.size() - 1, leaves, new_ids.subspan(1));
 }
 
@@ -271,7 +252,6 @@ bool has_outgrown_share(const Branch& branch, const CountedLimits& limits) {
 std::vector<Branch> divide(const std::vector<Branch>& branches, const CountedLimits& limits) {
   std::uint64_t total = 0;
   for (const Branch& branch : branches) total += count_of(branch);
-  if (total == 0) return std::vector<Branch>(1);
   const std::uint64_t wanted =
       std::clamp<std::uint64_t>(total / limits.least_share, 1, limits.branches);
   std::vector<Branch> divided(1);
@@ -280,7 +260,8 @@ std::vector<Branch> divide(const std::vector<Branch>& branches, const CountedLim
   for (const Branch& branch : branches) {
     for (const CountedChild& child : branch.children) {
       // By where its middle is among all entries.
-      const std::uint64_t place = (before + child.summary.count / 2) * wanted / total;
+      const std::uint64_t place =
+          (before + child.summary.count / 2) * wanted / std::max<std::uint64_t>(total, 1);
       if (place != last && !divided.back().children.empty()) divided.emplace_back();
       last = place;
       divided.back().children.push_back(child);

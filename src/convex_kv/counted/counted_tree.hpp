@@ -7,12 +7,14 @@
 // leaf and its branch, so two writes at random meet in one of fifty, and there is no document that
 // all of them change.
 //
+// Changes may wait in a branch before they are made in its leaves (leaf_changes.hpp). What a branch
+// tells of a leaf has them in it, and leaves that are given here as well.
+//
 // Branches and leaves are documents. Nothing here reads any: who calls has found the branches by
 // their place in the order of paths, and is told which leaves to read.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,14 +22,12 @@
 
 #include "convex_kv/base/bytes.hpp"
 #include "convex_kv/counted/counted_limits.hpp"
+#include "convex_kv/counted/leaf_changes.hpp"
 #include "convex_kv/counted/node_wire.hpp"
 #include "convex_kv/counted/summary.hpp"
 #include "convex_kv/keys/key_range.hpp"
 
 namespace convex_kv {
-
-// Leaves that were read, by their ids.
-using Leaves = std::map<std::string, Leaf>;
 
 // Some branches, one behind the other, as they are seen at a time.
 struct CountedView {
@@ -57,25 +57,13 @@ std::optional<Bytes> path_at(const CountedView& view, const KeyRange& range, std
 std::optional<bool> has_path(const CountedView& view, ByteView path, const Leaves& leaves,
                              std::vector<std::string>& missing);
 
-// The child that has `path`, or would have it. The branch has children.
-std::size_t child_at(const Branch& branch, ByteView path);
-
-// What becomes of the entry at a path.
-struct CountedChange {
-  Bytes path;
-  // nullopt: there is none afterwards, if there was one.
-  std::optional<CountedEntry> entry;
-};
-
-// Makes changes, in ascending order of their paths, of which none occurs twice.
-void change_leaf(Leaf& leaf, std::span<const CountedChange> changes);
-
 // Cuts a leaf into as few as have room for its entries, of about the same number each; into none if
 // it has none.
 std::vector<Leaf> split_leaf(Leaf leaf, const CountedLimits& limits = {});
 
 // Puts leaves in the place of a child, or takes it away if there are none. The first of them has
-// the child's document, and the others the new ones with these ids.
+// the child's document, and the others the new ones with these ids. What was buffered of the child
+// is forgotten: it is in these leaves.
 void replace_child(Branch& branch, std::size_t child, const std::vector<Leaf>& leaves,
                    std::span<const std::string> new_ids);
 

@@ -24,7 +24,8 @@ struct CountedEntry {
 struct Summary {
   std::uint64_t count = 0;
   ExactSum sum;
-  // Of no entries: the first never, the last always.
+  // None expires before the first, or after the last. Of no entries: the first never, the last
+  // always.
   double first_expiry = std::numeric_limits<double>::infinity();
   double last_expiry = -std::numeric_limits<double>::infinity();
 
@@ -33,6 +34,13 @@ struct Summary {
     sum.add(entry.number);
     first_expiry = std::min(first_expiry, entry.expires_at);
     last_expiry = std::max(last_expiry, entry.expires_at);
+  }
+
+  // An entry that was added before. When it expires stays in the range of expiries, which is then
+  // wider than what is left needs.
+  void subtract(const CountedEntry& entry) {
+    --count;
+    sum.subtract(entry.number);
   }
 
   void add(const Summary& other) {

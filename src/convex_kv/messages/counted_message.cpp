@@ -35,7 +35,10 @@ enum CountedAnswer : std::uint8_t {
   kChanged,
 };
 
-enum BranchFlag : std::uint8_t { kOutgrown = 1, kUntidy = 2, kUnchanged = 4 };
+enum BranchFlag : std::uint8_t { kOutgrown = 1, kUntidy = 2, kUnchanged = 4, kBuffered = 8 };
+
+// What is said of a change.
+enum ChangeFlag : std::uint8_t { kHasEntry = 1, kHadNone = 2, kHadEntry = 4 };
 
 // More than any index, and exact as a float64.
 constexpr double kMostIndex = 9007199254740992;
@@ -112,6 +115,7 @@ struct QuestionReader {
     view.end = bytes();
     list([&] { view.branches.push_back(branch()); });
     read = leaves();
+    for (const Branch& branch : view.branches) apply_buffered(branch, read);
     return view;
   }
 
@@ -128,16 +132,20 @@ struct QuestionReader {
     return nodes;
   }
 
+  CountedEntry entry(const Bytes& path) {
+    const double expires_at = time();
+    return {.path = path, .expires_at = expires_at, .number = number()};
+  }
+
   std::vector<CountedChange> changes() {
     std::vector<CountedChange> changes;
     list([&] {
-      CountedChange change{.path = bytes(), .entry = {}};
-      const std::uint64_t kind = count();
-      if (kind > 1) is_whole = false;
-      if (kind == 1) {
-        const double expires_at = time();
-        change.entry = {.path = change.path, .expires_at = expires_at, .number = number()};
-      }
+      CountedChange change{.path = bytes(), .entry = {}, .before = {}};
+      const std::uint64_t flags = count();
+      if (flags > (kHasEntry | kHadNone | kHadEntry)) is_whole = false;
+      if ((flags & kHasEntry) != 0) change.entry = entry(change.path);
+      if ((flags & kHadNone) != 0) change.before.emplace();
+      if ((flags & kHadEntry) != 0) change.before = CountedChange::Before{entry(change.path)};
       if (!changes.empty() && !(changes.back().path < change.path)) is_whole = false;
       changes.push_back(std::move(change));
     });
@@ -201,8 +209,11 @@ Bytes answer_rank(QuestionReader& reader) {
   return out;
 }
 
-bool was_given(const PlacedBranch& placed, const std::vector<PlacedBranch>& given) {
-  return std::find(given.begin(), given.end(), placed) != given.end();
+// Whether there was a branch of the same bytes at the same place.
+bool was_given(const Bytes& start, const Bytes& node, const std::vector<PlacedBranch>& given) {
+  return std::any_of(given.begin(), given.end(), [&](const PlacedBranch& other) {
+    return other.start == start && encode_branch(other.branch) == node;
+  });
 }
 
 Bytes answer_change(const CountedOutcome& outcome, std::size_t ids,
@@ -219,11 +230,13 @@ Bytes answer_change(const CountedOutcome& outcome, std::size_t ids,
   for (const PlacedBranch& placed : outcome.branches) {
     const Branch& branch = placed.branch;
     put_bytes(out, placed.start);
-    put_bytes(out, encode_branch(branch));
+    const Bytes node = encode_branch(branch);
+    put_bytes(out, node);
     put_double(out, first_expiry_of(branch));
-    out.push_back(static_cast<std::uint8_t>((has_outgrown_share(branch) ? kOutgrown : 0) |
-                                            (is_untidy(branch) ? kUntidy : 0) |
-                                            (was_given(placed, given) ? kUnchanged : 0)));
+    out.push_back(static_cast<std::uint8_t>(
+        (has_outgrown_share(branch) ? kOutgrown : 0) | (is_untidy(branch) ? kUntidy : 0) |
+        (was_given(placed.start, node, given) ? kUnchanged : 0) |
+        (buffered_bytes(branch) == 0 ? 0 : kBuffered)));
   }
   put_varint(out, outcome.leaves.size());
   for (const auto& [id, leaf] : outcome.leaves) {
@@ -240,7 +253,11 @@ Bytes answer_nodes(QuestionReader& reader, std::uint8_t question) {
   std::optional<CountedOutcome> outcome;
   if (question == kAskChange) {
     const std::vector<CountedChange> changes = reader.changes();
-    if (reader.is_at_end()) outcome = change_counted(nodes, changes);
+    const double now = reader.time();
+    const auto most = static_cast<std::size_t>(reader.count());
+    if (reader.is_at_end()) {
+      outcome = change_counted(nodes, changes, {}, {.most_leaves = most, .now = now});
+    }
   } else if (question == kAskRemove) {
     const KeyRange range = reader.range();
     if (reader.is_at_end()) outcome = remove_counted(nodes, range);

@@ -13,15 +13,19 @@
 //   3 rank    view, range, path (bytes)           how many entries of the range, and whether there
 //                                                 is one at the path, which need not be in the
 //                                                 range
-//   4 change  nodes, list of changes in order     see counted/counted_change.hpp, and so for the
-//   rest 5 remove  nodes, range 6 tidy    nodes, now (float64), leaves (varint) 7 divide  nodes
+//   4 change  nodes, list of changes in order,    see counted/counted_change.hpp, and so for the
+//             now (float64), most leaves (varint)  rest: changes in more leaves are buffered
+//   5 remove  nodes, range
+//   6 tidy    nodes, now (float64), leaves (varint)
+//   7 divide  nodes
 //
 //   view      now (float64), end (bytes), list of branches (bytes each), list of leaves
 //   nodes     end (bytes), list of {start (bytes), branch (bytes)}, list of leaves, list of new ids
 //   leaf      id, node (bytes)
 //   range     lower (bytes), upper (bytes)
-//   change    path (bytes), 0; or path (bytes), 1, expiry (float64; infinity: never), number
-//   (float64)
+//   change    path (bytes), flags (varint), entry if there is one, entry that was there if there
+//             was one. Flags: 1, there is one; 2, there was none; 4, there was one
+//   entry     expiry (float64; infinity: never), number (float64)
 //
 // An answer begins with a byte that says which it is:
 //
@@ -32,9 +36,8 @@
 //   4 rank      0 or 1: whether there is an entry; count (varint)
 //   5 inserts   list of nodes (bytes): new leaves, of which the ids are needed
 //   6 changed   list of {start (bytes), branch (bytes), first expiry (float64; infinity: none),
-//   flags},
-//               list of leaves to replace, list of ids to drop. Flags: 1, has outgrown its share;
-//               2, is untidy; 4, is as it was given
+//               flags}, list of leaves to replace, list of ids to drop. Flags: 1, has outgrown its
+//               share; 2, is untidy; 4, is as it was given; 8, has buffered changes
 #pragma once
 
 #include "convex_kv/base/bytes.hpp"

@@ -67,11 +67,14 @@ CountedStore::Cost CountedStore::commit(const KeyRange& range, const Change& cha
   }
 }
 
-CountedStore::Cost CountedStore::write(const std::vector<CountedChange>& changes) {
+CountedStore::Cost CountedStore::write(const std::vector<CountedChange>& changes,
+                                       const Buffering& buffering) {
   if (changes.empty()) return {};
   KeyRange range{changes.front().path, changes.back().path};
   range.upper.push_back(0);
-  return commit(range, [&](const CountedNodes& nodes) { return change_counted(nodes, changes); });
+  return commit(range, [&](const CountedNodes& nodes) {
+    return change_counted(nodes, changes, {}, buffering);
+  });
 }
 
 CountedStore::Cost CountedStore::remove(const KeyRange& range) {
@@ -102,6 +105,14 @@ CountedView CountedStore::view(const KeyRange& range, double now, Cost& cost) co
   return view;
 }
 
+void CountedStore::read(const CountedView& seen, const std::vector<std::string>& ids,
+                        Leaves& leaves) const {
+  Leaves added;
+  for (const std::string& id : ids) added[id] = leaf(id);
+  for (const Branch& branch : seen.branches) apply_buffered(branch, added);
+  leaves.merge(added);
+}
+
 Tally CountedStore::tally(const KeyRange& range, double now, Cost* cost) const {
   Cost own;
   const CountedView seen = view(range, now, own);
@@ -112,7 +123,7 @@ Tally CountedStore::tally(const KeyRange& range, double now, Cost* cost) const {
     if (cost != nullptr) *cost = own;
     if (found) return *found;
     require(!missing.empty(), "nothing is missing, and nothing found");
-    for (const std::string& id : missing) leaves[id] = leaf(id);
+    read(seen, missing, leaves);
     own.reads += missing.size();
   }
 }
@@ -128,9 +139,18 @@ Bytes CountedStore::path_at(const KeyRange& range, std::uint64_t index, double n
     if (cost != nullptr) *cost = own;
     if (found) return *found;
     require(!missing.empty(), "nothing is missing, and nothing found");
-    for (const std::string& id : missing) leaves[id] = leaf(id);
+    read(seen, missing, leaves);
     own.reads += missing.size();
   }
+}
+
+std::size_t CountedStore::buffered() const {
+  std::size_t changes = 0;
+  for (const auto& [start, bytes] : branches_) {
+    const Branch branch = *decode_branch(bytes);
+    for (const CountedChild& child : branch.children) changes += child.buffer.size();
+  }
+  return changes;
 }
 
 std::vector<std::uint64_t> CountedStore::branch_counts() const {
@@ -155,15 +175,23 @@ std::vector<CountedEntry> CountedStore::checked_entries() const {
       const Bytes end =
           i + 1 < branch->children.size() ? branch->children[i + 1].start : end_of(row);
       require(child.start < end, "children are out of order");
-      const Leaf found = leaf(child.id);
+      Leaf found = leaf(child.id);
       ++known;
       require(!found.empty() && found.size() <= kMaxLeafEntries, "a leaf is empty or too long");
+      change_leaf(found, child.buffer);
       Summary summary;
       for (const CountedEntry& entry : found) {
         require(!(entry.path < child.start) && entry.path < end, "an entry is in a wrong leaf");
         require(entries.empty() || entries.back().path < entry.path, "entries are out of order");
         summary.add(entry);
         entries.push_back(entry);
+      }
+      if (!child.buffer.empty()) {
+        require(child.summary.first_expiry <= summary.first_expiry &&
+                    child.summary.last_expiry >= summary.last_expiry,
+                "an entry expires at another time than its branch knows");
+        summary.first_expiry = child.summary.first_expiry;
+        summary.last_expiry = child.summary.last_expiry;
       }
       require(summary == child.summary, "a summary is wrong");
     }

@@ -25,7 +25,7 @@ class CountedStore {
   };
 
   // Each in one transaction. `changes` are in ascending order.
-  Cost write(const std::vector<CountedChange>& changes);
+  Cost write(const std::vector<CountedChange>& changes, const Buffering& buffering = {});
   // All that is in `range`.
   Cost remove(const KeyRange& range);
   Cost tidy(double now);
@@ -35,13 +35,14 @@ class CountedStore {
   Tally tally(const KeyRange& range, double now, Cost* cost = nullptr) const;
   Bytes path_at(const KeyRange& range, std::uint64_t index, double now, Cost* cost = nullptr) const;
 
-  // All entries. REQUIREs that what each node says of those below it is true, that they are in
-  // order, and that there is no leaf beside.
+  // All entries, with what is buffered. REQUIREs that what each node says of those below it is
+  // true, that they are in order, and that there is no leaf beside.
   std::vector<CountedEntry> checked_entries() const;
 
   const KeyRange& range() const { return range_; }
-  // How many entries each branch has.
+  // How many entries each branch has, and how many changes all of them buffer.
   std::vector<std::uint64_t> branch_counts() const;
+  std::size_t buffered() const;
   std::size_t leaves() const { return leaves_.size(); }
 
  private:
@@ -50,6 +51,8 @@ class CountedStore {
   Bytes end_of(Rows::const_iterator row) const;
   CountedView view(const KeyRange& range, double now, Cost& cost) const;
   Leaf leaf(const std::string& id) const;
+  // As they are with what is buffered.
+  void read(const CountedView& seen, const std::vector<std::string>& ids, Leaves& leaves) const;
   // Changes the branches of a range, and the leaves that this concerns.
   template <typename Change>
   Cost commit(const KeyRange& range, const Change& change);

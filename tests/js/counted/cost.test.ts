@@ -94,20 +94,44 @@ describe("a write", () => {
   });
 });
 
-test("keys that lie so far apart that a transaction cannot count them all are refused", async () => {
-  const entriesAt = (count: number) =>
-    Array.from({ length: count }, (_, i) => ({
-      key: [Math.floor((i * ENTRIES) / count) * STEP + 11],
-      value: i,
-    }));
-  const { usage } = await stores.write(counted, "setMany", entriesAt(1_000));
-  expect(usage.documentsWritten).toBeLessThanOrEqual(2_000);
-  await stores.runDue();
-  const before = (await stores.read(counted, "count")).value;
-  await expect(stores.write(counted, "setMany", entriesAt(4_000))).rejects.toThrow(
-    "too_many_entries",
+describe("4,000 entries far apart", () => {
+  /** Each in a leaf with few others of them. */
+  const keysAt = (offset: number) =>
+    Array.from({ length: 4_000 }, (_, i) => [((i * ENTRIES) / 4_000 + 7) * STEP + offset]);
+  const ranked = [END / 2];
+  const state = async () => {
+    const [count, sum, rank, at] = [
+      await stores.read(counted, "count"),
+      await stores.read(counted, "sum"),
+      await stores.read(counted, "rank", ranked),
+      await stores.read(counted, "at", ENTRIES / 2),
+    ];
+    for (const { usage } of [count, sum, rank, at]) {
+      expect(usage.documentsRead).toBeLessThanOrEqual(60);
+    }
+    const values = [count.value, sum.value, rank.value] as [{ count: number }, number, number];
+    return { count: values[0].count, sum: values[1], rank: values[2], at: at.value };
+  };
+
+  test.for([
+    ["new", 4_000, 4_000 * 7, "setMany", keysAt(11).map((key) => ({ key, value: 7 }))],
+    ["old", 0, 4_000 * 2, "setMany", keysAt(11).map((key) => ({ key, value: 9 }))],
+    ["deleted", -4_000, -4_000 * 9, "deleteMany", keysAt(11)],
+  ] as const)(
+    "write at most 1.3 documents each, and are counted at once: %s",
+    async ([, more, added, method, argument]) => {
+      const before = await state();
+      const { usage } = await stores.write(counted, method, argument);
+      expect(usage.documentsWritten).toBeLessThanOrEqual(1.3 * 4_000);
+      const after = await state();
+      expect(after.count).toBe(before.count + more);
+      expect(after.sum).toBe(before.sum + added);
+      expect(after.rank).toBe(before.rank + more / 2);
+      // What is buffered is made in the leaves, which changes nothing.
+      await stores.runDue();
+      expect(await state()).toEqual(after);
+    },
   );
-  expect((await stores.read(counted, "count")).value).toEqual(before);
 });
 
 describe("writers at random keys", () => {

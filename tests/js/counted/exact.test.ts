@@ -3,22 +3,12 @@ import { describe, expect, test, vi } from "vitest";
 import { api, type AppMutationCtx, type Backend, startBackend } from "../support/backend.js";
 import { runDue } from "../support/background.js";
 import { stopClock } from "../support/clock.js";
+import { randomOf } from "./random.js";
 
 // Whatever is written, and by whomever: what counted stores say is what a scan finds.
 
 stopClock();
 
-/** Numbers that look random, the same for each seed. */
-function randomOf(seed: number) {
-  let state = seed * 2654435761 + 1;
-  const next = () => {
-    state = Math.imul(state ^ (state >>> 15), state | 1);
-    state ^= state + Math.imul(state ^ (state >>> 7), state | 61);
-    return ((state ^ (state >>> 14)) >>> 0) / 4294967296;
-  };
-  const below = (n: number) => Math.floor(next() * n);
-  return { below, pick: <T>(items: readonly T[]): T => items[below(items.length)]! };
-}
 type Random = ReturnType<typeof randomOf>;
 
 const PREFIXES: readonly Key[] = [[], ["s"], ["s", "in"], ["s", "in", 1], ["o"]];

@@ -20,6 +20,11 @@ constexpr std::int64_t kFewPrefixes = 4;
 
 using Changes = std::vector<CountedChange>;
 
+// In how many leaves so many changes are made, rather than buffered.
+std::size_t leaves_for(std::size_t changes) {
+  return changes == 1 ? changes : changes / 4;
+}
+
 Bytes behind(Bytes path) {
   path.push_back(kBehindKey);
   return path;
@@ -44,10 +49,13 @@ void note_in(Transaction& transaction, const BranchRows& rows, Changes changes) 
   }
   if (counted.empty() || changes.empty()) return;
   for (CountedChange& one : changes) {
-    if (one.entry && counted.front()->document.sum == SumKind::kNone) one.entry->number = 0;
+    if (counted.front()->document.sum != SumKind::kNone) continue;
+    if (one.entry) one.entry->number = 0;
+    if (one.before && one.before->entry) one.before->entry->number = 0;
   }
-  change_nodes(transaction, counted, [&changes](const CountedNodes& nodes) {
-    return change_counted(nodes, changes, kLowLimits);
+  const Buffering buffering{.most_leaves = leaves_for(changes.size()), .now = transaction.now()};
+  change_nodes(transaction, counted, [&](const CountedNodes& nodes) {
+    return change_counted(nodes, changes, kLowLimits, buffering);
   });
 }
 
@@ -90,12 +98,15 @@ std::vector<Bytes> counted_among(Transaction& transaction, const Changes& change
   return found;
 }
 
-// Of several for one path the last.
+// Of several for one path the last, with what there was before the first.
 Changes last_of_each(Changes changes) {
   std::ranges::stable_sort(changes, {}, &CountedChange::path);
   Changes last;
   for (CountedChange& one : changes) {
-    if (!last.empty() && last.back().path == one.path) last.pop_back();
+    if (!last.empty() && last.back().path == one.path) {
+      one.before = std::move(last.back().before);
+      last.pop_back();
+    }
     last.push_back(std::move(one));
   }
   return last;
@@ -103,14 +114,17 @@ Changes last_of_each(Changes changes) {
 
 }  // namespace
 
-CountedChange present(const Entry& entry) {
+CountedChange present(const Entry& entry, KnownBefore before) {
   return {.path = entry.path,
           .entry = CountedEntry{.path = entry.path,
                                 .expires_at = entry.expires_at.value_or(kForever),
-                                .number = entry.number}};
+                                .number = entry.number},
+          .before = std::move(before)};
 }
 
-CountedChange absent(const Bytes& path) { return {.path = path, .entry = std::nullopt}; }
+CountedChange absent(const Bytes& path, KnownBefore before) {
+  return {.path = path, .entry = std::nullopt, .before = std::move(before)};
+}
 
 void note_changes(Transaction& transaction, std::vector<CountedChange> changes) {
   const Uncharged uncharged(transaction);

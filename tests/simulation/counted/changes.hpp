@@ -10,8 +10,10 @@
 namespace convex_kv::simulation {
 
 // That an entry is there now, and that none is.
-CountedChange present(const Entry& entry);
-CountedChange absent(const Bytes& path);
+// With what there was, if that is known.
+using KnownBefore = std::optional<CountedChange::Before>;
+CountedChange present(const Entry& entry, KnownBefore before = {});
+CountedChange absent(const Bytes& path, KnownBefore before = {});
 
 // Tells all counted prefixes above these paths what became of the entries there, of several for
 // one path the last.

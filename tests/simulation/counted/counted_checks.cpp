@@ -79,6 +79,8 @@ class Checker {
           "a branch is malformed");
     check(row.first_expiry == first_expiry_of(*branch), Invariant::kNodes,
           "a branch does not say when it expires");
+    check(buffered_bytes(*branch) <= kLowLimits.buffered_bytes, Invariant::kNodes,
+          "a branch buffers too much");
     const auto& children = branch->children;
     for (std::size_t i = 0; i < children.size(); ++i) {
       const Bytes& behind = i + 1 < children.size() ? children[i + 1].start : end;
@@ -90,15 +92,23 @@ class Checker {
 
   void check_leaf(const CountedChild& child, const Bytes& end) {
     const Bytes& node = take_leaf(std::stoull(child.id));
-    const auto leaf = decode_leaf(node);
+    auto leaf = decode_leaf(node);
     check(leaf && encode_leaf(*leaf) == node, Invariant::kNodes, "a leaf is malformed");
     check(leaf->size() <= kLowLimits.leaf_entries, Invariant::kNodes, "a leaf is too long");
+    change_leaf(*leaf, child.buffer);
     Summary summary;
     for (const CountedEntry& entry : *leaf) {
       check(!(entry.path < child.start) && entry.path < end, Invariant::kNodes,
             "an entry is in another leaf than its own");
       summary.add(entry);
       if (entry.expires_at > model_.now) entries_.push_back(entry);
+    }
+    if (!child.buffer.empty()) {
+      check(child.summary.first_expiry <= summary.first_expiry &&
+                child.summary.last_expiry >= summary.last_expiry,
+            Invariant::kNodes, "a branch does not know when entries of a leaf expire");
+      summary.first_expiry = child.summary.first_expiry;
+      summary.last_expiry = child.summary.last_expiry;
     }
     check(summary == child.summary, Invariant::kNodes, "a branch tells another thing than a leaf");
   }
@@ -142,6 +152,8 @@ void check_counted_clean(const Database& database, const Model& model) {
   for (const auto& [key, branch] : database.table<CountedBranch>().index(0)) {
     check(branch->document.first_expiry > model.now, Invariant::kVacuumed,
           "a counted prefix has an expired entry after a vacuum");
+    check(!branch->document.node || buffered_bytes(*decode_branch(*branch->document.node)) == 0,
+          Invariant::kVacuumed, "a branch still buffers changes after a vacuum");
   }
 }
 

@@ -19,9 +19,10 @@ void stop_counting(Transaction& transaction, const Bytes& prefix);
 // A batch of a job that counts. Returns whether it left something.
 bool count_batch(Transaction& transaction, Id job, const Bytes& prefix, std::int64_t failures);
 
-// Scheduled: joins small leaves of a prefix, and divides what has grown; deletes what nobody needs
-// any more (js/component/counted/tidying.ts).
+// Scheduled: joins small leaves of a prefix, and divides what has grown; makes what is buffered
+// from a branch on; deletes what nobody needs any more (js/component/counted/tidying.ts).
 void tidy_prefix(Transaction& transaction, const Bytes& of);
+void flush_prefix(Transaction& transaction, const Bytes& of, const Bytes& from);
 void clean_counted(Transaction& transaction);
 
 }  // namespace convex_kv::simulation

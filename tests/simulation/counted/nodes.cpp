@@ -14,8 +14,6 @@ namespace {
 // So many leaves are deleted at once, and more later.
 constexpr std::size_t kFewDropped = 2;
 constexpr std::size_t kDroppedAtOnce = 6;
-// Somebody who asked for it this long ago was not heard.
-constexpr double kAskedInVain = 60'000;
 constexpr std::int64_t kAllBranches = 1000;
 
 Bytes place_key(const Bytes& of, const Bytes& start) {
@@ -75,22 +73,30 @@ CountedBranch changed(const CountedBranch& before, const PlacedBranch& placed) {
 }
 
 void update_branches(Transaction& transaction, const BranchRows& rows, const CountedNodes& given,
-                     const std::vector<PlacedBranch>& branches) {
+                     const std::vector<PlacedBranch>& branches, Pass pass) {
   const double now = transaction.now();
-  bool is_due = false;
+  bool asks_tidy = false;
+  bool asks_flush = false;
   for (std::size_t i = 0; i < branches.size(); ++i) {
     const Branch& branch = branches[i].branch;
     if (branches[i] == given.branches[i]) continue;
     const std::optional<double> asked_at = rows[i]->document.asked_at;
-    const bool needs_work = has_outgrown_share(branch, kLowLimits) || is_untidy(branch, kLowLimits);
-    const bool asks = needs_work && (!asked_at || *asked_at < now - kAskedInVain);
-    is_due |= asks;
+    const bool has_asked = asked_at && *asked_at >= now - kAskedInVain;
+    const bool needs_tidying =
+        has_outgrown_share(branch, kLowLimits) || is_untidy(branch, kLowLimits);
+    const bool is_buffered = buffered_bytes(branch) > 0;
+    // Who asked once has asked for one of both. A flush goes on by itself.
+    const bool tidies = needs_tidying && (!has_asked || pass == Pass::kFlush);
+    const bool flushes = is_buffered && pass != Pass::kFlush && (!has_asked || pass == Pass::kTidy);
+    asks_tidy |= tidies;
+    asks_flush |= flushes;
     CountedBranch document = changed(rows[i]->document, branches[i]);
-    if (needs_work) document.asked_at = asks ? now : asked_at;
+    if (needs_tidying || is_buffered) document.asked_at = tidies || flushes ? now : asked_at;
     transaction.replace<CountedBranch>(rows[i], std::move(document));
   }
-  if (!is_due) return;
-  transaction.schedule({ScheduledCall::Function::kTidy, now, 0, 0, rows.front()->document.of});
+  const Bytes& of = rows.front()->document.of;
+  if (asks_tidy) transaction.schedule({ScheduledCall::Function::kTidy, now, 0, 0, of});
+  if (asks_flush) flush(transaction, of);
 }
 
 }  // namespace
@@ -119,6 +125,17 @@ BranchRows branches_in(Transaction& transaction, const Bytes& of, const Bytes& l
 BranchRows branches_of(Transaction& transaction, const Bytes& of) {
   return transaction.read<CountedBranch>(
       CountedBranch::kByStart, {place_key(of, {}), place_key(of, end_of(of))}, kAllBranches);
+}
+
+Table<CountedBranch>::Row asked_from(Transaction& transaction, const Bytes& of, Bytes from) {
+  for (;;) {
+    const auto row = transaction.first<CountedBranch>(
+        CountedBranch::kByStart, {place_key(of, from), place_key(of, end_of(of))});
+    if (!row || !row->document.node) return nullptr;
+    if (row->document.asked_at) return row;
+    from = row->document.start;
+    from.push_back(kBehindKey);
+  }
 }
 
 BranchRows counted_of(BranchRows rows) {
@@ -159,13 +176,17 @@ CountedOutcome ask_nodes(Transaction& transaction, CountedNodes nodes,
 }
 
 std::vector<PlacedBranch> change_nodes(Transaction& transaction, const BranchRows& rows,
-                                       const CountedQuestion& question) {
+                                       const CountedQuestion& question, Pass pass) {
   if (rows.empty()) return {};
   const CountedNodes nodes = nodes_of(rows);
   const CountedOutcome outcome = ask_nodes(transaction, nodes, question);
   write_leaves(transaction, outcome);
-  update_branches(transaction, rows, nodes, outcome.branches);
+  update_branches(transaction, rows, nodes, outcome.branches, pass);
   return outcome.branches;
+}
+
+void flush(Transaction& transaction, const Bytes& of) {
+  transaction.schedule({ScheduledCall::Function::kFlush, transaction.now(), 0, 0, of, of});
 }
 
 void divide_nodes(Transaction& transaction, const Bytes& of) {
@@ -178,14 +199,20 @@ void divide_nodes(Transaction& transaction, const Bytes& of) {
   for (std::size_t i = branches.size(); i < rows.size(); ++i) {
     transaction.remove<CountedBranch>(rows[i]);
   }
+  bool is_buffered = false;
   for (std::size_t i = 0; i < branches.size(); ++i) {
     CountedBranch document = changed(rows.front()->document, branches[i]);
+    if (buffered_bytes(branches[i].branch) > 0) {
+      document.asked_at = transaction.now();
+      is_buffered = true;
+    }
     if (i < rows.size()) {
       transaction.replace<CountedBranch>(rows[i], std::move(document));
     } else {
       transaction.insert<CountedBranch>(std::move(document));
     }
   }
+  if (is_buffered) flush(transaction, of);
 }
 
 void drop_nodes(Transaction& transaction, const Bytes& of) {

@@ -17,7 +17,11 @@ inline constexpr CountedLimits kLowLimits{.leaf_entries = 6,
                                           .untidy_leaf = 3,
                                           .few_leaves = 2,
                                           .branches = 5,
+                                          .buffered_bytes = 160,
                                           .least_share = 6};
+
+// Somebody who asked for something this long ago was not heard, in milliseconds.
+inline constexpr double kAskedInVain = 60'000;
 
 using BranchRows = Transaction::Rows<CountedBranch>;
 // Asks the core what becomes of nodes.
@@ -31,6 +35,8 @@ Table<CountedBranch>::Row branch_at(Transaction& transaction, const Bytes& of, c
 BranchRows branches_in(Transaction& transaction, const Bytes& of, const Bytes& lower,
                        const Bytes& upper);
 BranchRows branches_of(Transaction& transaction, const Bytes& of);
+// The first from `from` on that has asked for something; nullptr if none has.
+Table<CountedBranch>::Row asked_from(Transaction& transaction, const Bytes& of, Bytes from);
 // Of these, those that are counted already.
 BranchRows counted_of(BranchRows rows);
 
@@ -42,9 +48,14 @@ void delete_leaf(Transaction& transaction, Id id);
 CountedOutcome ask_nodes(Transaction& transaction, CountedNodes nodes,
                          const CountedQuestion& question);
 
+// What branches are changed for, if they have asked for it.
+enum class Pass { kNone, kTidy, kFlush };
+
 // Changes branches of one prefix, in order, and their leaves. Returns them as they are then.
 std::vector<PlacedBranch> change_nodes(Transaction& transaction, const BranchRows& rows,
-                                       const CountedQuestion& question);
+                                       const CountedQuestion& question, Pass pass = Pass::kNone);
+// Has all that is buffered in a prefix made.
+void flush(Transaction& transaction, const Bytes& of);
 // Divides all that a prefix has among its branches.
 void divide_nodes(Transaction& transaction, const Bytes& of);
 // Deletes all nodes of a prefix, the leaves of it later.

@@ -31,6 +31,7 @@ struct View {
       if (found && missing.empty()) return *found;
       check(!missing.empty(), Invariant::kNodes, "nothing is missing, and nothing found");
       for (const std::string& id : missing) leaves[id] = read_leaf(transaction, id);
+      for (const Branch& branch : seen.branches) apply_buffered(branch, leaves);
     }
   }
 

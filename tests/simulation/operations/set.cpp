@@ -47,6 +47,6 @@ void set_many(Transaction& transaction, const Call& call) {
 }  // namespace
 
 const Operation kSet{"set", 30, true, set};
-const Operation kSetMany{"setMany", 5, true, set_many};
+const Operation kSetMany{"setMany", 8, true, set_many};
 
 }  // namespace convex_kv::simulation
