@@ -15,7 +15,12 @@ export function printCounted(counted) {
     for (const operation of Object.keys(ways.ours)) {
       row(`  ${operation}`);
       for (const [way, title] of Object.entries(TITLES)) {
-        const { usage, conflicts } = ways[way][operation];
+        const figures = ways[way][operation];
+        if (!figures) {
+          row(`    ${title}`, "refused: more than a transaction takes");
+          continue;
+        }
+        const { usage, conflicts } = figures;
         const cells = Object.values(COLUMNS).map((name) => number(usage[name]));
         row(`    ${title}`, ...cells, `${(100 * conflicts).toFixed(1)} %`);
       }

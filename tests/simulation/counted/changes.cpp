@@ -21,9 +21,7 @@ constexpr std::int64_t kFewPrefixes = 4;
 using Changes = std::vector<CountedChange>;
 
 // In how many leaves so many changes are made, rather than buffered.
-std::size_t leaves_for(std::size_t changes) {
-  return changes == 1 ? changes : changes / 4;
-}
+std::size_t leaves_for(std::size_t changes) { return changes == 1 ? changes : changes / 4; }
 
 Bytes behind(Bytes path) {
   path.push_back(kBehindKey);

@@ -2,12 +2,13 @@ import { TableAggregate } from "@convex-dev/aggregate";
 import {
   componentsGeneric,
   type DataModelFromSchemaDefinition,
+  type GenericMutationCtx,
   type MutationBuilder,
   mutationGeneric,
   type QueryBuilder,
   queryGeneric,
 } from "convex/server";
-import { v } from "convex/values";
+import { type Infer, v } from "convex/values";
 import type schema from "./schema.js";
 
 // The scores of a game in a table, and beside it what counts them, as its README has it.
@@ -24,6 +25,7 @@ const counted = new TableAggregate<{ Key: number; DataModel: DataModel; TableNam
 );
 
 const scored = { score: v.number(), name: v.string() };
+const vScore = v.object(scored);
 
 export const count = query({ args: {}, handler: (ctx) => counted.count(ctx) });
 
@@ -52,23 +54,40 @@ export const at = query({
   },
 });
 
-export const insert = mutation({
-  args: scored,
-  handler: async (ctx, fields) => {
-    const _id = await ctx.db.insert("scores", fields);
-    // All that is asked of the document is known: nothing need be read.
-    await counted.insert(ctx, { ...fields, _id, _creationTime: 0 });
+type Score = Infer<typeof vScore>;
+type Ctx = GenericMutationCtx<DataModel>;
+
+async function insertOne(ctx: Ctx, { score, name }: Score): Promise<void> {
+  const fields = { score, name };
+  const _id = await ctx.db.insert("scores", fields);
+  // All that is asked of the document is known: nothing need be read.
+  await counted.insert(ctx, { ...fields, _id, _creationTime: 0 });
+}
+
+async function removeOne(ctx: Ctx, { score, name }: Score): Promise<void> {
+  const document = await ctx.db
+    .query("scores")
+    .withIndex("score", (q) => q.eq("score", score).eq("name", name))
+    .unique();
+  await ctx.db.delete("scores", document!._id);
+  await counted.delete(ctx, document!);
+}
+
+export const insert = mutation({ args: scored, handler: insertOne });
+export const remove = mutation({ args: scored, handler: removeOne });
+
+const several = { all: v.array(vScore) };
+
+export const insertAll = mutation({
+  args: several,
+  handler: async (ctx, { all }) => {
+    for (const score of all) await insertOne(ctx, score);
   },
 });
 
-export const remove = mutation({
-  args: scored,
-  handler: async (ctx, { score, name }) => {
-    const document = await ctx.db
-      .query("scores")
-      .withIndex("score", (q) => q.eq("score", score).eq("name", name))
-      .unique();
-    await ctx.db.delete("scores", document!._id);
-    await counted.delete(ctx, document!);
+export const removeAll = mutation({
+  args: several,
+  handler: async (ctx, { all }) => {
+    for (const score of all) await removeOne(ctx, score);
   },
 });

@@ -46,6 +46,24 @@ export const remove = mutationGeneric({
   handler: (ctx, { score, name }) => scores.delete(ctx, [score, name]),
 });
 
+const several = { all: v.array(v.object(scored)) };
+
+export const insertAll = mutationGeneric({
+  args: several,
+  handler: async (ctx, { all }) => {
+    const entries = all.map(({ score, name }) => ({ key: [score, name], value: score }));
+    await scores.setMany(ctx, entries);
+  },
+});
+
+export const removeAll = mutationGeneric({
+  args: several,
+  handler: async (ctx, { all }) => {
+    const keys = all.map(({ score, name }) => [score, name]);
+    await scores.deleteMany(ctx, keys);
+  },
+});
+
 export const start = mutationGeneric({ args: {}, handler: (ctx) => scores.startCounting(ctx) });
 
 export const isReady = queryGeneric({
