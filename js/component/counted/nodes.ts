@@ -193,6 +193,9 @@ export type Pass = "tidy" | "flush";
 /** Somebody who asked for something this long ago was not heard, in milliseconds. */
 export const ASKED_IN_VAIN = 60_000;
 
+/** What expired this long ago is not about to be swept, in milliseconds: who writes here asks for it. */
+const EXPIRED_LONG_AGO = 60_000;
+
 /** `pass`: what this is done for, if it was asked for. */
 async function updateBranches(
   ctx: MutationCtx,
@@ -201,7 +204,7 @@ async function updateBranches(
   pass?: Pass,
 ): Promise<void> {
   const now = Date.now();
-  const asks = { tidy: false, flush: false };
+  const asks = { tidy: false, flush: false, clean: false };
   for (const [i, branch] of branches.entries()) {
     if (branch.isSame) continue;
     const { of, start, sum, askedAt, _id } = rows[i]!;
@@ -210,16 +213,21 @@ async function updateBranches(
     // Who asked once has asked for one of both. A flush goes on by itself.
     const tidy = needsTidying && (!hasAsked || pass === "flush");
     const flush = branch.hasBuffered && pass !== "flush" && (!hasAsked || pass === "tidy");
+    const hasExpired = branch.firstExpiry <= now - EXPIRED_LONG_AGO;
+    const clean = hasExpired && !hasAsked;
     asks.tidy ||= tidy;
     asks.flush ||= flush;
+    asks.clean ||= clean;
+    const needsAny = needsTidying || branch.hasBuffered || hasExpired;
     await ctx.db.replace("countedBranches", _id, {
       ...{ of, start, sum, node: branch.node },
       ...expiryOf(branch),
-      ...((needsTidying || branch.hasBuffered) && { askedAt: tidy || flush ? now : askedAt }),
+      ...(needsAny && { askedAt: tidy || flush || clean ? now : askedAt }),
     });
   }
   const { of } = rows[0]!;
   if (asks.tidy) await ctx.scheduler.runAfter(0, internal.counted.tidy, { of });
+  if (asks.clean) await ctx.scheduler.runAfter(0, internal.counted.clean, {});
   if (asks.flush) await ctx.scheduler.runAfter(0, internal.counted.flush, { of, from: of });
 }
 

@@ -87,6 +87,25 @@ test("many small leaves of a branch become few", async () => {
   });
 });
 
+test("in a lazy store what has expired goes from leaves with the next write, a minute later", async () => {
+  const lazy = backend.kv.use<number>(["n"], { counted: true, expiry: "lazy" });
+  const half = entries(4_000).map((entry, i) => (i % 2 === 0 ? { ...entry, ttl: 5_000 } : entry));
+  await backend.run((ctx) => lazy.setMany(ctx, half));
+  await runDue(backend);
+  await passTime(backend, 66_000);
+  const cost = () =>
+    backend.run((ctx) =>
+      costOf(ctx, async () => {
+        expect(await lazy.count(ctx, [], { start: [2] })).toMatchObject({ count: 1_999 });
+      }),
+    );
+  const { documentsRead } = await cost();
+  await backend.run((ctx) => lazy.set(ctx, [1.5], 1, { ttl: 5_000 }));
+  expect((await cost()).documentsRead).toBeGreaterThanOrEqual(documentsRead - 1);
+  await runDue(backend);
+  expect((await cost()).documentsRead).toBeLessThan(documentsRead / 2);
+});
+
 test("after a restore without its scheduled calls, a vacuum does what was left to do", async () => {
   await backend.run((ctx) => store().setMany(ctx, entries(1_500)));
   await backend.run((ctx) => store().setMany(ctx, [{ key: ["later"], value: 1, ttl: 9_000 }]));

@@ -14,6 +14,8 @@ namespace {
 // So many leaves are deleted at once, and more later.
 constexpr std::size_t kFewDropped = 2;
 constexpr std::size_t kDroppedAtOnce = 6;
+// What expired this long ago is not about to be swept.
+constexpr double kExpiredLongAgo = 60'000;
 constexpr std::int64_t kAllBranches = 1000;
 
 Bytes place_key(const Bytes& of, const Bytes& start) {
@@ -77,6 +79,7 @@ void update_branches(Transaction& transaction, const BranchRows& rows, const Cou
   const double now = transaction.now();
   bool asks_tidy = false;
   bool asks_flush = false;
+  bool asks_clean = false;
   for (std::size_t i = 0; i < branches.size(); ++i) {
     const Branch& branch = branches[i].branch;
     if (branches[i] == given.branches[i]) continue;
@@ -88,14 +91,20 @@ void update_branches(Transaction& transaction, const BranchRows& rows, const Cou
     // Who asked once has asked for one of both. A flush goes on by itself.
     const bool tidies = needs_tidying && (!has_asked || pass == Pass::kFlush);
     const bool flushes = is_buffered && pass != Pass::kFlush && (!has_asked || pass == Pass::kTidy);
+    const bool has_expired = first_expiry_of(branch) <= now - kExpiredLongAgo;
+    const bool cleans = has_expired && !has_asked;
     asks_tidy |= tidies;
     asks_flush |= flushes;
+    asks_clean |= cleans;
     CountedBranch document = changed(rows[i]->document, branches[i]);
-    if (needs_tidying || is_buffered) document.asked_at = tidies || flushes ? now : asked_at;
+    if (needs_tidying || is_buffered || has_expired) {
+      document.asked_at = tidies || flushes || cleans ? now : asked_at;
+    }
     transaction.replace<CountedBranch>(rows[i], std::move(document));
   }
   const Bytes& of = rows.front()->document.of;
   if (asks_tidy) transaction.schedule({ScheduledCall::Function::kTidy, now, 0, 0, of});
+  if (asks_clean) transaction.schedule({ScheduledCall::Function::kClean, now});
   if (asks_flush) flush(transaction, of);
 }
 
