@@ -257,7 +257,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     return result.ok ? result.taken[0]! : null;
   }
 
-  // The last parameter of both vanishes if the store may hold such numbers; if not, the call does
+  // The last parameter of each vanishes if the store may hold such numbers; if not, the call does
   // not compile. Since it is a rest parameter, TypeScript compares stores member by member:
   // without it, not every store would be a KeyValueStore<unknown>.
 
@@ -308,6 +308,27 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     options?: NumberOptions,
     ...notInThisStore: bigint extends NumberIn<V> ? [] : never
   ): Promise<bigint>;
+  /**
+   * Adds to the number or bigint that is an entry's value, whichever `by` is. If there is no entry,
+   * it begins with `by`. An entry keeps its expiry and metadata unless the options give others.
+   *
+   * @param ctx The context of a mutation or action.
+   * @param key The key of the entry.
+   * @param by What to add: of the type of the value. 1 by default.
+   * @param options Another expiry or other metadata.
+   * @returns The new value.
+   * @throws KvError invalid_key if `key` is not usable as a key.
+   * @throws KvError invalid_value if the value is of another type than `by`, or the sum is not
+   * finite or does not fit 64 bits.
+   * @throws KvError invalid_expiry if `ttl` or `expiresAt` is not a usable time.
+   */
+  increment(
+    ctx: RunMutation,
+    key: K,
+    by?: number | bigint,
+    options?: NumberOptions,
+    ...notInThisStore: number | bigint extends NumberIn<V> ? [] : never
+  ): Promise<number | bigint>;
   async increment(
     ctx: RunMutation,
     key: K,
@@ -1327,7 +1348,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @throws KvError invalid_value if the store checks what it reads, and a value does not fit.
    */
   async getMany(ctx: RunQuery, keys: readonly K[]): Promise<(V | null)[]> {
-    const entries = await this.getManyWithMetadata(ctx, keys);
+    const entries = await this.readMany("getMany", ctx, keys);
     return entries.map((entry) => (entry === null ? null : entry.value));
   }
 
@@ -1343,10 +1364,16 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
    * @throws KvError invalid_value if the store checks what it reads, and a value does not fit.
    */
   async getManyWithMetadata(ctx: RunQuery, keys: readonly K[]): Promise<(Entry<V> | null)[]> {
-    const entries = await ctx.runQuery(this.component.many.get, {
-      keys: this.absoluteAll("getMany", keys),
-    });
-    return await this.values.readAll(entries);
+    return await this.readMany("getManyWithMetadata", ctx, keys);
+  }
+
+  private async readMany(
+    call: string,
+    ctx: RunQuery,
+    keys: readonly K[],
+  ): Promise<(Entry<V> | null)[]> {
+    const args = { keys: this.absoluteAll(call, keys) };
+    return await this.values.readAll(await ctx.runQuery(this.component.many.get, args));
   }
 
   /**
@@ -1699,7 +1726,7 @@ export class KeyValueStore<V = any, K extends Key = Key, In = V> {
     return absoluteKey(this.prefix, key);
   }
 
-  private absoluteAll(call: "getMany" | "deleteMany", keys: readonly Key[]) {
+  private absoluteAll(call: string, keys: readonly Key[]) {
     checkMany(call, keys);
     return keys.map((key) => this.absolute(key));
   }

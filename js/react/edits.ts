@@ -2,11 +2,13 @@
 import type { Child } from "../client/types.js";
 import type { Key } from "../client/key.js";
 import {
+  editedOf,
   entriesWithin,
   isSame,
   type Loaded,
   type LoadedOf,
   lookUp,
+  type PageOf,
   positionsOf,
   reaches,
   type ShownEntry,
@@ -147,7 +149,7 @@ function listWith(query: LoadedOf<"list">, loaded: readonly Loaded[], entry: Sho
   const isShown = query.value.page.some(({ key }) => isSame(key, entry.key));
   if (!isShown && !reaches(query, loaded, entry.key)) return query;
   const page = withItem(query.args, query.value.page, entry, keyOf);
-  return { ...query, value: { ...query.value, page: cut(query, page) } };
+  return { ...query, value: withPage(query, page) };
 }
 
 function childrenWith(query: LoadedOf<"children">, loaded: readonly Loaded[], key: Key): Loaded {
@@ -162,17 +164,24 @@ function childrenWith(query: LoadedOf<"children">, loaded: readonly Loaded[], ke
     hasChildren: below.length > 0 || (old?.hasChildren ?? false),
   };
   const page = withItem(query.args, query.value.page, child, ({ part }) => [...prefix, part]);
-  return { ...query, value: { ...query.value, page: cut(query, page) } };
+  return { ...query, value: withPage(query, page) };
 }
 
 /**
- * A page that is not pinned has as many items as were asked for: one that comes in pushes the last
- * one off. But the last page of all keeps it, since there is no cursor yet to go on from.
+ * The page with other items. One that is not pinned has as many as were asked for: what comes in
+ * pushes the last one off. But the last page of all keeps it, since there is no cursor yet to go on
+ * from.
  */
-function cut<Item>({ args, value }: LoadedOf<"list" | "children">, page: Item[]): Item[] {
-  const { numItems, endCursor } = args.paginationOpts;
-  if (endCursor || value.isDone || page.length <= value.page.length) return page;
-  return page.slice(0, Math.max(numItems, value.page.length));
+function withPage<Item>(query: LoadedOf<"list" | "children">, items: Item[]): PageOf<Item> {
+  const { numItems, endCursor } = query.args.paginationOpts;
+  const { page: old, ...rest } = query.value;
+  const most = endCursor || rest.isDone ? items.length : Math.max(numItems, old.length);
+  const { end, isCut } = editedOf(query);
+  return {
+    ...rest,
+    page: items.slice(0, most),
+    edited: { end, isCut: isCut || items.length > most },
+  };
 }
 
 function oneMore(query: LoadedOf<"count">): Loaded {
@@ -259,7 +268,7 @@ function without(
         if (isAllGone(query.args, isGone)) return { ...query, value: NO_ITEMS };
         const page = query.value.page.filter(({ key }) => !isGone(key));
         if (page.length === query.value.page.length) return query;
-        return { ...query, value: { ...query.value, page } };
+        return { ...query, value: withPage(query, page) };
       }
       case "children":
         return query;
@@ -297,7 +306,7 @@ function childrenWithout(
   const left = { ...child, ...leftOf(query.args, child, loaded, isGone, position) };
   const page = [...query.value.page];
   page.splice(at, 1, ...(left.hasEntry || left.hasChildren ? [left] : []));
-  return { ...query, value: { ...query.value, page } };
+  return { ...query, value: withPage(query, page) };
 }
 
 /** What is left at a child and below it. If nobody knows, it is taken to be as it was. */

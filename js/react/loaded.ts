@@ -19,6 +19,16 @@ export interface PageOf<Item> {
   isDone: boolean;
   continueCursor: string;
   pageStatus?: string | null;
+  /** Kept by optimistic updates for those that follow; the server's pages have none. */
+  edited?: Edited;
+}
+
+/** What an edited page does not show of itself. */
+interface Edited {
+  /** The position of the item that the continueCursor is behind. */
+  end: Key | undefined;
+  /** Whether an item was pushed off that comes before the continueCursor. */
+  isCut: boolean;
 }
 
 export type PageArgs = Scan & {
@@ -137,6 +147,11 @@ export function positionsOf(query: LoadedOf<"list" | "children">): Key[] {
   return query.value.page.map(({ part }) => [...(query.args.prefix ?? []), part]);
 }
 
+/** What a page does not show of itself, as long as nothing has been edited too. */
+export function editedOf(query: LoadedOf<"list" | "children">): Edited {
+  return query.value.edited ?? { end: positionsOf(query).at(-1), isCut: false };
+}
+
 /**
  * Whether an item at `position`, which the scan covers, is within the stretch of a page: between
  * where it begins and where it ends, as far as that is known. A cursor tells no key. But all that
@@ -162,7 +177,7 @@ export function reaches(
     // Of several lists of the same, one may have pinned what is before, and another not.
     if (others.some(({ args }) => args.paginationOpts.endCursor === cursor)) return false;
     const before = others.find(({ value }) => value.continueCursor === cursor);
-    const end = before && positionsOf(before).at(-1);
+    const end = before && editedOf(before).end;
     return end !== undefined && compare(at, end) > 0;
   }
 
@@ -171,7 +186,12 @@ export function reaches(
     if (isDone) return true;
     if (last && compare(at, last) <= 0) return true;
     const { endCursor } = query.args.paginationOpts;
-    if (!endCursor || pageStatus === "SplitRequired") return false;
+    if (!endCursor) {
+      // Where items have gone, the page has room up to its old end.
+      const { end, isCut } = editedOf(query);
+      return !isCut && end !== undefined && compare(at, end) <= 0;
+    }
+    if (pageStatus === "SplitRequired") return false;
     const next = neighbours(query, loaded).find(
       ({ args }) => args.paginationOpts.cursor === endCursor,
     );

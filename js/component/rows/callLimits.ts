@@ -8,14 +8,14 @@ const MOST_KEYS = 4000;
 const keysOf = (call: string) => ({
   most: MOST_KEYS,
   message: (amount: number) =>
-    `${call} takes at most ${MOST_KEYS} keys in one call, and was given ${amount}.`,
+    `${call} at most ${MOST_KEYS} keys in one call, which was given ${amount}.`,
 });
 
 const limits = {
-  getMany: keysOf("getMany"),
-  setMany: keysOf("setMany"),
-  replaceAll: keysOf("replaceAll"),
-  deleteMany: keysOf("deleteMany"),
+  getMany: keysOf("getMany and getManyWithMetadata take"),
+  setMany: keysOf("setMany takes"),
+  replaceAll: keysOf("replaceAll takes"),
+  deleteMany: keysOf("deleteMany takes"),
   /** Checks included. */
   atomic: {
     most: 1000,

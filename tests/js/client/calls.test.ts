@@ -1,5 +1,12 @@
-import { type Key, KeyValueStore, kvClientFactory } from "@hamzasaleemorg/convex-kv";
+import {
+  type HeldLock,
+  type Key,
+  KeyValueStore,
+  kvClientFactory,
+  type RunAction,
+} from "@hamzasaleemorg/convex-kv";
 import { describe, expect, test } from "vitest";
+import { kvErrorOf } from "../support/errors.js";
 import { type Call, fakeCtx, namedApi } from "../support/fakeCtx.js";
 
 // What each method asks of the component: one call, with the absolute key.
@@ -175,6 +182,128 @@ test("deleteMany, in one call", async () => {
   const args = { keys: [absolute("a"), absolute()] };
   expect(call).toEqual({ type: "mutation", name: "many.remove", args });
   expect(result).toBe(1);
+});
+
+test("what is not an array is refused by the name of the method, and nothing is asked", async () => {
+  const { ctx, calls } = fakeCtx();
+  const none = "a" as unknown as [];
+  const refused: [string, Promise<unknown>][] = [
+    ["getMany", store.getMany(ctx, none)],
+    ["getManyWithMetadata", store.getManyWithMetadata(ctx, none)],
+    ["setMany", store.setMany(ctx, none)],
+    ["deleteMany", store.deleteMany(ctx, none)],
+    ["replaceAll", store.replaceAll(ctx, [], none)],
+  ];
+  for (const [name, call] of refused) {
+    const { message } = await kvErrorOf(call, "invalid_key");
+    expect(message).toBe(`${name} takes an array with a key for each entry; got a string.`);
+  }
+  expect(calls).toEqual([]);
+});
+
+describe("lock", () => {
+  const lock = { token: "t", fence: 7, expiresAt: 9 };
+
+  test("asks for the lock of its key, and returns it", async () => {
+    const options = { ttl: 1_000, owner: "me" };
+    const { call, result } = await callOf((ctx) => store.lock(ctx, ["a"], options), lock);
+    const args = { key: absolute("a"), ...options };
+    expect(call).toEqual({ type: "mutation", name: "leases.acquire", args });
+    expect(result).toEqual(lock);
+  });
+
+  test("without an owner names none, and returns null if another holds it", async () => {
+    const held = { heldUntil: 9 };
+    const { call, result } = await callOf((ctx) => store.lock(ctx, [], { ttl: 5 }), held);
+    expect(call.args).toEqual({ key: absolute(), ttl: 5 });
+    expect(result).toBeNull();
+  });
+
+  test("renew sends the token and the new ttl", async () => {
+    const { call, result } = await callOf(
+      (ctx) => store.renew(ctx, ["a"], "t", { ttl: 2_000 }),
+      false,
+    );
+    const args = { purpose: "lock", key: absolute("a"), token: "t", ttl: 2_000 };
+    expect(call).toEqual({ type: "mutation", name: "leases.renew", args });
+    expect(result).toBe(false);
+  });
+
+  test("unlock sends the token", async () => {
+    const { call, result } = await callOf((ctx) => store.unlock(ctx, ["a"], "t"), true);
+    const args = { purpose: "lock", key: absolute("a"), token: "t" };
+    expect(call).toEqual({ type: "mutation", name: "leases.release", args });
+    expect(result).toBe(true);
+  });
+
+  test("lockState asks who holds it", async () => {
+    const told = { owner: "me", fence: 7, expiresAt: 9 };
+    const { call, result } = await callOf((ctx) => store.lockState(ctx, ["a"]), told);
+    expect(call).toEqual({ type: "query", name: "leases.state", args: { key: absolute("a") } });
+    expect(result).toEqual(told);
+  });
+
+  test("withLock takes it, and gives it back", async () => {
+    const { ctx, calls } = fakeCtx((name: string) => (name === "leases.acquire" ? lock : true));
+    const action = ctx as unknown as RunAction;
+    const work = ({ token, fence }: HeldLock) => `${token} ${fence}`;
+    expect(await store.withLock(action, ["a"], { ttl: 1_000 }, work)).toBe("t 7");
+    const args = { purpose: "lock", key: absolute("a"), token: "t" };
+    expect(calls).toEqual([
+      { type: "mutation", name: "leases.acquire", args: { key: absolute("a"), ttl: 1_000 } },
+      { type: "mutation", name: "leases.release", args },
+    ]);
+  });
+});
+
+describe("cached", () => {
+  const load = () => "loaded";
+  const entryAt = (updatedAt: number) => ({
+    key: absolute("a"),
+    value: "v",
+    updatedAt,
+    version: "1",
+  });
+
+  test("reads a fresh value, and loads none", async () => {
+    const { call, result } = await callOf(
+      (ctx) => store.cached(ctx as unknown as RunAction, ["a"], load, { ttl: Infinity }),
+      entryAt(1),
+    );
+    expect(call).toEqual({ type: "query", name: "point.get", args: { key: absolute("a") } });
+    expect(result).toBe("v");
+  });
+
+  test("loads what is not there, and stores it if nobody has written since", async () => {
+    const answers: Record<string, unknown> = {
+      "point.get": entryAt(1),
+      "loads.begin": { token: "t", version: "1" },
+    };
+    const { ctx, calls } = fakeCtx((name: string) => answers[name] ?? null);
+    const options = { ttl: 100, staleFor: 20, staleIfError: 30, loadTtl: 5_000, metadata: "m" };
+    const loaded = await store.cached(ctx as unknown as RunAction, ["a"], load, options);
+    expect(loaded).toBe("loaded");
+    const key = absolute("a");
+    const entry = { key, value: "loaded", ttl: 130, metadata: "m" };
+    expect(calls).toEqual([
+      { type: "query", name: "point.get", args: { key } },
+      { type: "mutation", name: "loads.begin", args: { key, version: "1", ttl: 5_000 } },
+      { type: "mutation", name: "loads.end", args: { token: "t", version: "1", entry } },
+    ]);
+  });
+
+  test("if loading fails, lets others load", async () => {
+    const answers: Record<string, unknown> = { "loads.begin": { token: "t", version: null } };
+    const { ctx, calls } = fakeCtx((name: string) => answers[name] ?? null);
+    const failing = () => Promise.reject(new Error("down"));
+    const cached = store.cached(ctx as unknown as RunAction, ["a"], failing, { ttl: 100 });
+    await expect(cached).rejects.toThrow("down");
+    const key = absolute("a");
+    expect(calls.slice(1)).toEqual([
+      { type: "mutation", name: "loads.begin", args: { key, version: null, ttl: 10_000 } },
+      { type: "mutation", name: "leases.release", args: { purpose: "load", key, token: "t" } },
+    ]);
+  });
 });
 
 describe("metadata of the store", () => {

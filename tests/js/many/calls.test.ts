@@ -50,20 +50,21 @@ describe("4,000 keys are the most", () => {
     expect(await storedKeys(backend)).toEqual([]);
   });
 
-  const calls: [string, (ctx: AppMutationCtx) => Promise<unknown>][] = [
-    ["getMany", (ctx) => store().getMany(ctx, keys(4_001))],
-    ["setMany", (ctx) => store().setMany(ctx, entries(4_001))],
-    ["deleteMany", (ctx) => store().deleteMany(ctx, keys(4_001))],
+  const reading = "getMany and getManyWithMetadata take";
+  const calls: [string, string, (ctx: AppMutationCtx) => Promise<unknown>][] = [
+    ["getMany", reading, (ctx) => store().getMany(ctx, keys(4_001))],
+    ["getManyWithMetadata", reading, (ctx) => store().getManyWithMetadata(ctx, keys(4_001))],
+    ["setMany", "setMany takes", (ctx) => store().setMany(ctx, entries(4_001))],
+    ["replaceAll", "replaceAll takes", (ctx) => store().replaceAll(ctx, [], entries(4_001))],
+    ["deleteMany", "deleteMany takes", (ctx) => store().deleteMany(ctx, keys(4_001))],
   ];
 
-  test.for(calls)("4,001 are refused: %s", async ([name, call]) => {
+  test.for(calls)("4,001 are refused: %s", async ([, takes, call]) => {
     await insertRows(backend, numberedRows(["s"], 2));
     const before = await storedRows(backend);
     await run(async (ctx) => {
       const error = await kvErrorOf(call(ctx), "too_many_entries");
-      expect(error.message).toBe(
-        `${name} takes at most 4000 keys in one call, and was given 4001.`,
-      );
+      expect(error.message).toBe(`${takes} at most 4000 keys in one call, which was given 4001.`);
     });
     expect(await storedRows(backend)).toEqual(before);
   });

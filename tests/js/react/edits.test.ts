@@ -2,6 +2,7 @@ import type { Child, Key, KeyPart } from "@hamzasaleemorg/convex-kv";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { afterWrite, type Write } from "../../../js/react/edits.js";
+import { positionsOf } from "../../../js/react/loaded.js";
 import type { Loaded, LoadedOf, PageArgs, ShownEntry } from "../../../js/react/loaded.js";
 import type { Scan } from "../../../js/react/scan.js";
 import { type QueryOf, TestStore } from "./support/store.js";
@@ -174,6 +175,7 @@ test("the result of one write is the store's", async () => {
       const edited = afterWrite(loaded, write, stamp);
       const isWritten = await store.write(write);
       await expectLists(store, edited, lists);
+      await expectBehindCursors(store, edited);
       for (const [i, optimistic] of edited.entries()) {
         const before = loaded[i]!;
         const { value } = await store.load(before);
@@ -233,6 +235,26 @@ async function expectLists(store: TestStore, loaded: Loaded[], lists: number[][]
     if (pages.at(-1)!.value.isDone) expect(shown).toHaveLength(all.length);
   }
 }
+
+/** No page shows what is before its cursor. */
+async function expectBehindCursors(store: TestStore, loaded: Loaded[]): Promise<void> {
+  for (const query of loaded) {
+    if (query.kind !== "list" && query.kind !== "children") continue;
+    const { cursor } = query.args.paginationOpts;
+    if (cursor === null) continue;
+    const [all, behind] = await Promise.all(
+      [null, cursor].map(async (cursor) => {
+        const args = { ...query.args, paginationOpts: { numItems: 1_000, cursor } };
+        return placesOf((await store.load({ kind: query.kind, args })) as typeof query);
+      }),
+    );
+    const before = all!.filter((place) => !behind!.includes(place));
+    expect(placesOf(query).filter((place) => before.includes(place))).toEqual([]);
+  }
+}
+
+const placesOf = (query: LoadedOf<"list" | "children">) =>
+  positionsOf(query).map((position) => JSON.stringify(plain(position)));
 
 const countIn = (value: unknown) => (value as { count: number }).count;
 
@@ -337,6 +359,7 @@ test("writes one after another show the store's first entries", async () => {
         await store.write(write);
       }
       await expectLists(store, edited, lists);
+      await expectBehindCursors(store, edited);
       for (const query of edited) {
         const server = await store.load(query);
         if (query.kind === "list") {

@@ -17,6 +17,8 @@ const NAMES: Record<string, string[]> = {
   many: ["get", "set", "remove"],
   moves: ["move", "copy"],
   tree: ["first", "count", "children"],
+  leases: ["acquire", "renew", "release", "state"],
+  loads: ["begin", "look", "end"],
 };
 
 /** A component whose functions are their names. */
@@ -27,12 +29,18 @@ export const namedApi = Object.fromEntries(
   ]),
 ) as unknown as ComponentApi;
 
-/** A context that records each call in `calls` and answers with `answer`. */
+/**
+ * A context that records each call in `calls` and answers with `answer`. If that is a function, it
+ * answers by the call's name.
+ */
 export function fakeCtx(answer: unknown = null): { ctx: AppMutationCtx; calls: Call[] } {
   const calls: Call[] = [];
   const record = (type: Call["type"]) => (name: unknown, args: unknown) => {
     calls.push({ type, name: name as string, args });
-    return Promise.resolve(answer);
+    const isByName = typeof answer === "function";
+    return Promise.resolve(
+      isByName ? (answer as (name: string) => unknown)(name as string) : answer,
+    );
   };
   const ctx = { runQuery: record("query"), runMutation: record("mutation") };
   return { ctx: ctx as unknown as AppMutationCtx, calls };

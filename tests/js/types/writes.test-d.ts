@@ -54,6 +54,18 @@ expectTypeOf(either.increment(ctx, ["1"], 5n)).resolves.toEqualTypeOf<bigint>();
 expectTypeOf(either.increment(ctx, ["1"])).resolves.toEqualTypeOf<number>();
 expectTypeOf(anything.increment(ctx, ["1"])).resolves.toEqualTypeOf<number>();
 expectTypeOf(unknowns.increment(ctx, ["1"], 1n)).resolves.toEqualTypeOf<bigint>();
+const by = 1 as number | bigint;
+const byOrNot = by as typeof by | undefined;
+expectTypeOf(either.increment(ctx, ["1"], by)).resolves.toEqualTypeOf<number | bigint>();
+expectTypeOf(either.increment(ctx, ["1"], byOrNot)).resolves.toEqualTypeOf<number | bigint>();
+expectTypeOf(anything.increment(ctx, ["1"], by)).resolves.toEqualTypeOf<number | bigint>();
+expectTypeOf(unknowns.increment(ctx, ["1"], by)).resolves.toEqualTypeOf<number | bigint>();
+// @ts-expect-error It may be a bigint, and these are numbers.
+void numbers.increment(ctx, ["1"], by);
+// @ts-expect-error It may be a number, and these are bigints.
+void bigints.increment(ctx, ["1"], by);
+// @ts-expect-error There are no numbers in this store.
+void users.increment(ctx, ["1"], by);
 // @ts-expect-error The store has no bigints.
 void numbers.increment(ctx, ["1"], 5n);
 // @ts-expect-error The store has bigints only, and 1 is none.

@@ -65,7 +65,7 @@ export class TestStore {
       if (write.kind === "remove") await store.delete(ctx, args.key);
       if (write.kind === "removeAll") await store.deleteAll(ctx, write.args.prefix);
       if (write.kind === "increment") {
-        await store.increment(ctx, args.key, write.args.by as number);
+        await store.increment(ctx, args.key, write.args.by);
       }
     });
     return await carryOut.then(
