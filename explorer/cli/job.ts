@@ -13,20 +13,23 @@ const LONGEST_PAUSE = 2_000;
  * after Ctrl-C: the work goes on then.
  *
  * @param label What goes on: "Deleting".
+ * @param total How many entries there are, if that is known.
  * @returns The job; null if it is so old that nothing is known of it.
  */
 export async function waitForJob(
   { ctx, store }: Session,
   id: string,
   label: string,
+  total?: number,
 ): Promise<Job | null> {
   return await interruptibly(async ({ signal }) => {
-    const progress = showProgress(label);
+    const progress = showProgress(label, total);
     try {
       for (let wait = FIRST_PAUSE; ; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
         const job = await store.job(ctx, id);
         if (job?.state !== "running") return ended(job);
-        progress.update(0, `${formatCount(job.deleted + job.transferred)} so far`);
+        const done = job.deleted + job.transferred;
+        progress.update(done, `${formatCount(done)} so far`);
         await pause(wait, signal);
         if (signal.aborted) {
           throw new Interruption(`Job ${id} goes on in the background: see jobs.`);

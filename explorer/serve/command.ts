@@ -26,10 +26,10 @@ export function addServe(program: Command): void {
       "explorer",
     )
     .addHelpText("after", EXAMPLES);
-  // What is no command comes here as an argument.
+  // What is no command comes here as an argument; so does "serve" behind an option of its own.
   serve.allowExcessArguments();
   serve.action(async () => {
-    const [unknown] = serve.args;
+    const [unknown] = serve.args[0] === serve.name() ? serve.args.slice(1) : serve.args;
     if (unknown !== undefined) {
       throw new UsageFailure(`There is no command ${JSON.stringify(unknown)}. --help lists them.`);
     }

@@ -203,6 +203,7 @@ test.each([
   [["rm", "a", "--end", "b"], "need -r"],
   [["cp", "a", "b", "--skip", "--overwrite"], "exclude each other"],
   [["lss"], 'There is no command "lss"'],
+  [["--no-open", "serve", "lss"], 'There is no command "lss"'],
   [["ls", "--lang"], "unknown option '--lang'"],
   [["get", "a", "b"], "too many arguments"],
 ])("%j is not understood: exit code 2", async (args, message) => {

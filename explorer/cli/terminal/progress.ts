@@ -11,12 +11,15 @@ export interface Progress {
   stop(): void;
 }
 
+/** Whether progress is shown: a total that costs a call is asked for only then. */
+export const isShown = (): boolean => process.stderr.isTTY;
+
 /**
  * @param label What goes on: "Importing".
  * @param total What there is to do, in any unit; undefined: nobody knows, and there is no bar.
  */
 export function showProgress(label: string, total?: number): Progress {
-  if (!process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
+  if (!isShown()) return { update: () => undefined, stop: () => undefined };
   const format =
     total === undefined
       ? `${label}: {text}`
