@@ -38,6 +38,9 @@ export interface Database {
   _resolveQuerySource(query: Query): Resolved;
   _evaluateQuery(query: Query): Document[];
   _addWrite(id: string, document: Document | null): void;
+  /** What is left of each query that is read row by row. */
+  _queryResults: Record<number, Document[]>;
+  queryNext(queryId: number): { value: Document | null; done: boolean };
   commit(time: bigint | null): void;
 }
 
@@ -56,6 +59,10 @@ class Table {
     const before = this.documents.get(id);
     this.documents.set(id, document);
     for (const { fields, sorted } of this.orders.values()) {
+      if (before && document && compare(before, document, fields) === 0) {
+        sorted[placeOf(sorted, before, fields)] = document;
+        continue;
+      }
       if (before) sorted.splice(placeOf(sorted, before, fields), 1);
       if (document) sorted.splice(placeOf(sorted, document, fields), 0, document);
     }
@@ -114,6 +121,17 @@ export function use(prototype: Database): void {
     commit.call(this, time);
     if (this._writes.length > 0) return;
     for (const id of Object.keys(level)) put(this, id, this._documents[id] ?? null);
+  };
+
+  // To take rows off the front of a long array moves all others, each time.
+  const read = new WeakMap<Document[], number>();
+  prototype.queryNext = function (queryId) {
+    const results = this._queryResults[queryId];
+    if (!results) throw new Error("Bad queryId");
+    const position = read.get(results) ?? 0;
+    read.set(results, position + 1);
+    const value = results[position];
+    return value ? { value, done: false } : { value: null, done: true };
   };
 
   prototype._evaluateQuery = function (query) {
