@@ -43,7 +43,8 @@ export const get = query({
     await checkValues(
       ctx,
       live.map((row) => row?.external),
-      (takes) => `These values cannot be returned together: ${takes}. Ask for fewer keys at a time.`,
+      (takes) =>
+        `These values cannot be returned together: ${takes}. Ask for fewer keys at a time.`,
     );
     return await batchedMap(ROWS_AT_ONCE, live, async (row) => row && (await entryOf(ctx.db, row)));
   },

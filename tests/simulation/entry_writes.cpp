@@ -14,8 +14,8 @@ namespace {
 // What a document of a value's holds at most, all told.
 constexpr std::uint32_t kPart = 1'000'000 + 112;
 
-// Half of the keys have entries that never expire, side by side: the leaves of counted prefixes know
-// of no expiry there.
+// Half of the keys have entries that never expire, side by side: the leaves of counted prefixes
+// know of no expiry there.
 bool may_expire(const Bytes& path) { return path[1] < 'b'; }
 
 Entry random_entry(test::Random& random, const Bytes& path, double now) {
