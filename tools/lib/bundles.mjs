@@ -43,10 +43,14 @@ async function bundleOf(entryPoint, plugins) {
   const plain = await build(entryPoint, { plugins, write: false });
   const [{ text }] = plain;
   const wasm = text.includes("var plansModule") ? [plansAlone] : [];
+  const isExported = exported.includes(entryPoint);
   return await build(entryPoint, {
     plugins: [...plugins, ...wasm, functionForms(EAGER, functionsIn(text))],
-    // Whatever an app loads is read from its first character to its last.
+    // Whatever an app loads is read from its first character to its last. In the component's
+    // bundles, the other two undo some of the forms of functions, and make them larger.
     minifyWhitespace: true,
+    minifyIdentifiers: isExported,
+    minifySyntax: isExported,
     sourcemap: "linked",
     // The sources are in the package too: there stack traces end.
     sourcesContent: false,
