@@ -37,15 +37,15 @@ const figures = [
   },
   {
     name: "client, in each function of an app",
-    bytes: () => statSync(join(root, "dist/js/client/index.js")).size,
-    bound: 40_000,
-    aim: 30_000,
+    bytes: () => shippedBytes("dist/js/client/index.js"),
+    bound: 49_000,
+    aim: 40_000,
   },
   {
     name: "hooks for React",
     bytes: () => statSync(join(root, "dist/js/react/index.js")).size,
-    bound: 18_000,
-    aim: 15_000,
+    bound: 26_000,
+    aim: 20_000,
   },
   ...entries.map(({ entry, ...rest }) => ({
     name: `bundle of ${entry}.ts`,

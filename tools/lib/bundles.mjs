@@ -43,14 +43,11 @@ async function bundleOf(entryPoint, plugins) {
   const plain = await build(entryPoint, { plugins, write: false });
   const [{ text }] = plain;
   const wasm = text.includes("var plansModule") ? [plansAlone] : [];
-  const isExported = exported.includes(entryPoint);
   return await build(entryPoint, {
     plugins: [...plugins, ...wasm, functionForms(EAGER, functionsIn(text))],
-    // Whatever an app loads is read from its first character to its last. In the component's
-    // bundles, the other two undo some of the forms of functions, and make them larger.
+    // Whatever an app loads is read from its first character to its last. Shorter names are the
+    // CLI's to make; to make them here makes what it ships larger.
     minifyWhitespace: true,
-    minifyIdentifiers: isExported,
-    minifySyntax: isExported,
     sourcemap: "linked",
     // The sources are in the package too: there stack traces end.
     sourcesContent: false,
