@@ -7,6 +7,7 @@ import { printJson } from "../json.js";
 import { interruptibly } from "../terminal/interrupts.js";
 import { print } from "../terminal/output.js";
 import { showProgress } from "../terminal/progress.js";
+import { countedTotal } from "../totals.js";
 
 export const count: CommandDefinition<[prefix: KeyPart[] | undefined], RangeOptions> = {
   usage: "count",
@@ -21,12 +22,11 @@ export const count: CommandDefinition<[prefix: KeyPart[] | undefined], RangeOpti
     command.argument("[prefix]", "what keys begin with; without it, all entries", keyArgument);
     addRangeOptions(command);
   },
-  async run({ ctx, component, store }, [prefix = []], options) {
+  async run(session, [prefix = []], options) {
+    const { ctx, store } = session;
     const total = await interruptibly(async ({ signal }) => {
-      const { start, after, end, startsWith } = options;
-      const range = { prefix, start, after, end, startsWith };
-      const known = await ctx.runQuery(component.counted.known, range);
-      if (known) return known.count;
+      const known = await countedTotal(session, prefix, options);
+      if (known !== undefined) return known;
       const progress = showProgress("Counting");
       try {
         let counted = 0;

@@ -12,6 +12,7 @@ import { Failure, Interruption } from "../failures.js";
 import { interruptibly } from "../terminal/interrupts.js";
 import { note } from "../terminal/output.js";
 import { showProgress } from "../terminal/progress.js";
+import { totalOf } from "../totals.js";
 
 interface Options extends RangeOptions {
   output?: string;
@@ -44,11 +45,13 @@ export const exportEntries: CommandDefinition<[prefix: KeyPart[] | undefined], O
       .option("--reverse", "from the last to the first");
     addRangeOptions(command);
   },
-  async run({ ctx, store }, [prefix = []], { output, relative, reverse, ...range }) {
+  async run(session, [prefix = []], { output, relative, reverse, ...range }) {
+    const { ctx, store } = session;
     const target = output === undefined ? process.stdout : await opened(output);
     const options = { ...selectorOf(range), reverse, batchSize: BATCH };
     await interruptibly(async ({ signal }) => {
-      const progress = showProgress("Exporting");
+      const total = await totalOf(session, prefix, range);
+      const progress = showProgress("Exporting", total);
       let count = 0;
       let bytes = 0;
       let last: KeyPart[] = [];
@@ -70,7 +73,7 @@ export const exportEntries: CommandDefinition<[prefix: KeyPart[] | undefined], O
           count++;
           bytes += Buffer.byteLength(line);
           last = below;
-          progress.update(0, soFar());
+          progress.update(count, soFar());
           if (signal.aborted) {
             throw new Interruption(
               `Interrupted after ${soFar()}. To go on from there: --after '${formatPath(last)}'`,

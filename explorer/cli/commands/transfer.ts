@@ -8,6 +8,7 @@ import { waitForJob } from "../job.js";
 import { printJson } from "../json.js";
 import { confirm } from "../terminal/ask.js";
 import { print } from "../terminal/output.js";
+import { totalOf } from "../totals.js";
 
 interface Options {
   overwrite?: boolean;
@@ -50,6 +51,7 @@ function transfer(
         const what = `everything at and below ${formatPath(from)} to ${formatPath(to)}`;
         await confirm(`${isMove ? "Move" : "Copy"} ${what} in ${place}${more}?`, { yes });
       }
+      const all = wait ? await totalOf(session, from) : undefined;
       const onConflict = overwrite ? "overwrite" : skip ? "skip" : "error";
       const result = await (isMove
         ? store.move(ctx, from, to, { onConflict })
@@ -58,7 +60,7 @@ function transfer(
       let { skippedCount } = result;
       const { hasMore, jobId } = result;
       if (hasMore && wait) {
-        const job = await waitForJob(session, jobId!, isMove ? "Moving" : "Copying");
+        const job = await waitForJob(session, jobId!, isMove ? "Moving" : "Copying", all);
         count = job?.transferred ?? count;
         skippedCount = job?.skipped ?? skippedCount;
       }
