@@ -13,7 +13,8 @@ const LONGEST_PAUSE = 2_000;
  * after Ctrl-C: the work goes on then.
  *
  * @param label What goes on: "Deleting".
- * @param total How many entries there are, if that is known.
+ * @param total How many entries it has to do with, with those of the call that started it;
+ * undefined: nobody knows.
  * @returns The job; null if it is so old that nothing is known of it.
  */
 export async function waitForJob(
@@ -28,8 +29,9 @@ export async function waitForJob(
       for (let wait = FIRST_PAUSE; ; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
         const job = await store.job(ctx, id);
         if (job?.state !== "running") return ended(job);
-        const done = job.deleted + job.transferred;
-        progress.update(done, `${formatCount(done)} so far`);
+        const done = job.deleted + job.transferred + job.skipped;
+        const of = total === undefined ? "so far" : `of ${formatCount(total)}`;
+        progress.update(done, `${formatCount(done)} ${of}`);
         await pause(wait, signal);
         if (signal.aborted) {
           throw new Interruption(`Job ${id} goes on in the background: see jobs.`);

@@ -50,7 +50,7 @@ test("a terminal shows how far the work has come", async () => {
   await fill("shown");
   let screen = "";
   const shown = onTerminal(["rm", "-r", "shown", "-y"], [], {}, (text) => (screen = text));
-  await expect.poll(() => screen).toMatch(/Deleting: [1-9]\d* so far/);
+  await expect.poll(() => screen).toMatch(/Deleting █+░+ \d\d% · [\d,]+ of 1,200 · /);
   await advanceClock(backend(), 1_000);
   expect((await shown).code).toBe(0);
   expect(screen).toContain("Deleted 1,200 entries.");

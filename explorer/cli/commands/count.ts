@@ -4,10 +4,10 @@ import { addRangeOptions, keyArgument, type RangeOptions, selectorOf } from "../
 import type { CommandDefinition } from "../command.js";
 import { Interruption } from "../failures.js";
 import { printJson } from "../json.js";
-import { knownCount } from "../known.js";
 import { interruptibly } from "../terminal/interrupts.js";
 import { print } from "../terminal/output.js";
 import { showProgress } from "../terminal/progress.js";
+import { countedTotal } from "../totals.js";
 
 export const count: CommandDefinition<[prefix: KeyPart[] | undefined], RangeOptions> = {
   usage: "count",
@@ -25,7 +25,7 @@ export const count: CommandDefinition<[prefix: KeyPart[] | undefined], RangeOpti
   async run(session, [prefix = []], options) {
     const { ctx, store } = session;
     const total = await interruptibly(async ({ signal }) => {
-      const known = await knownCount(session, prefix, options);
+      const known = await countedTotal(session, prefix, options);
       if (known !== undefined) return known;
       const progress = showProgress("Counting");
       try {

@@ -9,10 +9,10 @@ import { entriesText, formatSize } from "../../page/parts/numbers.js";
 import { addRangeOptions, keyArgument, type RangeOptions, selectorOf } from "../arguments.js";
 import type { CommandDefinition } from "../command.js";
 import { Failure, Interruption } from "../failures.js";
-import { knownCount } from "../known.js";
 import { interruptibly } from "../terminal/interrupts.js";
 import { note } from "../terminal/output.js";
-import { isShown, showProgress } from "../terminal/progress.js";
+import { showProgress } from "../terminal/progress.js";
+import { totalOf } from "../totals.js";
 
 interface Options extends RangeOptions {
   output?: string;
@@ -50,7 +50,7 @@ export const exportEntries: CommandDefinition<[prefix: KeyPart[] | undefined], O
     const target = output === undefined ? process.stdout : await opened(output);
     const options = { ...selectorOf(range), reverse, batchSize: BATCH };
     await interruptibly(async ({ signal }) => {
-      const total = isShown() ? await knownCount(session, prefix, range) : undefined;
+      const total = await totalOf(session, prefix, range);
       const progress = showProgress("Exporting", total);
       let count = 0;
       let bytes = 0;

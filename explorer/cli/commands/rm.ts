@@ -6,11 +6,10 @@ import type { CommandDefinition } from "../command.js";
 import { Failure, UsageFailure } from "../failures.js";
 import { waitForJob } from "../job.js";
 import { printJson } from "../json.js";
-import { knownCount } from "../known.js";
 import type { Session } from "../session.js";
 import { confirm } from "../terminal/ask.js";
 import { print } from "../terminal/output.js";
-import { isShown } from "../terminal/progress.js";
+import { totalOf } from "../totals.js";
 
 interface Options extends RangeOptions {
   recursive?: boolean;
@@ -70,7 +69,7 @@ async function removeTree(
     `Delete ${what}${isPart ? ", as far as it is in the range," : ""} in ${place}?`,
     options,
   );
-  const known = isShown() ? await knownCount(session, key, options) : undefined;
+  const all = options.wait ? await totalOf(session, key, options) : undefined;
   const { deletedCount, hasMore, jobId } = await store.deleteAll(ctx, key, selector);
   if (!hasMore || !options.wait) {
     if (options.json) return await printJson({ deletedCount, jobId });
@@ -80,7 +79,7 @@ async function removeTree(
         : `Deleted ${entriesText(deletedCount)}.`,
     );
   }
-  const job = await waitForJob(session, jobId!, "Deleting", known);
+  const job = await waitForJob(session, jobId!, "Deleting", all);
   const total = job?.deleted ?? deletedCount;
   if (options.json) return await printJson({ deletedCount: total, jobId });
   await print(`Deleted ${entriesText(total)}.`);

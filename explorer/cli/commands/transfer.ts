@@ -6,10 +6,9 @@ import type { CommandDefinition } from "../command.js";
 import { UsageFailure } from "../failures.js";
 import { waitForJob } from "../job.js";
 import { printJson } from "../json.js";
-import { knownCount } from "../known.js";
 import { confirm } from "../terminal/ask.js";
 import { print } from "../terminal/output.js";
-import { isShown } from "../terminal/progress.js";
+import { totalOf } from "../totals.js";
 
 interface Options {
   overwrite?: boolean;
@@ -52,7 +51,7 @@ function transfer(
         const what = `everything at and below ${formatPath(from)} to ${formatPath(to)}`;
         await confirm(`${isMove ? "Move" : "Copy"} ${what} in ${place}${more}?`, { yes });
       }
-      const known = isShown() ? await knownCount(session, from) : undefined;
+      const all = wait ? await totalOf(session, from) : undefined;
       const onConflict = overwrite ? "overwrite" : skip ? "skip" : "error";
       const result = await (isMove
         ? store.move(ctx, from, to, { onConflict })
@@ -61,7 +60,7 @@ function transfer(
       let { skippedCount } = result;
       const { hasMore, jobId } = result;
       if (hasMore && wait) {
-        const job = await waitForJob(session, jobId!, isMove ? "Moving" : "Copying", known);
+        const job = await waitForJob(session, jobId!, isMove ? "Moving" : "Copying", all);
         count = job?.transferred ?? count;
         skippedCount = job?.skipped ?? skippedCount;
       }

@@ -11,15 +11,17 @@ export interface Progress {
   stop(): void;
 }
 
-/** Whether progress is shown: a total that costs a call is asked for only then. */
-export const isShown = (): boolean => process.stderr.isTTY;
+/** Whether progress is shown: on a terminal. */
+export function hasProgress(): boolean {
+  return process.stderr.isTTY;
+}
 
 /**
  * @param label What goes on: "Importing".
  * @param total What there is to do, in any unit; undefined: nobody knows, and there is no bar.
  */
 export function showProgress(label: string, total?: number): Progress {
-  if (!isShown()) return { update: () => undefined, stop: () => undefined };
+  if (!hasProgress()) return { update: () => undefined, stop: () => undefined };
   const format =
     total === undefined
       ? `${label}: {text}`
