@@ -30,6 +30,11 @@ export function addServe(program: Command): void {
   serve.allowExcessArguments();
   serve.action(async () => {
     const [unknown] = serve.args[0] === serve.name() ? serve.args.slice(1) : serve.args;
+    if (program.commands.some((command) => command.name() === unknown)) {
+      throw new UsageFailure(
+        `What comes before ${unknown} are options of serve. Those of ${unknown} come behind it.`,
+      );
+    }
     if (unknown !== undefined) {
       throw new UsageFailure(`There is no command ${JSON.stringify(unknown)}. --help lists them.`);
     }

@@ -203,6 +203,7 @@ test.each([
   [["rm", "a", "--end", "b"], "need -r"],
   [["cp", "a", "b", "--skip", "--overwrite"], "exclude each other"],
   [["lss"], 'There is no command "lss"'],
+  [["--no-open", "ls"], "What comes before ls are options of serve"],
   [["--no-open", "serve", "lss"], 'There is no command "lss"'],
   [["ls", "--lang"], "unknown option '--lang'"],
   [["get", "a", "b"], "too many arguments"],

@@ -13,10 +13,13 @@ export async function tellCounted(ctx: MutationCtx, changes: CountedChangeOf[]):
 
 /** What became of a slot that is written. */
 export function countedChange({ row, wasLive, entry }: Slot): CountedChangeOf {
-  const before = beforeOf(row, wasLive);
-  if (!entry) return { key: row!.key, isThere: false, before };
-  const value = "value" in entry.value ? entry.value.value : undefined;
-  return { ...presentChange({ ...entry, value }), before };
+  return {
+    key: (entry ?? row!).key,
+    isThere: entry !== null,
+    before: beforeOf(row, wasLive),
+    // What is in documents of its own is no number.
+    ...(entry && countedEntry({ ...entry, ...entry.value })),
+  };
 }
 
 /** An entry that is there now. */
@@ -26,8 +29,7 @@ export function presentChange(row: Pick<Row, "key" | keyof CountedEntryOf>): Cou
 
 /** What a row was to those who count: that is not known of one that nobody saw any more. */
 export function beforeOf(row: Row | null, isLive: boolean): CountedChangeOf["before"] {
-  if (row === null) return null;
-  return isLive && !row.isOld ? countedEntry(row) : undefined;
+  return row && (isLive && !row.isOld ? countedEntry(row) : undefined);
 }
 
 function countedEntry({ value, expiresAt, addend }: Pick<Row, keyof CountedEntryOf>) {
